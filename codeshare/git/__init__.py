@@ -1,0 +1,1 @@
+"""Reading history: the only package that runs git."""

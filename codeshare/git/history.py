@@ -1,0 +1,137 @@
+"""All commits reachable from a tip: order, parents, identities, dates, whole messages."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from subprocess import Popen
+
+from codeshare.errors import GitError
+from codeshare.git.shadow import Shadow, last_line
+from codeshare.model import Commit, Identity
+
+_EPOCH = datetime(1970, 1, 1)
+_LAST_SECOND = int((datetime(9999, 12, 31, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
+# git itself is lenient about identity lines: whatever stands before the first `<` is the name.
+_IDENTITY = re.compile(rb"^(.*?) ?<([^>]*)>[^0-9-]*(-?\d+)? ?([+-]\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The graph: ``shas`` parents first; ``parents`` as indexes into ``shas``, those in the walk only.
+
+    A parent that the repository does not hold (a shallow clone's boundary) is in no list.
+    """
+
+    shas: list[str]
+    parents: list[tuple[int, ...]]
+    boundary: frozenset[int]
+
+    @property
+    def tip(self) -> int:
+        """Index of the newest commit."""
+        return len(self.shas) - 1
+
+
+def walk(shadow: Shadow, tip: str) -> Walk:
+    """List every commit reachable from ``tip``, parents before children.
+
+    Raises:
+        GitError: a commit object is absent, so the history itself cannot be known.
+    """
+    out = shadow.run("rev-list", "--topo-order", "--reverse", "--parents", "--end-of-options", tip, "--")
+    rows = [line.split(" ") for line in out.decode("ascii").split("\n")[:-1]]
+    index = {row[0]: i for i, row in enumerate(rows)}
+    parents = [tuple(index[parent] for parent in row[1:]) for row in rows]
+    shallow = shadow.path / "shallow"
+    cut = shallow.read_text("ascii").split() if shallow.exists() else []
+    return Walk([row[0] for row in rows], parents, frozenset(index[sha] for sha in cut if sha in index))
+
+
+def read_commits(shadow: Shadow, walked: Walk) -> Iterator[Commit]:
+    """Read the commit objects of a walk, in its order."""
+    with tempfile.TemporaryFile() as wanted:
+        wanted.write("\n".join(walked.shas).encode("ascii") + b"\n")
+        wanted.seek(0)
+        process = shadow.spawn("cat-file", "--batch", "--buffer", stdin=wanted)
+        try:
+            yield from _commits(process, walked)
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def _commits(process: Popen[bytes], walked: Walk) -> Iterator[Commit]:
+    assert process.stdout is not None and process.stderr is not None
+    shas = walked.shas
+    for sha, parents in zip(shas, walked.parents, strict=True):
+        head = process.stdout.readline().split()
+        if len(head) != 3:
+            raise GitError(f"commit {sha} cannot be read: {last_line(process.stderr.read()) if not head else head[-1].decode()}")
+        raw = process.stdout.read(int(head[2]) + 1)
+        yield parse_commit(sha, tuple(shas[i] for i in parents), raw[:-1])
+
+
+def parse_commit(sha: str, parents: tuple[str, ...], raw: bytes) -> Commit:
+    """Turn a commit object's content into a `Commit`; ``parents`` are those of the walk."""
+    header, _, body = raw.partition(b"\n\n")
+    start = header.find(b"\nauthor ") + 8
+    author_line = header[start : header.find(b"\n", start)]
+    start = header.find(b"\ncommitter ", start) + 11
+    end = header.find(b"\n", start)
+    committer_line = header[start : end if end >= 0 else None]
+    at = header.find(b"\nencoding ", start)
+    encoding = header[at + 10 :].partition(b"\n")[0].decode("ascii", "replace") if at >= 0 else ""
+    author, authored_at = _identity(author_line, encoding)
+    committer, committed_at = _identity(committer_line, encoding)
+    return Commit(sha, parents, author, committer, authored_at, committed_at, decode(body, encoding))
+
+
+def decode(raw: bytes, encoding: str = "") -> str:
+    """UTF-8, else the declared encoding, else UTF-8 with surrogate escapes."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return raw.decode(encoding or "utf-8")
+    except (UnicodeDecodeError, LookupError):
+        return raw.decode("utf-8", "surrogateescape")
+
+
+def _identity(line: bytes, encoding: str) -> tuple[Identity, datetime]:
+    match = _IDENTITY.match(line)
+    if match is None:
+        return Identity(decode(line, encoding).strip(), ""), _EPOCH
+    name, email, seconds, _ = match.groups()
+    stamp = min(max(int(seconds or 0), 0), _LAST_SECOND)
+    identity = Identity(decode(name, encoding).strip(), decode(email, encoding).strip())
+    return identity, _EPOCH + timedelta(seconds=stamp)
+
+
+def identities_by_mailmap(shadow: Shadow, identities: Sequence[Identity], mailmap_blob: str | None) -> list[Identity]:
+    """Each identity as git's own mailmap code maps it, in the same order.
+
+    ``mailmap_blob`` is the object id of the tip's ``.mailmap``; None: nothing is mapped. Identities
+    that ``git check-mailmap`` cannot take (line breaks, angle brackets, no address) stay as they are.
+    """
+    if mailmap_blob is None:
+        return list(identities)
+    takeable = [i for i, identity in enumerate(identities) if _can_be_mapped(identity)]
+    lines = [f"{identities[i].name} <{identities[i].email}>".encode("utf-8", "surrogateescape") for i in takeable]
+    feed = b"".join(line + b"\n" for line in lines)
+    out = shadow.run("-c", f"mailmap.blob={mailmap_blob}", "-c", "mailmap.file=", "check-mailmap", "--stdin", feed=feed)
+    mapped = list(identities)
+    for i, line in zip(takeable, out.split(b"\n"), strict=False):
+        name, _, email = line.rpartition(b" <")
+        if not name and line.startswith(b"<"):
+            email = line[1:]
+        mapped[i] = Identity(decode(name).strip(), decode(email.removesuffix(b">")).strip())
+    return mapped
+
+
+def _can_be_mapped(identity: Identity) -> bool:
+    return bool(identity.email) and not set("\n\0<>") & set(identity.name + identity.email)

@@ -1,0 +1,46 @@
+"""The changed lines of single commits, whitespace aside: what tells whether one undoes another."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from codeshare.git.shadow import DIFF_OPTIONS, communicate_in
+
+_SPACE = b" \t\r\f\v"
+
+
+@dataclass(slots=True)
+class ChangedLines:
+    """How often each line that is not blank was added and removed, whatever the file."""
+
+    added: Counter[bytes] = field(default_factory=Counter)
+    removed: Counter[bytes] = field(default_factory=Counter)
+
+    def undoes(self, other: ChangedLines) -> float:
+        """The share of ``other``'s changed lines that this change takes back, 0 to 1."""
+        total = other.added.total() + other.removed.total()
+        back = (self.added & other.removed).total() + (self.removed & other.added).total()
+        return back / total if total else 0.0
+
+
+def read_changed_lines(git_dir: Path, shas: Mapping[int, str]) -> dict[int, ChangedLines]:
+    """Read commits (index → id) that can be computed; one that git cannot compute ends the reading."""
+    feed = b"".join(sha.encode("ascii") + b"\n" for sha in shas.values())
+    _, out, _ = communicate_in(git_dir, "diff-tree", "--stdin", "--always", "-p", "-U0", *DIFF_OPTIONS, feed=feed)
+    number = {sha.encode("ascii"): i for i, sha in shas.items()}
+    result: dict[int, ChangedLines] = {}
+    current, in_hunk = ChangedLines(), False
+    for line in out.split(b"\n"):
+        if line in number:
+            current = result[number[line]] = ChangedLines()
+            in_hunk = False
+        elif line.startswith(b"@@"):
+            in_hunk = True
+        elif line.startswith(b"diff --git "):
+            in_hunk = False
+        elif in_hunk and (text := line[1:].translate(None, _SPACE)):
+            (current.added if line[:1] == b"+" else current.removed)[text] += 1
+    return result

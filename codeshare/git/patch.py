@@ -1,0 +1,381 @@
+"""Parse git's raw-and-patch stream with numpy: no Python per line, little per file.
+
+In ``diff-tree --raw -p -U1`` every line of content begins with ``+``, ``-``, a space or a backslash, so
+the newlines and the byte after each tell headers from content. One parsed chunk is a `Deltas`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from codeshare.git.quoting import unquote_c
+
+Ints = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+
+_PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _COLON, _D, _B = b"+- \\@:dB"
+# Odd 64-bit constants for mixing; any will do.
+_C1, _C2, _C3 = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_HEADER_WIDTH = 60
+_RUN = 3  # lines: the shortest run that counts as moved
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerSearch:
+    """Content markers of generated files: literals one of which stands in every line that can match."""
+
+    needles: tuple[bytes, ...]
+    pattern: bytes
+    within: int
+
+
+@dataclass(slots=True)
+class Deltas:
+    """What a chunk of commits changed. ``commits`` are indexes into the walk, those that came back.
+
+    Per file (arrays of one length): ``commit`` (index into the walk), ``status`` (git's letter),
+    ``path`` and ``old_path`` (bytes; None unless renamed), ``added``, ``deleted`` (−1: binary),
+    ``moved``, ``whitespace``, ``patch`` and ``inverse`` (hashes of the file's change and of undoing it).
+    ``hunks``: int64[n, 4] of old_start, old_count, new_start, new_count as ``-U0`` would print them, and
+    ``hunk_file``, the file of each. ``markers``: (file, +1 or −1) for each line within the first lines
+    of a file that says it is generated, added or removed. ``unchanged``: (file, blob) of the files that
+    were only renamed or whose mode changed.
+    """
+
+    commits: Ints
+    commit: Ints
+    status: list[str]
+    path: list[bytes]
+    old_path: list[bytes | None]
+    added: Ints
+    deleted: Ints
+    moved: Ints
+    whitespace: Ints
+    patch: Hashes
+    inverse: Hashes
+    hunks: Ints
+    hunk_file: Ints
+    markers: list[tuple[int, int]]
+    unchanged: list[tuple[int, bytes]]
+
+
+def parse_patches(out: bytes, commits: Sequence[int], shas: Sequence[str], markers: MarkerSearch | None = None) -> Deltas:
+    """Parse what ``diff-tree --stdin --always --raw -p -U1 --full-index`` printed for ``commits``.
+
+    Args:
+        out: the stream; it may end early, then fewer commits come back.
+        commits: indexes into the walk, in the order in which they were fed.
+        shas: their ids, in the same order.
+    """
+    buffer = np.frombuffer(out, dtype=np.uint8)
+    ends = np.flatnonzero(buffer == 10)
+    starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))[: len(ends)]
+    first = buffer[starts] if len(ends) else buffer[:0]
+    is_header = (first != _PLUS) & (first != _MINUS) & (first != _SPACE) & (first != _BACKSLASH)
+    header_lines = np.flatnonzero(is_header)
+    files = _Files()
+    _read_headers(out, files, commits, shas, header_lines, starts, ends, first)
+    return _Content(out, buffer, starts, ends, first, header_lines, files).deltas(markers)
+
+
+class _Files:
+    """The files of a chunk as plain lists, in the order of the stream."""
+
+    def __init__(self) -> None:
+        self.done: list[int] = []
+        self.commit: list[int] = []
+        self.status: list[str] = []
+        self.path: list[bytes] = []
+        self.old_path: list[bytes | None] = []
+        self.is_binary: list[bool] = []
+        self.objects: list[bytes] = []
+        self.unchanged: list[tuple[int, bytes]] = []
+        # The line at which each patch begins, and its file.
+        self.block_line: list[int] = []
+        self.block_file: list[int] = []
+
+
+def _read_headers(
+    out: bytes, files: _Files, commits: Sequence[int], shas: Sequence[str], lines: Ints, starts: Ints, ends: Ints, first: Any
+) -> None:
+    """Walk over the lines that begin commits, raw entries, patches and binary notes."""
+    wanted = [sha.encode("ascii") for sha in shas]
+    kinds = first[lines]
+    width = len(wanted[0]) if wanted else 40
+    is_commit = (ends[lines] - starts[lines] == width) & (kinds != _AT)
+    keep = is_commit | (kinds == _COLON) | (kinds == _D) | (kinds == _B)
+    lines = lines[keep]
+    at, fed, current = 0, len(wanted), -1
+    queue: list[int] = []
+    for line, start, end, kind in zip(
+        lines.tolist(), starts[lines].tolist(), ends[lines].tolist(), first[lines].tolist(), strict=True
+    ):
+        if at < fed and end - start == width and out[start:end] == wanted[at]:
+            current = commits[at]
+            files.done.append(current)
+            queue.clear()
+            at += 1
+        elif kind == _COLON:
+            queue.extend(_raw_entry(out[start:end], files, current))
+        elif kind == _D and out.startswith(b"diff --git ", start):
+            files.block_line.append(line)
+            files.block_file.append(queue.pop(0))
+        elif kind == _B and files.block_file and out.startswith(b"Binary files ", start):
+            files.is_binary[files.block_file[-1]] = True
+
+
+def _raw_entry(line: bytes, files: _Files, commit: int) -> list[int]:
+    """Note a raw entry; return its file once for each patch that git prints for it."""
+    meta, _, names = line.partition(b"\t")
+    old_mode, new_mode, old_id, new_id, status = meta.split(b" ")
+    old, _, new = names.partition(b"\t")
+    number = len(files.path)
+    files.commit.append(commit)
+    files.status.append(chr(status[0]))
+    files.path.append(unquote_c(new or old))
+    files.old_path.append(unquote_c(old) if new else None)
+    files.is_binary.append(False)
+    files.objects.append(old_id + new_id + old_mode + new_mode)
+    if old_id == new_id:
+        files.unchanged.append((number, new_id))
+    # A type change is printed as a deletion and a creation.
+    return [number, number] if status[:1] == b"T" else [number]
+
+
+class _Content:
+    """The changed lines of a chunk, the runs (hunks without context) they form, and their sums."""
+
+    def __init__(
+        self, out: bytes, buffer: npt.NDArray[np.uint8], starts: Ints, ends: Ints, first: Any, header_lines: Ints, files: _Files
+    ) -> None:
+        self.out, self.starts, self.ends, self.files = out, starts, ends, files
+        self.file_count = len(files.path)
+        hunk_lines = header_lines[first[header_lines] == _AT]
+        printed = parse_hunk_headers(buffer, starts[hunk_lines])
+        block_line = np.array(files.block_line, dtype=np.int64)
+        block_file = np.array(files.block_file, dtype=np.int64)
+        printed_file = block_file[np.searchsorted(block_line, hunk_lines) - 1] if len(block_line) else block_line
+        # Content stands between a hunk header and the next header; `---` and `+++` follow `index`.
+        next_header = np.append(header_lines, len(first))
+        after = next_header[np.searchsorted(header_lines, hunk_lines) + 1] if len(hunk_lines) else hunk_lines
+        spans = after - hunk_lines - 1
+        line = np.repeat(hunk_lines + 1, spans) + _counting(spans)
+        hunk = np.repeat(np.arange(len(spans)), spans)
+        kind = first[line]
+        text = kind != _BACKSLASH
+        self._find_runs(line[text], hunk[text], kind[text], printed, printed_file)
+
+    def _find_runs(self, line: Ints, hunk: Ints, kind: Any, printed: Ints, printed_file: Ints) -> None:
+        """Cut git's hunks at their context lines: what remains are the hunks that ``-U0`` would show.
+
+        ``-U0`` itself is not asked for: it makes git drop the files' common tail before it compares,
+        which in one commit of three hundred changes the counts, and then they are not numstat's.
+        """
+        changed = kind != _SPACE
+        previous = np.concatenate((np.zeros(1, dtype=bool), changed[:-1] & (hunk[1:] == hunk[:-1])))[: len(line)]
+        begins = np.flatnonzero(changed & ~previous)
+        is_added, is_removed = kind == _PLUS, kind == _MINUS
+        place = (np.cumsum(changed & ~previous) - 1)[changed]
+        old_count = np.bincount(place[is_removed[changed]], minlength=len(begins))
+        new_count = np.bincount(place[is_added[changed]], minlength=len(begins))
+        run_hunk = hunk[begins]
+        first_line = np.searchsorted(hunk, np.arange(len(printed)))
+        old_before, new_before = (np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(~side))) for side in (is_added, is_removed))
+        starts = []
+        for before, start, count, mine in (
+            (old_before, printed[:, 0], printed[:, 1], old_count),
+            (new_before, printed[:, 2], printed[:, 3], new_count),
+        ):
+            base = (start + (count == 0))[run_hunk]
+            starts.append(base + before[begins] - before[first_line[run_hunk]] - (mine == 0))
+        self.hunks = np.stack((starts[0], old_count, starts[1], new_count), axis=1)
+        self.hunk_file = printed_file[run_hunk]
+        self.hunk_head = line[begins]
+        self.line, self.line_hunk, self.is_added = line[changed], place, is_added[changed]
+
+    def deltas(self, markers: MarkerSearch | None) -> Deltas:
+        files, count = self.files, self.file_count
+        added = np.bincount(self.hunk_file, weights=self.hunks[:, 3], minlength=count).astype(np.int64)
+        deleted = np.bincount(self.hunk_file, weights=self.hunks[:, 1], minlength=count).astype(np.int64)
+        binary = np.array(files.is_binary, dtype=bool)
+        added[binary] = deleted[binary] = -1
+        commit = np.array(files.commit, dtype=np.int64)
+        lines = self._line_hashes()
+        forward, backward, whitespace = self._hunk_sums(lines)
+        patch, inverse = self._file_hashes(lines)
+        moved = self._moved(lines, commit)
+        moved = np.where(whitespace[self.line_hunk], False, moved) if len(moved) else moved
+        line_file = self.hunk_file[self.line_hunk]
+        return Deltas(
+            commits=np.array(files.done, dtype=np.int64),
+            commit=commit,
+            status=files.status,
+            path=files.path,
+            old_path=files.old_path,
+            added=added,
+            deleted=deleted,
+            moved=np.bincount(line_file[moved], minlength=count),
+            whitespace=np.bincount(self.hunk_file, weights=np.where(whitespace, self.hunks[:, 3], 0), minlength=count).astype(np.int64),
+            patch=patch,
+            inverse=inverse,
+            hunks=self.hunks,
+            hunk_file=self.hunk_file,
+            markers=self._markers(markers) if markers else [],
+            unchanged=files.unchanged,
+        )
+
+    def _line_hashes(self) -> Hashes:
+        """A hash of each content line without its sign and without any whitespace."""
+        stripped = self.out.translate(None, b" \t\r\f\v").split(b"\n")
+        crc = np.fromiter(map(crc32, stripped), dtype=np.uint64, count=len(stripped))
+        length = np.fromiter(map(len, stripped), dtype=np.uint64, count=len(stripped))
+        # A CRC of sign + text is an affine function of the CRC of the text: turn `-` into `+` by it.
+        mine, long = crc[self.line], length[self.line]
+        mine = np.where(self.is_added, mine, mine ^ _sign_difference(long))
+        self.is_blank = long <= 1
+        return _mix(mine | (long << np.uint64(32)))
+
+    def _hunk_sums(self, lines: Hashes) -> tuple[Hashes, Hashes, npt.NDArray[np.bool_]]:
+        """Per hunk: order-dependent sums of its added and removed lines that are not blank, and if equal."""
+        count = len(self.hunks)
+        filled = ~self.is_blank
+        sums = []
+        for side in (self.is_added & filled, ~self.is_added & filled):
+            hunk = self.line_hunk[side]
+            sums.append(_ordered_sums(lines[side], hunk, count))
+        # Blank lines alone are whitespace too.
+        return sums[0], sums[1], sums[0] == sums[1]
+
+    def _file_hashes(self, lines: Hashes) -> tuple[Hashes, Hashes]:
+        """The idea of ``git patch-id --stable``: whitespace and line numbers do not count, paths do."""
+        line_file = self.hunk_file[self.line_hunk]
+        added, removed = (
+            _ordered_sums(lines[side], line_file[side], self.file_count) for side in (self.is_added, ~self.is_added)
+        )
+        names = zip(self.files.path, self.files.old_path, self.files.is_binary, self.files.objects, strict=True)
+        pairs = [_name_hashes(*row) for row in names]
+        there = np.array([pair[0] for pair in pairs], dtype=np.uint64)
+        back = np.array([pair[1] for pair in pairs], dtype=np.uint64)
+        return _mix(there + added * _C1 + removed * _C2), _mix(back + removed * _C1 + added * _C2)
+
+    def _moved(self, lines: Hashes, commit: Ints) -> npt.NDArray[np.bool_]:
+        """Which content lines are added in a run that the same commit removes elsewhere."""
+        moved = np.zeros(len(lines), dtype=bool)
+        if len(lines) < 2 * _RUN:
+            return moved
+        owner = commit[self.hunk_file[self.line_hunk]].astype(np.uint64)
+        group = self.line_hunk * 2 + self.is_added
+        same = (group[: 1 - _RUN] == group[_RUN - 1 :]) & ~self.is_blank[: 1 - _RUN]
+        runs = lines[: 1 - _RUN] + lines[1 : 2 - _RUN] * _C1 + lines[_RUN - 1 :] * _C2 + owner[: 1 - _RUN] * _C3
+        adds = np.flatnonzero(same & self.is_added[: 1 - _RUN])
+        removes = np.flatnonzero(same & ~self.is_added[: 1 - _RUN])
+        hits = adds[np.isin(runs[adds], runs[removes])]
+        for k in range(_RUN):
+            moved[hits + k] = True
+        return moved
+
+    def _markers(self, markers: MarkerSearch) -> list[tuple[int, int]]:
+        pattern = re.compile(markers.pattern)
+        found: set[int] = set()
+        for needle in markers.needles:
+            at = self.out.find(needle)
+            while at >= 0:
+                found.add(int(np.searchsorted(self.ends, at)))
+                at = self.out.find(needle, at + len(needle))
+        hits: list[tuple[int, int]] = []
+        for line in sorted(found):
+            place = int(np.searchsorted(self.line, line))
+            if place == len(self.line) or self.line[place] != line:
+                continue
+            hunk, is_added = int(self.line_hunk[place]), bool(self.is_added[place])
+            head = line - int(self.hunk_head[hunk])
+            old_start, old_count, new_start, _ = self.hunks[hunk].tolist()
+            number = new_start + head - old_count if is_added else old_start + head
+            text = self.out[self.starts[line] + 1 : self.ends[line]]
+            if number <= markers.within and pattern.search(text):
+                hits.append((int(self.hunk_file[hunk]), 1 if is_added else -1))
+        return hits
+
+
+def parse_hunk_headers(buffer: npt.NDArray[np.uint8], starts: Ints) -> Ints:
+    """Read ``@@ -a,b +c,d @@`` at each start, all at once: int64[n, 4]; an absent count is 1."""
+    result = np.zeros((len(starts), 4), dtype=np.int64)
+    if not len(starts):
+        return result
+    rows = np.arange(len(starts))
+    field = np.zeros(len(starts), dtype=np.int64)
+    seen_count = np.zeros((len(starts), 2), dtype=bool)
+    going = np.ones(len(starts), dtype=bool)
+    last = len(buffer) - 1
+    for column in range(4, _HEADER_WIDTH):
+        byte = buffer[np.minimum(starts + column, last)].astype(np.int64)
+        going &= byte != _AT
+        if not going.any():
+            break
+        is_digit = going & (byte >= 48) & (byte <= 57)
+        place = (rows[is_digit], field[is_digit])
+        result[place] = result[place] * 10 + byte[is_digit] - 48
+        comma = going & (byte == 44)
+        seen_count[rows[comma], field[comma] // 2] = True
+        field[comma] += 1
+        field[going & (byte == _PLUS)] = 2
+    result[:, 1] = np.where(seen_count[:, 0], result[:, 1], 1)
+    result[:, 3] = np.where(seen_count[:, 1], result[:, 3], 1)
+    return result
+
+
+def _counting(lengths: Ints) -> Ints:
+    """0, 1, … for each length, one after the other."""
+    total = int(lengths.sum())
+    return np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+
+
+def _mix(values: Hashes) -> Hashes:
+    """Spread the bits (the finaliser of SplitMix64)."""
+    values = (values ^ (values >> np.uint64(30))) * _C2
+    values = (values ^ (values >> np.uint64(27))) * _C3
+    return values ^ (values >> np.uint64(31))
+
+
+def _powers(count: int) -> Hashes:
+    return np.cumprod(np.full(max(count, 1), _C1, dtype=np.uint64))
+
+
+def _ordered_sums(lines: Hashes, group: Ints, groups: int) -> Hashes:
+    """Per group Σ line × C^(place in the group), modulo 2⁶⁴; groups come in runs, 0 where empty."""
+    result = np.zeros(groups, dtype=np.uint64)
+    if not len(lines):
+        return result
+    heads = np.flatnonzero(np.concatenate((np.ones(1, dtype=bool), group[1:] != group[:-1])))
+    lengths = np.diff(np.append(heads, len(group)))
+    weighted = lines * _powers(int(lengths.max()))[_counting(lengths)]
+    np.add.at(result, group[heads], np.add.reduceat(weighted, heads))
+    return result
+
+
+def _sign_difference(length: Hashes) -> Hashes:
+    """crc32(b"+" + text) ^ crc32(b"-" + text), which depends on the length of the text alone."""
+    if not len(length):
+        return length
+    plus, minus = crc32(b"+"), crc32(b"-")
+    sizes, place = np.unique(length, return_inverse=True)
+    rests = [bytes(size - 1) for size in sizes.tolist()]
+    return np.array([crc32(rest, plus) ^ crc32(rest, minus) for rest in rests], dtype=np.uint64)[place]
+
+
+def _name_hashes(path: bytes, old_path: bytes | None, is_binary: bool, objects: bytes) -> tuple[int, int]:
+    """Hashes of a file's names, and of its names the other way round; binary content by object id."""
+    old = old_path or path
+    there, back = crc32(path, crc32(old)), crc32(old, crc32(path))
+    if is_binary:
+        half = (len(objects) - 12) // 2
+        before, after = objects[:half], objects[half : 2 * half]
+        there, back = crc32(before + after, there), crc32(after + before, back)
+    return there << 16, back << 16

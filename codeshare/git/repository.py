@@ -1,0 +1,328 @@
+"""Open what the user named: a work tree, a bare repository, a linked worktree, a bundle or a URL.
+
+GitPython finds the git directory and reads refs and configuration, all without running git. What
+then reads history gets a `Shadow` and object ids only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository, RepositoryError
+from codeshare.git.bundle import open_bundle
+from codeshare.git.quoting import unquote_c
+from codeshare.git.shadow import Shadow, clone_bare, fetch_bare
+
+if TYPE_CHECKING:
+    from git import Repo
+
+_URL = re.compile(r"^(?:https?|ssh|git|file)://|^[\w.-]+@[\w.-]+:|^[\w.-]+\.[\w.-]+:(?!\\)")
+_CI_BRANCHES = ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CI_DEFAULT_BRANCH")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """An opened repository: what to borrow, and the one tip to read.
+
+    ``branch`` is the short name (``HEAD`` when detached), ``tip`` the commit id, ``origin`` the URL of
+    the remote ``origin`` without credentials, ``notes`` what the user should hear about.
+    """
+
+    name: str
+    branch: str
+    tip: str
+    objects: tuple[Path, ...]
+    object_format: str
+    shallow: bytes
+    is_partial: bool
+    origin: str | None
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the history is cut off."""
+        return bool(self.shallow)
+
+    def shadow(self) -> Shadow:
+        """A git directory of our own that borrows this repository's objects; close it after use."""
+        return Shadow(self.objects, object_format=self.object_format, shallow=self.shallow)
+
+
+def open_repository(
+    where: str, *, branch: str | None = None, name: str | None = None, cache: Path | None = None
+) -> Repository:
+    """Open a repository.
+
+    Args:
+        where: path of a work tree, bare repository, linked worktree or ``.bundle``, or a URL.
+        branch: short name of the branch; default: see `find_branch`.
+        name: its name in the database; default: owner/name of origin, else the folder's name.
+        cache: folder for clones of URLs and for unpacked bundles.
+
+    Raises:
+        NotARepository, NoSuchRevision, EmptyHistory, GitError.
+    """
+    cache = cache or cache_folder()
+    if is_url(where):
+        folder = _cloned(where, cache)
+        return _open(folder, branch, name or _name_of_url(where))
+    path = Path(where)
+    if path.is_file():
+        folder = open_bundle(path, cache)
+        return _open(folder, branch, name or path.name.removesuffix(".bundle"))
+    return _open(path, branch, name)
+
+
+def is_url(where: str) -> bool:
+    """Whether ``where`` is a URL that git can clone, and no path."""
+    if "::" in where.partition("/")[0]:
+        raise NotARepository(f"{where}: transports that run commands are not used. Clone it yourself and name the folder.")
+    return bool(_URL.match(where)) and not Path(where).exists()
+
+
+def cache_folder() -> Path:
+    """The user's cache folder of codeshare."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "codeshare"
+
+
+def _cloned(url: str, cache: Path) -> Path:
+    folder = cache / "clones" / f"{_name_of_url(url).replace('/', '+')}-{hashlib.sha256(url.encode()).hexdigest()[:12]}.git"
+    if folder.exists():
+        fetch_bare(folder)
+    else:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        clone_bare(url, folder)
+    return folder
+
+
+def _open(path: Path, branch: str | None, name: str | None) -> Repository:
+    repo = _git_python(path)
+    git_dir, common = Path(repo.git_dir), Path(repo.common_dir)
+    config = _config(repo)
+    origin = without_credentials(config["origin"]) if config["origin"] else None
+    short, tip = find_branch(repo, branch)
+    shallow = common / "shallow"
+    return Repository(
+        name=name or _default_name(path, git_dir, common, origin),
+        branch=short,
+        tip=tip,
+        objects=tuple(_object_folders(common / "objects")),
+        object_format=config["object_format"] or "sha1",
+        shallow=shallow.read_bytes() if shallow.is_file() else b"",
+        is_partial=bool(config["promisor"]) or any((common / "objects" / "pack").glob("*.promisor")),
+        origin=origin,
+        notes=tuple(_notes(path, common)),
+    )
+
+
+def _git_python(path: Path) -> Repo:
+    import git  # loads slowly
+
+    try:
+        return git.Repo(path, search_parent_directories=True, expand_vars=False)
+    except git.NoSuchPathError:
+        raise NotARepository(f"{path}: there is no such folder.") from None
+    except (git.InvalidGitRepositoryError, git.GitCommandError, ValueError):
+        raise NotARepository(f"{path}: not a git repository (nor inside one). Name a work tree, a bare repository, a .bundle file or a URL.") from None
+    except PermissionError as error:
+        raise RepositoryError(f"{path}: cannot be read: {error.strerror}.") from None
+
+
+def _config(repo: Repo) -> dict[str, str | None]:
+    """The few settings that matter, from the repository's own file alone."""
+    from git.config import GitConfigParser
+
+    result: dict[str, str | None] = {"origin": None, "object_format": None, "promisor": None}
+    file = Path(repo.common_dir) / "config"
+    if not file.is_file():
+        return result
+    try:
+        # Included files are not followed: they may lie anywhere.
+        parser = GitConfigParser(str(file), read_only=True, merge_includes=False)
+        wanted = {"origin": ('remote "origin"', "url"), "object_format": ("extensions", "objectformat"), "promisor": ("extensions", "partialclone")}
+        for key, (section, option) in wanted.items():
+            if parser.has_section(section) and parser.has_option(section, option):
+                result[key] = str(parser.get_values(section, option)[-1])
+        if result["promisor"] is None and any(
+            parser.has_option(section, "promisor") for section in parser.sections() if section.startswith("remote ")
+        ):
+            result["promisor"] = "true"
+    except Exception as error:  # a broken file must not stop the reading of history
+        if isinstance(error, KeyboardInterrupt):
+            raise
+    return result
+
+
+def find_branch(repo: Repo, branch: str | None) -> tuple[str, str]:
+    """The branch to read and the commit at its tip.
+
+    ``branch``, else in CI the target branch, else what ``origin/HEAD`` points at, else ``HEAD``.
+    """
+    if branch is not None:
+        for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}", f"refs/remotes/{branch}"):
+            if tip := _resolve(repo, ref):
+                return branch, tip
+        raise NoSuchRevision(f"{_where(repo)}: there is no branch {branch!r}. {_known_branches(repo)}")
+    if os.environ.get("CI"):
+        for target in filter(None, map(os.environ.get, _CI_BRANCHES)):
+            for ref in (f"refs/remotes/origin/{target}", f"refs/heads/{target}"):
+                if tip := _resolve(repo, ref):
+                    return target, tip
+    head = _symbolic(repo, "refs/remotes/origin/HEAD")
+    if head and (tip := _resolve(repo, head)):
+        return head.removeprefix("refs/remotes/origin/"), tip
+    head, tip = _symbolic(repo, "HEAD"), _resolve(repo, "HEAD")
+    if tip is None:
+        on = f" on {head.removeprefix('refs/heads/')}" if head else ""
+        raise EmptyHistory(f"{_where(repo)}: no commit yet{on}. {_known_branches(repo)}")
+    return (head or "HEAD").removeprefix("refs/heads/"), tip
+
+
+def _resolve(repo: Repo, ref: str) -> str | None:
+    from git import SymbolicReference
+
+    try:
+        return str(SymbolicReference.dereference_recursive(repo, ref))
+    except (ValueError, OSError):
+        return None
+
+
+def _symbolic(repo: Repo, ref: str) -> str | None:
+    from git import SymbolicReference
+
+    try:
+        target = SymbolicReference._get_ref_info(repo, ref)[1]
+    except (ValueError, OSError):
+        return None
+    return str(target) if target else None
+
+
+def _known_branches(repo: Repo) -> str:
+    try:
+        names = sorted({head.name for head in repo.heads} | {r.name.removeprefix("origin/") for r in repo.refs if r.path.startswith("refs/remotes/origin/")})
+    except (ValueError, OSError):
+        names = []
+    names = [name for name in names if name != "HEAD"]
+    return f"Branches: {', '.join(names[:8])}{', …' if len(names) > 8 else ''}." if names else "It has no branch."
+
+
+def _where(repo: Repo) -> str:
+    return str(repo.working_tree_dir or repo.common_dir)
+
+
+def _object_folders(objects: Path) -> list[Path]:
+    """The object directory and all it borrows from, resolved."""
+    found: list[Path] = []
+    waiting = [objects.resolve()]
+    while waiting:
+        folder = waiting.pop(0)
+        if folder in found or not folder.is_dir():
+            continue
+        found.append(folder)
+        alternates = folder / "info" / "alternates"
+        if alternates.is_file():
+            for line in alternates.read_bytes().splitlines():
+                if line and not line.startswith(b"#"):
+                    waiting.append((folder / os.fsdecode(unquote_c(line))).resolve())
+    return found
+
+
+def _default_name(path: Path, git_dir: Path, common: Path, origin: str | None) -> str:
+    if origin and (name := _name_of_url(origin)):
+        return name
+    folder = common.resolve()
+    if folder.name == ".git":
+        folder = folder.parent
+    return folder.name.removesuffix(".git") or "repository"
+
+
+def _name_of_url(url: str) -> str:
+    """owner/name of a forge's URL; empty for a path on this machine."""
+    if not _URL.match(url) or url.startswith("file://"):
+        return Path(url).name.removesuffix(".git") if url.startswith("file://") else ""
+    path = re.sub(r"^\w+://[^/]+/|^[^/:]+:/*", "", url.rstrip("/")).removesuffix(".git")
+    return "/".join(path.strip("/").split("/")[-2:])
+
+
+def without_credentials(url: str) -> str:
+    """The URL without user name and password."""
+    return re.sub(r"^(\w+://)[^/@]*@", r"\1", url)
+
+
+def _notes(path: Path, common: Path) -> list[str]:
+    """What git itself would refuse here, and why codeshare goes on."""
+    try:
+        owner = common.stat().st_uid
+    except OSError:
+        return []
+    if hasattr(os, "geteuid") and owner not in (os.geteuid(), 0 if os.environ.get("SUDO_UID") else os.geteuid()):
+        return [
+            f"{path}: belongs to another user (uid {owner}); git would call its ownership dubious. "
+            "codeshare runs nothing from it and reads its objects only, so it goes on."
+        ]
+    return []
+
+
+def tip_blob(shadow: Shadow, tip: str, path: str) -> str | None:
+    """Object id of the file ``path`` of a commit's tree; None if it is not there."""
+    try:
+        out = shadow.run("ls-tree", "-z", "--full-tree", "--end-of-options", tip, "--", path)
+    except GitError:
+        return None
+    meta = out.partition(b"\t")[0].split(b" ")
+    return meta[2].decode("ascii") if len(meta) == 3 and meta[1] == b"blob" else None
+
+
+def tip_files(shadow: Shadow, tip: str, name: str) -> dict[str, bytes]:
+    """Content of every file of that base name in a commit's tree, by path.
+
+    Raises:
+        GitError: a tree of the tip is absent.
+    """
+    out = shadow.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", tip)
+    found: dict[str, str] = {}
+    wanted = name.encode()
+    for entry in out.split(b"\0"):
+        meta, _, path = entry.partition(b"\t")
+        if path == wanted or path.endswith(b"/" + wanted):
+            mode, kind, blob = meta.split(b" ")
+            if kind == b"blob" and mode != b"120000":
+                found[path.decode("utf-8", "surrogateescape")] = blob.decode("ascii")
+    result: dict[str, bytes] = {}
+    for path_text, blob_id in found.items():
+        try:
+            result[path_text] = shadow.run("cat-file", "blob", blob_id)
+        except GitError:
+            continue  # absent from a partial clone: the file classes then come from patterns alone
+    return result
+
+
+def commits_in_range(where: str, base: str, head: str) -> list[str]:
+    """Ids of the commits reachable from ``head`` and not from ``base``, newest first.
+
+    Raises:
+        NoSuchRevision: one of the two is neither a branch, nor a tag, nor a commit.
+    """
+    repo = _git_python(Path(where))
+    with open_repository(where).shadow() as shadow:
+        ends = [_commit_of(repo, shadow, name) for name in (base, head)]
+        return shadow.run("rev-list", f"^{ends[0]}", ends[1], "--").decode("ascii").split()
+
+
+def _commit_of(repo: Repo, shadow: Shadow, name: str) -> str:
+    """The commit that a name stands for in the real repository; ids may be shortened."""
+    for prefix in ("", "refs/heads/", "refs/tags/", "refs/remotes/"):
+        if (prefix or name == "HEAD" or name.startswith("refs/")) and (found := _resolve(repo, prefix + name)):
+            name = found
+            break
+    try:
+        out = shadow.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+    except GitError:
+        raise NoSuchRevision(f"{name}: neither a branch, a tag nor a commit of this repository.") from None
+    return out.decode("ascii").strip()

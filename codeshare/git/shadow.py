@@ -1,0 +1,189 @@
+"""The one door to git.
+
+Every git process of codeshare runs in a bare git directory of our own that borrows the objects of
+the analysed repository and nothing else: no configuration, hook, attribute, graft, replacement,
+promisor or setting of the repository or the user takes part, and nothing is ever written to the
+repository. So a work tree and its bare clone give the same numbers, and a hostile repository has
+nothing to run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from codeshare.errors import GitError
+from codeshare.git.quoting import quote_c
+
+# What changes a diff is pinned: git's own defaults, but never those of a user or of another version.
+PINNED = (
+    "core.quotePath=false",
+    "core.commitGraph=false",
+    "core.multiPackIndex=true",
+    "diff.algorithm=myers",
+    "diff.indentHeuristic=true",
+    "diff.renames=true",
+    "diff.renameLimit=1000",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "advice.graftFileDeprecated=false",
+)
+# -M50% and the limit decide which renames exist; all oracles use the same options.
+DIFF_OPTIONS = ("-r", "--root", "-M50%", "-l1000", "--ignore-submodules=all", "--no-ext-diff", "--no-textconv")
+
+# What a hook or a surrounding git command may have left in the environment.
+_INHERITED = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"})
+_NETWORK = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
+_MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.31 or later."
+
+
+def environment(git_dir: Path | None) -> dict[str, str]:
+    """The whole environment of a git process: nothing of the user's configuration is in it."""
+    kept = {key: value for key in ("PATH", "TMPDIR", "SYSTEMROOT") if (value := os.environ.get(key))}
+    home = str(git_dir) if git_dir else os.devnull
+    closed = {
+        "LC_ALL": "C",
+        "HOME": home,  # else ~/.config/git/attributes would be read
+        "XDG_CONFIG_HOME": home,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_GRAFT_FILE": os.devnull,
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_PAGER": "cat",
+        # glibc gives large blocks back to the kernel at once; on git/git that is a sixth of the time.
+        "MALLOC_MMAP_THRESHOLD_": "1000000000",
+        "MALLOC_TRIM_THRESHOLD_": "1000000000",
+    }
+    return kept | closed | ({"GIT_DIR": str(git_dir)} if git_dir else {})
+
+
+class Shadow:
+    """A bare git directory that borrows a repository's objects. Use it as a context manager."""
+
+    def __init__(
+        self, objects: Iterable[Path], *, object_format: str = "sha1", shallow: bytes = b"", folder: Path | None = None
+    ) -> None:
+        """Make the directory.
+
+        Args:
+            objects: object directories to borrow, the repository's own first.
+            object_format: ``sha1`` or ``sha256``, as the repository's.
+            shallow: content of the repository's ``shallow`` file: commits whose parents are absent.
+            folder: where to make it; default: the temporary folder.
+        """
+        self.path = Path(tempfile.mkdtemp(prefix="codeshare-", suffix=".git", dir=folder))
+        self.object_format = object_format
+        self.hex_length = 64 if object_format == "sha256" else 40
+        (self.path / "objects" / "info").mkdir(parents=True)
+        (self.path / "refs").mkdir()
+        (self.path / "HEAD").write_bytes(b"ref: refs/heads/none\n")
+        lines = [b"[core]", b"\tbare = true", b"\trepositoryFormatVersion = " + (b"1" if self.hex_length == 64 else b"0")]
+        if self.hex_length == 64:
+            lines += [b"[extensions]", b"\tobjectFormat = sha256"]
+        (self.path / "config").write_bytes(b"\n".join(lines) + b"\n")
+        alternates = b"".join(quote_c(os.fsencode(path)) + b"\n" for path in objects)
+        (self.path / "objects" / "info" / "alternates").write_bytes(alternates)
+        if shallow:
+            (self.path / "shallow").write_bytes(shallow)
+
+    def __enter__(self) -> Shadow:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the directory."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def spawn(self, *args: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+        """Start git with ``args``; the caller reads ``stdout`` and looks at the exit status."""
+        return spawn_in(self.path, *args, stdin=stdin)
+
+    def run(self, *args: str, feed: bytes = b"", ok: Sequence[int] = (0,)) -> bytes:
+        """Run git to its end and return its output.
+
+        Raises:
+            GitError: the exit status is not among ``ok``; the message holds git's last line.
+        """
+        return run_in(self.path, *args, feed=feed, ok=ok)
+
+
+def spawn_in(git_dir: Path, *args: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    """Start git in a shadow git directory given by its path (worker processes have only that)."""
+    try:
+        return subprocess.Popen(
+            _command(args), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(git_dir)
+        )
+    except FileNotFoundError:
+        raise GitError(_MISSING_GIT) from None
+
+
+def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, bytes, bytes]:
+    """Run git to its end whatever its exit status: status, output, error output."""
+    process = spawn_in(git_dir, *args, stdin=subprocess.PIPE)
+    out, err = process.communicate(feed)
+    return process.returncode, out, err
+
+
+def run_in(git_dir: Path, *args: str, feed: bytes = b"", ok: Sequence[int] = (0,)) -> bytes:
+    """Run git in a shadow git directory given by its path and return its output."""
+    status, out, err = communicate_in(git_dir, *args, feed=feed)
+    if status not in ok:
+        raise GitError(f"git {args[0]} ended with status {status}: {last_line(err)}")
+    return out
+
+
+def clone_bare(url: str, folder: Path) -> None:
+    """Clone ``url`` bare into ``folder``, with the user's own git configuration for credentials.
+
+    The only git process that talks to a network, and only when a URL was given. Transports that
+    run commands (``ext::``) stay shut, no template brings hooks, and tags and branches come whole.
+    """
+    command = ["git", "-c", "core.hooksPath=/dev/null"]
+    command += ["clone", "--quiet", "--bare", "--template=", "--no-local", "--", url, str(folder)]
+    _plain(command, f"{url}: cannot be cloned")
+
+
+def fetch_bare(folder: Path) -> None:
+    """Bring a clone made by `clone_bare` up to date, branches and tags, forced pushes included."""
+    command = ["git", "--git-dir", str(folder), "-c", "core.hooksPath=/dev/null"]
+    command += ["fetch", "--quiet", "--prune", "origin", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]
+    _plain(command, f"{folder.name}: cannot be brought up to date")
+
+
+def _plain(command: list[str], what: str) -> None:
+    kept = {key: value for key, value in os.environ.items() if key not in _INHERITED}
+    try:
+        done = subprocess.run(command, env=kept | _NETWORK, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise GitError(_MISSING_GIT) from None
+    if done.returncode:
+        raise GitError(f"{what}: {last_line(done.stderr)}")
+
+
+def last_line(err: bytes) -> str:
+    """git's reason for giving up, without its ``fatal:``."""
+    lines = [line for line in err.decode("utf-8", "replace").splitlines() if line.strip()]
+    return lines[-1].removeprefix("fatal: ").removeprefix("error: ") if lines else "it gave no reason"
+
+
+def git_version() -> str:
+    """``2.39.5``, say."""
+    return run_in(Path(os.devnull).parent, "version").decode("ascii", "replace").removeprefix("git version ").strip()
+
+
+def _command(args: Sequence[str]) -> list[str]:
+    return ["git", *(part for setting in PINNED for part in ("-c", setting)), *args]
