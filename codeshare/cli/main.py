@@ -1,0 +1,67 @@
+"""``codeshare``: the group of commands, and the one place where errors become a line and a status."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from codeshare.cli.context import Settings
+from codeshare.cli.definitions import definitions
+from codeshare.cli.doctor import doctor
+from codeshare.cli.mine import mine
+from codeshare.cli.query import query
+from codeshare.cli.report import report
+from codeshare.cli.share import share
+from codeshare.cli.sql import sql
+from codeshare.errors import CodeshareError
+from codeshare.version import VERSION
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(VERSION, prog_name="codeshare")
+@click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The database. Default: codeshare.duckdb, or inside a repository without codeshare.toml one in the cache folder.")  # fmt: skip
+@click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings. Default: codeshare.toml of the current directory.")  # fmt: skip
+@click.option("--wait", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Wait so long for a database in use.")  # fmt: skip
+@click.pass_context
+def codeshare(context: click.Context, db: Path | None, config: Path | None, wait: float) -> None:
+    """How much of the code you merge is written by AI, since when, by which agents, and how much more
+    your engineers merge: answered from git, with the evidence.
+
+    \b
+    codeshare report              the report of the repository you stand in
+    codeshare share --by month    the share of AI in merged lines, by month
+    codeshare sql "from commits"  the database itself
+    """
+    context.obj = Settings(db, config, wait)
+
+
+for command in (mine, report, share, sql, query, definitions, doctor):
+    codeshare.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and leave with the contract's exit status."""
+    try:
+        codeshare.main(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted: what was complete is stored, nothing is half-written.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): not an error of ours.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except CodeshareError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""``codeshare mine``: read repositories into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.progress import mining_progress
+
+if TYPE_CHECKING:
+    from codeshare.mining.run import Outcome
+
+
+@click.command()
+@click.argument("repos", nargs=-1, metavar="[REPO]...")
+@click.option("--branch", metavar="NAME", help="The branch to mine. Default: the target branch in CI, else origin's default, else HEAD.")  # fmt: skip
+@click.option("--as-of", metavar="DATE", help="The last day that counts. Default: the day of the latest merge.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once. Default: the processors there are.")  # fmt: skip
+@click.option("--no-lines", is_flag=True, help="Leave the lives of lines out and count added lines (so far the only basis there is).")  # fmt: skip
+@click.option("--again", is_flag=True, help="Mine also what is up to date.")
+@pass_settings
+def mine(
+    settings: Settings, repos: tuple[str, ...], branch: str | None, as_of: str | None, jobs: int | None, no_lines: bool, again: bool
+) -> None:
+    """Mine or update repositories: work trees, bare repositories, bundles or URLs.
+
+    Without arguments those of codeshare.toml, else the repository you stand in. Nothing is ever written
+    to a repository.
+
+    \b
+    codeshare mine                          here, or all of codeshare.toml
+    codeshare mine ../service web.bundle    two repositories into codeshare.duckdb
+    """
+    mine_targets(settings, repos, branch, as_of, jobs, again)
+
+
+def mine_targets(
+    settings: Settings,
+    repos: Sequence[str],
+    branch: str | None = None,
+    as_of: str | None = None,
+    jobs: int | None = None,
+    again: bool = False,
+) -> list[Outcome]:
+    """Mine, and say on stderr what came of it."""
+    from codeshare.mining.run import mine as run
+    from codeshare.mining.run import targets_of
+
+    day = parse_day(as_of, "--as-of")
+    with mining_progress() as tell:
+        outcomes = run(
+            targets_of(settings.config, repos, branch),
+            settings.database,
+            settings.config,
+            jobs=jobs,
+            wait=settings.wait,
+            as_of=day,
+            again=again,
+            tell=tell,
+        )
+    for outcome in outcomes:
+        _say(outcome)
+    return outcomes
+
+
+def parse_day(text: str | None, option: str) -> str | None:
+    """Check a day given as an option."""
+    from datetime import date
+
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no day; write it as 2026-06-30.", param_hint=option) from None
+
+
+def _say(outcome: Outcome) -> None:
+    for note in outcome.notes:
+        click.echo(f"note: {note}", err=True)
+    done = "is up to date" if outcome.was_current else "mined"
+    click.echo(f"{outcome.repo} ({outcome.branch}): {done}, {outcome.commits:,} commits.", err=True)
+    if outcome.is_shallow:
+        click.echo(
+            f"warning: {outcome.repo}: a shallow clone: its history is cut off, so no share can be known. "
+            "Run `git fetch --unshallow` there (in CI: fetch-depth: 0) and mine again.",
+            err=True,
+        )
+    elif outcome.unknown_commits:
+        click.echo(
+            f"warning: {outcome.repo}: {outcome.unknown_commits:,} commits ({outcome.unknown_files:,} files) could not be read and "
+            "count as unknown: objects are missing. Run `git fetch --refetch --no-filter` there and mine again with --again.",
+            err=True,
+        )

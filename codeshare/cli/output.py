@@ -1,0 +1,99 @@
+"""Rows on stdout: as a table for people, JSON, CSV or Markdown for programs and pages."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = Mapping[str, Any]
+FORMATS = ("table", "json", "csv", "markdown")
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def format_option(command: _Command) -> _Command:
+    """``--format``, the same on every command that prints rows."""
+    option = click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed.")
+    return option(command)
+
+
+def print_frame(frame: pd.DataFrame, form: str) -> None:
+    """Print a frame's rows; missing values are empty, in JSON null."""
+    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    print_rows([{str(key): value for key, value in record.items()} for record in records], form, columns=list(map(str, frame.columns)))
+
+
+def print_rows(rows: Sequence[Row], form: str, *, columns: Sequence[str] | None = None) -> None:
+    """Print rows in one of `FORMATS`; ``columns`` matter where there is no row."""
+    names = list(columns or (rows[0] if rows else ()))
+    if form == "json":
+        click.echo(json.dumps([{name: plain(row[name]) for name in names} for row in rows], ensure_ascii=False, indent=1))
+    elif form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([text(row[name]) for name in names] for row in rows)
+    elif form == "markdown":
+        _markdown(names, rows)
+    else:
+        _table(names, rows)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it; dates in ISO 8601, what is not known as null."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, datetime):
+        midnight = value.hour == value.minute == value.second == 0
+        return value.date().isoformat() if midnight else value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return value if isinstance(value, (str, int, float, bool, list, dict)) else str(value)
+
+
+def text(value: Any, digits: int | None = None) -> str:
+    """A value as text; what is not known is empty."""
+    value = plain(value)
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.{digits}f}" if digits is not None and not value.is_integer() else f"{value:g}" if digits is not None else repr(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _markdown(names: Sequence[str], rows: Sequence[Row]) -> None:
+    click.echo("| " + " | ".join(names) + " |")
+    click.echo("|" + " --- |" * len(names))
+    for row in rows:
+        cells = (text(row[name], 4).replace("|", "\\|").replace("\n", " ") for name in names)
+        click.echo("| " + " | ".join(cells) + " |")
+
+
+def _table(names: Sequence[str], rows: Sequence[Row]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        click.echo("no rows", err=True)
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in names:
+        numeric = all(isinstance(row[name], (int, float, type(None))) or hasattr(row[name], "dtype") for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(text(row[name], 4)) for name in names))
+    console = Console()
+    # A pipe has no width to respect: cut nothing.
+    console.print(table, width=None if console.is_terminal else 10_000, crop=console.is_terminal) if console.is_terminal else Console(width=500).print(table)

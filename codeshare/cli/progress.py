@@ -1,0 +1,32 @@
+"""Progress of long work, on a terminal's stderr only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from codeshare.mining.run import Tell
+
+
+@contextmanager
+def mining_progress() -> Iterator[Tell]:
+    """A bar a repository; silent where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda repo, what, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.fields[repo]}"), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks = {}
+
+        def tell(repo: str, what: str, done: int, total: int) -> None:
+            if repo not in tasks:
+                tasks[repo] = bars.add_task(what, repo=repo, total=None)
+            bars.update(tasks[repo], description=what, completed=done, total=total or None)
+
+        yield tell

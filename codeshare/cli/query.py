@@ -1,0 +1,45 @@
+"""``codeshare query``: the named queries that every figure comes from."""
+
+from __future__ import annotations
+
+import click
+
+from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.output import format_option, print_frame, print_rows
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--list", "listing", is_flag=True, help="List the queries, with the question each answers.")
+@click.option("--show", is_flag=True, help="Print the SQL instead of running it.")
+@click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
+@format_option
+@pass_settings
+def query(settings: Settings, name: str | None, listing: bool, show: bool, given: tuple[str, ...], form: str) -> None:
+    """Run a named query.
+
+    \b
+    codeshare query --list
+    codeshare query volume_quarterly
+    codeshare query ai_share --param part=quarter --format csv
+    """
+    from codeshare.metrics.queries import load_query, query_names, run
+
+    if listing:
+        rows = [{"query": each, "question": load_query(each).question} for each in query_names()]
+        print_rows(rows, form)
+        return
+    if name is None:
+        raise click.UsageError("Name a query, or list them with --list.")
+    asked = load_query(name)
+    if show:
+        click.echo(asked.sql.strip())
+        return
+    parameters: dict[str, object] = {}
+    for pair in given:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{pair!r}: write it as NAME=VALUE.", param_hint="--param")
+        parameters[key] = value
+    with settings.reading() as connection:
+        print_frame(run(connection, name, **parameters), form)

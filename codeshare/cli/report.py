@@ -1,0 +1,78 @@
+"""``codeshare report``: mine if needed, write the report, print the headline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.mine import mine_targets
+
+
+@click.command()
+@click.argument("repos", nargs=-1, metavar="[REPO]...")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("codeshare-report"), show_default=True, metavar="DIR", help="Where to write.")  # fmt: skip
+@click.option("--branch", metavar="NAME", help="The branch to mine.")
+@click.option("--as-of", metavar="DATE", help="The last day that counts. Default: the day of the latest merge.")
+@click.option("--title", metavar="TEXT", help="Whose code it is. Default: `title` of codeshare.toml, else the repository.")
+@click.option("--names", is_flag=True, help="Name people. Default: stable pseudonyms.")
+@click.option("--allow-unknown", is_flag=True, help="Report also where much could not be read.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once.")
+@pass_settings
+def report(
+    settings: Settings,
+    repos: tuple[str, ...],
+    output: Path,
+    branch: str | None,
+    as_of: str | None,
+    title: str | None,
+    names: bool,
+    allow_unknown: bool,
+    jobs: int | None,
+) -> None:
+    """Write report.html (one file, works offline), report.md, charts/ and tables/, and print the headline.
+
+    \b
+    codeshare report                     the repository you stand in, or all of codeshare.toml
+    codeshare report ../service -o out   another one
+    """
+    from rich.console import Console
+
+    from codeshare.metrics.figures import collect
+    from codeshare.metrics.guard import check_known
+    from codeshare.mining.run import repository_here
+    from codeshare.report.terminal import print_headline
+    from codeshare.report.write import write_report
+    from codeshare.store.database import open_database
+    from codeshare.store.scope import scoped
+
+    check_output(output)
+    wanted: list[str] = []
+    if repos or settings.config.repos or repository_here() or not settings.database.exists():
+        wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
+    connection = open_database(settings.database, wait=settings.wait)
+    try:
+        connection = scoped(connection, wanted)
+        check_known(connection, allow_unknown)
+        figures = collect(connection, title=title or settings.config.title, names=names)
+    finally:
+        connection.close()
+    write_report(figures, output)
+    print_headline(Console(), figures)
+    click.echo(f"Report: {output / 'report.html'}")
+
+
+def check_output(folder: Path) -> None:
+    """Refuse an output folder that cannot be written before the long work, not after it."""
+    import os
+
+    from codeshare.errors import OutputError
+
+    nearest = folder.absolute()
+    if nearest.exists() and not nearest.is_dir():
+        raise OutputError(f"{folder}: a file, not a folder. Name another with -o.")
+    while not nearest.exists():
+        nearest = nearest.parent
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise OutputError(f"{folder}: cannot be written. Name another folder with -o.")

@@ -1,0 +1,74 @@
+"""``codeshare share``: the share of AI in merged lines."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import click
+
+from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.mine import parse_day
+from codeshare.cli.output import format_option, print_rows
+
+PERIODS = ("day", "week", "month", "quarter", "year", "all")
+
+
+@click.command()
+@click.option("--by", type=click.Choice(PERIODS), default="all", show_default=True, help="One row a period.")
+@click.option("--repo", "repos", multiple=True, metavar="NAME", help="Only this repository; may be repeated.")
+@click.option("--path", metavar="GLOB", help="Only files whose path matches; `*` also matches `/`, a folder stands for all in it.")
+@click.option("--since", metavar="DATE", help="First day that counts.")
+@click.option("--until", metavar="DATE", help="First day that does not.")
+@click.option("--range", "span", metavar="A..B", help="Only commits reachable from B and not from A, of the repository you stand in.")  # fmt: skip
+@click.option("--allow-unknown", is_flag=True, help="Answer also where much could not be read.")
+@format_option
+@pass_settings
+def share(
+    settings: Settings,
+    by: str,
+    repos: tuple[str, ...],
+    path: str | None,
+    since: str | None,
+    until: str | None,
+    span: str | None,
+    allow_unknown: bool,
+    form: str,
+) -> None:
+    """The share of AI in merged lines, with its range, its bounds and what they are made of.
+
+    \b
+    codeshare share --format json          one object, for CI
+    codeshare share --by month             since when
+    codeshare share --path 'src/*.py'      of some files
+    """
+    from codeshare.metrics.guard import check_known
+    from codeshare.metrics.share import share_rows
+
+    first, last = (_day(text, option) for text, option in ((since, "--since"), (until, "--until")))
+    shas = _commits(span) if span else []
+    with settings.reading() as connection:
+        check_known(connection, allow_unknown, by, first, last, repos)
+        rows = share_rows(connection, by, first, last, repos, path, shas)
+    if form == "json" and by == "all":
+        click.echo(json.dumps(rows[0], ensure_ascii=False, indent=1))
+    else:
+        print_rows(rows, form)
+
+
+def _day(text: str | None, option: str) -> date | None:
+    day = parse_day(text, option)
+    return date.fromisoformat(day) if day else None
+
+
+def _commits(span: str) -> list[str]:
+    from codeshare.errors import NoSuchRevision
+    from codeshare.git.repository import commits_in_range
+
+    base, dots, head = span.partition("..")
+    if not dots or not base or not head or head.startswith("."):
+        raise click.BadParameter(f"{span!r}: write it as BASE..HEAD.", param_hint="--range")
+    shas = commits_in_range(".", base, head)
+    if not shas:
+        raise NoSuchRevision(f"{span}: no commit is reachable from {head} and not from {base}.")
+    return shas

@@ -1,0 +1,32 @@
+"""``codeshare sql``: ad-hoc SQL on the database, read-only."""
+
+from __future__ import annotations
+
+import click
+
+from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.output import format_option, print_frame
+
+
+@click.command()
+@click.argument("statement", metavar="QUERY")
+@format_option
+@pass_settings
+def sql(settings: Settings, statement: str, form: str) -> None:
+    """Run one SQL query; the database is opened read-only and reaches nothing outside itself.
+
+    \b
+    codeshare sql "from ai_share_monthly"
+    codeshare sql "select tool, count(*) from commits group by all" --format csv
+    """
+    import duckdb
+
+    with settings.reading() as connection:
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        try:
+            result = connection.execute(statement)
+        except duckdb.Error as error:
+            raise click.UsageError(str(error).strip()) from None
+        if result.description:
+            print_frame(result.df(), form)

@@ -1,0 +1,1 @@
+"""Join reading, attribution and storing: from repositories to a database."""

@@ -1,0 +1,178 @@
+"""What is not new work: bulk commits, duplicates, reverts. Pure functions over a walk and its patches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from codeshare.git.history import Walk
+from codeshare.git.lines import ChangedLines
+from codeshare.git.mainline import Mainline
+from codeshare.model import Attribution, Commit, CommitAttribution
+
+IMPORT_LINES = 10_000
+WHITESPACE_SHARE = 0.9
+UNDONE_SHARE = 0.9
+# Smaller patches repeat by accident: a version bump, a closing brace.
+DUPLICATE_LINES = 5
+_REVERTED_SHA = re.compile(r"\bThis (?:reverts|partially reverts) commit ([0-9a-f]{7,64})")
+_REVERTED_SUBJECT = re.compile(r'\ARevert "(.*)"\s*(?:\(#\d+\))?\Z', re.DOTALL)
+_SUBTREE = re.compile(r"^git-subtree-(?:split|mainline|dir): ", re.MULTILINE)
+
+
+@dataclass(slots=True)
+class Patches:
+    """Per commit of a walk (lists by walk index): counts and hashes of its whole patch."""
+
+    added: list[int]
+    deleted: list[int]
+    whitespace: list[int]
+    patch: list[int]
+    inverse: list[int]
+
+    @classmethod
+    def empty(cls, commits: int) -> Patches:
+        """Nothing read yet."""
+        return cls(*([0] * commits for _ in range(5)))
+
+    def size(self, commit: int) -> int:
+        """Lines added and deleted."""
+        return self.added[commit] + self.deleted[commit]
+
+
+@dataclass(slots=True)
+class NotNewWork:
+    """By walk index: why a commit is bulk, which commit it repeats, which it undoes."""
+
+    bulk: dict[int, str] = field(default_factory=dict)
+    dup_of: dict[int, int] = field(default_factory=dict)
+    reverts: dict[int, int] = field(default_factory=dict)
+
+
+def find_not_new_work(
+    walked: Walk,
+    mainline: Mainline,
+    commits: Sequence[Commit],
+    attributions: Sequence[CommitAttribution],
+    patches: Patches,
+    *,
+    ignored: Collection[str],
+    changed_lines: Callable[[Iterable[int]], Mapping[int, ChangedLines]],
+) -> NotNewWork:
+    """Apply the definitions of bulk, duplicate and revert.
+
+    Args:
+        ignored: ids named in the tip's ``.git-blame-ignore-revs``.
+        changed_lines: reads the lines of commits whose message names a revert; asked once.
+    """
+    result = NotNewWork()
+    _find_bulk(result, walked, mainline, commits, attributions, patches, ignored)
+    order = sorted(range(len(commits)), key=lambda i: (mainline.merged_at[i], mainline.landing[i], i))
+    _find_repeats(result, order, commits, patches)
+    _find_named_reverts(result, order, commits, patches, changed_lines)
+    return result
+
+
+def parse_ignored(blob: bytes) -> frozenset[str]:
+    """Commit ids of a ``.git-blame-ignore-revs``: one a line, ``#`` begins a comment."""
+    lines = (line.partition(b"#")[0].strip() for line in blob.splitlines())
+    return frozenset(line.decode("ascii", "replace").lower() for line in lines if line)
+
+
+def _find_bulk(
+    result: NotNewWork,
+    walked: Walk,
+    mainline: Mainline,
+    commits: Sequence[Commit],
+    attributions: Sequence[CommitAttribution],
+    patches: Patches,
+    ignored: Collection[str],
+) -> None:
+    by_ai = (Attribution.AI, Attribution.ASSISTED)
+    roots = [i for i, parents in enumerate(walked.parents) if not parents and i not in walked.boundary]
+    first_root = mainline.commits[0] if mainline.commits else -1
+    joining = {mainline.landing[i] for i in roots if mainline.landing[i] != mainline.landing[first_root]}
+    for i, commit in enumerate(commits):
+        added = patches.added[i]
+        if commit.sha in ignored:
+            result.bulk[i] = "ignore_revs"
+        elif mainline.landing[i] in joining:
+            result.bulk[i] = "joined_history"
+        elif not walked.parents[i] and added > IMPORT_LINES and attributions[i].attribution not in by_ai:
+            result.bulk[i] = "import"
+        elif commit.message.startswith("Squashed '") and _SUBTREE.search(commit.message):
+            result.bulk[i] = "subtree"
+        elif added and patches.whitespace[i] >= WHITESPACE_SHARE * added:
+            result.bulk[i] = "whitespace"
+
+
+def _find_repeats(result: NotNewWork, order: list[int], commits: Sequence[Commit], patches: Patches) -> None:
+    """Duplicates, and reverts that are exact inverses; the earlier is the one merged first."""
+    first: dict[int, int] = {}
+    latest: dict[int, int] = {}
+    for i in order:
+        patch = patches.patch[i]
+        if not patch:
+            continue
+        if patches.size(i) >= DUPLICATE_LINES:
+            undone = latest.get(patches.inverse[i])
+            if undone is not None:
+                result.reverts[i] = undone
+            elif patch in first:
+                result.dup_of[i] = first[patch]
+        first.setdefault(patch, i)
+        latest[patch] = i
+
+
+def _find_named_reverts(
+    result: NotNewWork,
+    order: list[int],
+    commits: Sequence[Commit],
+    patches: Patches,
+    changed_lines: Callable[[Iterable[int]], Mapping[int, ChangedLines]],
+) -> None:
+    """Reverts that say so and undo at least nine tenths of what they name."""
+    named = _named(result, order, commits)
+    exact = {i: c for i, c in named.items() if patches.patch[i] and patches.inverse[i] == patches.patch[c]}
+    result.reverts |= exact
+    open_pairs = {i: c for i, c in named.items() if i not in exact and patches.size(i) and patches.size(c)}
+    if not open_pairs:
+        return
+    lines = changed_lines({*open_pairs, *open_pairs.values()})
+    for i, c in open_pairs.items():
+        if i in lines and c in lines and lines[i].undoes(lines[c]) >= UNDONE_SHARE:
+            result.reverts[i] = c
+
+
+def _named(result: NotNewWork, order: list[int], commits: Sequence[Commit]) -> dict[int, int]:
+    reverting = [i for i in order if "Revert" in commits[i].message or "revert" in commits[i].message]
+    if not reverting:
+        return {}
+    by_sha = {commit.sha: i for i, commit in enumerate(commits)}
+    short = sorted(by_sha)
+    place = {i: k for k, i in enumerate(order)}
+    by_subject: dict[str, list[int]] = {}
+    for i in order:
+        by_subject.setdefault(commits[i].subject, []).append(i)
+    named: dict[int, int] = {}
+    for i in reverting:
+        if i in result.reverts or commits[i].is_merge:
+            continue
+        target = _target(commits[i], by_sha, short)
+        if target is None and (match := _REVERTED_SUBJECT.match(commits[i].subject)):
+            earlier = [c for c in by_subject.get(match[1], ()) if place[c] < place[i]]
+            target = earlier[-1] if earlier else None
+        if target is not None and place[target] < place[i]:
+            named[i] = target
+    return named
+
+
+def _target(commit: Commit, by_sha: Mapping[str, int], short: list[str]) -> int | None:
+    from bisect import bisect_left
+
+    match = _REVERTED_SHA.search(commit.message)
+    if match is None:
+        return None
+    at = bisect_left(short, match[1])
+    return by_sha[short[at]] if at < len(short) and short[at].startswith(match[1]) else None

@@ -1,0 +1,233 @@
+"""Mine one repository: read its history, attribute each commit, and make the rows to be stored."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from codeshare.attribution.catalogue import Catalogue
+from codeshare.attribution.engine import Attributor
+from codeshare.attribution.people import People
+from codeshare.config import Config
+from codeshare.errors import GitError
+from codeshare.files.attributes import Attributes
+from codeshare.files.classify import Classifier
+from codeshare.files.markers import load_markers
+from codeshare.git.diff import Chunk, Failure, read_deltas
+from codeshare.git.history import Walk, identities_by_mailmap, read_commits, walk
+from codeshare.git.lines import read_changed_lines
+from codeshare.git.mainline import Mainline, find_mainline
+from codeshare.git.patch import Deltas, MarkerSearch
+from codeshare.git.quoting import text_of
+from codeshare.git.repository import Repository, tip_blob, tip_files
+from codeshare.git.shadow import Shadow
+from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
+from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how many are done, of how many (0: not known)."""
+
+_UNREADABLE = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "unreadable")
+_CUT_OFF = "the history is cut off here (shallow clone)"
+
+
+@dataclass(slots=True)
+class FileChanges:
+    """Columns of ``changes`` over a whole repository, in the order of the walk's chunks."""
+
+    commit: list[int] = field(default_factory=list)
+    status: list[str] = field(default_factory=list)
+    path: list[bytes] = field(default_factory=list)
+    old_path: list[bytes | None] = field(default_factory=list)
+    added: list[int] = field(default_factory=list)
+    deleted: list[int] = field(default_factory=list)
+    moved: list[int] = field(default_factory=list)
+    whitespace: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Mined:
+    """All that was found out about one repository; ``mining.rows`` turns it into tables."""
+
+    repository: Repository
+    walked: Walk
+    commits: list[Commit]
+    mainline: Mainline
+    attributions: list[CommitAttribution]
+    changes: FileChanges
+    not_new: NotNewWork
+    failures: list[Failure]
+    mapped: dict[Identity, Identity]
+    classifier: Classifier
+    seconds: dict[str, float]
+
+
+def mine_repository(
+    repository: Repository,
+    config: Config,
+    catalogue: Catalogue,
+    *,
+    now: datetime,
+    jobs: int | None = None,
+    progress: Progress = lambda what, done, total: None,
+) -> Mined:
+    """Read and attribute the whole history of a repository's branch.
+
+    Raises:
+        GitError: the history itself (commit objects, the tip's tree) cannot be read.
+    """
+    clock = _Clock()
+    with repository.shadow() as shadow:
+        progress("reading history", 0, 0)
+        walked = walk(shadow, repository.tip)
+        clock.lap("walk")
+        wanted = [i for i, parents in enumerate(walked.parents) if len(parents) < 2 and i not in walked.boundary]
+        markers = load_markers()
+        search = MarkerSearch(markers.needles, markers.pattern, markers.within)
+        chunks = read_deltas(shadow.path, wanted, walked.shas, markers=search, jobs=jobs)
+        commits = list(read_commits(shadow, walked))
+        clock.lap("commits")
+        mainline = find_mainline(
+            walked,
+            commits,
+            branch=repository.branch,
+            origin=repository.origin,
+            now=now,
+            follow_foxtrots=config.mainline == "foxtrots",
+        )
+        mapped = _map_identities(shadow, repository.tip, commits)
+        clock.lap("mainline")
+        attributions = attribute_all(Attributor(catalogue), commits, mainline)
+        clock.lap("attribution")
+        collected = _Collected(len(commits))
+        for chunk in chunks:
+            collected.add(chunk)
+            progress("reading changes", collected.commits, len(wanted))
+        collected.failures += [Failure(i, (), _CUT_OFF) for i in sorted(walked.boundary)]
+        for failure in collected.failures:
+            attributions[failure.commit] = _UNREADABLE
+        clock.lap("changes")
+        not_new = find_not_new_work(
+            walked,
+            mainline,
+            commits,
+            attributions,
+            collected.patches,
+            ignored=_ignored(shadow, repository.tip),
+            changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
+        )
+        attributes = _attributes(shadow, repository.tip, config)
+        clock.lap("not_new_work")
+    classifier = Classifier(attributes, generated=collected.generated())
+    return Mined(
+        repository, walked, commits, mainline, attributions, collected.changes, not_new, collected.failures, mapped, classifier, clock.laps
+    )
+
+
+def attribute_all(attributor: Attributor, commits: Sequence[Commit], mainline: Mainline) -> list[CommitAttribution]:
+    """Attribute each commit; the name of the branch that brought it in counts where it has no mark of its own."""
+    branch: dict[int, tuple[Evidence, ...]] = {}
+    for i in set(mainline.landing):
+        if commits[i].is_merge and (piece := attributor.branch_evidence(commits[i])):
+            branch[i] = (piece,)
+    return [
+        attributor.attribute(commit, branch.get(landing, ()) if landing != i else ())
+        for i, (commit, landing) in enumerate(zip(commits, mainline.landing, strict=True))
+    ]
+
+
+def _map_identities(shadow: Shadow, tip: str, commits: Iterable[Commit]) -> dict[Identity, Identity]:
+    met: dict[Identity, None] = {}
+    for commit in commits:
+        met[commit.author] = met[commit.committer] = None
+    identities = list(met)
+    mapped = identities_by_mailmap(shadow, identities, tip_blob(shadow, tip, ".mailmap"))
+    return dict(zip(identities, mapped, strict=True))
+
+
+def _ignored(shadow: Shadow, tip: str) -> frozenset[str]:
+    blob = tip_blob(shadow, tip, ".git-blame-ignore-revs")
+    try:
+        return parse_ignored(shadow.run("cat-file", "blob", blob)) if blob else frozenset()
+    except GitError:
+        return frozenset()  # absent from a partial clone
+
+
+def _attributes(shadow: Shadow, tip: str, config: Config) -> Attributes:
+    files = tip_files(shadow, tip, ".gitattributes")
+    if config.exclude:
+        own = "".join(f"{pattern} codeshare-exclude\n" for pattern in config.exclude)
+        files[".gitattributes"] = files.get(".gitattributes", b"") + b"\n" + own.encode()
+    return Attributes.parse(files)
+
+
+class _Collected:
+    """Chunks of deltas, put together."""
+
+    def __init__(self, commits: int) -> None:
+        self.commits = 0
+        self.changes = FileChanges()
+        self.patches = Patches.empty(commits)
+        self.failures: list[Failure] = []
+        self._marked: Counter[bytes] = Counter()
+
+    def add(self, chunk: Chunk) -> None:
+        deltas, changes = chunk.deltas, self.changes
+        changes.commit += deltas.commit.tolist()
+        changes.status += deltas.status
+        changes.path += deltas.path
+        changes.old_path += deltas.old_path
+        changes.added += deltas.added.tolist()
+        changes.deleted += deltas.deleted.tolist()
+        changes.moved += deltas.moved.tolist()
+        changes.whitespace += deltas.whitespace.tolist()
+        self.commits += len(deltas.commits) + len(chunk.failures)
+        self.failures += chunk.failures
+        self._sum_patches(deltas)
+        self._count_markers(deltas)
+
+    def _sum_patches(self, deltas: Deltas) -> None:
+        """A commit's patch is the sum of its files' hashes, so that their order does not matter."""
+        if not len(deltas.commit):
+            return
+        heads = np.flatnonzero(np.concatenate((np.ones(1, dtype=bool), deltas.commit[1:] != deltas.commit[:-1])))
+        owners = deltas.commit[heads].tolist()
+        for name in ("added", "deleted", "whitespace", "patch", "inverse"):
+            values = getattr(deltas, name)
+            values = np.maximum(values, 0) if values.dtype == np.int64 else values
+            column = getattr(self.patches, name)
+            for owner, total in zip(owners, np.add.reduceat(values, heads).tolist(), strict=True):
+                column[owner] = total
+
+    def _count_markers(self, deltas: Deltas) -> None:
+        """Follow the lines that say "generated": added ones less removed ones, through renames."""
+        at: dict[int, int] = {}
+        for file, sign in deltas.markers:
+            at[file] = at.get(file, 0) + sign
+        renamed = [k for k, old in enumerate(deltas.old_path) if old is not None]
+        for k in sorted({*at, *renamed}):
+            old = deltas.old_path[k]
+            if old is not None and self._marked.get(old, 0) > 0:
+                self._marked[deltas.path[k]] = self._marked[old]
+            if k in at:
+                self._marked[deltas.path[k]] += at[k]
+
+    def generated(self) -> frozenset[str]:
+        """Paths whose content says that a program wrote it."""
+        return frozenset(text_of(path) for path, count in self._marked.items() if count > 0)
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = round(now - self._last, 3)
+        self._last = now

@@ -1,0 +1,240 @@
+"""Turn what was mined into Arrow tables, column by column."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from codeshare.attribution.engineer import accountable
+from codeshare.attribution.people import People, Person
+from codeshare.attribution.squash import request_number, split_squash
+from codeshare.attribution.trailers import find_trailers
+from codeshare.git.quoting import storable, text_of
+from codeshare.mining.repository import Mined
+from codeshare.model import FileClass, Identity
+
+_TIME = pa.timestamp("us")
+
+
+class Identities:
+    """The people behind a repository's identities, each resolved once."""
+
+    def __init__(self, mined: Mined, people: People) -> None:
+        self._mapped = mined.mapped
+        self._people = people
+        self._known: dict[Identity, Person] = {}
+
+    def person(self, identity: Identity) -> Person:
+        """Who stands behind ``identity``."""
+        known = self._known.get(identity)
+        if known is None:
+            known = self._known[identity] = self._people.resolve(identity, self._mapped.get(identity, identity))
+        return known
+
+    def met(self) -> Mapping[Identity, Person]:
+        """All that were asked for."""
+        return self._known
+
+
+def tables(mined: Mined, people: People, *, now: datetime, mined_with: str) -> tuple[dict[str, pa.Table], dict[Identity, Person]]:
+    """All rows of one repository, and the people met in it."""
+    identities = Identities(mined, people)
+    repo = mined.repository.name
+    result = {
+        "commits": _commits(mined, identities),
+        "trailers": _trailers(mined),
+        "changes": _changes(mined),
+        "evidence": _evidence(mined),
+        "skipped": _skipped(mined),
+    }
+    result["identities"] = _identities(mined, identities)
+    result["repos"] = _repos(mined, now, mined_with)
+    return {name: _with_repo(table, repo) for name, table in result.items()}, dict(identities.met())
+
+
+def _with_repo(table: pa.Table, repo: str) -> pa.Table:
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * table.num_rows, pa.int32()), pa.array([repo]))
+    return table.add_column(0, "repo", column)
+
+
+def _repos(mined: Mined, now: datetime, mined_with: str) -> pa.Table:
+    repository, dates = mined.repository, mined.mainline.merged_at
+    row: dict[str, Any] = {
+        "branch": storable(repository.branch),
+        "tip_sha": repository.tip,
+        "mined_at": now,
+        "is_shallow": repository.is_shallow,
+        "is_partial": repository.is_partial,
+        "basis": "added",
+        "mined_with": mined_with,
+        "origin": storable(repository.origin) if repository.origin else None,
+        "commits": len(mined.commits),
+        "unknown_commits": len(mined.failures),
+        "first_merged_at": min(dates),
+        "last_merged_at": max(dates),
+    }
+    return pa.Table.from_pylist([row])
+
+
+def _commits(mined: Mined, identities: Identities) -> pa.Table:
+    commits, line, walked = mined.commits, mined.mainline, mined.walked
+    shas = walked.shas
+    on_mainline = set(line.commits)
+    unknown = {failure.commit for failure in mined.failures}
+    decided = mined.attributions
+    engineers = [
+        accountable(commit, decided[i], identities.person, commits[line.landing[i]] if line.landing[i] != i else None)
+        for i, commit in enumerate(commits)
+    ]
+    bulk, dup_of, reverts = mined.not_new.bulk, mined.not_new.dup_of, mined.not_new.reverts
+    count = range(len(commits))
+    return pa.table(
+        {
+            "sha": shas,
+            "ordinal": pa.array(count, pa.int32()),
+            "parents": pa.array([[shas[p] for p in parents] for parents in walked.parents], pa.list_(pa.string())),
+            "authored_at": pa.array([commit.authored_at for commit in commits], _TIME),
+            "committed_at": pa.array([commit.committed_at for commit in commits], _TIME),
+            "merged_at": pa.array(line.merged_at, _TIME),
+            "is_skewed": [i in line.skewed for i in count],
+            "merge_sha": [shas[m] for m in line.landing],
+            "is_mainline": [i in on_mainline for i in count],
+            "is_merge": [commit.is_merge for commit in commits],
+            "is_foxtrot": [i in line.foxtrots for i in count],
+            "is_unknown": [i in unknown for i in count],
+            "is_bulk": [i in bulk for i in count],
+            "bulk_reason": pa.array([bulk.get(i) for i in count], pa.string()),
+            "is_squash": [not commit.is_merge and split_squash(commit.message) is not None for commit in commits],
+            "is_mixed": [result.is_mixed for result in decided],
+            "dup_of": pa.array([shas[dup_of[i]] if i in dup_of else None for i in count], pa.string()),
+            "reverts": pa.array([shas[reverts[i]] if i in reverts else None for i in count], pa.string()),
+            "request": pa.array([request_number(commit.message) for commit in commits], pa.int32()),
+            "author": [identities.person(commit.author).person for commit in commits],
+            "committer": [identities.person(commit.committer).person for commit in commits],
+            "engineer": pa.array(engineers, pa.string()),
+            "subject": [storable(commit.subject) for commit in commits],
+            "attribution": [result.attribution.value for result in decided],
+            "confidence": [result.confidence.value for result in decided],
+            "scope": ["commit"] * len(commits),
+            "rule": [result.rule for result in decided],
+            "kind": pa.array([result.kind for result in decided], pa.string()),
+            "tool": pa.array([result.tool for result in decided], pa.string()),
+            "model": pa.array([result.model for result in decided], pa.string()),
+        }
+    )
+
+
+def _trailers(mined: Mined) -> pa.Table:
+    rows = [
+        (commit.sha, position, storable(trailer.key), storable(trailer.value))
+        for commit in mined.commits
+        for position, trailer in enumerate(find_trailers(commit.message))
+    ]
+    return _table(rows, {"sha": pa.string(), "position": pa.int32(), "key": pa.string(), "value": pa.string()})
+
+
+def _changes(mined: Mined) -> pa.Table:
+    changes, shas = mined.changes, mined.walked.shas
+    texts: dict[bytes, str] = {}
+    for path in (*changes.path, *(old for old in changes.old_path if old is not None)):
+        if path not in texts:
+            texts[path] = text_of(path)
+    binary = [added < 0 for added in changes.added]
+    paths = [texts[path] for path in changes.path]
+    kinds = {path: mined.classifier.classify(path) for path in set(paths)}
+    languages = {path: mined.classifier.language(path) for path in kinds}
+    known = pa.table(
+        {
+            "sha": [shas[i] for i in changes.commit],
+            "path": paths,
+            "old_path": pa.array([texts[old] if old is not None else None for old in changes.old_path], pa.string()),
+            "status": changes.status,
+            "file_class": [
+                _class_of(kinds[path], is_binary) for path, is_binary in zip(paths, binary, strict=True)
+            ],
+            "language": pa.array([languages[path] for path in paths], pa.string()),
+            "is_binary": binary,
+            "added": pa.array(_counts(changes.added, binary), pa.int32()),
+            "deleted": pa.array(_counts(changes.deleted, binary), pa.int32()),
+            "moved": pa.array(_counts(changes.moved, binary), pa.int32()),
+            "whitespace": pa.array(_counts(changes.whitespace, binary), pa.int32()),
+        }
+    )
+    return pa.concat_tables([known, _unreadable_changes(mined, known.schema)])
+
+
+def _class_of(kind: FileClass, is_binary: bool) -> str:
+    return FileClass.BINARY.value if is_binary else kind.value
+
+
+def _counts(values: list[int], binary: list[bool]) -> list[int | None]:
+    return [None if hidden else value for value, hidden in zip(values, binary, strict=True)]
+
+
+def _unreadable_changes(mined: Mined, schema: pa.Schema) -> pa.Table:
+    """The files of commits that git cannot compute: named, their counts unknown."""
+    rows: list[dict[str, Any]] = []
+    for failure in mined.failures:
+        for raw in dict.fromkeys(failure.paths):
+            path = text_of(raw)
+            rows.append(
+                {
+                    "sha": mined.walked.shas[failure.commit],
+                    "path": path,
+                    "status": "?",
+                    "file_class": mined.classifier.classify(path).value,
+                    "language": mined.classifier.language(path),
+                    "is_binary": False,
+                }
+            )
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _evidence(mined: Mined) -> pa.Table:
+    rows: list[tuple[Any, ...]] = []
+    for commit, decided in zip(mined.commits, mined.attributions, strict=True):
+        for k, piece in enumerate(decided.evidence):
+            decides = piece.rule == decided.rule and piece.rule not in {e.rule for e in decided.evidence[:k]}
+            place = (text_of(piece.path.encode("utf-8", "surrogateescape")) if piece.path else None, piece.line_start, piece.line_count)
+            what = (piece.rule, piece.kind, piece.tool, piece.model, piece.attribution.value, piece.confidence.value)
+            rows.append((commit.sha, *place, *what, piece.scope.value, storable(piece.origin), storable(piece.excerpt), decides))
+    text, number = pa.string(), pa.int32()
+    columns = {
+        "sha": text, "path": text, "line_start": number, "line_count": number, "rule": text, "kind": text,
+        "tool": text, "model": text, "attribution": text, "confidence": text, "scope": text, "origin": text,
+        "excerpt": text, "decides": pa.bool_(),
+    }  # fmt: skip
+    return _table(rows, columns)
+
+
+def _skipped(mined: Mined) -> pa.Table:
+    rows = [
+        (mined.walked.shas[failure.commit], text_of(path) if path is not None else None, failure.why)
+        for failure in mined.failures
+        for path in (dict.fromkeys(failure.paths) or (None,))
+    ]
+    return _table(rows, {"sha": pa.string(), "path": pa.string(), "why": pa.string()})
+
+
+def _identities(mined: Mined, identities: Identities) -> pa.Table:
+    authored = Counter(commit.author for commit in mined.commits)
+    rows = [
+        (
+            *(storable(part) for part in (identity.name, identity.email, mapped.name, mapped.email)),
+            *(person.person, person.kind.value, person.how, authored[identity]),
+        )
+        for identity, person in identities.met().items()
+        for mapped in (mined.mapped.get(identity, identity),)
+    ]
+    text = pa.string()
+    columns = dict.fromkeys(("name", "email", "mapped_name", "mapped_email", "person", "kind", "how"), text) | {"commits": pa.int64()}
+    return _table(sorted(rows), columns)
+
+
+def _table(rows: list[tuple[Any, ...]], columns: Mapping[str, pa.DataType]) -> pa.Table:
+    values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    return pa.table({name: pa.array(list(column), kind) for (name, kind), column in zip(columns.items(), values, strict=True)})

@@ -1,0 +1,217 @@
+"""One mining run: several repositories into one database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codeshare.attribution.catalogue import Catalogue, load_catalogue
+from codeshare.attribution.people import People
+from codeshare.config import Config
+from codeshare.errors import ConfigError, NotARepository
+from codeshare.git.repository import Repository, open_repository
+from codeshare.git.shadow import git_version
+from codeshare.mining.repository import Mined, mine_repository
+from codeshare.mining.rows import tables
+from codeshare.mining.shared import write_settings, write_shared
+from codeshare.store.database import open_database, transaction
+from codeshare.store.writer import replace_repository
+from codeshare.version import VERSION
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A repository to mine: where it is, and what the user calls it."""
+
+    where: str
+    name: str | None = None
+    branch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What mining one repository came to."""
+
+    repo: str
+    branch: str
+    commits: int
+    unknown_commits: int
+    unknown_files: int
+    is_shallow: bool
+    was_current: bool
+    notes: tuple[str, ...] = field(default=())
+
+
+Tell = Callable[[str, str, int, int], None]
+"""Called with the repository's name, what is being done, how many are done, of how many (0: not known)."""
+
+
+def targets_of(config: Config, repos: Sequence[str], branch: str | None = None) -> list[Target]:
+    """What to mine: the arguments, else the repositories of the configuration, else the one around here.
+
+    An argument that is the name of a configured repository stands for that.
+    """
+    configured = {entry.name or entry.path: entry for entry in config.repos}
+
+    def of_config(name: str) -> Target:
+        entry = configured[name]
+        where = entry.path if "://" in entry.path else str(config.folder / entry.path)
+        return Target(where, entry.name, branch or entry.branch)
+
+    if repos:
+        return [of_config(repo) if repo in configured else Target(repo, None, branch) for repo in repos]
+    if configured:
+        return [of_config(name) for name in configured]
+    return [Target(".", None, branch)]
+
+
+def mine(
+    targets: Sequence[Target],
+    database: Path,
+    config: Config,
+    *,
+    jobs: int | None = None,
+    wait: float = 0.0,
+    as_of: str | None = None,
+    again: bool = False,
+    tell: Tell = lambda repo, what, done, total: None,
+) -> list[Outcome]:
+    """Mine repositories into a database, one transaction each; what is up to date is left as it is.
+
+    Raises:
+        NotARepository, NoSuchRevision, EmptyHistory, GitError: one cannot be read; those before it stay mined.
+        ConfigError: two of one name.
+        NotADatabase, StoreBusy, StoreTooOld, OutputError: the database.
+    """
+    catalogue = load_catalogue(config.rules, config.disabled_rules)
+    opened = [open_repository(target.where, branch=target.branch, name=target.name) for target in targets]
+    _refuse_same_names(opened, targets)
+    connection = open_database(database, write=True, wait=wait)
+    try:
+        run = _Run(connection, config, catalogue, jobs, again, tell)
+        outcomes = [run.mine(repository) for repository in opened]
+        run.finish(outcomes, as_of)
+    finally:
+        connection.close()
+    return outcomes
+
+
+def fingerprint(config: Config, catalogue: Catalogue) -> str:
+    """Changes when anything that decides a stored row changes."""
+    deciding = (VERSION, catalogue.hash, config.mainline, config.exclude, config.aliases)
+    return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
+
+
+class _Run:
+    def __init__(
+        self, connection: DuckDBPyConnection, config: Config, catalogue: Catalogue, jobs: int | None, again: bool, tell: Tell
+    ) -> None:
+        self.connection, self.config, self.catalogue = connection, config, catalogue
+        self.jobs, self.again, self.tell = jobs, again, tell
+        self.people = People(catalogue, config.aliases, config.teams)
+        self.started = _now()
+        self.fingerprint = fingerprint(config, catalogue)
+        self.seconds: dict[str, dict[str, float]] = {}
+
+    def mine(self, repository: Repository) -> Outcome:
+        if not self.again and (outcome := self._current(repository)):
+            return outcome
+        name = repository.name
+        mined = mine_repository(
+            repository,
+            self.config,
+            self.catalogue,
+            now=self.started,
+            jobs=self.jobs,
+            progress=lambda what, done, total: self.tell(name, what, done, total),
+        )
+        self._refuse_other_history(mined)
+        self.tell(name, "storing", 0, 0)
+        began = time.perf_counter()
+        rows, _ = tables(mined, self.people, now=_now(), mined_with=self.fingerprint)
+        with transaction(self.connection):
+            replace_repository(self.connection, name, rows)
+            write_shared(self.connection, self.config, self.people)
+        self.seconds[name] = mined.seconds | {"store": round(time.perf_counter() - began, 3)}
+        files = sum(len(failure.paths) for failure in mined.failures)
+        return Outcome(
+            name, repository.branch, len(mined.commits), len(mined.failures), files, repository.is_shallow, False, repository.notes
+        )
+
+    def _current(self, repository: Repository) -> Outcome | None:
+        row = self.connection.execute(
+            "select commits, unknown_commits, (select count(*) from skipped where skipped.repo = repos.repo and path is not null)"
+            " from repos where repo = ? and branch = ? and tip_sha = ? and mined_with = ? and is_shallow = ?",
+            [repository.name, repository.branch, repository.tip, self.fingerprint, repository.is_shallow],
+        ).fetchone()
+        if row is None:
+            return None
+        return Outcome(repository.name, repository.branch, *row, repository.is_shallow, True, repository.notes)
+
+    def _refuse_other_history(self, mined: Mined) -> None:
+        """Two repositories of one name must not overwrite each other."""
+        name = mined.repository.name
+        stored = self.connection.execute(
+            "select sha from commits semi join repos using (repo) where repo = ? and len(parents) = 0", [name]
+        ).fetchall()
+        shallow = self.connection.execute("select is_shallow from repos where repo = ?", [name]).fetchone()
+        if not stored or mined.repository.is_shallow or (shallow and shallow[0]):
+            return
+        if not {sha for (sha,) in stored} & set(mined.walked.shas):
+            raise ConfigError(
+                f"{name}: the database holds another repository of this name. Give this one a `name` in codeshare.toml, "
+                "or use another database with --db."
+            )
+
+    def finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
+        """Write what belongs to the whole database: settings, estimates, the record of the run."""
+        with transaction(self.connection):
+            write_settings(self.connection, self.config, as_of)
+            row = self.connection.execute("select coalesce(max(run), 0) + 1 from runs").fetchone()
+            assert row is not None
+            if all(outcome.was_current for outcome in outcomes):
+                return
+            values = [
+                row[0], self.started, _now(), VERSION, git_version(), platform.python_version(), self.catalogue.hash,
+                json.dumps({"baseline": [str(self.config.baseline_since), str(self.config.baseline_until)], "mainline": self.config.mainline}),
+                len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
+            ]  # fmt: skip
+            self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
+
+
+def _refuse_same_names(opened: Sequence[Repository], targets: Sequence[Target]) -> None:
+    where: dict[str, str] = {}
+    for repository, target in zip(opened, targets, strict=True):
+        if repository.name in where:
+            raise ConfigError(
+                f"{target.where} and {where[repository.name]} are both named {repository.name!r}. "
+                "Give one of them another `name` under [[repo]] in codeshare.toml."
+            )
+        where[repository.name] = target.where
+
+
+def repository_here() -> bool:
+    """Whether the current directory is a repository or inside one."""
+    from codeshare.errors import EmptyHistory
+
+    try:
+        open_repository(".")
+    except EmptyHistory:
+        return True
+    except NotARepository:
+        return False
+    return True
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

@@ -1,0 +1,77 @@
+"""What belongs to the whole database and to no one repository: people, settings, events, estimates."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from codeshare.attribution.people import People
+from codeshare.attribution.pseudonyms import pseudonyms
+from codeshare.config import Config
+from codeshare.metrics.events import load_events
+from codeshare.metrics.volume import estimate
+from codeshare.model import Identity, PersonKind
+from codeshare.store.writer import PersonRow, append, replace_people, replace_rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_SPELT_OUT = 1_000_000  # commits
+
+
+def write_shared(connection: DuckDBPyConnection, config: Config, people: People) -> None:
+    """Join people over all repositories and write them. Call it inside a transaction.
+
+    An address that one repository's mailmap gives to somebody is that person's in every repository.
+    """
+    rows = connection.execute(
+        "select name, email, mapped_name, mapped_email, person, kind, commits from identities order by all"
+    ).fetchall()
+    renamed = people.join(row[:4] for row in rows)
+    names: dict[str, Counter[str]] = defaultdict(Counter)
+    kinds: dict[str, str] = {}
+    for name, email, mapped_name, mapped_email, stored, kind, commits in rows:
+        person = renamed.get(stored, stored)
+        shown = people.resolve(Identity(name, email), Identity(mapped_name, mapped_email)).name
+        # A name that a mailmap or an alias spells out is meant to be shown.
+        names[person][shown] += commits + (_SPELT_OUT if shown != name else 0)
+        kinds[person] = kind
+    words = pseudonyms((person for person, kind in kinds.items() if kind == PersonKind.PERSON), config.pseudonym_salt)
+    found = [
+        PersonRow(person, _shown(names[person]), words.get(person, _shown(names[person])), people.team(person), kinds[person])
+        for person in sorted(kinds)
+    ]
+    replace_people(connection, found, renamed)
+
+
+def write_settings(connection: DuckDBPyConnection, config: Config, as_of: str | None) -> None:
+    """Write what the views read, then the estimates that depend on it. Call it inside a transaction."""
+    settings = [
+        ("baseline_since", str(config.baseline_since)),
+        ("baseline_until", str(config.baseline_until)),
+        ("minimum_engineers", str(config.minimum_engineers)),
+        *([("title", config.title)] if config.title else []),
+        *([("as_of", as_of)] if as_of else []),
+    ]
+    before = (_all(connection, "settings"), _all(connection, "holidays"))
+    replace_rows(connection, "settings", ["key", "value"], settings)
+    replace_rows(connection, "holidays", ["day", "name"], [(day, "holiday") for day in config.holidays])
+    events = [(e.date, e.label, e.short_label, e.kind, e.source) for e in load_events(config.events)]
+    replace_rows(connection, "events", ["date", "label", "short_label", "kind", "source"], events)
+    has_estimates = connection.execute("select count(*) from estimates").fetchone()
+    if has_estimates and has_estimates[0] and before == (_all(connection, "settings"), _all(connection, "holidays")):
+        return
+    import pyarrow as pa
+
+    connection.execute("delete from estimates")
+    frame = estimate(connection)
+    if len(frame):
+        append(connection, "estimates", pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def _all(connection: DuckDBPyConnection, table: str) -> list[tuple[object, ...]]:
+    return connection.execute(f"select * from {table} order by all").fetchall()
+
+
+def _shown(names: Counter[str]) -> str:
+    return min(names, key=lambda name: (-names[name], name))

@@ -1,0 +1,143 @@
+"""Open and create the database; the only place that knows DuckDB's files, versions and locks."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codeshare.errors import NotADatabase, OutputError, StoreBusy, StoreTooOld
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+SCHEMA_VERSION = "1.0"
+# The oldest DuckDB that must be able to open the file with its views and macros.
+STORAGE_VERSION = "v1.2.0"
+_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
+
+
+def open_database(path: Path, *, write: bool = False, wait: float = 0.0) -> DuckDBPyConnection:
+    """Connect to a database of codeshare's; with ``write`` it is created where there is none.
+
+    Args:
+        wait: seconds to wait for another process that holds the file.
+
+    Raises:
+        NotADatabase: there is no such file, it is no DuckDB database, or none of codeshare's.
+        StoreTooOld: it has the schema of another major version.
+        StoreBusy: another process holds it; the message says which.
+        OutputError: it cannot be created or written.
+    """
+    until = time.monotonic() + wait
+    while True:
+        try:
+            return _open_to_write(path) if write else _open_to_read(path)
+        except StoreBusy:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(0.1)
+
+
+@contextmanager
+def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
+    """All that happens inside is stored, or nothing of it."""
+    connection.execute("begin")
+    try:
+        yield
+    except BaseException:
+        connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+def _open_to_read(path: Path) -> DuckDBPyConnection:
+    import duckdb
+
+    if not path.exists():
+        raise NotADatabase(f"{path}: there is no such database. Make one with `codeshare mine`, or name another with --db.")
+    with _errors(path):
+        connection = duckdb.connect(str(path), read_only=True)
+    _check(connection, path)
+    return connection
+
+
+def _open_to_write(path: Path) -> DuckDBPyConnection:
+    import duckdb
+
+    is_new = not path.exists()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path.parent}: cannot be made: {error.strerror}.") from None
+    connection = duckdb.connect()
+    try:
+        with _errors(path):
+            quoted = str(path).replace("'", "''")
+            connection.execute(f"attach '{quoted}' as codeshare (storage_version '{STORAGE_VERSION}')")
+            connection.execute("use codeshare")
+        if is_new:
+            _create(connection)
+        else:
+            _check(connection, path)
+            with transaction(connection):
+                connection.execute(_sql("views.sql"))
+    except BaseException:
+        connection.close()
+        if is_new:
+            path.unlink(missing_ok=True)
+        raise
+    return connection
+
+
+def create_schema(connection: DuckDBPyConnection) -> None:
+    """Make all tables, views and macros in an empty database (also one in memory)."""
+    connection.execute(_sql("schema.sql"))
+    connection.execute("insert into meta values ('schema_version', ?)", [SCHEMA_VERSION])
+    connection.execute(_sql("views.sql"))
+
+
+def _create(connection: DuckDBPyConnection) -> None:
+    with transaction(connection):
+        create_schema(connection)
+
+
+def _check(connection: DuckDBPyConnection, path: Path) -> None:
+    import duckdb
+
+    try:
+        row = connection.execute("select value from meta where key = 'schema_version'").fetchone()
+    except duckdb.Error:
+        row = None
+    if row is None:
+        connection.close()
+        raise NotADatabase(f"{path}: a DuckDB database, but not one that codeshare made. Name another with --db.")
+    if row[0].partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
+        connection.close()
+        raise StoreTooOld(f"{path}: has schema {row[0]}, this codeshare writes {SCHEMA_VERSION}. Remove it and mine again.")
+
+
+@contextmanager
+def _errors(path: Path) -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        words = str(error)
+        if holder := _HOLDER.search(words):
+            program = Path(holder["program"]).name
+            raise StoreBusy(f"{path}: in use by {program} (process {holder['pid']}). Wait for it with --wait SECONDS.") from None
+        if "lock" in words.lower():
+            raise StoreBusy(f"{path}: in use by another process. Wait for it with --wait SECONDS.") from None
+        if "not a valid DuckDB database" in words or "DuckDB database file" in words or "magic bytes" in words:
+            raise NotADatabase(f"{path}: not a DuckDB database. Name another with --db.") from None
+        raise OutputError(f"{path}: cannot be opened: {words.splitlines()[0]}") from None
+
+
+def _sql(name: str) -> str:
+    return resources.files("codeshare.store").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,114 @@
+-- Tables of a codeshare database. Times are UTC; text that is not UTF-8 is in git's C-quoted form.
+-- Every documented name changes only with a major version of the schema.
+
+create table meta (key varchar primary key, value varchar not null);
+comment on table meta is 'What this file is: schema_version, codeshare_version';
+
+create table settings (key varchar primary key, value varchar);
+comment on table settings is 'What the views read: as_of, baseline_since, baseline_until (first day not counted), minimum_engineers';
+
+create table runs (
+    run bigint primary key, started_at timestamp, finished_at timestamp,
+    codeshare_version varchar, git_version varchar, python_version varchar,
+    catalogue_hash varchar, configuration varchar, repos integer, commits bigint, timings varchar);
+comment on table runs is 'One row per mining run; the only wall-clock times of the database';
+comment on column runs.configuration is 'JSON: the settings in force';
+comment on column runs.timings is 'JSON: seconds by phase';
+
+create table repos (
+    repo varchar primary key, branch varchar not null, tip_sha varchar not null, mined_at timestamp,
+    is_shallow boolean not null, is_partial boolean not null, basis varchar not null,
+    mined_with varchar not null, origin varchar, commits bigint, unknown_commits bigint, first_merged_at timestamp, last_merged_at timestamp);
+comment on table repos is 'One row per mined repository';
+comment on column repos.basis is 'landed: with the life of every line; added: only added lines are known';
+comment on column repos.mined_with is 'Hash of the rules and settings in force: another one means that it must be mined anew';
+comment on column repos.unknown_commits is 'Commits whose changes could not be read (missing objects, shallow boundary)';
+comment on column repos.origin is 'URL of the remote origin, without credentials';
+
+create table people (
+    person varchar primary key, name varchar, pseudonym varchar, team varchar, kind varchar not null);
+comment on table people is 'One row per person, agent or bot behind one or more identities';
+comment on column people.person is 'Stable id, made from the canonical address';
+comment on column people.kind is 'person, agent or bot';
+
+create table identities (
+    repo varchar not null, name varchar not null, email varchar not null, mapped_name varchar not null, mapped_email varchar not null,
+    person varchar not null, kind varchar not null, how varchar not null, commits bigint not null);
+comment on table identities is 'One row per repository, name and address met as author, committer or co-author';
+comment on column identities.how is 'What joined it to its person: itself, mailmap, alias or noreply';
+comment on column identities.mapped_email is 'The address that the repository''s .mailmap makes of it';
+comment on column identities.kind is 'person, agent or bot';
+comment on column identities.commits is 'Commits authored under exactly this name and address';
+
+create table commits (
+    repo varchar not null, sha varchar not null, ordinal integer not null, parents varchar[],
+    authored_at timestamp, committed_at timestamp, merged_at timestamp, is_skewed boolean not null,
+    merge_sha varchar, is_mainline boolean not null, is_merge boolean not null, is_foxtrot boolean not null,
+    is_unknown boolean not null, is_bulk boolean not null, bulk_reason varchar, is_squash boolean not null,
+    is_mixed boolean not null, dup_of varchar, reverts varchar, request integer,
+    author varchar, committer varchar, engineer varchar, subject varchar,
+    attribution varchar not null, confidence varchar not null, scope varchar not null,
+    rule varchar, kind varchar, tool varchar, model varchar);
+comment on table commits is 'One row per commit reachable from the branch';
+comment on column commits.ordinal is 'Place in the walk, parents first, 0-based';
+comment on column commits.merged_at is 'Committer date of the landing that brings it in, never decreasing along the mainline';
+comment on column commits.merge_sha is 'The landing: the mainline commit that brings it in';
+comment on column commits.is_skewed is 'merged_at was moved by more than a day, because the mainline''s own date contradicts its neighbours';
+comment on column commits.is_foxtrot is 'A merge of the branch into somebody''s copy of it: the mainline goes on through its second parent';
+comment on column commits.is_unknown is 'Its changes could not be read; see skipped';
+comment on column commits.is_bulk is 'Not new work; bulk_reason says why';
+comment on column commits.bulk_reason is 'ignore_revs, import, joined_history, subtree or whitespace';
+comment on column commits.is_mixed is 'A squash of which only some parts carry marks of AI';
+comment on column commits.dup_of is 'The commit merged earlier whose patch this one repeats';
+comment on column commits.reverts is 'The commit that this one undoes';
+comment on column commits.request is 'Number of the pull or merge request named in the message';
+comment on column commits.author is 'people.person';
+comment on column commits.engineer is 'people.person accountable for it; null: unassigned (agents) or nobody (bots)';
+comment on column commits.kind is 'Step of the evidence that decided: line_record, author, trailer, bot_author, committer, footer, branch, heuristic; null: none';
+
+create table trailers (repo varchar not null, sha varchar not null, position integer not null, key varchar not null, value varchar not null);
+comment on table trailers is 'One row per trailer, wherever in the message it stands';
+
+create table changes (
+    repo varchar not null, sha varchar not null, path varchar not null, old_path varchar, status varchar not null,
+    file_class varchar not null, language varchar, is_binary boolean not null,
+    added integer, deleted integer, moved integer, whitespace integer);
+comment on table changes is 'One row per commit (other than merges) and file, as git diff-tree -r --root -M has it';
+comment on column changes.status is 'git''s letter: A, M, D, R, T';
+comment on column changes.added is 'Lines, as numstat counts them; null: binary or unknown';
+comment on column changes.moved is 'Of added: in a run of three lines or more removed elsewhere in the same commit';
+comment on column changes.whitespace is 'Of added: in hunks that change nothing but whitespace';
+
+create table evidence (
+    repo varchar not null, sha varchar not null, path varchar, line_start integer, line_count integer,
+    rule varchar not null, kind varchar not null, tool varchar, model varchar, attribution varchar not null, confidence varchar not null,
+    scope varchar not null, origin varchar not null, excerpt varchar, decides boolean not null);
+comment on table evidence is 'One row per piece of evidence; path null: it speaks of the whole commit';
+comment on column evidence.decides is 'Whether it is the piece that decided the commit''s attribution';
+
+create table skipped (repo varchar not null, sha varchar, path varchar, why varchar not null);
+comment on table skipped is 'One row per object that could not be read';
+
+create table estimates (
+    metric varchar not null, scope varchar not null, period date not null, value double, low double, high double,
+    n bigint, method varchar, seed integer);
+comment on table estimates is 'What SQL cannot compute: values with their 95 % intervals';
+comment on column estimates.scope is 'all: every repository of this file';
+comment on column estimates.period is 'First day of the quarter or month';
+comment on column estimates.low is 'null: fewer than minimum_engineers people, so no interval';
+comment on column estimates.n is 'Persons resampled';
+
+create table pull_requests (
+    repo varchar not null, number integer not null, title varchar, author varchar, head_branch varchar, labels varchar[],
+    merge_sha varchar, opened_at timestamp, merged_at timestamp);
+comment on table pull_requests is 'Imported pull or merge requests';
+create table reviews (repo varchar not null, number integer not null, reviewer varchar, state varchar, submitted_at timestamp);
+comment on table reviews is 'Imported reviews of requests';
+create table headcount (period date not null, team varchar, engineers double not null);
+comment on table headcount is 'Imported head count by quarter';
+create table holidays (day date not null, name varchar);
+comment on table holidays is 'Days that are no working days, besides Saturday and Sunday';
+create table events (date date not null, label varchar not null, short_label varchar, kind varchar not null, source varchar);
+comment on table events is 'Releases of AI models and whatever else the charts mark';
+create table external_metrics (series varchar not null, date date not null, value double, low double, high double, unit varchar, source varchar);
+comment on table external_metrics is 'Published or measured elsewhere, for comparison';

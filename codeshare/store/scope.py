@@ -1,0 +1,37 @@
+"""A part of a database as a database of its own, in memory: for a report about some repositories."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from codeshare.store.database import create_schema
+from codeshare.store.writer import REPOSITORY_TABLES, append
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_WHOLE = ("settings", "people", "holidays", "events", "headcount", "external_metrics")
+_BY_REPOSITORY = (*REPOSITORY_TABLES, "pull_requests", "reviews")
+
+
+def scoped(connection: DuckDBPyConnection, repos: Collection[str]) -> DuckDBPyConnection:
+    """The database itself if ``repos`` are all it holds (or none is named), else a copy of their rows.
+
+    The copy has no estimates: they hold for the whole. The caller closes what comes back; the
+    original of a copy is closed here.
+    """
+    import duckdb
+
+    held = {name for (name,) in connection.execute("select repo from repos").fetchall()}
+    if not repos or held <= set(repos):
+        return connection
+    part = duckdb.connect()
+    create_schema(part)
+    for table in _BY_REPOSITORY:
+        rows = connection.execute(f"from {table} where list_contains(?, repo)", [list(repos)]).to_arrow_table()
+        append(part, table, rows)
+    for table in _WHOLE:
+        append(part, table, connection.execute(f"from {table}").to_arrow_table())
+    connection.close()
+    return part

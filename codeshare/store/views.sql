@@ -1,0 +1,678 @@
+-- Views and macros over the tables of schema.sql; plain DuckDB, so that any client can read them.
+-- Terms are those of docs/definitions.md. Shares are fractions of 1; a share without a denominator is null, never 0.
+
+-- scope: what is read, up to when -------------------------------------------------------------------------
+
+create or replace view scope_settings as
+with given as (
+    select
+        max(value) filter (key = 'as_of') as as_of,
+        max(value) filter (key = 'baseline_since') as baseline_since,
+        max(value) filter (key = 'baseline_until') as baseline_until,
+        max(value) filter (key = 'minimum_engineers') as minimum_engineers
+    from settings
+),
+mined as (select max(merged_at) as last_merged_at from commits),
+weakest as (select coalesce(bool_and(basis = 'landed'), false) as is_landed from repos)
+select
+    case
+        when given.as_of is null then mined.last_merged_at
+        -- a day without a time means all of it; git's times are whole seconds
+        when length(given.as_of) = 10 then given.as_of::date + interval 1 day - interval 1 second
+        else given.as_of::timestamp
+    end as as_of,
+    coalesce(given.baseline_since::date, date '2024-01-01') as baseline_since,
+    coalesce(given.baseline_until::date, date '2025-01-01') as baseline_until,
+    coalesce(given.minimum_engineers::integer, 5) as minimum_engineers,
+    if(weakest.is_landed, 'landed', 'added') as basis
+from given, mined, weakest;
+comment on view scope_settings is 'One row: what every other view reads of the settings, defaults filled in';
+comment on column scope_settings.as_of is 'The "now" of all figures, UTC: the setting, else the latest merge; later merges are out of scope';
+comment on column scope_settings.baseline_since is 'First day of the baseline';
+comment on column scope_settings.baseline_until is 'First day after the baseline';
+comment on column scope_settings.minimum_engineers is 'With fewer active engineers no interval and no per-engineer chart is given';
+comment on column scope_settings.basis is 'landed where every repository has the life of its lines, else added: one basis for all, never mixed';
+
+create or replace macro period_of(part, moment) as
+    case when part = 'all' then date '1970-01-01'
+         else date_trunc(case when part = 'all' then 'year' else part end, moment)::date end;
+comment on macro period_of is 'First day of the day, week, month, quarter or year of a moment; one and the same day for all';
+
+create or replace macro period_end(part, period) as
+    (period + case part when 'day' then interval 1 day when 'week' then interval 7 day when 'month' then interval 1 month
+                        when 'quarter' then interval 3 month when 'year' then interval 1 year else interval 1000 year end)::date;
+comment on macro period_end is 'First day after the period that begins on the given day';
+
+create or replace macro is_over(next_day, as_of) as as_of >= next_day - interval 1 second;
+comment on macro is_over is 'Whether the time before next_day has passed at as_of, to git''s second';
+
+create or replace view merged_commits as
+select
+    c.repo, c.sha, c.merged_at, c.merged_at::date as day,
+    date_trunc('month', c.merged_at)::date as month,
+    date_trunc('quarter', c.merged_at)::date as quarter,
+    c.engineer, c.author, c.attribution, c.confidence, c.scope, c.rule, c.kind, c.tool,
+    c.is_mixed, c.is_unknown,
+    not c.is_bulk and c.dup_of is null and c.reverts is null as is_new_work,
+    c.attribution = 'ai' and (c.scope = 'line' or coalesce(c.kind = 'author', false)) as is_attested
+from commits as c, scope_settings as s
+where c.merged_at <= s.as_of;
+comment on view merged_commits is 'One row per commit merged by as_of, with the periods and flags that the figures use';
+comment on column merged_commits.repo is 'Repository';
+comment on column merged_commits.sha is 'Commit';
+comment on column merged_commits.merged_at is 'When its landing reached the branch, UTC';
+comment on column merged_commits.day is 'Day of merged_at';
+comment on column merged_commits.month is 'First day of the month of merged_at';
+comment on column merged_commits.quarter is 'First day of the quarter of merged_at';
+comment on column merged_commits.engineer is 'people.person accountable; null: unassigned';
+comment on column merged_commits.author is 'people.person who authored it';
+comment on column merged_commits.attribution is 'ai, assisted, human, bot or unknown';
+comment on column merged_commits.confidence is 'high, medium or low';
+comment on column merged_commits.scope is 'line or commit: what the evidence speaks of';
+comment on column merged_commits.rule is 'The rule that decided';
+comment on column merged_commits.kind is 'Step of the evidence that decided; null: none';
+comment on column merged_commits.tool is 'Agent, assistant or bot named by the evidence';
+comment on column merged_commits.is_mixed is 'A squash of which only some parts carry marks of AI';
+comment on column merged_commits.is_unknown is 'Its changes could not be read';
+comment on column merged_commits.is_new_work is 'Neither bulk, nor a duplicate, nor a revert';
+comment on column merged_commits.is_attested is 'AI by a record of its lines or authored under an agent''s own identity';
+
+-- lines ---------------------------------------------------------------------------------------------------
+
+create or replace view merged_lines as
+with counted as (
+    select
+        c.repo, c.sha, g.path, c.merged_at, c.month, c.quarter, c.engineer, c.author,
+        c.attribution, c.confidence, c.scope, c.rule, c.kind, c.tool, g.file_class, g.language,
+        g.added::bigint as lines, coalesce(g.moved, 0)::bigint as moved,
+        g.file_class in ('code', 'test', 'docs', 'config') as is_handwritten,
+        c.is_new_work, c.is_attested, c.is_mixed, s.basis
+    from changes as g
+    join merged_commits as c on c.repo = g.repo and c.sha = g.sha
+    join scope_settings as s on s.basis = 'added'
+    where g.added > 0 and not g.is_binary
+    -- landed lines join here, as a further branch of a union, where scope_settings.basis is 'landed'
+),
+outliers as (
+    select repo, sha from counted where is_handwritten and is_new_work
+    group by repo, sha having sum(lines) > 5000
+)
+select counted.*, outliers.sha is not null as is_outlier
+from counted left join outliers on outliers.repo = counted.repo and outliers.sha = counted.sha;
+comment on view merged_lines is 'One row per commit and file with merged text lines: the base of every share and volume';
+comment on column merged_lines.repo is 'Repository';
+comment on column merged_lines.sha is 'Commit that added the lines';
+comment on column merged_lines.path is 'File, as the commit left it';
+comment on column merged_lines.merged_at is 'When the commit''s landing reached the branch, UTC';
+comment on column merged_lines.month is 'First day of the month of merged_at';
+comment on column merged_lines.quarter is 'First day of the quarter of merged_at';
+comment on column merged_lines.engineer is 'people.person accountable; null: unassigned';
+comment on column merged_lines.author is 'people.person who authored the commit';
+comment on column merged_lines.attribution is 'ai, assisted, human (no AI evidence), bot or unknown';
+comment on column merged_lines.confidence is 'high, medium or low';
+comment on column merged_lines.scope is 'line or commit: what the evidence speaks of';
+comment on column merged_lines.rule is 'The rule that decided';
+comment on column merged_lines.kind is 'Step of the evidence that decided; null: none';
+comment on column merged_lines.tool is 'Agent, assistant or bot named by the evidence';
+comment on column merged_lines.file_class is 'code, test, docs, config, generated, vendored, lock or data';
+comment on column merged_lines.language is 'Language of the file; null: not known';
+comment on column merged_lines.lines is 'Lines merged, on the basis named';
+comment on column merged_lines.moved is 'Of lines: removed elsewhere in the same commit, in runs of three or more';
+comment on column merged_lines.is_handwritten is 'Whether file_class is code, test, docs or config';
+comment on column merged_lines.is_new_work is 'Neither bulk, nor a duplicate, nor a revert';
+comment on column merged_lines.is_attested is 'AI by a record of these lines or authored under an agent''s own identity';
+comment on column merged_lines.is_mixed is 'From a squash of which only some parts carry marks of AI';
+comment on column merged_lines.basis is 'added: lines added by commits; landed: those of them that the branch received';
+comment on column merged_lines.is_outlier is 'From a commit with more than 5,000 handwritten lines of new work';
+
+-- the share of AI -----------------------------------------------------------------------------------------
+
+create or replace macro ai_share_in(part, first_day, end_day, in_repos, path_glob, in_shas) as table
+with scope as (
+    select as_of, basis, least(as_of, coalesce(end_day - interval 1 second, as_of)) as until from scope_settings
+),
+landed as (
+    select period_of(part, c.merged_at) as period, count(*) as commits, count(*) filter (c.is_unknown) as unknown_commits
+    from merged_commits as c
+    where (first_day is null or c.merged_at >= first_day) and (end_day is null or c.merged_at < end_day)
+        and (in_repos is null or list_contains(in_repos, c.repo))
+        and (in_shas is null or c.sha in (select unnest(in_shas)))
+    group by period
+),
+lines as (
+    select
+        period_of(part, l.merged_at) as period,
+        sum(l.lines) filter (l.is_handwritten and l.attribution = 'ai') as ai,
+        sum(l.lines) filter (l.is_handwritten and l.attribution = 'assisted') as assisted,
+        sum(l.lines) filter (l.is_handwritten and l.attribution = 'human') as human,
+        sum(l.lines) filter (l.is_handwritten and l.attribution = 'bot') as bot,
+        sum(l.lines) filter (l.is_handwritten and l.attribution = 'unknown') as unread,
+        sum(l.lines) filter (l.is_handwritten and l.attribution = 'ai' and l.confidence <> 'low') as sure,
+        sum(l.lines) filter (l.is_handwritten and l.attribution = 'ai' and l.confidence = 'high') as strict,
+        sum(l.lines) filter (l.is_handwritten and l.is_attested and l.confidence <> 'low') as attested,
+        sum(l.lines) filter (l.is_handwritten and l.attribution = 'human' and l.confidence = 'high') as own_hand,
+        sum(l.lines) filter (l.is_handwritten and l.is_mixed and l.attribution in ('ai', 'assisted')) as mixed,
+        sum(l.lines) filter (l.is_handwritten and l.scope = 'commit' and l.attribution in ('ai', 'assisted')) as whole,
+        sum(l.lines) as text
+    from merged_lines as l
+    where l.is_new_work
+        and (first_day is null or l.merged_at >= first_day) and (end_day is null or l.merged_at < end_day)
+        and (in_repos is null or list_contains(in_repos, l.repo))
+        and (path_glob is null or l.path glob path_glob or starts_with(l.path, rtrim(path_glob, '/') || '/'))
+        and (in_shas is null or l.sha in (select unnest(in_shas)))
+    group by period
+),
+-- periods in which nothing was merged have a row, so that a series has no holes
+bounds as (select min(landed.period) as first_period, max(period_of(part, scope.until)) as last_period from landed, scope),
+calendar as (
+    select distinct period_of(part, day) as period
+    from (select unnest(generate_series(first_period, last_period, interval 1 day)) as day from bounds)
+),
+filled as (
+    select
+        calendar.period, coalesce(landed.commits, 0) as commits, coalesce(landed.unknown_commits, 0) as unknown_commits,
+        coalesce(ai, 0)::bigint as ai, coalesce(assisted, 0)::bigint as assisted, coalesce(human, 0)::bigint as human,
+        coalesce(bot, 0)::bigint as bot, coalesce(unread, 0)::bigint as unread, coalesce(sure, 0)::bigint as sure,
+        coalesce(strict, 0)::bigint as strict, coalesce(attested, 0)::bigint as attested,
+        coalesce(own_hand, 0)::bigint as own_hand, coalesce(mixed, 0)::bigint as mixed,
+        coalesce(whole, 0)::bigint as whole, coalesce(text, 0)::bigint as text
+    from calendar
+    left join landed on landed.period = calendar.period
+    left join lines on lines.period = calendar.period
+),
+figures as (select *, ai + assisted + human as of_all, ai + assisted + own_hand as evident from filled)
+select
+    if(part = 'all', null, figures.period) as period,
+    ai, assisted, human, bot, unread as unknown_lines,
+    sure as numerator, of_all as denominator, sure / nullif(of_all, 0) as share,
+    strict as strict_numerator, text as strict_denominator, strict / nullif(text, 0) as share_strict,
+    ai + assisted as high_numerator, (ai + assisted) / nullif(of_all, 0) as share_high,
+    attested as min_numerator, attested / nullif(of_all, 0) as share_min,
+    of_all - own_hand as max_numerator, (of_all - own_hand) / nullif(of_all, 0) as share_max,
+    evident as covered, evident / nullif(of_all, 0) as coverage,
+    mixed as mixed_lines, whole as commit_scope_lines,
+    commits, unknown_commits, unknown_commits / nullif(commits, 0) as unknown,
+    unknown_commits > 0.05 * commits as is_incomplete,
+    part <> 'all' and not is_over(period_end(part, figures.period), scope.as_of) as is_running,
+    scope.basis
+from figures, scope
+order by figures.period;
+comment on macro table ai_share_in is 'The share of AI by day, week, month, quarter, year or all, within days, repositories, a path pattern or folder, and commits; null: no limit';
+
+create or replace macro ai_share_by(part) as table
+from ai_share_in(part, null::date, null::date, null::varchar[], null::varchar, null::varchar[]);
+comment on macro table ai_share_by is 'The share of AI by day, week, month, quarter, year or all; columns as in ai_share_monthly';
+
+create or replace view ai_share_monthly as from ai_share_by('month');
+create or replace view ai_share_quarterly as from ai_share_by('quarter');
+comment on view ai_share_monthly is 'One row per month from the first merge to as_of: lines by attribution and the five shares with their fractions';
+comment on column ai_share_monthly.period is 'First day of the month';
+comment on column ai_share_monthly.ai is 'Handwritten new-work lines attributed to AI';
+comment on column ai_share_monthly.assisted is 'Handwritten new-work lines that a person wrote with an AI''s help';
+comment on column ai_share_monthly.human is 'Handwritten new-work lines of people without AI evidence';
+comment on column ai_share_monthly.bot is 'Handwritten new-work lines of bots; in no share but share_strict''s denominator';
+comment on column ai_share_monthly.unknown_lines is 'Handwritten new-work lines whose author could not be read; in no share but share_strict''s denominator';
+comment on column ai_share_monthly.numerator is 'AI lines of high or medium confidence';
+comment on column ai_share_monthly.denominator is 'ai + assisted + human';
+comment on column ai_share_monthly.share is 'The headline: numerator / denominator';
+comment on column ai_share_monthly.strict_numerator is 'AI lines of high confidence';
+comment on column ai_share_monthly.strict_denominator is 'New-work text lines of every file class and attribution';
+comment on column ai_share_monthly.share_strict is 'The strictest reading: strict_numerator / strict_denominator';
+comment on column ai_share_monthly.high_numerator is 'ai + assisted, of any confidence';
+comment on column ai_share_monthly.share_high is 'Every trace counts: high_numerator / denominator';
+comment on column ai_share_monthly.min_numerator is 'Of numerator: attested line by line or authored under an agent''s own identity';
+comment on column ai_share_monthly.share_min is 'Lower bound: min_numerator / denominator';
+comment on column ai_share_monthly.max_numerator is 'denominator less the lines attested as a person''s own or older than any assistant';
+comment on column ai_share_monthly.share_max is 'Upper bound: max_numerator / denominator';
+comment on column ai_share_monthly.covered is 'Lines of the denominator with evidence of AI or of a person''s own hand';
+comment on column ai_share_monthly.coverage is 'covered / denominator';
+comment on column ai_share_monthly.mixed_lines is 'Of ai + assisted: from squashes of which only some parts carry marks';
+comment on column ai_share_monthly.commit_scope_lines is 'Of ai + assisted: by evidence that speaks of whole commits';
+comment on column ai_share_monthly.commits is 'Commits merged';
+comment on column ai_share_monthly.unknown_commits is 'Of commits: their changes could not be read';
+comment on column ai_share_monthly.unknown is 'unknown_commits / commits';
+comment on column ai_share_monthly.is_incomplete is 'More than 5 % of the commits are unknown';
+comment on column ai_share_monthly.is_running is 'The month is not over at as_of';
+comment on column ai_share_monthly.basis is 'added or landed: what a merged line is';
+
+comment on view ai_share_quarterly is 'One row per quarter from the first merge to as_of: lines by attribution and the five shares with their fractions';
+comment on column ai_share_quarterly.period is 'First day of the quarter';
+comment on column ai_share_quarterly.ai is 'Handwritten new-work lines attributed to AI';
+comment on column ai_share_quarterly.assisted is 'Handwritten new-work lines that a person wrote with an AI''s help';
+comment on column ai_share_quarterly.human is 'Handwritten new-work lines of people without AI evidence';
+comment on column ai_share_quarterly.bot is 'Handwritten new-work lines of bots; in no share but share_strict''s denominator';
+comment on column ai_share_quarterly.unknown_lines is 'Handwritten new-work lines whose author could not be read; in no share but share_strict''s denominator';
+comment on column ai_share_quarterly.numerator is 'AI lines of high or medium confidence';
+comment on column ai_share_quarterly.denominator is 'ai + assisted + human';
+comment on column ai_share_quarterly.share is 'The headline: numerator / denominator';
+comment on column ai_share_quarterly.strict_numerator is 'AI lines of high confidence';
+comment on column ai_share_quarterly.strict_denominator is 'New-work text lines of every file class and attribution';
+comment on column ai_share_quarterly.share_strict is 'The strictest reading: strict_numerator / strict_denominator';
+comment on column ai_share_quarterly.high_numerator is 'ai + assisted, of any confidence';
+comment on column ai_share_quarterly.share_high is 'Every trace counts: high_numerator / denominator';
+comment on column ai_share_quarterly.min_numerator is 'Of numerator: attested line by line or authored under an agent''s own identity';
+comment on column ai_share_quarterly.share_min is 'Lower bound: min_numerator / denominator';
+comment on column ai_share_quarterly.max_numerator is 'denominator less the lines attested as a person''s own or older than any assistant';
+comment on column ai_share_quarterly.share_max is 'Upper bound: max_numerator / denominator';
+comment on column ai_share_quarterly.covered is 'Lines of the denominator with evidence of AI or of a person''s own hand';
+comment on column ai_share_quarterly.coverage is 'covered / denominator';
+comment on column ai_share_quarterly.mixed_lines is 'Of ai + assisted: from squashes of which only some parts carry marks';
+comment on column ai_share_quarterly.commit_scope_lines is 'Of ai + assisted: by evidence that speaks of whole commits';
+comment on column ai_share_quarterly.commits is 'Commits merged';
+comment on column ai_share_quarterly.unknown_commits is 'Of commits: their changes could not be read';
+comment on column ai_share_quarterly.unknown is 'unknown_commits / commits';
+comment on column ai_share_quarterly.is_incomplete is 'More than 5 % of the commits are unknown';
+comment on column ai_share_quarterly.is_running is 'The quarter is not over at as_of';
+comment on column ai_share_quarterly.basis is 'added or landed: what a merged line is';
+
+create or replace macro ai_share_by_tool(part) as table
+with named as (
+    select period_of(part, merged_at) as period, coalesce(tool, 'Others, unnamed') as tool, sum(lines) as lines
+    from merged_lines
+    where is_handwritten and is_new_work and attribution = 'ai' and confidence <> 'low'
+    group by all
+),
+tools as (select distinct tool from named),
+grid as (select share.period, share.denominator, tools.tool from ai_share_by(part) as share, tools)
+select
+    grid.period, grid.tool, coalesce(named.lines, 0)::bigint as lines, grid.denominator,
+    coalesce(named.lines, 0) / nullif(grid.denominator, 0) as share
+from grid left join named on named.tool = grid.tool and (named.period = grid.period or grid.period is null)
+order by grid.period, grid.tool;
+comment on macro table ai_share_by_tool is 'The headline share by agent and day, week, month, quarter, year or all; columns as in ai_share_by_tool_monthly';
+
+create or replace view ai_share_by_tool_monthly as from ai_share_by_tool('month');
+comment on view ai_share_by_tool_monthly is 'One row per month and agent, also where it has no line; the shares of a month add up to ai_share_monthly.share';
+comment on column ai_share_by_tool_monthly.period is 'First day of the month';
+comment on column ai_share_by_tool_monthly.tool is 'Agent; lines without a name are under ''Others, unnamed''';
+comment on column ai_share_by_tool_monthly.lines is 'Its part of the headline''s numerator';
+comment on column ai_share_by_tool_monthly.denominator is 'As in ai_share_monthly';
+comment on column ai_share_by_tool_monthly.share is 'lines / denominator';
+
+create or replace view ai_share_by_tool_quarterly as from ai_share_by_tool('quarter');
+comment on view ai_share_by_tool_quarterly is 'One row per quarter and agent, also where it has no line; the shares of a quarter add up to ai_share_quarterly.share';
+comment on column ai_share_by_tool_quarterly.period is 'First day of the quarter';
+comment on column ai_share_by_tool_quarterly.tool is 'Agent; lines without a name are under ''Others, unnamed''';
+comment on column ai_share_by_tool_quarterly.lines is 'Its part of the headline''s numerator';
+comment on column ai_share_by_tool_quarterly.denominator is 'As in ai_share_quarterly';
+comment on column ai_share_by_tool_quarterly.share is 'lines / denominator';
+
+create or replace view evidence_kinds_quarterly as
+with ranked(kind, strength) as (
+    values ('line_record', 1), ('author', 2), ('trailer', 3), ('footer_or_branch', 4), ('heuristic', 5), ('own_hand', 6), ('none', 7)
+),
+sorted as (
+    select
+        quarter as period, lines,
+        case
+            when attribution = 'human' then if(confidence = 'high', 'own_hand', 'none')
+            when kind in ('line_record', 'author', 'trailer') then kind
+            when kind = 'committer' then 'author'
+            when kind in ('footer', 'branch') then 'footer_or_branch'
+            else 'heuristic'
+        end as kind
+    from merged_lines
+    where is_handwritten and is_new_work and attribution in ('ai', 'assisted', 'human')
+),
+summed as (select period, kind, sum(lines) as lines from sorted group by all),
+grid as (select period, denominator, kind, strength from ai_share_quarterly, ranked)
+select
+    grid.period, grid.kind, grid.strength, coalesce(summed.lines, 0)::bigint as lines,
+    grid.denominator, coalesce(summed.lines, 0) / nullif(grid.denominator, 0) as share
+from grid left join summed on summed.period = grid.period and summed.kind = grid.kind
+order by grid.period, grid.strength;
+comment on view evidence_kinds_quarterly is 'One row per quarter and kind of evidence: the ai, assisted and human lines by the strongest evidence that speaks of them';
+comment on column evidence_kinds_quarterly.period is 'First day of the quarter';
+comment on column evidence_kinds_quarterly.kind is 'line_record, author (any identity), trailer, footer_or_branch, heuristic, own_hand (a record, or older than any assistant), none';
+comment on column evidence_kinds_quarterly.strength is '1: strongest';
+comment on column evidence_kinds_quarterly.lines is 'Handwritten new-work lines';
+comment on column evidence_kinds_quarterly.denominator is 'As in ai_share_quarterly';
+comment on column evidence_kinds_quarterly.share is 'lines / denominator; those of a quarter add up to 1';
+
+-- working days --------------------------------------------------------------------------------------------
+
+create or replace view working_day as
+with bounds as (
+    select date_trunc('quarter', min(c.merged_at)) as first_day, date_trunc('quarter', max(s.as_of)) + interval 3 month as end_day
+    from merged_commits as c, scope_settings as s
+),
+days as (select unnest(generate_series(first_day, end_day - interval 1 day, interval 1 day))::date as day from bounds)
+select date_trunc('quarter', day)::date as quarter, day, row_number() over (partition by date_trunc('quarter', day) order by day) as ordinal
+from days
+where isodow(day) <= 5 and day not in (select h.day from holidays as h);
+comment on view working_day is 'One row per working day from the quarter of the first merge to that of as_of: Monday to Friday less holidays';
+comment on column working_day.quarter is 'First day of the quarter';
+comment on column working_day.day is 'The working day';
+comment on column working_day.ordinal is 'Its number within the quarter, 1-based';
+
+create or replace view working_days as
+select
+    w.quarter, count(*) as days, count(*) filter (w.day <= s.as_of::date) as days_elapsed,
+    not is_over(period_end('quarter', w.quarter), any_value(s.as_of)) as is_running
+from working_day as w, scope_settings as s
+group by w.quarter
+order by w.quarter;
+comment on view working_days is 'One row per quarter from the first merge to as_of';
+comment on column working_days.quarter is 'First day of the quarter';
+comment on column working_days.days is 'Working days of the whole quarter';
+comment on column working_days.days_elapsed is 'Working days up to as_of';
+comment on column working_days.is_running is 'The quarter is not over at as_of';
+
+-- volume --------------------------------------------------------------------------------------------------
+
+create or replace view volume_window as
+with running as (select * from working_days where is_running and days_elapsed < days),
+whole as (
+    select w.quarter, false as is_cut, w.days_elapsed as working_days, period_end('quarter', w.quarter) as end_day,
+        w.quarter >= s.baseline_since and w.quarter < s.baseline_until and not w.is_running as is_baseline,
+        w.is_running
+    from working_days as w, scope_settings as s
+),
+cut as (
+    select w.quarter, true as is_cut, max(d.ordinal) as working_days, max(d.day) + 1 as end_day, true as is_baseline, false as is_running
+    from whole as w, running, working_day as d
+    where w.is_baseline and d.quarter = w.quarter and d.ordinal <= running.days_elapsed
+    group by w.quarter
+)
+from whole union all from cut;
+comment on view volume_window is 'One row per quarter as a whole, and per baseline quarter cut after as many working days as the running quarter has';
+comment on column volume_window.quarter is 'First day of the quarter';
+comment on column volume_window.is_cut is 'The baseline quarter as the running quarter is compared with it';
+comment on column volume_window.working_days is 'Working days counted';
+comment on column volume_window.end_day is 'First day not counted';
+comment on column volume_window.is_baseline is 'Part of the baseline; a quarter that is not over never is';
+comment on column volume_window.is_running is 'The quarter is not over at as_of';
+
+create or replace view volume_by_window as
+with active as (
+    select w.quarter, w.is_cut, c.engineer as person, count(*) as commits, count(distinct c.day) as merge_days
+    from merged_commits as c join volume_window as w on w.quarter = c.quarter and c.merged_at < w.end_day
+    where c.engineer is not null
+    group by all
+),
+lines as (
+    select
+        w.quarter, w.is_cut, l.engineer as person, sum(l.lines) as lines,
+        sum(l.lines) filter (l.attribution = 'ai') as ai, sum(l.lines) filter (l.attribution = 'assisted') as assisted,
+        sum(l.lines) filter (l.attribution = 'human') as human,
+        sum(l.lines) filter (l.is_outlier) as outlier_lines, sum(l.moved) as moved_lines
+    from merged_lines as l join volume_window as w on w.quarter = l.quarter and l.merged_at < w.end_day
+    where l.engineer is not null and l.is_handwritten and l.is_new_work
+    group by all
+)
+select
+    w.quarter, w.is_cut, w.is_baseline, w.is_running, active.person, active.commits, active.merge_days, w.working_days,
+    coalesce(lines.lines, 0)::bigint as lines, coalesce(ai, 0)::bigint as ai, coalesce(assisted, 0)::bigint as assisted,
+    coalesce(human, 0)::bigint as human, coalesce(outlier_lines, 0)::bigint as outlier_lines,
+    coalesce(moved_lines, 0)::bigint as moved_lines,
+    coalesce(lines.lines, 0) / nullif(w.working_days, 0) as lines_per_day
+from active
+join volume_window as w on w.quarter = active.quarter and w.is_cut = active.is_cut
+left join lines on lines.quarter = active.quarter and lines.is_cut = active.is_cut and lines.person = active.person;
+comment on view volume_by_window is 'One row per volume_window and engineer active in it';
+comment on column volume_by_window.quarter is 'First day of the quarter';
+comment on column volume_by_window.is_cut is 'As in volume_window';
+comment on column volume_by_window.is_baseline is 'As in volume_window';
+comment on column volume_by_window.is_running is 'As in volume_window';
+comment on column volume_by_window.person is 'people.person: the engineer';
+comment on column volume_by_window.commits is 'Commits merged for which the engineer is accountable';
+comment on column volume_by_window.merge_days is 'Days on which at least one of them merged';
+comment on column volume_by_window.working_days is 'Working days counted, idle ones too';
+comment on column volume_by_window.lines is 'Handwritten new-work lines';
+comment on column volume_by_window.ai is 'Of lines: attributed to AI';
+comment on column volume_by_window.assisted is 'Of lines: assisted by AI';
+comment on column volume_by_window.human is 'Of lines: without AI evidence';
+comment on column volume_by_window.outlier_lines is 'Of lines: from outlier commits';
+comment on column volume_by_window.moved_lines is 'Of lines: moved within their commit';
+comment on column volume_by_window.lines_per_day is 'lines / working_days; null before the first working day';
+
+create or replace view volume_by_engineer as
+select
+    v.quarter, v.person, p.pseudonym, p.team, v.lines, v.ai, v.assisted, v.human, v.lines - v.ai - v.assisted - v.human as other,
+    v.commits, v.merge_days, v.working_days, v.lines_per_day, v.is_running
+from volume_by_window as v left join people as p on p.person = v.person
+where not v.is_cut
+order by v.quarter, p.pseudonym, v.person;
+comment on view volume_by_engineer is 'One row per quarter and engineer active in it, over all repositories';
+comment on column volume_by_engineer.quarter is 'First day of the quarter';
+comment on column volume_by_engineer.person is 'people.person';
+comment on column volume_by_engineer.pseudonym is 'A stable name that is not the person''s';
+comment on column volume_by_engineer.team is 'Team; null: none configured';
+comment on column volume_by_engineer.lines is 'Handwritten new-work lines; 0 for who merged other things only';
+comment on column volume_by_engineer.ai is 'Of lines: attributed to AI';
+comment on column volume_by_engineer.assisted is 'Of lines: assisted by AI';
+comment on column volume_by_engineer.human is 'Of lines: without AI evidence';
+comment on column volume_by_engineer.other is 'Of lines: of commits attributed neither way';
+comment on column volume_by_engineer.commits is 'Commits merged for which the engineer is accountable';
+comment on column volume_by_engineer.merge_days is 'Days on which at least one of them merged';
+comment on column volume_by_engineer.working_days is 'Working days of the quarter up to as_of, idle ones too';
+comment on column volume_by_engineer.lines_per_day is 'lines / working_days';
+comment on column volume_by_engineer.is_running is 'The quarter is not over at as_of';
+
+create or replace view volume_quarterly as
+with read as (
+    select quarter, count(*) filter (is_unknown) > 0.05 * count(*) as is_incomplete from merged_commits group by quarter
+),
+everything as (
+    select
+        w.quarter, w.is_cut, sum(l.lines) filter (l.attribution <> 'bot') as lines,
+        sum(l.lines) filter (l.attribution = 'ai') as ai, sum(l.lines) filter (l.attribution = 'assisted') as assisted,
+        sum(l.lines) filter (l.attribution = 'human') as human,
+        sum(l.lines) filter (l.attribution <> 'bot' and l.engineer is null) as unassigned
+    from merged_lines as l join volume_window as w on w.quarter = l.quarter and l.merged_at < w.end_day
+    where l.is_handwritten and l.is_new_work
+    group by all
+),
+engineers as (
+    select
+        quarter, is_cut, count(*) as engineers, sum(lines) as lines, sum(ai) as ai, sum(assisted) as assisted, sum(human) as human,
+        median(lines_per_day) as median, sum(lines) / nullif(count(*) * any_value(working_days), 0) as mean
+    from volume_by_window group by all
+),
+volumes as materialized (
+    select
+        w.quarter, w.is_cut, w.is_baseline, w.is_running, w.working_days, w.is_running and w.working_days < d.days as is_short,
+        coalesce(p.engineers, 0) as engineers, coalesce(p.lines, 0)::bigint as lines, coalesce(p.ai, 0)::bigint as ai,
+        coalesce(p.assisted, 0)::bigint as assisted, coalesce(p.human, 0)::bigint as human,
+        coalesce(e.unassigned, 0)::bigint as unassigned_lines, coalesce(e.lines, 0)::bigint as all_lines,
+        coalesce(e.ai, 0)::bigint as all_ai, coalesce(e.assisted, 0)::bigint as all_assisted, coalesce(e.human, 0)::bigint as all_human,
+        coalesce(e.lines, 0) / nullif(w.working_days, 0) as all_lines_per_day, p.mean, p.median
+    from volume_window as w
+    join working_days as d on d.quarter = w.quarter
+    left join engineers as p on p.quarter = w.quarter and p.is_cut = w.is_cut
+    left join everything as e on e.quarter = w.quarter and e.is_cut = w.is_cut
+),
+baseline as (
+    select is_cut, avg(mean) as mean, avg(median) as median, avg(all_lines_per_day) as per_day
+    from volumes where is_baseline group by is_cut
+)
+select
+    v.quarter, v.engineers, v.working_days, v.is_running, coalesce(read.is_incomplete, false) as is_incomplete,
+    v.lines, v.ai, v.assisted, v.human, v.unassigned_lines,
+    v.all_lines, v.all_ai, v.all_assisted, v.all_human, v.all_lines_per_day, v.mean, v.median,
+    b.mean as baseline_mean, b.median as baseline_median, b.per_day as baseline_all,
+    if(v.is_running and v.working_days < 15, null, v.mean / nullif(b.mean, 0)) as ratio_mean,
+    if(v.is_running and v.working_days < 15, null, v.median / nullif(b.median, 0)) as ratio_median,
+    if(v.is_running and v.working_days < 15, null, v.all_lines_per_day / nullif(b.per_day, 0)) as ratio_all,
+    s.basis
+from volumes as v
+join scope_settings as s on true
+left join baseline as b on b.is_cut = v.is_short
+left join read on read.quarter = v.quarter
+where not v.is_cut
+order by v.quarter;
+comment on view volume_quarterly is 'One row per quarter from the first merge to as_of: lines merged per engineer and working day, as such and as a ratio to the baseline';
+comment on column volume_quarterly.quarter is 'First day of the quarter';
+comment on column volume_quarterly.engineers is 'Active engineers: at least one commit merged';
+comment on column volume_quarterly.working_days is 'Working days up to as_of';
+comment on column volume_quarterly.is_running is 'The quarter is not over at as_of; it is compared with baseline quarters cut after as many working days';
+comment on column volume_quarterly.is_incomplete is 'More than 5 % of its commits are unknown';
+comment on column volume_quarterly.lines is 'Handwritten new-work lines of assigned engineers';
+comment on column volume_quarterly.ai is 'Of lines: attributed to AI';
+comment on column volume_quarterly.assisted is 'Of lines: assisted by AI';
+comment on column volume_quarterly.human is 'Of lines: without AI evidence';
+comment on column volume_quarterly.unassigned_lines is 'Handwritten new-work lines that no engineer is accountable for, bots'' apart; in no mean or median';
+comment on column volume_quarterly.all_lines is 'Handwritten new-work lines of the repositories, assigned or not, bots'' apart';
+comment on column volume_quarterly.all_ai is 'Of all_lines: attributed to AI';
+comment on column volume_quarterly.all_assisted is 'Of all_lines: assisted by AI';
+comment on column volume_quarterly.all_human is 'Of all_lines: without AI evidence';
+comment on column volume_quarterly.all_lines_per_day is 'all_lines / working_days';
+comment on column volume_quarterly.mean is 'lines / (engineers x working_days)';
+comment on column volume_quarterly.median is 'Median over active engineers of their lines per working day, idle days counted';
+comment on column volume_quarterly.baseline_mean is 'Unweighted mean of the baseline quarters'' mean';
+comment on column volume_quarterly.baseline_median is 'Unweighted mean of the baseline quarters'' median';
+comment on column volume_quarterly.baseline_all is 'Unweighted mean of the baseline quarters'' all_lines_per_day';
+comment on column volume_quarterly.ratio_mean is 'mean / baseline_mean; null: no baseline, or fewer than 15 working days of a running quarter';
+comment on column volume_quarterly.ratio_median is 'median / baseline_median, the headline; null likewise';
+comment on column volume_quarterly.ratio_all is 'all_lines_per_day / baseline_all; null likewise';
+comment on column volume_quarterly.basis is 'added or landed: what a merged line is';
+
+create or replace view volume_compared as
+with windows as materialized (from volume_by_window),
+headline as (
+    select w.quarter, w.is_running and w.working_days < d.days as is_short
+    from windows as w join working_days as d on d.quarter = w.quarter
+    where not w.is_cut and not (w.is_running and w.working_days < 15)
+    order by w.quarter desc limit 1
+),
+compared as (
+    select w.*, w.quarter = headline.quarter and not w.is_cut as is_now
+    from windows as w, headline
+    where (w.quarter = headline.quarter and not w.is_cut) or (w.is_baseline and w.is_cut = headline.is_short)
+),
+-- the whole time from a person's first to last merge, whatever the quarter
+tenure as (select engineer as person, min(day) as first_day, max(day) as last_day from merged_commits group by engineer),
+employed as (
+    select c.quarter, c.is_cut, c.person, count(*) as days
+    from compared as c
+    join tenure as t on t.person = c.person
+    join working_day as d on d.quarter = c.quarter and d.ordinal <= c.working_days and d.day between t.first_day and t.last_day
+    group by all
+),
+cohort as (select person from compared group by person having bool_or(is_now) and bool_or(is_baseline))
+select
+    c.quarter, c.is_now, c.is_baseline, c.person, c.lines, c.lines - c.outlier_lines as lines_without_outliers,
+    c.lines - c.moved_lines as lines_without_moved, c.merge_days, c.working_days, coalesce(e.days, 1) as tenure_days,
+    cohort.person is not null as is_cohort, c.merge_days >= 10 as is_regular
+from compared as c
+left join employed as e on e.quarter = c.quarter and e.is_cut = c.is_cut and e.person = c.person
+left join cohort on cohort.person = c.person
+where (select bool_or(is_baseline and lines > 0) from compared)
+order by c.quarter, c.is_now, c.person;
+comment on view volume_compared is 'One row per engineer active in the latest quarter with a ratio, and in each baseline quarter as it is compared with it: what the variants of the ratio are made of';
+comment on column volume_compared.quarter is 'First day of the quarter';
+comment on column volume_compared.is_now is 'The latest quarter with a ratio';
+comment on column volume_compared.is_baseline is 'Part of the baseline';
+comment on column volume_compared.person is 'people.person';
+comment on column volume_compared.lines is 'Handwritten new-work lines';
+comment on column volume_compared.lines_without_outliers is 'The same without outlier commits';
+comment on column volume_compared.lines_without_moved is 'The same without moved lines';
+comment on column volume_compared.merge_days is 'Days on which at least one commit merged';
+comment on column volume_compared.working_days is 'Working days counted';
+comment on column volume_compared.tenure_days is 'Of working_days: those between the person''s first and last merge of all time, at least 1';
+comment on column volume_compared.is_cohort is 'Active in the baseline and now';
+comment on column volume_compared.is_regular is 'Ten merge days or more in the quarter';
+
+-- what was left out, and what the doctor looks at ------------------------------------------------------------
+
+create or replace view commits_left_out as
+with lines as (
+    select g.repo, g.sha, sum(g.added) as lines from changes as g
+    where g.added > 0 and g.file_class in ('code', 'test', 'docs', 'config') group by all
+)
+select
+    c.repo, c.sha, c.merged_at,
+    case when c.is_bulk then coalesce(c.bulk_reason, 'bulk') when c.dup_of is not null then 'duplicate' else 'revert' end as why,
+    if(c.is_bulk, null, coalesce(c.dup_of, c.reverts)) as other_sha, coalesce(lines.lines, 0)::bigint as lines, c.subject
+from commits as c
+join scope_settings as s on c.merged_at <= s.as_of
+left join lines on lines.repo = c.repo and lines.sha = c.sha
+where c.is_bulk or c.dup_of is not null or c.reverts is not null
+order by c.merged_at, c.repo, c.sha;
+comment on view commits_left_out is 'One row per merged commit that is no new work';
+comment on column commits_left_out.repo is 'Repository';
+comment on column commits_left_out.sha is 'Commit';
+comment on column commits_left_out.merged_at is 'When its landing reached the branch, UTC';
+comment on column commits_left_out.why is 'ignore_revs, import, joined_history, subtree, whitespace (bulk), duplicate or revert';
+comment on column commits_left_out.other_sha is 'The commit that it repeats or undoes';
+comment on column commits_left_out.lines is 'Handwritten lines left out';
+comment on column commits_left_out.subject is 'First line of its message';
+
+create or replace view foxtrots as
+select c.repo, c.sha, c.merged_at, c.subject
+from commits as c join scope_settings as s on c.merged_at <= s.as_of
+where c.is_foxtrot
+order by c.merged_at, c.repo, c.sha;
+comment on view foxtrots is 'One row per merge of the branch into a copy of itself, where the mainline goes on through another parent';
+comment on column foxtrots.repo is 'Repository';
+comment on column foxtrots.sha is 'The merge';
+comment on column foxtrots.merged_at is 'When it reached the branch, UTC';
+comment on column foxtrots.subject is 'First line of its message';
+
+create or replace view skewed_dates as
+select
+    c.repo, coalesce(m.sha, c.sha) as sha, any_value(coalesce(m.committed_at, c.committed_at)) as committed_at,
+    any_value(c.merged_at) as merged_at,
+    datediff('day', any_value(coalesce(m.committed_at, c.committed_at)), any_value(c.merged_at)) as days_moved, count(*) as commits
+from commits as c
+join scope_settings as s on c.merged_at <= s.as_of
+left join commits as m on m.repo = c.repo and m.sha = c.merge_sha
+where c.is_skewed
+group by 1, 2
+order by merged_at, c.repo, sha;
+comment on view skewed_dates is 'One row per landing whose own date contradicts its neighbours'' by more than a day';
+comment on column skewed_dates.repo is 'Repository';
+comment on column skewed_dates.sha is 'The landing';
+comment on column skewed_dates.committed_at is 'Its own committer date, UTC';
+comment on column skewed_dates.merged_at is 'The date used in its place, UTC';
+comment on column skewed_dates.days_moved is 'merged_at less committed_at, days';
+comment on column skewed_dates.commits is 'Commits that it brings in';
+
+create or replace view stale_repositories as
+select r.repo, r.branch, r.last_merged_at, datediff('day', r.last_merged_at, s.as_of) as days
+from repos as r, scope_settings as s
+where r.last_merged_at < s.as_of - interval 30 day
+order by r.last_merged_at, r.repo;
+comment on view stale_repositories is 'One row per repository whose last merge lies more than 30 days before as_of: perhaps not fetched';
+comment on column stale_repositories.repo is 'Repository';
+comment on column stale_repositories.branch is 'Its branch';
+comment on column stale_repositories.last_merged_at is 'Its last merge, UTC';
+comment on column stale_repositories.days is 'Days from the last merge to as_of';
+
+create or replace view unknown_bots as
+with lines as (select repo, sha, sum(lines) as lines from merged_lines where rule = 'bot.unknown' group by all)
+select
+    coalesce(p.name, c.author) as name, c.repo, count(*) as commits, coalesce(sum(lines.lines), 0)::bigint as lines,
+    min(c.merged_at) as first_merged_at, max(c.merged_at) as last_merged_at
+from merged_commits as c
+left join people as p on p.person = c.author
+left join lines on lines.repo = c.repo and lines.sha = c.sha
+where c.rule = 'bot.unknown'
+group by 1, 2
+order by commits desc, name, c.repo;
+comment on view unknown_bots is 'One row per bot that no rule names, and repository; bots by the form of their name only';
+comment on column unknown_bots.name is 'The bot';
+comment on column unknown_bots.repo is 'Repository';
+comment on column unknown_bots.commits is 'Commits merged';
+comment on column unknown_bots.lines is 'Lines merged';
+comment on column unknown_bots.first_merged_at is 'First of them, UTC';
+comment on column unknown_bots.last_merged_at is 'Last of them, UTC';
+
+create or replace view outlier_commits as
+select
+    l.repo, l.sha, any_value(l.merged_at) as merged_at, any_value(l.attribution) as attribution, any_value(p.pseudonym) as pseudonym,
+    sum(l.lines)::bigint as lines, any_value(c.subject) as subject
+from merged_lines as l
+join commits as c on c.repo = l.repo and c.sha = l.sha
+left join people as p on p.person = l.engineer
+where l.is_outlier and l.is_handwritten and l.is_new_work
+group by l.repo, l.sha
+order by lines desc, l.repo, l.sha;
+comment on view outlier_commits is 'One row per commit with more than 5,000 handwritten lines of new work; counted, and left out in a variant';
+comment on column outlier_commits.repo is 'Repository';
+comment on column outlier_commits.sha is 'Commit';
+comment on column outlier_commits.merged_at is 'When its landing reached the branch, UTC';
+comment on column outlier_commits.attribution is 'ai, assisted, human, bot or unknown';
+comment on column outlier_commits.pseudonym is 'Of the engineer accountable';
+comment on column outlier_commits.lines is 'Handwritten new-work lines';
+comment on column outlier_commits.subject is 'First line of its message';

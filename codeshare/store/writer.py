@@ -1,0 +1,73 @@
+"""Write what was mined: Arrow tables in, one transaction a repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from duckdb import DuckDBPyConnection
+
+# Tables whose rows belong to one repository, in the order in which they are written.
+REPOSITORY_TABLES = ("repos", "commits", "trailers", "changes", "evidence", "skipped", "identities")
+
+_PERSON_COLUMNS = (("commits", "author"), ("commits", "committer"), ("commits", "engineer"), ("identities", "person"))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A row of ``people``."""
+
+    person: str
+    name: str
+    pseudonym: str
+    team: str | None
+    kind: str
+
+
+def replace_repository(connection: DuckDBPyConnection, repo: str, tables: Mapping[str, pa.Table]) -> None:
+    """Put a repository's rows in the place of what was stored for it. Call it inside a transaction."""
+    for name in REPOSITORY_TABLES:
+        connection.execute(f"delete from {name} where repo = ?", [repo])
+        if name in tables:
+            append(connection, name, tables[name])
+    connection.execute("delete from estimates")
+
+
+def append(connection: DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    """Add the rows of an Arrow table, by column name."""
+    connection.register("arriving", table)
+    try:
+        columns = ", ".join(f'"{column}"' for column in table.column_names)
+        connection.execute(f"insert into {name} ({columns}) select {columns} from arriving")
+    finally:
+        connection.unregister("arriving")
+
+
+def replace_people(connection: DuckDBPyConnection, people: Iterable[PersonRow], renamed: Mapping[str, str]) -> None:
+    """Write all people anew; ``renamed``: ids that turned out to be another person's, with that one's."""
+    if renamed:
+        connection.execute("create or replace temp table renamed (old varchar, new varchar)")
+        append(connection, "renamed", _columns(["old", "new"], list(renamed.items())))
+        for table, column in _PERSON_COLUMNS:
+            connection.execute(f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old")
+        connection.execute("drop table renamed")
+    rows = [(row.person, row.name, row.pseudonym, row.team, row.kind) for row in people]
+    replace_rows(connection, "people", ["person", "name", "pseudonym", "team", "kind"], rows)
+
+
+def replace_rows(
+    connection: DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Write a table anew that belongs to no one repository: people, settings, holidays, events, estimates."""
+    connection.execute(f"delete from {table}")
+    if rows:
+        append(connection, table, _columns(columns, rows))
+
+
+def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table({name: pa.array(list(values)) for name, values in zip(names, zip(*rows, strict=True), strict=True)})
