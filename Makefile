@@ -1,0 +1,52 @@
+# One command sets up and does the thing: `make report`, `make test`, `make check`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= build/sample
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help report test check checks lint types layers docs lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# Everything comes from the lock file, by hash; nothing is resolved at install time.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "codeshare needs Python 3.11, 3.12 or 3.13; this is %d.%d. Try: make PYTHON=python3.12" % v)'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+report: $(VENV)/.installed ## build the sample company, mine it, write its report
+	$(BIN)/python -m sample_repos $(OUT)/repos
+	cd $(OUT)/repos && $(CURDIR)/$(BIN)/codeshare --db ../codeshare.duckdb report -o ../report
+	@echo
+	@echo "Open $(OUT)/report/report.html in a browser."
+
+test: $(VENV)/.installed ## run the tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+check: test checks ## everything that CI looks at
+
+checks: lint types layers docs
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed
+	$(BIN)/mypy
+
+layers: $(VENV)/.installed
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.installed ## are README and docs what the tool prints?
+	$(BIN)/cog --check -r README.md docs/*.md
+
+lock: ## renew requirements.lock (needs uv)
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist

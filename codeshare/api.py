@@ -1,0 +1,114 @@
+"""The Python face of the commands: same work, answers as pandas frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codeshare.config import load_config
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
+
+    from codeshare.mining.run import Outcome
+
+
+def mine(
+    repos: Sequence[str | Path] = (),
+    database: str | Path = "codeshare.duckdb",
+    *,
+    config: str | Path | None = None,
+    branch: str | None = None,
+    as_of: date | None = None,
+    jobs: int | None = None,
+) -> list[Outcome]:
+    """Mine or update repositories, as ``codeshare mine`` does.
+
+    With more than a few thousand commits worker processes are started by ``spawn``: call it from a
+    script below ``if __name__ == "__main__":``.
+
+    Args:
+        repos: paths, bundles, URLs or names of the configuration; none: those of the configuration,
+            else the repository around the current directory.
+        database: the DuckDB file; made where there is none.
+        config: a ``codeshare.toml``; default: that of the current directory, if any.
+        as_of: the last day that counts; default: that of the latest merge.
+        jobs: git processes at once; default: the processors there are.
+
+    Returns:
+        One outcome a repository, in order: its name, branch, commits, what could not be read.
+
+    Raises:
+        CodeshareError: as the command; repositories before the one that failed stay mined.
+    """
+    from codeshare.mining.run import mine as run
+    from codeshare.mining.run import targets_of
+
+    settings = load_config(Path(config) if config is not None else None)
+    day = as_of.isoformat() if as_of else None
+    return run(targets_of(settings, [str(repo) for repo in repos], branch), Path(database), settings, jobs=jobs, as_of=day)
+
+
+@contextmanager
+def open_database(database: str | Path = "codeshare.duckdb", *, wait: float = 0.0) -> Iterator[DuckDBPyConnection]:
+    """Open a database read-only, as a context manager; ``wait``: seconds, while another process holds it."""
+    from codeshare.store.database import open_database as connect
+
+    connection = connect(Path(database), wait=wait)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def shares(
+    connection: DuckDBPyConnection,
+    by: str = "all",
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    repos: Sequence[str] = (),
+    path: str | None = None,
+) -> pd.DataFrame:
+    """The share of AI by period; see `codeshare.metrics.share.shares`."""
+    from codeshare.metrics.share import shares as run
+
+    return run(connection, by, since, until, repos, path)
+
+
+def volume(connection: DuckDBPyConnection) -> pd.DataFrame:
+    """Lines merged per engineer and working day by quarter: the rows of the query ``volume_quarterly``."""
+    return query(connection, "volume_quarterly")
+
+
+def query(connection: DuckDBPyConnection, name: str, **parameters: object) -> pd.DataFrame:
+    """Run a named query."""
+    from codeshare.metrics.queries import run
+
+    return run(connection, name, **parameters)
+
+
+def queries() -> list[str]:
+    """Names of all named queries."""
+    from codeshare.metrics.queries import query_names
+
+    return query_names()
+
+
+def report(connection: DuckDBPyConnection, folder: str | Path, *, title: str | None = None, names: bool = False) -> list[Path]:
+    """Write the report of a database into a folder; returns the files written.
+
+    Raises:
+        CannotKnow: too much is unknown (shallow clone, missing objects).
+        OutputError: the folder cannot be written.
+    """
+    from codeshare.metrics.figures import collect
+    from codeshare.metrics.guard import check_known
+    from codeshare.report.write import write_report
+
+    check_known(connection)
+    return write_report(collect(connection, title, names), Path(folder))
