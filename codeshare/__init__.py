@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from codeshare.api import mine, open_database, queries, query, report, shares, volume
     from codeshare.errors import CodeshareError
     from codeshare.model import Attribution, Confidence, Evidence, FileClass
-    from codeshare.version import VERSION as __version__
+    from codeshare.version import VERSION as __version__  # noqa: N811  the name that Python users look for
 
 _HOMES = {
     "Attribution": ("codeshare.model", "Attribution"),

@@ -50,11 +50,19 @@ def mine(
 
     settings = load_config(Path(config) if config is not None else None)
     day = as_of.isoformat() if as_of else None
-    return run(targets_of(settings, [str(repo) for repo in repos], branch), Path(database), settings, jobs=jobs, as_of=day)
+    return run(
+        targets_of(settings, [str(repo) for repo in repos], branch),
+        Path(database),
+        settings,
+        jobs=jobs,
+        as_of=day,
+    )
 
 
 @contextmanager
-def open_database(database: str | Path = "codeshare.duckdb", *, wait: float = 0.0) -> Iterator[DuckDBPyConnection]:
+def open_database(
+    database: str | Path = "codeshare.duckdb", *, wait: float = 0.0
+) -> Iterator[DuckDBPyConnection]:
     """Open a database read-only, as a context manager; ``wait``: seconds, while another process holds it."""
     from codeshare.store.database import open_database as connect
 
@@ -99,7 +107,9 @@ def queries() -> list[str]:
     return query_names()
 
 
-def report(connection: DuckDBPyConnection, folder: str | Path, *, title: str | None = None, names: bool = False) -> list[Path]:
+def report(
+    connection: DuckDBPyConnection, folder: str | Path, *, title: str | None = None, names: bool = False
+) -> list[Path]:
     """Write the report of a database into a folder; returns the files written.
 
     Raises:

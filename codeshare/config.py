@@ -33,7 +33,9 @@ class RepoConfig:
     """``[[repo]]``: a repository to mine."""
 
     path: str = _setting("work tree, bare repository, `.bundle` file or URL; relative to this file")
-    name: str | None = _setting("name in the database; default: owner/name of origin, else the folder's", None)
+    name: str | None = _setting(
+        "name in the database; default: owner/name of origin, else the folder's", None
+    )
     branch: str | None = _setting("branch to mine; default: what origin/HEAD points at, else HEAD", None)
 
 
@@ -62,14 +64,20 @@ class Config:
     """All settings; the defaults are those of a repository without ``codeshare.toml``."""
 
     title: str | None = _setting("whose code it is, in the report's masthead", None)
-    mainline: str = _setting("`foxtrots` follows the branch through foxtrot merges; `first-parent` does not", "foxtrots")
+    mainline: str = _setting(
+        "`foxtrots` follows the branch through foxtrot merges; `first-parent` does not", "foxtrots"
+    )
     baseline_since: date = _setting("first day of the baseline, the start of a quarter", date(2024, 1, 1))
     baseline_until: date = _setting("first day after the baseline, the start of a quarter", date(2025, 1, 1))
     minimum_engineers: int = _setting("with fewer active engineers no per-engineer chart is drawn", 5)
     holidays: tuple[date, ...] = _setting("days that are no working days", ())
-    exclude: tuple[str, ...] = _setting("path patterns (as in .gitignore) whose files are left out, as class `data`", ())
+    exclude: tuple[str, ...] = _setting(
+        "path patterns (as in .gitignore) whose files are left out, as class `data`", ()
+    )
     pseudonym_salt: str = _setting("a secret that keeps pseudonyms from being worked out from addresses", "")
-    rules: tuple[Mapping[str, object], ...] = _setting("further attribution rules, in the form of agents.toml", ())
+    rules: tuple[Mapping[str, object], ...] = _setting(
+        "further attribution rules, in the form of agents.toml", ()
+    )
     disabled_rules: tuple[str, ...] = _setting("ids of attribution rules to switch off", ())
     repos: tuple[RepoConfig, ...] = _setting("the repositories", ())
     aliases: tuple[Alias, ...] = _setting("addresses that belong to one person", ())
@@ -125,7 +133,9 @@ def parse_config(data: Mapping[str, Any], file: Path) -> Config:
         elif key in plural and key == "rule":
             values["rules"] = tuple(_list(key, value, file))
         elif key == "teams":
-            values[key] = {str(team): _strings(f"teams.{team}", people, file) for team, people in value.items()}
+            values[key] = {
+                str(team): _strings(f"teams.{team}", people, file) for team, people in value.items()
+            }
         elif key in known and key != "rules":
             values[key] = _value(known[key], key, value, file)
         else:
@@ -140,7 +150,9 @@ def _check(config: Config, file: Path) -> None:
         raise ConfigError(f"{file}: mainline = {config.mainline!r}: must be 'foxtrots' or 'first-parent'.")
     for day in (config.baseline_since, config.baseline_until):
         if day.day != 1 or day.month % 3 != 1:
-            raise ConfigError(f"{file}: the baseline must begin and end with a quarter; {day} does not start one.")
+            raise ConfigError(
+                f"{file}: the baseline must begin and end with a quarter; {day} does not start one."
+            )
     if config.baseline_since >= config.baseline_until:
         raise ConfigError(f"{file}: baseline_since must be before baseline_until.")
 

@@ -39,7 +39,12 @@ class Settings:
         here = Path(DATABASE)
         if self.db is not None:
             return self.db
-        if self.config_file or Path(FILE_NAME).is_file() or here.exists() or not (folder := _git_folder(Path.cwd())):
+        if (
+            self.config_file
+            or Path(FILE_NAME).is_file()
+            or here.exists()
+            or not (folder := _git_folder(Path.cwd()))
+        ):
             return here
         from codeshare.git.repository import cache_folder
 
@@ -63,7 +68,9 @@ class Settings:
 def _git_folder(start: Path) -> Path | None:
     """The nearest folder that looks like a work tree or a bare repository; a look at names only."""
     for folder in (start, *start.parents):
-        if (folder / ".git").exists() or all((folder / name).exists() for name in ("HEAD", "objects", "refs")):
+        if (folder / ".git").exists() or all(
+            (folder / name).exists() for name in ("HEAD", "objects", "refs")
+        ):
             return folder
     return None
 

@@ -11,7 +11,10 @@ from codeshare.cli.output import format_option, print_frame
 FINDINGS = (
     ("unknown", "Repositories that could not be read whole, shallow and partial clones"),
     ("stale_repositories", "Possibly stale: nothing merged for over 30 days before the latest merge of all"),
-    ("foxtrots", "Foxtrot merges: the branch was merged into somebody's copy of it and pushed; followed through their second parent"),
+    (
+        "foxtrots",
+        "Foxtrot merges: the branch was merged into somebody's copy of it and pushed; followed through their second parent",
+    ),
     ("skewed_dates", "Commits whose merge date contradicts its neighbours by more than a day, and was moved"),
     ("unknown_bots", "Bots that no rule knows: name them in codeshare.toml if they are agents"),
     ("outliers", "Commits of over 5,000 handwritten lines: they count, and are left out in a variant"),

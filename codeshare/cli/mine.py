@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("repos", nargs=-1, metavar="[REPO]...")
 @click.option("--branch", metavar="NAME", help="The branch to mine. Default: the target branch in CI, else origin's default, else HEAD.")  # fmt: skip
-@click.option("--as-of", metavar="DATE", help="The last day that counts. Default: the day of the latest merge.")
+@click.option(
+    "--as-of", metavar="DATE", help="The last day that counts. Default: the day of the latest merge."
+)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once. Default: the processors there are.")  # fmt: skip
 @click.option("--no-lines", is_flag=True, help="Leave the lives of lines out and count added lines (so far the only basis there is).")  # fmt: skip
 @click.option("--again", is_flag=True, help="Mine also what is up to date.")
 @pass_settings
 def mine(
-    settings: Settings, repos: tuple[str, ...], branch: str | None, as_of: str | None, jobs: int | None, no_lines: bool, again: bool
+    settings: Settings,
+    repos: tuple[str, ...],
+    branch: str | None,
+    as_of: str | None,
+    jobs: int | None,
+    no_lines: bool,
+    again: bool,
 ) -> None:
     """Mine or update repositories: work trees, bare repositories, bundles or URLs.
 

@@ -22,21 +22,38 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def format_option(command: _Command) -> _Command:
     """``--format``, the same on every command that prints rows."""
-    option = click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How rows are printed.")
+    option = click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="How rows are printed.",
+    )
     return option(command)
 
 
 def print_frame(frame: pd.DataFrame, form: str) -> None:
     """Print a frame's rows; missing values are empty, in JSON null."""
-    records = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    print_rows([{str(key): value for key, value in record.items()} for record in records], form, columns=list(map(str, frame.columns)))
+    names = [str(name) for name in frame.columns]
+    missing = frame.isna()
+    columns = [
+        [None if absent else value for value, absent in zip(frame[name], missing[name], strict=True)]
+        for name in frame
+    ]
+    rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    print_rows(rows, form, columns=names)
 
 
 def print_rows(rows: Sequence[Row], form: str, *, columns: Sequence[str] | None = None) -> None:
     """Print rows in one of `FORMATS`; ``columns`` matter where there is no row."""
     names = list(columns or (rows[0] if rows else ()))
     if form == "json":
-        click.echo(json.dumps([{name: plain(row[name]) for name in names} for row in rows], ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                [{name: plain(row[name]) for name in names} for row in rows], ensure_ascii=False, indent=1
+            )
+        )
     elif form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
@@ -67,7 +84,13 @@ def text(value: Any, digits: int | None = None) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:.{digits}f}" if digits is not None and not value.is_integer() else f"{value:g}" if digits is not None else repr(value)
+        return (
+            f"{value:.{digits}f}"
+            if digits is not None and not value.is_integer()
+            else f"{value:g}"
+            if digits is not None
+            else repr(value)
+        )
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -90,10 +113,12 @@ def _table(names: Sequence[str], rows: Sequence[Row]) -> None:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in names:
-        numeric = all(isinstance(row[name], (int, float, type(None))) or hasattr(row[name], "dtype") for row in rows)
+        numeric = all(
+            isinstance(row[name], (int, float, type(None))) or hasattr(row[name], "dtype") for row in rows
+        )
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(text(row[name], 4)) for name in names))
     console = Console()
-    # A pipe has no width to respect: cut nothing.
-    console.print(table, width=None if console.is_terminal else 10_000, crop=console.is_terminal) if console.is_terminal else Console(width=500).print(table)
+    # A pipe has no width to respect: nothing is folded for it.
+    (console if console.is_terminal else Console(width=500)).print(table)

@@ -12,10 +12,14 @@ from codeshare.cli.output import format_option, print_frame, print_rows
 @click.argument("name", required=False)
 @click.option("--list", "listing", is_flag=True, help="List the queries, with the question each answers.")
 @click.option("--show", is_flag=True, help="Print the SQL instead of running it.")
-@click.option("--param", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated.")
+@click.option(
+    "--param", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated."
+)
 @format_option
 @pass_settings
-def query(settings: Settings, name: str | None, listing: bool, show: bool, given: tuple[str, ...], form: str) -> None:
+def query(
+    settings: Settings, name: str | None, listing: bool, show: bool, given: tuple[str, ...], form: str
+) -> None:
     """Run a named query.
 
     \b

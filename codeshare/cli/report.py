@@ -14,8 +14,14 @@ from codeshare.cli.mine import mine_targets
 @click.argument("repos", nargs=-1, metavar="[REPO]...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("codeshare-report"), show_default=True, metavar="DIR", help="Where to write.")  # fmt: skip
 @click.option("--branch", metavar="NAME", help="The branch to mine.")
-@click.option("--as-of", metavar="DATE", help="The last day that counts. Default: the day of the latest merge.")
-@click.option("--title", metavar="TEXT", help="Whose code it is. Default: `title` of codeshare.toml, else the repository.")
+@click.option(
+    "--as-of", metavar="DATE", help="The last day that counts. Default: the day of the latest merge."
+)
+@click.option(
+    "--title",
+    metavar="TEXT",
+    help="Whose code it is. Default: `title` of codeshare.toml, else the repository.",
+)
 @click.option("--names", is_flag=True, help="Name people. Default: stable pseudonyms.")
 @click.option("--allow-unknown", is_flag=True, help="Report also where much could not be read.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once.")

@@ -17,7 +17,11 @@ PERIODS = ("day", "week", "month", "quarter", "year", "all")
 @click.command()
 @click.option("--by", type=click.Choice(PERIODS), default="all", show_default=True, help="One row a period.")
 @click.option("--repo", "repos", multiple=True, metavar="NAME", help="Only this repository; may be repeated.")
-@click.option("--path", metavar="GLOB", help="Only files whose path matches; `*` also matches `/`, a folder stands for all in it.")
+@click.option(
+    "--path",
+    metavar="GLOB",
+    help="Only files whose path matches; `*` also matches `/`, a folder stands for all in it.",
+)
 @click.option("--since", metavar="DATE", help="First day that counts.")
 @click.option("--until", metavar="DATE", help="First day that does not.")
 @click.option("--range", "span", metavar="A..B", help="Only commits reachable from B and not from A, of the repository you stand in.")  # fmt: skip

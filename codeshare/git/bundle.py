@@ -48,8 +48,12 @@ def _unpack(path: Path, folder: Path) -> None:
     lines = [f"{sha} {ref}" for ref, sha in sorted(named.items()) if ref.startswith("refs/")]
     (folder / "packed-refs").write_text("\n".join(lines) + "\n", encoding="utf-8", errors="surrogateescape")
     tip = named.get("HEAD")
-    branches = [ref for ref, sha in sorted(named.items()) if ref.startswith("refs/heads/") and tip in (None, sha)]
+    branches = [
+        ref for ref, sha in sorted(named.items()) if ref.startswith("refs/heads/") and tip in (None, sha)
+    ]
     # A bundle made from a branch alone names no HEAD: its branch stands in.
     preferred = next((ref for ref in ("refs/heads/main", "refs/heads/master") if ref in branches), None)
     head = preferred or (branches[0] if branches else None)
-    (folder / "HEAD").write_text(f"ref: {head}\n" if head else f"{tip}\n", encoding="utf-8", errors="surrogateescape")
+    (folder / "HEAD").write_text(
+        f"ref: {head}\n" if head else f"{tip}\n", encoding="utf-8", errors="surrogateescape"
+    )

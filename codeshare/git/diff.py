@@ -24,7 +24,17 @@ CHUNKS = (100, 2000)  # commits: the smallest and the largest chunk
 # Below this many commits, processes cost more to start than they save.
 FEW = 4000
 _PATCH = ("diff-tree", "--stdin", "--always", "--raw", "-p", "-U1", "--full-index", *DIFF_OPTIONS)
-_NAMES = ("diff-tree", "--stdin", "--always", "--raw", "--no-renames", "-r", "--root", "--full-index", "--ignore-submodules=all")
+_NAMES = (
+    "diff-tree",
+    "--stdin",
+    "--always",
+    "--raw",
+    "--no-renames",
+    "-r",
+    "--root",
+    "--full-index",
+    "--ignore-submodules=all",
+)
 _NUMSTAT = ("diff-tree", "--stdin", "--always", "--numstat", *DIFF_OPTIONS)
 _OBJECT = re.compile(r"\b[0-9a-f]{40,64}\b")
 
@@ -47,12 +57,18 @@ class Chunk:
 
 
 def read_deltas(
-    git_dir: Path, commits: Sequence[int], shas: Sequence[str], *, markers: MarkerSearch | None = None, jobs: int | None = None
+    git_dir: Path,
+    commits: Sequence[int],
+    shas: Sequence[str],
+    *,
+    markers: MarkerSearch | None = None,
+    jobs: int | None = None,
+    with_hunks: bool = True,
 ) -> Iterator[Chunk]:
     """Compute the changes of ``commits`` (indexes into the walk whose ids are ``shas``), none of them a merge.
 
     Chunks come in order of the commits. ``jobs``: git processes at once; default: the processors
-    this process may use. The work starts at once, also before the first chunk is asked for.
+    this process may use. ``with_hunks``: keep the hunks, not only what is counted in them. The work starts at once, also before the first chunk is asked for.
     """
     jobs = jobs or available_cpus()
     # Large chunks start fewer processes and share git's caches; small ones keep the cores evenly busy.
@@ -60,7 +76,8 @@ def read_deltas(
     slices = [commits[at : at + size] for at in range(0, len(commits), size)]
     pool = _pool(jobs, len(commits))
     futures: list[Future[Chunk]] = [
-        pool.submit(read_chunk, git_dir, list(part), [shas[i] for i in part], markers) for part in slices
+        pool.submit(read_chunk, git_dir, list(part), [shas[i] for i in part], markers, with_hunks)
+        for part in slices
     ]
     return _in_order(pool, futures)
 
@@ -85,7 +102,13 @@ def _in_order(pool: Executor, futures: list[Future[Chunk]]) -> Iterator[Chunk]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def read_chunk(git_dir: Path, commits: list[int], shas: list[str], markers: MarkerSearch | None = None) -> Chunk:
+def read_chunk(
+    git_dir: Path,
+    commits: list[int],
+    shas: list[str],
+    markers: MarkerSearch | None = None,
+    with_hunks: bool = True,
+) -> Chunk:
     """Compute the changes of one chunk of commits."""
     status, out, err = _diff(git_dir, _PATCH, shas)
     failures: list[Failure] = []
@@ -94,9 +117,13 @@ def read_chunk(git_dir: Path, commits: list[int], shas: list[str], markers: Mark
         status, out, err = _diff(git_dir, _PATCH, shas)
     deltas = parse_patches(out, commits, shas, markers)
     if status or len(deltas.commits) != len(commits):
-        raise GitError(f"git diff-tree ended with status {status} after {len(deltas.commits)} of {len(commits)} commits: {last_line(err)}")
+        raise GitError(
+            f"git diff-tree ended with status {status} after {len(deltas.commits)} of {len(commits)} commits: {last_line(err)}"
+        )
     _mend_type_changes(git_dir, deltas, dict(zip(commits, shas, strict=True)))
     _find_unchanged_binaries(git_dir, deltas)
+    if not with_hunks:
+        deltas.hunks, deltas.hunk_file = deltas.hunks[:0], deltas.hunk_file[:0]
     return Chunk(deltas, failures)
 
 
@@ -187,7 +214,9 @@ def _find_unchanged_binaries(git_dir: Path, deltas: Deltas) -> None:
     wanted = sorted({name for _, name in deltas.unchanged})
     if not wanted:
         return
-    _, out, _ = communicate_in(git_dir, "cat-file", "--batch", "--buffer", feed=b"".join(name + b"\n" for name in wanted))
+    _, out, _ = communicate_in(
+        git_dir, "cat-file", "--batch", "--buffer", feed=b"".join(name + b"\n" for name in wanted)
+    )
     binary: set[bytes] = set()
     at = 0
     while at < len(out):

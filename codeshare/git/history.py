@@ -65,12 +65,15 @@ def read_commits(shadow: Shadow, walked: Walk) -> Iterator[Commit]:
 
 
 def _commits(process: Popen[bytes], walked: Walk) -> Iterator[Commit]:
-    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
     shas = walked.shas
     for sha, parents in zip(shas, walked.parents, strict=True):
         head = process.stdout.readline().split()
         if len(head) != 3:
-            raise GitError(f"commit {sha} cannot be read: {last_line(process.stderr.read()) if not head else head[-1].decode()}")
+            raise GitError(
+                f"commit {sha} cannot be read: {last_line(process.stderr.read()) if not head else head[-1].decode()}"
+            )
         raw = process.stdout.read(int(head[2]) + 1)
         yield parse_commit(sha, tuple(shas[i] for i in parents), raw[:-1])
 
@@ -112,7 +115,9 @@ def _identity(line: bytes, encoding: str) -> tuple[Identity, datetime]:
     return identity, _EPOCH + timedelta(seconds=stamp)
 
 
-def identities_by_mailmap(shadow: Shadow, identities: Sequence[Identity], mailmap_blob: str | None) -> list[Identity]:
+def identities_by_mailmap(
+    shadow: Shadow, identities: Sequence[Identity], mailmap_blob: str | None
+) -> list[Identity]:
     """Each identity as git's own mailmap code maps it, in the same order.
 
     ``mailmap_blob`` is the object id of the tip's ``.mailmap``; None: nothing is mapped. Identities
@@ -121,9 +126,13 @@ def identities_by_mailmap(shadow: Shadow, identities: Sequence[Identity], mailma
     if mailmap_blob is None:
         return list(identities)
     takeable = [i for i, identity in enumerate(identities) if _can_be_mapped(identity)]
-    lines = [f"{identities[i].name} <{identities[i].email}>".encode("utf-8", "surrogateescape") for i in takeable]
+    lines = [
+        f"{identities[i].name} <{identities[i].email}>".encode("utf-8", "surrogateescape") for i in takeable
+    ]
     feed = b"".join(line + b"\n" for line in lines)
-    out = shadow.run("-c", f"mailmap.blob={mailmap_blob}", "-c", "mailmap.file=", "check-mailmap", "--stdin", feed=feed)
+    out = shadow.run(
+        "-c", f"mailmap.blob={mailmap_blob}", "-c", "mailmap.file=", "check-mailmap", "--stdin", feed=feed
+    )
     mapped = list(identities)
     for i, line in zip(takeable, out.split(b"\n"), strict=False):
         name, _, email = line.rpartition(b" <")

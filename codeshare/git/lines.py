@@ -29,7 +29,9 @@ class ChangedLines:
 def read_changed_lines(git_dir: Path, shas: Mapping[int, str]) -> dict[int, ChangedLines]:
     """Read commits (index → id) that can be computed; one that git cannot compute ends the reading."""
     feed = b"".join(sha.encode("ascii") + b"\n" for sha in shas.values())
-    _, out, _ = communicate_in(git_dir, "diff-tree", "--stdin", "--always", "-p", "-U0", *DIFF_OPTIONS, feed=feed)
+    _, out, _ = communicate_in(
+        git_dir, "diff-tree", "--stdin", "--always", "-p", "-U0", *DIFF_OPTIONS, feed=feed
+    )
     number = {sha.encode("ascii"): i for i, sha in shas.items()}
     result: dict[int, ChangedLines] = {}
     current, in_hunk = ChangedLines(), False

@@ -35,7 +35,13 @@ class Mainline:
 
 
 def find_mainline(
-    walked: Walk, commits: Sequence[Commit], *, branch: str, origin: str | None, now: datetime, follow_foxtrots: bool = True
+    walked: Walk,
+    commits: Sequence[Commit],
+    *,
+    branch: str,
+    origin: str | None,
+    now: datetime,
+    follow_foxtrots: bool = True,
 ) -> Mainline:
     """Work out the mainline of a walk.
 
@@ -101,7 +107,10 @@ def _landings(walked: Walk, commits: Sequence[Commit], line: list[int]) -> list[
     for k in range(len(line) - 2, -1, -1):
         here, following = line[k], line[k + 1]
         gap = commits[following].committed_at - commits[here].committed_at
-        if len(walked.parents[here]) == 1 == len(walked.parents[following]) and timedelta(0) <= gap <= SERIES_GAP:
+        if (
+            len(walked.parents[here]) == 1 == len(walked.parents[following])
+            and timedelta(0) <= gap <= SERIES_GAP
+        ):
             landings[k] = landings[k + 1]
     return landings
 

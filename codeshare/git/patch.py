@@ -66,7 +66,9 @@ class Deltas:
     unchanged: list[tuple[int, bytes]]
 
 
-def parse_patches(out: bytes, commits: Sequence[int], shas: Sequence[str], markers: MarkerSearch | None = None) -> Deltas:
+def parse_patches(
+    out: bytes, commits: Sequence[int], shas: Sequence[str], markers: MarkerSearch | None = None
+) -> Deltas:
     """Parse what ``diff-tree --stdin --always --raw -p -U1 --full-index`` printed for ``commits``.
 
     Args:
@@ -103,7 +105,14 @@ class _Files:
 
 
 def _read_headers(
-    out: bytes, files: _Files, commits: Sequence[int], shas: Sequence[str], lines: Ints, starts: Ints, ends: Ints, first: Any
+    out: bytes,
+    files: _Files,
+    commits: Sequence[int],
+    shas: Sequence[str],
+    lines: Ints,
+    starts: Ints,
+    ends: Ints,
+    first: Any,
 ) -> None:
     """Walk over the lines that begin commits, raw entries, patches and binary notes."""
     wanted = [sha.encode("ascii") for sha in shas]
@@ -153,7 +162,14 @@ class _Content:
     """The changed lines of a chunk, the runs (hunks without context) they form, and their sums."""
 
     def __init__(
-        self, out: bytes, buffer: npt.NDArray[np.uint8], starts: Ints, ends: Ints, first: Any, header_lines: Ints, files: _Files
+        self,
+        out: bytes,
+        buffer: npt.NDArray[np.uint8],
+        starts: Ints,
+        ends: Ints,
+        first: Any,
+        header_lines: Ints,
+        files: _Files,
     ) -> None:
         self.out, self.starts, self.ends, self.files = out, starts, ends, files
         self.file_count = len(files.path)
@@ -161,7 +177,9 @@ class _Content:
         printed = parse_hunk_headers(buffer, starts[hunk_lines])
         block_line = np.array(files.block_line, dtype=np.int64)
         block_file = np.array(files.block_file, dtype=np.int64)
-        printed_file = block_file[np.searchsorted(block_line, hunk_lines) - 1] if len(block_line) else block_line
+        printed_file = (
+            block_file[np.searchsorted(block_line, hunk_lines) - 1] if len(block_line) else block_line
+        )
         # Content stands between a hunk header and the next header; `---` and `+++` follow `index`.
         next_header = np.append(header_lines, len(first))
         after = next_header[np.searchsorted(header_lines, hunk_lines) + 1] if len(hunk_lines) else hunk_lines
@@ -179,7 +197,9 @@ class _Content:
         which in one commit of three hundred changes the counts, and then they are not numstat's.
         """
         changed = kind != _SPACE
-        previous = np.concatenate((np.zeros(1, dtype=bool), changed[:-1] & (hunk[1:] == hunk[:-1])))[: len(line)]
+        previous = np.concatenate((np.zeros(1, dtype=bool), changed[:-1] & (hunk[1:] == hunk[:-1])))[
+            : len(line)
+        ]
         begins = np.flatnonzero(changed & ~previous)
         is_added, is_removed = kind == _PLUS, kind == _MINUS
         place = (np.cumsum(changed & ~previous) - 1)[changed]
@@ -187,7 +207,9 @@ class _Content:
         new_count = np.bincount(place[is_added[changed]], minlength=len(begins))
         run_hunk = hunk[begins]
         first_line = np.searchsorted(hunk, np.arange(len(printed)))
-        old_before, new_before = (np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(~side))) for side in (is_added, is_removed))
+        old_before, new_before = (
+            np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(~side))) for side in (is_added, is_removed)
+        )
         starts = []
         for before, start, count, mine in (
             (old_before, printed[:, 0], printed[:, 1], old_count),
@@ -208,7 +230,7 @@ class _Content:
         added[binary] = deleted[binary] = -1
         commit = np.array(files.commit, dtype=np.int64)
         lines = self._line_hashes()
-        forward, backward, whitespace = self._hunk_sums(lines)
+        whitespace = self._whitespace_hunks(lines)
         patch, inverse = self._file_hashes(lines)
         moved = self._moved(lines, commit)
         moved = np.where(whitespace[self.line_hunk], False, moved) if len(moved) else moved
@@ -222,7 +244,9 @@ class _Content:
             added=added,
             deleted=deleted,
             moved=np.bincount(line_file[moved], minlength=count),
-            whitespace=np.bincount(self.hunk_file, weights=np.where(whitespace, self.hunks[:, 3], 0), minlength=count).astype(np.int64),
+            whitespace=np.bincount(
+                self.hunk_file, weights=np.where(whitespace, self.hunks[:, 3], 0), minlength=count
+            ).astype(np.int64),
             patch=patch,
             inverse=inverse,
             hunks=self.hunks,
@@ -242,24 +266,26 @@ class _Content:
         self.is_blank = long <= 1
         return _mix(mine | (long << np.uint64(32)))
 
-    def _hunk_sums(self, lines: Hashes) -> tuple[Hashes, Hashes, npt.NDArray[np.bool_]]:
-        """Per hunk: order-dependent sums of its added and removed lines that are not blank, and if equal."""
-        count = len(self.hunks)
+    def _whitespace_hunks(self, lines: Hashes) -> npt.NDArray[np.bool_]:
+        """Whether each hunk changes nothing but whitespace: equal without blank lines and spaces."""
         filled = ~self.is_blank
-        sums = []
-        for side in (self.is_added & filled, ~self.is_added & filled):
-            hunk = self.line_hunk[side]
-            sums.append(_ordered_sums(lines[side], hunk, count))
-        # Blank lines alone are whitespace too.
-        return sums[0], sums[1], sums[0] == sums[1]
+        added, removed = (
+            _ordered_sums(lines[side], self.line_hunk[side], len(self.hunks))
+            for side in (self.is_added & filled, ~self.is_added & filled)
+        )
+        equal: npt.NDArray[np.bool_] = added == removed
+        return equal
 
     def _file_hashes(self, lines: Hashes) -> tuple[Hashes, Hashes]:
         """The idea of ``git patch-id --stable``: whitespace and line numbers do not count, paths do."""
         line_file = self.hunk_file[self.line_hunk]
         added, removed = (
-            _ordered_sums(lines[side], line_file[side], self.file_count) for side in (self.is_added, ~self.is_added)
+            _ordered_sums(lines[side], line_file[side], self.file_count)
+            for side in (self.is_added, ~self.is_added)
         )
-        names = zip(self.files.path, self.files.old_path, self.files.is_binary, self.files.objects, strict=True)
+        names = zip(
+            self.files.path, self.files.old_path, self.files.is_binary, self.files.objects, strict=True
+        )
         pairs = [_name_hashes(*row) for row in names]
         there = np.array([pair[0] for pair in pairs], dtype=np.uint64)
         back = np.array([pair[1] for pair in pairs], dtype=np.uint64)
@@ -273,7 +299,9 @@ class _Content:
         owner = commit[self.hunk_file[self.line_hunk]].astype(np.uint64)
         group = self.line_hunk * 2 + self.is_added
         same = (group[: 1 - _RUN] == group[_RUN - 1 :]) & ~self.is_blank[: 1 - _RUN]
-        runs = lines[: 1 - _RUN] + lines[1 : 2 - _RUN] * _C1 + lines[_RUN - 1 :] * _C2 + owner[: 1 - _RUN] * _C3
+        runs = (
+            lines[: 1 - _RUN] + lines[1 : 2 - _RUN] * _C1 + lines[_RUN - 1 :] * _C2 + owner[: 1 - _RUN] * _C3
+        )
         adds = np.flatnonzero(same & self.is_added[: 1 - _RUN])
         removes = np.flatnonzero(same & ~self.is_added[: 1 - _RUN])
         hits = adds[np.isin(runs[adds], runs[removes])]
@@ -345,7 +373,8 @@ def _mix(values: Hashes) -> Hashes:
 
 
 def _powers(count: int) -> Hashes:
-    return np.cumprod(np.full(max(count, 1), _C1, dtype=np.uint64))
+    powers: Hashes = np.cumprod(np.full(max(count, 1), _C1, dtype=np.uint64), dtype=np.uint64)
+    return powers
 
 
 def _ordered_sums(lines: Hashes, group: Ints, groups: int) -> Hashes:

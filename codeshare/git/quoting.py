@@ -14,7 +14,8 @@ def quote_c(text: bytes) -> bytes:
     if all(32 <= byte < 127 and byte not in (34, 92) for byte in text):
         return text
     inner = "".join(
-        f"\\{_ESCAPES[byte]}" if byte in _ESCAPES else chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}" for byte in text
+        f"\\{_ESCAPES[byte]}" if byte in _ESCAPES else chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
+        for byte in text
     )
     return f'"{inner}"'.encode("ascii")
 

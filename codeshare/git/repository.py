@@ -81,7 +81,9 @@ def open_repository(
 def is_url(where: str) -> bool:
     """Whether ``where`` is a URL that git can clone, and no path."""
     if "::" in where.partition("/")[0]:
-        raise NotARepository(f"{where}: transports that run commands are not used. Clone it yourself and name the folder.")
+        raise NotARepository(
+            f"{where}: transports that run commands are not used. Clone it yourself and name the folder."
+        )
     return bool(_URL.match(where)) and not Path(where).exists()
 
 
@@ -92,7 +94,11 @@ def cache_folder() -> Path:
 
 
 def _cloned(url: str, cache: Path) -> Path:
-    folder = cache / "clones" / f"{_name_of_url(url).replace('/', '+')}-{hashlib.sha256(url.encode()).hexdigest()[:12]}.git"
+    folder = (
+        cache
+        / "clones"
+        / f"{_name_of_url(url).replace('/', '+')}-{hashlib.sha256(url.encode()).hexdigest()[:12]}.git"
+    )
     if folder.exists():
         fetch_bare(folder)
     else:
@@ -129,7 +135,9 @@ def _git_python(path: Path) -> Repo:
     except git.NoSuchPathError:
         raise NotARepository(f"{path}: there is no such folder.") from None
     except (git.InvalidGitRepositoryError, git.GitCommandError, ValueError):
-        raise NotARepository(f"{path}: not a git repository (nor inside one). Name a work tree, a bare repository, a .bundle file or a URL.") from None
+        raise NotARepository(
+            f"{path}: not a git repository (nor inside one). Name a work tree, a bare repository, a .bundle file or a URL."
+        ) from None
     except PermissionError as error:
         raise RepositoryError(f"{path}: cannot be read: {error.strerror}.") from None
 
@@ -145,12 +153,18 @@ def _config(repo: Repo) -> dict[str, str | None]:
     try:
         # Included files are not followed: they may lie anywhere.
         parser = GitConfigParser(str(file), read_only=True, merge_includes=False)
-        wanted = {"origin": ('remote "origin"', "url"), "object_format": ("extensions", "objectformat"), "promisor": ("extensions", "partialclone")}
+        wanted = {
+            "origin": ('remote "origin"', "url"),
+            "object_format": ("extensions", "objectformat"),
+            "promisor": ("extensions", "partialclone"),
+        }
         for key, (section, option) in wanted.items():
             if parser.has_section(section) and parser.has_option(section, option):
                 result[key] = str(parser.get_values(section, option)[-1])
         if result["promisor"] is None and any(
-            parser.has_option(section, "promisor") for section in parser.sections() if section.startswith("remote ")
+            parser.has_option(section, "promisor")
+            for section in parser.sections()
+            if section.startswith("remote ")
         ):
             result["promisor"] = "true"
     except Exception as error:  # a broken file must not stop the reading of history
@@ -205,11 +219,18 @@ def _symbolic(repo: Repo, ref: str) -> str | None:
 
 def _known_branches(repo: Repo) -> str:
     try:
-        names = sorted({head.name for head in repo.heads} | {r.name.removeprefix("origin/") for r in repo.refs if r.path.startswith("refs/remotes/origin/")})
+        names = sorted(
+            {head.name for head in repo.heads}
+            | {r.name.removeprefix("origin/") for r in repo.refs if r.path.startswith("refs/remotes/origin/")}
+        )
     except (ValueError, OSError):
         names = []
     names = [name for name in names if name != "HEAD"]
-    return f"Branches: {', '.join(names[:8])}{', …' if len(names) > 8 else ''}." if names else "It has no branch."
+    return (
+        f"Branches: {', '.join(names[:8])}{', …' if len(names) > 8 else ''}."
+        if names
+        else "It has no branch."
+    )
 
 
 def _where(repo: Repo) -> str:
@@ -261,7 +282,10 @@ def _notes(path: Path, common: Path) -> list[str]:
         owner = common.stat().st_uid
     except OSError:
         return []
-    if hasattr(os, "geteuid") and owner not in (os.geteuid(), 0 if os.environ.get("SUDO_UID") else os.geteuid()):
+    if hasattr(os, "geteuid") and owner not in (
+        os.geteuid(),
+        0 if os.environ.get("SUDO_UID") else os.geteuid(),
+    ):
         return [
             f"{path}: belongs to another user (uid {owner}); git would call its ownership dubious. "
             "codeshare runs nothing from it and reads its objects only, so it goes on."
@@ -318,7 +342,9 @@ def commits_in_range(where: str, base: str, head: str) -> list[str]:
 def _commit_of(repo: Repo, shadow: Shadow, name: str) -> str:
     """The commit that a name stands for in the real repository; ids may be shortened."""
     for prefix in ("", "refs/heads/", "refs/tags/", "refs/remotes/"):
-        if (prefix or name == "HEAD" or name.startswith("refs/")) and (found := _resolve(repo, prefix + name)):
+        if (prefix or name == "HEAD" or name.startswith("refs/")) and (
+            found := _resolve(repo, prefix + name)
+        ):
             name = found
             break
     try:

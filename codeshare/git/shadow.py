@@ -35,10 +35,20 @@ PINNED = (
     "advice.graftFileDeprecated=false",
 )
 # -M50% and the limit decide which renames exist; all oracles use the same options.
-DIFF_OPTIONS = ("-r", "--root", "-M50%", "-l1000", "--ignore-submodules=all", "--no-ext-diff", "--no-textconv")
+DIFF_OPTIONS = (
+    "-r",
+    "--root",
+    "-M50%",
+    "-l1000",
+    "--ignore-submodules=all",
+    "--no-ext-diff",
+    "--no-textconv",
+)
 
 # What a hook or a surrounding git command may have left in the environment.
-_INHERITED = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"})
+_INHERITED = frozenset(
+    {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"}
+)
 _NETWORK = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
 _MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.31 or later."
 
@@ -73,7 +83,12 @@ class Shadow:
     """A bare git directory that borrows a repository's objects. Use it as a context manager."""
 
     def __init__(
-        self, objects: Iterable[Path], *, object_format: str = "sha1", shallow: bytes = b"", folder: Path | None = None
+        self,
+        objects: Iterable[Path],
+        *,
+        object_format: str = "sha1",
+        shallow: bytes = b"",
+        folder: Path | None = None,
     ) -> None:
         """Make the directory.
 
@@ -89,7 +104,11 @@ class Shadow:
         (self.path / "objects" / "info").mkdir(parents=True)
         (self.path / "refs").mkdir()
         (self.path / "HEAD").write_bytes(b"ref: refs/heads/none\n")
-        lines = [b"[core]", b"\tbare = true", b"\trepositoryFormatVersion = " + (b"1" if self.hex_length == 64 else b"0")]
+        lines = [
+            b"[core]",
+            b"\tbare = true",
+            b"\trepositoryFormatVersion = " + (b"1" if self.hex_length == 64 else b"0"),
+        ]
         if self.hex_length == 64:
             lines += [b"[extensions]", b"\tobjectFormat = sha256"]
         (self.path / "config").write_bytes(b"\n".join(lines) + b"\n")
@@ -101,7 +120,9 @@ class Shadow:
     def __enter__(self) -> Shadow:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -121,11 +142,17 @@ class Shadow:
         return run_in(self.path, *args, feed=feed, ok=ok)
 
 
-def spawn_in(git_dir: Path, *args: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+def spawn_in(
+    git_dir: Path, *args: str, stdin: IO[bytes] | int = subprocess.DEVNULL
+) -> subprocess.Popen[bytes]:
     """Start git in a shadow git directory given by its path (worker processes have only that)."""
     try:
         return subprocess.Popen(
-            _command(args), stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(git_dir)
+            _command(args),
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(git_dir),
         )
     except FileNotFoundError:
         raise GitError(_MISSING_GIT) from None
@@ -160,7 +187,14 @@ def clone_bare(url: str, folder: Path) -> None:
 def fetch_bare(folder: Path) -> None:
     """Bring a clone made by `clone_bare` up to date, branches and tags, forced pushes included."""
     command = ["git", "--git-dir", str(folder), "-c", "core.hooksPath=/dev/null"]
-    command += ["fetch", "--quiet", "--prune", "origin", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]
+    command += [
+        "fetch",
+        "--quiet",
+        "--prune",
+        "origin",
+        "+refs/heads/*:refs/heads/*",
+        "+refs/tags/*:refs/tags/*",
+    ]
     _plain(command, f"{folder.name}: cannot be brought up to date")
 
 
@@ -182,7 +216,12 @@ def last_line(err: bytes) -> str:
 
 def git_version() -> str:
     """``2.39.5``, say."""
-    return run_in(Path(os.devnull).parent, "version").decode("ascii", "replace").removeprefix("git version ").strip()
+    return (
+        run_in(Path(os.devnull).parent, "version")
+        .decode("ascii", "replace")
+        .removeprefix("git version ")
+        .strip()
+    )
 
 
 def _command(args: Sequence[str]) -> list[str]:

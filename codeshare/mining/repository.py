@@ -12,7 +12,10 @@ import numpy as np
 
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.engine import Attributor
-from codeshare.attribution.people import People
+from codeshare.attribution.engineer import accountable
+from codeshare.attribution.people import People, Person
+from codeshare.attribution.squash import request_number, split_squash
+from codeshare.attribution.trailers import find_trailers
 from codeshare.config import Config
 from codeshare.errors import GitError
 from codeshare.files.attributes import Attributes
@@ -27,7 +30,7 @@ from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tip_blob, tip_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
-from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity
+from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity, Trailer
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, of how many (0: not known)."""
@@ -51,6 +54,18 @@ class FileChanges:
 
 
 @dataclass(slots=True)
+class CommitFacts:
+    """What a commit's message and identities say, beside its attribution."""
+
+    trailers: list[Trailer]
+    request: int | None
+    is_squash: bool
+    author: str
+    committer: str
+    engineer: str | None
+
+
+@dataclass(slots=True)
 class Mined:
     """All that was found out about one repository; ``mining.rows`` turns it into tables."""
 
@@ -59,10 +74,11 @@ class Mined:
     commits: list[Commit]
     mainline: Mainline
     attributions: list[CommitAttribution]
+    facts: list[CommitFacts]
+    identities: Identities
     changes: FileChanges
     not_new: NotNewWork
     failures: list[Failure]
-    mapped: dict[Identity, Identity]
     classifier: Classifier
     seconds: dict[str, float]
 
@@ -71,6 +87,7 @@ def mine_repository(
     repository: Repository,
     config: Config,
     catalogue: Catalogue,
+    people: People,
     *,
     now: datetime,
     jobs: int | None = None,
@@ -86,10 +103,12 @@ def mine_repository(
         progress("reading history", 0, 0)
         walked = walk(shadow, repository.tip)
         clock.lap("walk")
-        wanted = [i for i, parents in enumerate(walked.parents) if len(parents) < 2 and i not in walked.boundary]
+        wanted = [
+            i for i, parents in enumerate(walked.parents) if len(parents) < 2 and i not in walked.boundary
+        ]
         markers = load_markers()
         search = MarkerSearch(markers.needles, markers.pattern, markers.within)
-        chunks = read_deltas(shadow.path, wanted, walked.shas, markers=search, jobs=jobs)
+        chunks = read_deltas(shadow.path, wanted, walked.shas, markers=search, jobs=jobs, with_hunks=False)
         commits = list(read_commits(shadow, walked))
         clock.lap("commits")
         mainline = find_mainline(
@@ -100,9 +119,10 @@ def mine_repository(
             now=now,
             follow_foxtrots=config.mainline == "foxtrots",
         )
-        mapped = _map_identities(shadow, repository.tip, commits)
+        identities = Identities(people, _map_identities(shadow, repository.tip, commits))
         clock.lap("mainline")
         attributions = attribute_all(Attributor(catalogue), commits, mainline)
+        facts = find_facts(commits, mainline, attributions, identities)
         clock.lap("attribution")
         collected = _Collected(len(commits))
         for chunk in chunks:
@@ -125,11 +145,61 @@ def mine_repository(
         clock.lap("not_new_work")
     classifier = Classifier(attributes, generated=collected.generated())
     return Mined(
-        repository, walked, commits, mainline, attributions, collected.changes, not_new, collected.failures, mapped, classifier, clock.laps
-    )
+        repository, walked, commits, mainline, attributions, facts, identities,
+        collected.changes, not_new, collected.failures, classifier, clock.laps,
+    )  # fmt: skip
 
 
-def attribute_all(attributor: Attributor, commits: Sequence[Commit], mainline: Mainline) -> list[CommitAttribution]:
+class Identities:
+    """The people behind a repository's identities, each resolved once."""
+
+    def __init__(self, people: People, mapped: Mapping[Identity, Identity]) -> None:
+        self._people = people
+        self._mapped = mapped
+        self._known: dict[Identity, Person] = {}
+
+    def person(self, identity: Identity) -> Person:
+        """Who stands behind ``identity``."""
+        known = self._known.get(identity)
+        if known is None:
+            known = self._known[identity] = self._people.resolve(identity, self.mapped(identity))
+        return known
+
+    def mapped(self, identity: Identity) -> Identity:
+        """What the mailmap makes of an identity."""
+        return self._mapped.get(identity, identity)
+
+    def met(self) -> Mapping[Identity, Person]:
+        """All that were asked for."""
+        return self._known
+
+
+def find_facts(
+    commits: Sequence[Commit],
+    mainline: Mainline,
+    attributions: Sequence[CommitAttribution],
+    identities: Identities,
+) -> list[CommitFacts]:
+    """Read trailers, request, squash, people of each commit; all of it while git computes the changes."""
+    person = identities.person
+    return [
+        CommitFacts(
+            find_trailers(commit.message),
+            request_number(commit.message),
+            not commit.is_merge and split_squash(commit.message) is not None,
+            person(commit.author).person,
+            person(commit.committer).person,
+            accountable(commit, attributed, person, commits[landing] if landing != i else None),
+        )
+        for i, (commit, attributed, landing) in enumerate(
+            zip(commits, attributions, mainline.landing, strict=True)
+        )
+    ]
+
+
+def attribute_all(
+    attributor: Attributor, commits: Sequence[Commit], mainline: Mainline
+) -> list[CommitAttribution]:
     """Attribute each commit; the name of the branch that brought it in counts where it has no mark of its own."""
     branch: dict[int, tuple[Evidence, ...]] = {}
     for i in set(mainline.landing):
@@ -195,7 +265,9 @@ class _Collected:
         """A commit's patch is the sum of its files' hashes, so that their order does not matter."""
         if not len(deltas.commit):
             return
-        heads = np.flatnonzero(np.concatenate((np.ones(1, dtype=bool), deltas.commit[1:] != deltas.commit[:-1])))
+        heads = np.flatnonzero(
+            np.concatenate((np.ones(1, dtype=bool), deltas.commit[1:] != deltas.commit[:-1]))
+        )
         owners = deltas.commit[heads].tolist()
         for name in ("added", "deleted", "whitespace", "patch", "inverse"):
             values = getattr(deltas, name)

@@ -9,51 +9,25 @@ from typing import Any
 
 import pyarrow as pa
 
-from codeshare.attribution.engineer import accountable
-from codeshare.attribution.people import People, Person
-from codeshare.attribution.squash import request_number, split_squash
-from codeshare.attribution.trailers import find_trailers
 from codeshare.git.quoting import storable, text_of
 from codeshare.mining.repository import Mined
-from codeshare.model import FileClass, Identity
+from codeshare.model import FileClass
 
 _TIME = pa.timestamp("us")
 
 
-class Identities:
-    """The people behind a repository's identities, each resolved once."""
-
-    def __init__(self, mined: Mined, people: People) -> None:
-        self._mapped = mined.mapped
-        self._people = people
-        self._known: dict[Identity, Person] = {}
-
-    def person(self, identity: Identity) -> Person:
-        """Who stands behind ``identity``."""
-        known = self._known.get(identity)
-        if known is None:
-            known = self._known[identity] = self._people.resolve(identity, self._mapped.get(identity, identity))
-        return known
-
-    def met(self) -> Mapping[Identity, Person]:
-        """All that were asked for."""
-        return self._known
-
-
-def tables(mined: Mined, people: People, *, now: datetime, mined_with: str) -> tuple[dict[str, pa.Table], dict[Identity, Person]]:
-    """All rows of one repository, and the people met in it."""
-    identities = Identities(mined, people)
-    repo = mined.repository.name
+def tables(mined: Mined, *, now: datetime, mined_with: str) -> dict[str, pa.Table]:
+    """All rows of one repository, by table."""
     result = {
-        "commits": _commits(mined, identities),
+        "repos": _repos(mined, now, mined_with),
+        "commits": _commits(mined),
         "trailers": _trailers(mined),
         "changes": _changes(mined),
         "evidence": _evidence(mined),
         "skipped": _skipped(mined),
+        "identities": _identities(mined),
     }
-    result["identities"] = _identities(mined, identities)
-    result["repos"] = _repos(mined, now, mined_with)
-    return {name: _with_repo(table, repo) for name, table in result.items()}, dict(identities.met())
+    return {name: _with_repo(table, mined.repository.name) for name, table in result.items()}
 
 
 def _with_repo(table: pa.Table, repo: str) -> pa.Table:
@@ -80,23 +54,21 @@ def _repos(mined: Mined, now: datetime, mined_with: str) -> pa.Table:
     return pa.Table.from_pylist([row])
 
 
-def _commits(mined: Mined, identities: Identities) -> pa.Table:
+def _commits(mined: Mined) -> pa.Table:
     commits, line, walked = mined.commits, mined.mainline, mined.walked
     shas = walked.shas
     on_mainline = set(line.commits)
     unknown = {failure.commit for failure in mined.failures}
-    decided = mined.attributions
-    engineers = [
-        accountable(commit, decided[i], identities.person, commits[line.landing[i]] if line.landing[i] != i else None)
-        for i, commit in enumerate(commits)
-    ]
+    decided, facts = mined.attributions, mined.facts
     bulk, dup_of, reverts = mined.not_new.bulk, mined.not_new.dup_of, mined.not_new.reverts
     count = range(len(commits))
     return pa.table(
         {
             "sha": shas,
             "ordinal": pa.array(count, pa.int32()),
-            "parents": pa.array([[shas[p] for p in parents] for parents in walked.parents], pa.list_(pa.string())),
+            "parents": pa.array(
+                [[shas[p] for p in parents] for parents in walked.parents], pa.list_(pa.string())
+            ),
             "authored_at": pa.array([commit.authored_at for commit in commits], _TIME),
             "committed_at": pa.array([commit.committed_at for commit in commits], _TIME),
             "merged_at": pa.array(line.merged_at, _TIME),
@@ -108,14 +80,14 @@ def _commits(mined: Mined, identities: Identities) -> pa.Table:
             "is_unknown": [i in unknown for i in count],
             "is_bulk": [i in bulk for i in count],
             "bulk_reason": pa.array([bulk.get(i) for i in count], pa.string()),
-            "is_squash": [not commit.is_merge and split_squash(commit.message) is not None for commit in commits],
+            "is_squash": [fact.is_squash for fact in facts],
             "is_mixed": [result.is_mixed for result in decided],
             "dup_of": pa.array([shas[dup_of[i]] if i in dup_of else None for i in count], pa.string()),
             "reverts": pa.array([shas[reverts[i]] if i in reverts else None for i in count], pa.string()),
-            "request": pa.array([request_number(commit.message) for commit in commits], pa.int32()),
-            "author": [identities.person(commit.author).person for commit in commits],
-            "committer": [identities.person(commit.committer).person for commit in commits],
-            "engineer": pa.array(engineers, pa.string()),
+            "request": pa.array([fact.request for fact in facts], pa.int32()),
+            "author": [fact.author for fact in facts],
+            "committer": [fact.committer for fact in facts],
+            "engineer": pa.array([fact.engineer for fact in facts], pa.string()),
             "subject": [storable(commit.subject) for commit in commits],
             "attribution": [result.attribution.value for result in decided],
             "confidence": [result.confidence.value for result in decided],
@@ -131,10 +103,12 @@ def _commits(mined: Mined, identities: Identities) -> pa.Table:
 def _trailers(mined: Mined) -> pa.Table:
     rows = [
         (commit.sha, position, storable(trailer.key), storable(trailer.value))
-        for commit in mined.commits
-        for position, trailer in enumerate(find_trailers(commit.message))
+        for commit, fact in zip(mined.commits, mined.facts, strict=True)
+        for position, trailer in enumerate(fact.trailers)
     ]
-    return _table(rows, {"sha": pa.string(), "position": pa.int32(), "key": pa.string(), "value": pa.string()})
+    return _table(
+        rows, {"sha": pa.string(), "position": pa.int32(), "key": pa.string(), "value": pa.string()}
+    )
 
 
 def _changes(mined: Mined) -> pa.Table:
@@ -151,7 +125,9 @@ def _changes(mined: Mined) -> pa.Table:
         {
             "sha": [shas[i] for i in changes.commit],
             "path": paths,
-            "old_path": pa.array([texts[old] if old is not None else None for old in changes.old_path], pa.string()),
+            "old_path": pa.array(
+                [texts[old] if old is not None else None for old in changes.old_path], pa.string()
+            ),
             "status": changes.status,
             "file_class": [
                 _class_of(kinds[path], is_binary) for path, is_binary in zip(paths, binary, strict=True)
@@ -199,9 +175,30 @@ def _evidence(mined: Mined) -> pa.Table:
     for commit, decided in zip(mined.commits, mined.attributions, strict=True):
         for k, piece in enumerate(decided.evidence):
             decides = piece.rule == decided.rule and piece.rule not in {e.rule for e in decided.evidence[:k]}
-            place = (text_of(piece.path.encode("utf-8", "surrogateescape")) if piece.path else None, piece.line_start, piece.line_count)
-            what = (piece.rule, piece.kind, piece.tool, piece.model, piece.attribution.value, piece.confidence.value)
-            rows.append((commit.sha, *place, *what, piece.scope.value, storable(piece.origin), storable(piece.excerpt), decides))
+            place = (
+                text_of(piece.path.encode("utf-8", "surrogateescape")) if piece.path else None,
+                piece.line_start,
+                piece.line_count,
+            )
+            what = (
+                piece.rule,
+                piece.kind,
+                piece.tool,
+                piece.model,
+                piece.attribution.value,
+                piece.confidence.value,
+            )
+            rows.append(
+                (
+                    commit.sha,
+                    *place,
+                    *what,
+                    piece.scope.value,
+                    storable(piece.origin),
+                    storable(piece.excerpt),
+                    decides,
+                )
+            )
     text, number = pa.string(), pa.int32()
     columns = {
         "sha": text, "path": text, "line_start": number, "line_count": number, "rule": text, "kind": text,
@@ -220,21 +217,28 @@ def _skipped(mined: Mined) -> pa.Table:
     return _table(rows, {"sha": pa.string(), "path": pa.string(), "why": pa.string()})
 
 
-def _identities(mined: Mined, identities: Identities) -> pa.Table:
+def _identities(mined: Mined) -> pa.Table:
     authored = Counter(commit.author for commit in mined.commits)
     rows = [
         (
             *(storable(part) for part in (identity.name, identity.email, mapped.name, mapped.email)),
             *(person.person, person.kind.value, person.how, authored[identity]),
         )
-        for identity, person in identities.met().items()
-        for mapped in (mined.mapped.get(identity, identity),)
+        for identity, person in mined.identities.met().items()
+        for mapped in (mined.identities.mapped(identity),)
     ]
     text = pa.string()
-    columns = dict.fromkeys(("name", "email", "mapped_name", "mapped_email", "person", "kind", "how"), text) | {"commits": pa.int64()}
+    columns = dict.fromkeys(
+        ("name", "email", "mapped_name", "mapped_email", "person", "kind", "how"), text
+    ) | {"commits": pa.int64()}
     return _table(sorted(rows), columns)
 
 
 def _table(rows: list[tuple[Any, ...]], columns: Mapping[str, pa.DataType]) -> pa.Table:
     values = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    return pa.table({name: pa.array(list(column), kind) for (name, kind), column in zip(columns.items(), values, strict=True)})
+    return pa.table(
+        {
+            name: pa.array(list(column), kind)
+            for (name, kind), column in zip(columns.items(), values, strict=True)
+        }
+    )

@@ -114,7 +114,13 @@ def fingerprint(config: Config, catalogue: Catalogue) -> str:
 
 class _Run:
     def __init__(
-        self, connection: DuckDBPyConnection, config: Config, catalogue: Catalogue, jobs: int | None, again: bool, tell: Tell
+        self,
+        connection: DuckDBPyConnection,
+        config: Config,
+        catalogue: Catalogue,
+        jobs: int | None,
+        again: bool,
+        tell: Tell,
     ) -> None:
         self.connection, self.config, self.catalogue = connection, config, catalogue
         self.jobs, self.again, self.tell = jobs, again, tell
@@ -131,6 +137,7 @@ class _Run:
             repository,
             self.config,
             self.catalogue,
+            self.people,
             now=self.started,
             jobs=self.jobs,
             progress=lambda what, done, total: self.tell(name, what, done, total),
@@ -138,14 +145,21 @@ class _Run:
         self._refuse_other_history(mined)
         self.tell(name, "storing", 0, 0)
         began = time.perf_counter()
-        rows, _ = tables(mined, self.people, now=_now(), mined_with=self.fingerprint)
+        rows = tables(mined, now=_now(), mined_with=self.fingerprint)
         with transaction(self.connection):
             replace_repository(self.connection, name, rows)
             write_shared(self.connection, self.config, self.people)
         self.seconds[name] = mined.seconds | {"store": round(time.perf_counter() - began, 3)}
         files = sum(len(failure.paths) for failure in mined.failures)
         return Outcome(
-            name, repository.branch, len(mined.commits), len(mined.failures), files, repository.is_shallow, False, repository.notes
+            name,
+            repository.branch,
+            len(mined.commits),
+            len(mined.failures),
+            files,
+            repository.is_shallow,
+            False,
+            repository.notes,
         )
 
     def _current(self, repository: Repository) -> Outcome | None:
@@ -156,7 +170,17 @@ class _Run:
         ).fetchone()
         if row is None:
             return None
-        return Outcome(repository.name, repository.branch, *row, repository.is_shallow, True, repository.notes)
+        commits, unknown, files = row
+        return Outcome(
+            repository.name,
+            repository.branch,
+            commits,
+            unknown,
+            files,
+            repository.is_shallow,
+            was_current=True,
+            notes=repository.notes,
+        )
 
     def _refuse_other_history(self, mined: Mined) -> None:
         """Two repositories of one name must not overwrite each other."""

@@ -36,9 +36,17 @@ def write_shared(connection: DuckDBPyConnection, config: Config, people: People)
         # A name that a mailmap or an alias spells out is meant to be shown.
         names[person][shown] += commits + (_SPELT_OUT if shown != name else 0)
         kinds[person] = kind
-    words = pseudonyms((person for person, kind in kinds.items() if kind == PersonKind.PERSON), config.pseudonym_salt)
+    words = pseudonyms(
+        (person for person, kind in kinds.items() if kind == PersonKind.PERSON), config.pseudonym_salt
+    )
     found = [
-        PersonRow(person, _shown(names[person]), words.get(person, _shown(names[person])), people.team(person), kinds[person])
+        PersonRow(
+            person,
+            _shown(names[person]),
+            words.get(person, _shown(names[person])),
+            people.team(person),
+            kinds[person],
+        )
         for person in sorted(kinds)
     ]
     replace_people(connection, found, renamed)
@@ -59,7 +67,11 @@ def write_settings(connection: DuckDBPyConnection, config: Config, as_of: str | 
     events = [(e.date, e.label, e.short_label, e.kind, e.source) for e in load_events(config.events)]
     replace_rows(connection, "events", ["date", "label", "short_label", "kind", "source"], events)
     has_estimates = connection.execute("select count(*) from estimates").fetchone()
-    if has_estimates and has_estimates[0] and before == (_all(connection, "settings"), _all(connection, "holidays")):
+    if (
+        has_estimates
+        and has_estimates[0]
+        and before == (_all(connection, "settings"), _all(connection, "holidays"))
+    ):
         return
     import pyarrow as pa
 

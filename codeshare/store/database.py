@@ -59,7 +59,9 @@ def _open_to_read(path: Path) -> DuckDBPyConnection:
     import duckdb
 
     if not path.exists():
-        raise NotADatabase(f"{path}: there is no such database. Make one with `codeshare mine`, or name another with --db.")
+        raise NotADatabase(
+            f"{path}: there is no such database. Make one with `codeshare mine`, or name another with --db."
+        )
     with _errors(path):
         connection = duckdb.connect(str(path), read_only=True)
     _check(connection, path)
@@ -115,10 +117,14 @@ def _check(connection: DuckDBPyConnection, path: Path) -> None:
         row = None
     if row is None:
         connection.close()
-        raise NotADatabase(f"{path}: a DuckDB database, but not one that codeshare made. Name another with --db.")
+        raise NotADatabase(
+            f"{path}: a DuckDB database, but not one that codeshare made. Name another with --db."
+        )
     if row[0].partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
         connection.close()
-        raise StoreTooOld(f"{path}: has schema {row[0]}, this codeshare writes {SCHEMA_VERSION}. Remove it and mine again.")
+        raise StoreTooOld(
+            f"{path}: has schema {row[0]}, this codeshare writes {SCHEMA_VERSION}. Remove it and mine again."
+        )
 
 
 @contextmanager
@@ -131,10 +137,16 @@ def _errors(path: Path) -> Iterator[None]:
         words = str(error)
         if holder := _HOLDER.search(words):
             program = Path(holder["program"]).name
-            raise StoreBusy(f"{path}: in use by {program} (process {holder['pid']}). Wait for it with --wait SECONDS.") from None
+            raise StoreBusy(
+                f"{path}: in use by {program} (process {holder['pid']}). Wait for it with --wait SECONDS."
+            ) from None
         if "lock" in words.lower():
             raise StoreBusy(f"{path}: in use by another process. Wait for it with --wait SECONDS.") from None
-        if "not a valid DuckDB database" in words or "DuckDB database file" in words or "magic bytes" in words:
+        if (
+            "not a valid DuckDB database" in words
+            or "DuckDB database file" in words
+            or "magic bytes" in words
+        ):
             raise NotADatabase(f"{path}: not a DuckDB database. Name another with --db.") from None
         raise OutputError(f"{path}: cannot be opened: {words.splitlines()[0]}") from None
 

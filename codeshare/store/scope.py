@@ -29,7 +29,9 @@ def scoped(connection: DuckDBPyConnection, repos: Collection[str]) -> DuckDBPyCo
     part = duckdb.connect()
     create_schema(part)
     for table in _BY_REPOSITORY:
-        rows = connection.execute(f"from {table} where list_contains(?, repo)", [list(repos)]).to_arrow_table()
+        rows = connection.execute(
+            f"from {table} where list_contains(?, repo)", [list(repos)]
+        ).to_arrow_table()
         append(part, table, rows)
     for table in _WHOLE:
         append(part, table, connection.execute(f"from {table}").to_arrow_table())

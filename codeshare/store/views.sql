@@ -54,7 +54,8 @@ select
     c.engineer, c.author, c.attribution, c.confidence, c.scope, c.rule, c.kind, c.tool,
     c.is_mixed, c.is_unknown,
     not c.is_bulk and c.dup_of is null and c.reverts is null as is_new_work,
-    c.attribution = 'ai' and (c.scope = 'line' or coalesce(c.kind = 'author', false)) as is_attested
+    c.attribution = 'ai' and (c.scope = 'line' or coalesce(c.kind = 'author', false)) as is_attested,
+    s.basis
 from commits as c, scope_settings as s
 where c.merged_at <= s.as_of;
 comment on view merged_commits is 'One row per commit merged by as_of, with the periods and flags that the figures use';
@@ -76,29 +77,27 @@ comment on column merged_commits.is_mixed is 'A squash of which only some parts 
 comment on column merged_commits.is_unknown is 'Its changes could not be read';
 comment on column merged_commits.is_new_work is 'Neither bulk, nor a duplicate, nor a revert';
 comment on column merged_commits.is_attested is 'AI by a record of its lines or authored under an agent''s own identity';
+comment on column merged_commits.basis is 'The basis of all figures: added or landed';
 
 -- lines ---------------------------------------------------------------------------------------------------
 
 create or replace view merged_lines as
-with counted as (
-    select
-        c.repo, c.sha, g.path, c.merged_at, c.month, c.quarter, c.engineer, c.author,
-        c.attribution, c.confidence, c.scope, c.rule, c.kind, c.tool, g.file_class, g.language,
-        g.added::bigint as lines, coalesce(g.moved, 0)::bigint as moved,
-        g.file_class in ('code', 'test', 'docs', 'config') as is_handwritten,
-        c.is_new_work, c.is_attested, c.is_mixed, s.basis
-    from changes as g
-    join merged_commits as c on c.repo = g.repo and c.sha = g.sha
-    join scope_settings as s on s.basis = 'added'
-    where g.added > 0 and not g.is_binary
-    -- landed lines join here, as a further branch of a union, where scope_settings.basis is 'landed'
-),
-outliers as (
-    select repo, sha from counted where is_handwritten and is_new_work
-    group by repo, sha having sum(lines) > 5000
+with large as (
+    select repo, sha from changes
+    where added > 0 and not is_binary and file_class in ('code', 'test', 'docs', 'config')
+    group by repo, sha having sum(added) > 5000
 )
-select counted.*, outliers.sha is not null as is_outlier
-from counted left join outliers on outliers.repo = counted.repo and outliers.sha = counted.sha;
+select
+    c.repo, c.sha, g.path, c.merged_at, c.month, c.quarter, c.engineer, c.author,
+    c.attribution, c.confidence, c.scope, c.rule, c.kind, c.tool, g.file_class, g.language,
+    g.added::bigint as lines, coalesce(g.moved, 0)::bigint as moved,
+    g.file_class in ('code', 'test', 'docs', 'config') as is_handwritten,
+    c.is_new_work, c.is_attested, c.is_mixed, large.sha is not null and c.is_new_work as is_outlier, c.basis
+from changes as g
+join merged_commits as c on c.repo = g.repo and c.sha = g.sha
+left join large on large.repo = g.repo and large.sha = g.sha
+where g.added > 0 and not g.is_binary and c.basis = 'added';
+-- landed lines join here, as a further branch of a union, where the basis is 'landed'
 comment on view merged_lines is 'One row per commit and file with merged text lines: the base of every share and volume';
 comment on column merged_lines.repo is 'Repository';
 comment on column merged_lines.sha is 'Commit that added the lines';
@@ -384,9 +383,10 @@ comment on column volume_window.is_baseline is 'Part of the baseline; a quarter 
 comment on column volume_window.is_running is 'The quarter is not over at as_of';
 
 create or replace view volume_by_window as
-with active as (
+with windows as materialized (from volume_window),
+active as (
     select w.quarter, w.is_cut, c.engineer as person, count(*) as commits, count(distinct c.day) as merge_days
-    from merged_commits as c join volume_window as w on w.quarter = c.quarter and c.merged_at < w.end_day
+    from merged_commits as c join windows as w on w.quarter = c.quarter and c.merged_at < w.end_day
     where c.engineer is not null
     group by all
 ),
@@ -396,7 +396,7 @@ lines as (
         sum(l.lines) filter (l.attribution = 'ai') as ai, sum(l.lines) filter (l.attribution = 'assisted') as assisted,
         sum(l.lines) filter (l.attribution = 'human') as human,
         sum(l.lines) filter (l.is_outlier) as outlier_lines, sum(l.moved) as moved_lines
-    from merged_lines as l join volume_window as w on w.quarter = l.quarter and l.merged_at < w.end_day
+    from merged_lines as l join windows as w on w.quarter = l.quarter and l.merged_at < w.end_day
     where l.engineer is not null and l.is_handwritten and l.is_new_work
     group by all
 )
@@ -407,7 +407,7 @@ select
     coalesce(moved_lines, 0)::bigint as moved_lines,
     coalesce(lines.lines, 0) / nullif(w.working_days, 0) as lines_per_day
 from active
-join volume_window as w on w.quarter = active.quarter and w.is_cut = active.is_cut
+join windows as w on w.quarter = active.quarter and w.is_cut = active.is_cut
 left join lines on lines.quarter = active.quarter and lines.is_cut = active.is_cut and lines.person = active.person;
 comment on view volume_by_window is 'One row per volume_window and engineer active in it';
 comment on column volume_by_window.quarter is 'First day of the quarter';
@@ -450,7 +450,8 @@ comment on column volume_by_engineer.lines_per_day is 'lines / working_days';
 comment on column volume_by_engineer.is_running is 'The quarter is not over at as_of';
 
 create or replace view volume_quarterly as
-with read as (
+with windows as materialized (from volume_window),
+read as (
     select quarter, count(*) filter (is_unknown) > 0.05 * count(*) as is_incomplete from merged_commits group by quarter
 ),
 everything as (
@@ -459,7 +460,7 @@ everything as (
         sum(l.lines) filter (l.attribution = 'ai') as ai, sum(l.lines) filter (l.attribution = 'assisted') as assisted,
         sum(l.lines) filter (l.attribution = 'human') as human,
         sum(l.lines) filter (l.attribution <> 'bot' and l.engineer is null) as unassigned
-    from merged_lines as l join volume_window as w on w.quarter = l.quarter and l.merged_at < w.end_day
+    from merged_lines as l join windows as w on w.quarter = l.quarter and l.merged_at < w.end_day
     where l.is_handwritten and l.is_new_work
     group by all
 ),
@@ -477,7 +478,7 @@ volumes as materialized (
         coalesce(e.unassigned, 0)::bigint as unassigned_lines, coalesce(e.lines, 0)::bigint as all_lines,
         coalesce(e.ai, 0)::bigint as all_ai, coalesce(e.assisted, 0)::bigint as all_assisted, coalesce(e.human, 0)::bigint as all_human,
         coalesce(e.lines, 0) / nullif(w.working_days, 0) as all_lines_per_day, p.mean, p.median
-    from volume_window as w
+    from windows as w
     join working_days as d on d.quarter = w.quarter
     left join engineers as p on p.quarter = w.quarter and p.is_cut = w.is_cut
     left join everything as e on e.quarter = w.quarter and e.is_cut = w.is_cut

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 # Tables whose rows belong to one repository, in the order in which they are written.
 REPOSITORY_TABLES = ("repos", "commits", "trailers", "changes", "evidence", "skipped", "identities")
 
-_PERSON_COLUMNS = (("commits", "author"), ("commits", "committer"), ("commits", "engineer"), ("identities", "person"))
+_PERSON_COLUMNS = (
+    ("commits", "author"),
+    ("commits", "committer"),
+    ("commits", "engineer"),
+    ("identities", "person"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,17 @@ def append(connection: DuckDBPyConnection, name: str, table: pa.Table) -> None:
         connection.unregister("arriving")
 
 
-def replace_people(connection: DuckDBPyConnection, people: Iterable[PersonRow], renamed: Mapping[str, str]) -> None:
+def replace_people(
+    connection: DuckDBPyConnection, people: Iterable[PersonRow], renamed: Mapping[str, str]
+) -> None:
     """Write all people anew; ``renamed``: ids that turned out to be another person's, with that one's."""
     if renamed:
         connection.execute("create or replace temp table renamed (old varchar, new varchar)")
         append(connection, "renamed", _columns(["old", "new"], list(renamed.items())))
         for table, column in _PERSON_COLUMNS:
-            connection.execute(f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old")
+            connection.execute(
+                f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
+            )
         connection.execute("drop table renamed")
     rows = [(row.person, row.name, row.pseudonym, row.team, row.kind) for row in people]
     replace_rows(connection, "people", ["person", "name", "pseudonym", "team", "kind"], rows)
@@ -70,4 +79,6 @@ def replace_rows(
 def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pa.Table:
     import pyarrow as pa
 
-    return pa.table({name: pa.array(list(values)) for name, values in zip(names, zip(*rows, strict=True), strict=True)})
+    return pa.table(
+        {name: pa.array(list(values)) for name, values in zip(names, zip(*rows, strict=True), strict=True)}
+    )
