@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository, RepositoryError
 from codeshare.git.bundle import open_bundle
 from codeshare.git.quoting import unquote_c
+from codeshare.git.refs import Refs
 from codeshare.git.shadow import Shadow, clone_bare, fetch_bare
 
 if TYPE_CHECKING:
@@ -112,7 +113,12 @@ def _open(path: Path, branch: str | None, name: str | None) -> Repository:
     git_dir, common = Path(repo.git_dir), Path(repo.common_dir)
     config = _config(repo)
     origin = without_credentials(config["origin"]) if config["origin"] else None
-    short, tip = find_branch(repo, branch)
+    refs = Refs(git_dir, common)
+    if not refs.is_readable:
+        raise RepositoryError(
+            f"{path}: its refs are stored as a reftable, which codeshare cannot read. Name a clone of it."
+        )
+    short, tip = find_branch(refs, branch, path)
     shallow = common / "shallow"
     return Repository(
         name=name or _default_name(path, git_dir, common, origin),
@@ -173,68 +179,38 @@ def _config(repo: Repo) -> dict[str, str | None]:
     return result
 
 
-def find_branch(repo: Repo, branch: str | None) -> tuple[str, str]:
+def find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]:
     """The branch to read and the commit at its tip.
 
     ``branch``, else in CI the target branch, else what ``origin/HEAD`` points at, else ``HEAD``.
+
+    Raises:
+        NoSuchRevision: the branch is not there.
+        EmptyHistory: it has no commit.
     """
     if branch is not None:
         for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}", f"refs/remotes/{branch}"):
-            if tip := _resolve(repo, ref):
+            if tip := refs.resolve(ref):
                 return branch, tip
-        raise NoSuchRevision(f"{_where(repo)}: there is no branch {branch!r}. {_known_branches(repo)}")
+        raise NoSuchRevision(f"{where}: there is no branch {branch!r}. {_known_branches(refs)}")
     if os.environ.get("CI"):
         for target in filter(None, map(os.environ.get, _CI_BRANCHES)):
-            for ref in (f"refs/remotes/origin/{target}", f"refs/heads/{target}"):
-                if tip := _resolve(repo, ref):
-                    return target, tip
-    head = _symbolic(repo, "refs/remotes/origin/HEAD")
-    if head and (tip := _resolve(repo, head)):
+            if tip := refs.resolve(f"refs/remotes/origin/{target}") or refs.resolve(f"refs/heads/{target}"):
+                return target, tip
+    head = refs.symbolic("refs/remotes/origin/HEAD")
+    if head and (tip := refs.resolve(head)):
         return head.removeprefix("refs/remotes/origin/"), tip
-    head, tip = _symbolic(repo, "HEAD"), _resolve(repo, "HEAD")
+    head, tip = refs.symbolic("HEAD"), refs.resolve("HEAD")
     if tip is None:
         on = f" on {head.removeprefix('refs/heads/')}" if head else ""
-        raise EmptyHistory(f"{_where(repo)}: no commit yet{on}. {_known_branches(repo)}")
+        raise EmptyHistory(f"{where}: no commit yet{on}. {_known_branches(refs)}")
     return (head or "HEAD").removeprefix("refs/heads/"), tip
 
 
-def _resolve(repo: Repo, ref: str) -> str | None:
-    from git import SymbolicReference
-
-    try:
-        return str(SymbolicReference.dereference_recursive(repo, ref))
-    except (ValueError, OSError):
-        return None
-
-
-def _symbolic(repo: Repo, ref: str) -> str | None:
-    from git import SymbolicReference
-
-    try:
-        target = SymbolicReference._get_ref_info(repo, ref)[1]
-    except (ValueError, OSError):
-        return None
-    return str(target) if target else None
-
-
-def _known_branches(repo: Repo) -> str:
-    try:
-        names = sorted(
-            {head.name for head in repo.heads}
-            | {r.name.removeprefix("origin/") for r in repo.refs if r.path.startswith("refs/remotes/origin/")}
-        )
-    except (ValueError, OSError):
-        names = []
-    names = [name for name in names if name != "HEAD"]
-    return (
-        f"Branches: {', '.join(names[:8])}{', …' if len(names) > 8 else ''}."
-        if names
-        else "It has no branch."
-    )
-
-
-def _where(repo: Repo) -> str:
-    return str(repo.working_tree_dir or repo.common_dir)
+def _known_branches(refs: Refs) -> str:
+    names = refs.branches()
+    more = ", …" if len(names) > 8 else ""
+    return f"Branches: {', '.join(names[:8])}{more}." if names else "It has no branch."
 
 
 def _object_folders(objects: Path) -> list[Path]:
@@ -334,19 +310,17 @@ def commits_in_range(where: str, base: str, head: str) -> list[str]:
         NoSuchRevision: one of the two is neither a branch, nor a tag, nor a commit.
     """
     repo = _git_python(Path(where))
+    refs = Refs(Path(repo.git_dir), Path(repo.common_dir))
     with open_repository(where).shadow() as shadow:
-        ends = [_commit_of(repo, shadow, name) for name in (base, head)]
+        ends = [_commit_of(refs, shadow, name) for name in (base, head)]
         return shadow.run("rev-list", f"^{ends[0]}", ends[1], "--").decode("ascii").split()
 
 
-def _commit_of(repo: Repo, shadow: Shadow, name: str) -> str:
+def _commit_of(refs: Refs, shadow: Shadow, name: str) -> str:
     """The commit that a name stands for in the real repository; ids may be shortened."""
-    for prefix in ("", "refs/heads/", "refs/tags/", "refs/remotes/"):
-        if (prefix or name == "HEAD" or name.startswith("refs/")) and (
-            found := _resolve(repo, prefix + name)
-        ):
-            name = found
-            break
+    full = [name] if name == "HEAD" or name.startswith("refs/") else []
+    full += [prefix + name for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/")]
+    name = next(filter(None, map(refs.resolve, full)), name)
     try:
         out = shadow.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     except GitError:

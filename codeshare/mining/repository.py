@@ -141,9 +141,9 @@ def mine_repository(
             ignored=_ignored(shadow, repository.tip),
             changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
         )
-        attributes = _attributes(shadow, repository.tip, config)
+        attributes = _attributes(shadow, repository.tip)
         clock.lap("not_new_work")
-    classifier = Classifier(attributes, generated=collected.generated())
+    classifier = Classifier(attributes, collected.generated(), config.exclude)
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
         collected.changes, not_new, collected.failures, classifier, clock.laps,
@@ -228,12 +228,8 @@ def _ignored(shadow: Shadow, tip: str) -> frozenset[str]:
         return frozenset()  # absent from a partial clone
 
 
-def _attributes(shadow: Shadow, tip: str, config: Config) -> Attributes:
-    files = tip_files(shadow, tip, ".gitattributes")
-    if config.exclude:
-        own = "".join(f"{pattern} codeshare-exclude\n" for pattern in config.exclude)
-        files[".gitattributes"] = files.get(".gitattributes", b"") + b"\n" + own.encode()
-    return Attributes.parse(files)
+def _attributes(shadow: Shadow, tip: str) -> Attributes:
+    return Attributes.parse(tip_files(shadow, tip, ".gitattributes"))
 
 
 class _Collected:

@@ -1,0 +1,115 @@
+"""The catalogue of file classes, read once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import translate
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from codeshare.errors import CatalogueError
+from codeshare.model import FileClass
+
+_KEYS = {"class", "source", "names", "suffixes", "patterns", "directories", "roots", "paths"}
+
+
+@cache
+def read_classes() -> Mapping[str, Any]:
+    """Return ``classes.toml`` as it stands."""
+    return tomllib.loads((files("codeshare.files") / "classes.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class PathRules:
+    """The groups, turned into tables: what a path is looked up by gives the number of its group."""
+
+    classes: tuple[FileClass, ...]
+    names: Mapping[str, int]
+    suffixes: Mapping[str, tuple[tuple[str, int], ...]]
+    patterns: Mapping[str, tuple[tuple[re.Pattern[str], int], ...]]
+    directories: Mapping[str, int]
+    roots: Mapping[str, int]
+    paths: tuple[tuple[re.Pattern[str], int], ...]
+
+    def group(self, path: str, refused: Collection[FileClass] = ()) -> int | None:
+        """Return the number of the first group that ``path`` falls in, of no class in ``refused``."""
+        ranks = [rank for rank in self._ranks(path) if self.classes[rank] not in refused]
+        return min(ranks, default=None)
+
+    def _ranks(self, path: str) -> Iterator[int]:
+        folders = path.split("/")
+        name = folders.pop()
+        lower = name.lower()
+        ending = lower.rpartition(".")[2]
+        if lower in self.names:
+            yield self.names[lower]
+        for suffix, rank in self.suffixes.get(ending, ()):
+            if lower.endswith(suffix):
+                yield rank
+        for pattern, rank in (*self.patterns.get(ending, ()), *self.patterns[""]):
+            if pattern.match(name):
+                yield rank
+        if folders and (root := folders[0].lower()) in self.roots:
+            yield self.roots[root]
+        for folder in folders:
+            if (lowered := folder.lower()) in self.directories:
+                yield self.directories[lowered]
+        for pattern, rank in self.paths:
+            if pattern.search(path):
+                yield rank
+
+
+@cache
+def path_rules() -> PathRules:
+    """Build the tables of the catalogue's groups.
+
+    Raises:
+        CatalogueError: a group has a wrong key or class.
+    """
+    groups = read_classes()["group"]
+    for n, group in enumerate(groups):
+        wrong = set(group) - _KEYS or {group["class"]} - set(FileClass)
+        if wrong:
+            raise CatalogueError(f"classes.toml: group {n + 1}: {min(wrong)}: unknown.")
+    return PathRules(
+        classes=tuple(FileClass(group["class"]) for group in groups),
+        names=_first(groups, "names"),
+        suffixes=_by_ending(groups),
+        patterns=_patterns(groups),
+        directories=_first(groups, "directories"),
+        roots=_first(groups, "roots"),
+        paths=tuple(
+            (re.compile(p, re.IGNORECASE), n) for n, g in enumerate(groups) for p in g.get("paths", ())
+        ),
+    )
+
+
+def _first(groups: list[dict[str, Any]], key: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for n, group in enumerate(groups):
+        for name in group.get(key, ()):
+            found.setdefault(name, n)
+    return found
+
+
+def _by_ending(groups: list[dict[str, Any]]) -> dict[str, tuple[tuple[str, int], ...]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    for n, group in enumerate(groups):
+        for suffix in group.get("suffixes", ()):
+            found.setdefault(suffix.rpartition(".")[2], []).append((suffix, n))
+    return {ending: tuple(suffixes) for ending, suffixes in found.items()}
+
+
+def _patterns(groups: list[dict[str, Any]]) -> dict[str, tuple[tuple[re.Pattern[str], int], ...]]:
+    found: dict[str, list[tuple[re.Pattern[str], int]]] = {"": []}
+    for n, group in enumerate(groups):
+        for glob in group.get("patterns", ()):
+            ending = glob.rpartition(".")[2].lower()
+            ending = "" if "*" in ending or "." not in glob else ending
+            flags = re.IGNORECASE if glob == glob.lower() else 0
+            found.setdefault(ending, []).append((re.compile(translate(glob), flags), n))
+    return {ending: tuple(patterns) for ending, patterns in found.items()}

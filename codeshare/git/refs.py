@@ -1,0 +1,74 @@
+"""Read refs from the files of a repository: once, without running git, of any object format."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import Path
+
+_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_DEPTH = 5  # symbolic refs that point at symbolic refs, as git has it
+
+
+class Refs:
+    """The refs of one repository; ``git_dir`` differs from ``common_dir`` in a linked worktree."""
+
+    def __init__(self, git_dir: Path, common_dir: Path) -> None:
+        self._git_dir = git_dir
+        self._common_dir = common_dir
+
+    def resolve(self, name: str) -> str | None:
+        """The object id that a full ref name (or ``HEAD``) stands for, None if there is no such ref."""
+        for _ in range(_DEPTH):
+            content = self._loose(name)
+            if content is None:
+                return self._packed.get(name)
+            if not content.startswith(b"ref:"):
+                match = _ID.match(content)
+                return match[0].decode("ascii") if match else None
+            name = _text(content[4:].strip())
+        return None
+
+    def symbolic(self, name: str) -> str | None:
+        """The full name of the ref that a symbolic ref points at."""
+        content = self._loose(name)
+        return _text(content[4:].strip()) if content is not None and content.startswith(b"ref:") else None
+
+    def branches(self) -> list[str]:
+        """Short names of all branches, those of origin included, sorted."""
+        found = set()
+        for prefix in ("refs/heads/", "refs/remotes/origin/"):
+            found |= {name.removeprefix(prefix) for name in self._packed if name.startswith(prefix)}
+            folder = self._common_dir / prefix
+            if folder.is_dir():
+                found |= {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+        return sorted(found - {"HEAD"})
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether refs are stored as files; ``reftable`` is another form."""
+        return not (self._common_dir / "reftable").is_dir()
+
+    def _loose(self, name: str) -> bytes | None:
+        if ".." in name.split("/") or name.startswith("/"):
+            return None
+        for folder in (self._git_dir, self._common_dir):
+            path = folder / name
+            if path.is_file():
+                return path.read_bytes()
+        return None
+
+    @cached_property
+    def _packed(self) -> dict[str, str]:
+        path = self._common_dir / "packed-refs"
+        result: dict[str, str] = {}
+        if path.is_file():
+            for line in path.read_bytes().splitlines():
+                sha, _, name = line.partition(b" ")
+                if name and _ID.fullmatch(sha):
+                    result[_text(name)] = sha.decode("ascii")
+        return result
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")

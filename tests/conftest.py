@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from codeshare.config import Config
+from codeshare.mining.run import Target, mine
+from tests.histories import History
+
+settings.register_profile(
+    "codeshare",
+    deadline=None,
+    max_examples=25,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("codeshare")
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of the CI job or the user that runs the tests takes part in them."""
+    for name in (
+        "CI",
+        "GITHUB_BASE_REF",
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME",
+        "CI_DEFAULT_BRANCH",
+        "GIT_DIR",
+    ):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    """An empty repository."""
+    return History(tmp_path / "project")
+
+
+@pytest.fixture
+def mined(tmp_path: Path) -> Callable[..., Path]:
+    """Mine repositories into a database of this test; returns its path."""
+
+    def run(*repositories: History | Path, config: Config | None = None, name: str = "mined.duckdb") -> Path:
+        where = [each.path if isinstance(each, History) else each for each in repositories]
+        mine([Target(str(path)) for path in where], tmp_path / name, config or Config(), jobs=2)
+        return tmp_path / name
+
+    return run

@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+
+from codeshare.config import Alias, Config
+from codeshare.errors import ConfigError
+from codeshare.mining.run import Target, mine
+from tests.git.random_histories import build, plans
+from tests.histories import ANN, BOB, History, clean_environment
+
+Mine = Callable[..., Path]
+# What the clock of the wall decides.
+TIMES = {"repos": "mined_at", "runs": "*"}
+CLAUDE = "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"
+
+
+def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def content(database: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every table but what the wall clock writes."""
+    tables = [name for (name,) in rows(database, "select table_name from duckdb_tables()") if name != "runs"]
+    return {
+        str(name): rows(
+            database, f"select {'* exclude (mined_at)' if name == 'repos' else '*'} from {name} order by all"
+        )
+        for name in tables
+    }
+
+
+def test_every_commit_and_change_is_there(history: History, mined: Mine) -> None:
+    history.commit({"src/a.py": "x = 1\n", "README.md": "# A\n"}, "first", author=ANN)
+    history.switch("topic")
+    ai = history.commit(
+        {"src/a.py": "x = 1\ny = 2\n", "poetry.lock": "lock\n"}, "by an agent", trailers=[CLAUDE]
+    )
+    history.switch("main")
+    landing = history.merge("topic", message="Merge pull request #7 from ann/topic", author=BOB)
+    database = mined(history)
+    assert rows(
+        database, f"select attribution, confidence, tool, merge_sha from commits where sha = '{ai}'"
+    ) == [("ai", "high", "Claude Code", landing)]
+    assert rows(
+        database,
+        f"select path, file_class, language, added, deleted from changes where sha = '{ai}' order by path",
+    ) == [
+        ("poetry.lock", "lock", "toml", 1, 0),
+        ("src/a.py", "code", "python", 1, 0),
+    ]
+    assert rows(database, "select request from commits where is_merge") == [(7,)]
+    assert rows(database, f"select key, value from trailers where sha = '{ai}'") == [
+        tuple(CLAUDE.split(": "))
+    ]
+    ((rule, excerpt, decides),) = rows(
+        database, f"select rule, excerpt, decides from evidence where sha = '{ai}'"
+    )
+    assert (rule, excerpt, decides) == ("claude-code.trailer", CLAUDE, True)
+    assert rows(
+        database,
+        "select name, kind, engineers from (select name, kind, (select count(*) from commits where engineer = person) as engineers from people) order by name",
+    )[:2] == [  # fmt: skip
+        ("Ann Lee", "person", 2),
+        ("Bob Ray", "person", 1),
+    ]
+
+
+@settings(max_examples=8)
+@given(plans)
+def test_a_work_tree_and_its_bare_clone_give_the_same_database(plan: list[tuple[str, object]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        history = build(Path(folder) / "work" / "project", plan)
+        bare = history.bare(Path(folder) / "bare" / "project.git")
+        for place, database in ((history.path, "one"), (bare, "two")):
+            mine(
+                [Target(str(place), branch=history.git("branch", "--show-current"))],
+                Path(folder) / database,
+                Config(),
+                jobs=2,
+            )
+        assert content(Path(folder) / "one") == content(Path(folder) / "two")
+
+
+def test_mining_twice_changes_nothing(history: History, mined: Mine, tmp_path: Path) -> None:
+    history.commit({"a.py": "1\n"})
+    database = mined(history)
+    before = content(database)
+    (outcome,) = mine([Target(str(history.path))], database, Config())
+    assert outcome.was_current
+    assert content(database) == before
+    (outcome,) = mine([Target(str(history.path))], database, Config(), again=True)
+    assert not outcome.was_current
+    assert content(database) == before
+
+
+def test_a_new_commit_and_a_new_rule_are_noticed(history: History, mined: Mine) -> None:
+    history.commit({"a.py": "1\n"})
+    database = mined(history)
+    history.commit({"a.py": "2\n"})
+    assert not mine([Target(str(history.path))], database, Config())[0].was_current
+    config = Config(disabled_rules=("claude-code.trailer",))
+    assert not mine([Target(str(history.path))], database, config)[0].was_current
+    assert rows(database, "select count(*) from commits") == [(2,)]
+
+
+def test_two_of_one_name_are_refused(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        History(tmp_path / folder / "project").commit({"a": f"{folder}\n"}, folder)
+    targets = [Target(str(tmp_path / folder / "project")) for folder in ("one", "two")]
+    with pytest.raises(ConfigError, match=r"both named 'project'. Give one of them another `name`"):
+        mine(targets, tmp_path / "x.duckdb", Config())
+    mine(targets[:1], tmp_path / "x.duckdb", Config())
+    with pytest.raises(ConfigError, match="holds another repository of this name"):
+        mine(targets[1:], tmp_path / "x.duckdb", Config())
+    assert rows(tmp_path / "x.duckdb", "select subject from commits") == [("one",)]
+
+
+def test_people_are_joined_over_repositories(tmp_path: Path, mined: Mine) -> None:
+    home, work, other = "Ann <ann@home.example>", "Ann Lee <ann@corp.example>", "A. L. <al@old.example>"
+    one, two = History(tmp_path / "one"), History(tmp_path / "two")
+    one.commit({".mailmap": "Ann Lee <ann@corp.example> <ann@home.example>\n"}, author=work)
+    one.commit({"a": "1\n"}, author=home)
+    two.commit({"a": "1\n"}, author=home)
+    two.commit({"a": "2\n"}, author=other)
+    alias = Alias("ann@corp.example", ("al@old.example",))
+    database = mined(one, two, config=Config(aliases=(alias,)))
+    assert rows(database, "select name, kind from people") == [("Ann Lee", "person")]
+    assert rows(database, "select count(distinct author), count(*) from commits") == [(1, 4)]
+
+
+@pytest.fixture
+def lossy(history: History) -> tuple[History, str, str]:
+    """A repository with a blob missing; the commits that then cannot be computed."""
+    history.commit({"a.py": "1\n"})
+    lost = history.commit({"a.py": "1\n", "lost.py": "2\n"}, trailers=[CLAUDE])
+    blob = history.git("rev-parse", "HEAD:lost.py")
+    removed = history.commit({"lost.py": None})
+    history.commit({"a.py": "3\n"})
+    (history.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    return history, lost, removed
+
+
+def test_what_cannot_be_read_is_unknown_and_listed(lossy: tuple[History, str, str], tmp_path: Path) -> None:
+    history, lost, removed = lossy
+    (outcome,) = mine([Target(str(history.path))], tmp_path / "x.duckdb", Config())
+    assert (outcome.unknown_commits, outcome.unknown_files) == (2, 2)
+    found = rows(
+        tmp_path / "x.duckdb", "select sha, attribution from commits where is_unknown order by ordinal"
+    )
+    assert found == [(lost, "unknown"), (removed, "unknown")]
+    assert {
+        sha for (sha,) in rows(tmp_path / "x.duckdb", "select sha from skipped where path = 'lost.py'")
+    } == {lost, removed}
+    assert rows(tmp_path / "x.duckdb", "select added from changes where path = 'lost.py'") == [
+        (None,),
+        (None,),
+    ]
+
+
+def test_the_edge_of_a_shallow_clone_is_unknown(history: History, tmp_path: Path) -> None:
+    for n in range(5):
+        history.commit({"a.py": "".join(f"{k}\n" for k in range(n + 3))})
+    clone = tmp_path / "shallow"
+    subprocess.run(
+        ["git", "clone", "--quiet", "--depth=2", f"file://{history.path}", str(clone)],
+        check=True,
+        env=clean_environment(),
+    )
+    (outcome,) = mine([Target(str(clone))], tmp_path / "x.duckdb", Config())
+    assert (outcome.commits, outcome.unknown_commits, outcome.is_shallow) == (2, 1, True)
+    assert rows(tmp_path / "x.duckdb", "select sum(added) from changes") == [(1,)], (
+        "the edge's whole tree is not its work"
+    )
+
+
+def test_odd_names_and_encodings_are_kept(history: History, mined: Mine) -> None:
+    history.commit({'ünï "q"\t.py': "x\n"}, "touché", author="Zoë Ünal <zoë@example.org>")
+    name = b"caf\xe9.py"
+    (Path(str(history.path)) / name.decode("utf-8", "surrogateescape")).write_bytes(b"y\n")
+    history.git("config", "i18n.commitEncoding", "ISO-8859-1")
+    history.commit(message=b"na\xefve".decode("utf-8", "surrogateescape"))
+    database = mined(history)
+    assert rows(database, "select path from changes order by path") == [('"caf\\351.py"',), ('ünï "q"\t.py',)]
+    assert rows(database, "select subject from commits order by ordinal") == [("touché",), ("naïve",)]
+
+
+def test_an_interrupted_run_leaves_the_old_state(
+    history: History, mined: Mine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.commit({"a.py": "1\n"})
+    database = mined(history)
+    before = content(database)
+    history.commit({"a.py": "2\n"})
+
+    def stop(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("codeshare.mining.run.write_shared", stop)
+    with pytest.raises(KeyboardInterrupt):
+        mine([Target(str(history.path))], database, Config())
+    assert content(database) == before
+
+
+def test_classes_come_from_attributes_markers_and_settings(history: History, mined: Mine) -> None:
+    history.commit(
+        {
+            ".gitattributes": "api.py linguist-generated\nmarked.go -linguist-generated\n",
+            "api.py": "x\n",
+            "gen.go": "// Code generated by tool. DO NOT EDIT.\npackage x\n",
+            "marked.go": "// Code generated by tool. DO NOT EDIT.\n",
+            "moved.go": "// Code generated by tool. DO NOT EDIT.\nlong enough to be seen as renamed\n",
+            "logs/x.py": "x\n",
+        }
+    )
+    history.git("mv", "moved.go", "there.go")
+    history.commit()
+    found = dict(
+        rows(
+            mined(history, config=Config(exclude=("logs/",))), "select distinct path, file_class from changes"
+        )
+    )
+    wanted = {
+        "api.py": "generated",
+        "gen.go": "generated",
+        "marked.go": "code",
+        "there.go": "generated",
+        "logs/x.py": "data",
+    }
+    assert {path: found[path] for path in wanted} == wanted
+
+
+def test_as_of_and_holidays_reach_the_views(history: History, mined: Mine, tmp_path: Path) -> None:
+    history.commit({"a.py": "1\n"})
+    database = tmp_path / "x.duckdb"
+    mine([Target(str(history.path))], database, Config(holidays=(date(2026, 1, 6),)), as_of="2026-01-07")
+    assert rows(database, "select days_elapsed from working_days where quarter = '2026-01-01'") == [(4,)]
+    shutil.copy(database, tmp_path / "copy.duckdb")
