@@ -80,7 +80,9 @@ def _open_to_write(path: Path) -> DuckDBPyConnection:
     try:
         with _errors(path):
             quoted = str(path).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as codeshare (storage_version '{STORAGE_VERSION}')")
+            # A file that exists keeps the version it was made with.
+            version = f" (storage_version '{STORAGE_VERSION}')" if is_new else ""
+            connection.execute(f"attach '{quoted}' as codeshare{version}")
             connection.execute("use codeshare")
         if is_new:
             _create(connection)

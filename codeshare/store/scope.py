@@ -29,11 +29,11 @@ def scoped(connection: DuckDBPyConnection, repos: Collection[str]) -> DuckDBPyCo
     part = duckdb.connect()
     create_schema(part)
     for table in _BY_REPOSITORY:
-        rows = connection.execute(
-            f"from {table} where list_contains(?, repo)", [list(repos)]
+        rows = connection.sql(
+            f"from {table} where list_contains(?, repo)", params=[list(repos)]
         ).to_arrow_table()
         append(part, table, rows)
     for table in _WHOLE:
-        append(part, table, connection.execute(f"from {table}").to_arrow_table())
+        append(part, table, connection.sql(f"from {table}").to_arrow_table())
     connection.close()
     return part

@@ -552,7 +552,7 @@ employed as (
 ),
 cohort as (select person from compared group by person having bool_or(is_now) and bool_or(is_baseline))
 select
-    c.quarter, c.is_now, c.is_baseline, c.person, c.lines, c.lines - c.outlier_lines as lines_without_outliers,
+    c.quarter, c.is_cut, c.is_now, c.is_baseline, c.person, c.lines, c.lines - c.outlier_lines as lines_without_outliers,
     c.lines - c.moved_lines as lines_without_moved, c.merge_days, c.working_days, coalesce(e.days, 1) as tenure_days,
     cohort.person is not null as is_cohort, c.merge_days >= 10 as is_regular
 from compared as c
@@ -562,6 +562,7 @@ where (select bool_or(is_baseline and lines > 0) from compared)
 order by c.quarter, c.is_now, c.person;
 comment on view volume_compared is 'One row per engineer active in the latest quarter with a ratio, and in each baseline quarter as it is compared with it: what the variants of the ratio are made of';
 comment on column volume_compared.quarter is 'First day of the quarter';
+comment on column volume_compared.is_cut is 'As in volume_window';
 comment on column volume_compared.is_now is 'The latest quarter with a ratio';
 comment on column volume_compared.is_baseline is 'Part of the baseline';
 comment on column volume_compared.person is 'people.person';

@@ -1,0 +1,322 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from codeshare.cli.main import codeshare
+from tests.histories import History, clean_environment
+
+CLAUDE = "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """The command line as a process of its own, in a folder of this test."""
+
+    def start(*args: str, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+        environment = clean_environment() | {"XDG_CACHE_HOME": str(tmp_path / "cache")} | env
+        command = [sys.executable, "-m", "codeshare.cli.main", *args]
+        return subprocess.run(
+            command, cwd=cwd or tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+
+    return start
+
+
+@pytest.fixture
+def project(history: History) -> History:
+    """Ten lines by a person, thirty by an agent."""
+    history.commit({"a.py": "".join(f"a_{n} = {n}\n" for n in range(10))}, "by hand")
+    history.commit({"b.py": "".join(f"b_{n} = {n}\n" for n in range(30))}, "by an agent", trailers=[CLAUDE])
+    return history
+
+
+def test_share_has_the_fields_that_ci_reads(run: Run, project: History) -> None:
+    assert run("--db", "x.duckdb", "mine", str(project.path)).returncode == 0
+    done = run("--db", "x.duckdb", "share", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert set(answer) == {
+        "schema_version", "repo", "branch", "tip", "as_of", "basis", "period", "share", "share_strict", "share_high",
+        "share_min", "share_max", "numerator", "denominator", "coverage", "unknown",
+    }  # fmt: skip
+    wanted = {"repo": "project", "branch": "main", "basis": "added", "share": 0.75, "share_min": 0.0, "share_max": 1.0, "numerator": 30, "denominator": 40, "unknown": 0.0, "tip": project.head()}  # fmt: skip
+    assert {key: answer[key] for key in wanted} == wanted
+
+
+@pytest.mark.parametrize(("form", "parse"), [("json", json.loads), ("csv", lambda text: list(csv.DictReader(io.StringIO(text)))), ("markdown", str.splitlines), ("table", str.splitlines)])  # fmt: skip
+def test_every_format(run: Run, project: History, form: str, parse: Callable[[str], list[object]]) -> None:
+    run("--db", "x.duckdb", "mine", str(project.path))
+    done = run("--db", "x.duckdb", "share", "--by", "month", "--format", form)
+    assert done.returncode == 0, done.stderr
+    assert len(parse(done.stdout)) >= 1
+
+
+def test_scopes_of_the_share(run: Run, project: History) -> None:
+    project.git("tag", "start", "HEAD~1")
+    run("--db", "../x.duckdb", "mine", cwd=project.path)
+    shares = {}
+    for name, args in {
+        "path": ["--path", "b.py"],
+        "range": ["--range", "start..main"],
+        "none": ["--since", "2026-01-06"],
+    }.items():
+        done = run("--db", "../x.duckdb", "share", "--format", "json", *args, cwd=project.path)
+        shares[name] = json.loads(done.stdout)["share"] if done.returncode == 0 else done.returncode
+    assert shares == {"path": 1.0, "range": 1.0, "none": 3}
+
+
+def test_report_writes_everything_and_says_the_headline(run: Run, project: History, tmp_path: Path) -> None:
+    done = run("report", cwd=project.path)
+    assert done.returncode == 0, done.stderr
+    assert "database:" in done.stderr
+    assert (project.path / "codeshare-report" / "report.html").is_file()
+    assert done.stdout.strip().endswith("report.html")
+    assert project.git("status", "--porcelain") == "?? codeshare-report/"
+    done = run("report", "-o", str(tmp_path / "out"), cwd=project.path)
+    written = {
+        str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file()
+    }
+    assert {"report.html", "report.md", "charts/share-monthly.svg", "charts/share-monthly.png"} <= written
+    assert any(name.startswith("tables/") for name in written)
+    html = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Ann Lee" not in html
+    assert "ann@example.org" not in html
+
+
+def test_a_report_of_one_repository_of_many(run: Run, project: History, tmp_path: Path) -> None:
+    other = History(tmp_path / "other")
+    other.commit({"c.py": "c = 1\n"})
+    run("mine", str(project.path), str(other.path))
+    assert run("report", str(other.path), "-o", "out").returncode == 0
+    page = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert "project" not in page
+
+
+def test_repositories_of_the_configuration(run: Run, project: History, tmp_path: Path) -> None:
+    (tmp_path / "codeshare.toml").write_text(
+        '[[repo]]\npath = "project"\nname = "widgets"\nbranch = "main"\n'
+    )
+    done = run("mine")
+    assert "widgets (main): mined, 2 commits." in done.stderr
+    done = run("mine", "widgets")
+    assert "widgets (main): is up to date, 2 commits." in done.stderr
+
+
+def test_sql_reads_and_reaches_nothing_else(run: Run, project: History, tmp_path: Path) -> None:
+    run("mine", str(project.path))
+    assert run("sql", "select count(*) as n from commits", "--format", "csv").stdout == "n\n2\n"
+    for statement in (
+        "delete from commits",
+        "copy commits to 'out.csv'",
+        "from read_csv('/etc/passwd')",
+        "attach 'y.duckdb'",
+        "set enable_external_access = true",
+        "nonsense",
+    ):
+        done = run("sql", statement)
+        assert done.returncode == 2, statement
+        assert done.stdout == ""
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_queries(run: Run, project: History) -> None:
+    run("mine", str(project.path))
+    names = [row["query"] for row in json.loads(run("query", "--list", "--format", "json").stdout)]
+    assert {"volume_quarterly", "ai_share_monthly", "headline"} <= set(names)
+    for name in names:
+        assert run("query", name, "--format", "csv").returncode == 0, name
+    done = run("query", "volume_quartely")
+    assert done.returncode == 2
+    assert "volume_quarterly" in done.stderr
+    assert run("query", "ai_share", "--param", "part=quarter", "--format", "csv").stdout.count("\n") == 2
+    assert "select" in run("query", "headline", "--show").stdout
+
+
+def test_definitions_and_doctor(run: Run, project: History) -> None:
+    assert "Mainline" in run("definitions").stdout
+    run("mine", str(project.path))
+    assert run("doctor").stdout == "Nothing found that makes the figures doubtful.\n"
+    project.commit(
+        {"a.py": "z = 1\n"}, author="strange-thing[bot] <7+strange-thing[bot]@users.noreply.github.com>"
+    )
+    run("mine", str(project.path))
+    assert "strange-thing" in run("doctor").stdout
+
+
+def shallow(project: History) -> Path:
+    clone = project.path.parent / "shallow"
+    subprocess.run(
+        ["git", "clone", "--quiet", "--depth=1", f"file://{project.path}", str(clone)],
+        check=True,
+        env=clean_environment(),
+    )
+    return clone
+
+
+def test_a_shallow_clone_is_never_an_answer(run: Run, project: History) -> None:
+    clone = shallow(project)
+    done = run("--db", "x.duckdb", "mine", str(clone))
+    assert done.returncode == 0
+    assert "git fetch --unshallow" in done.stderr
+    for args in (["share"], ["report", "-o", "out"]):
+        done = run("--db", "x.duckdb", *args)
+        assert done.returncode == 3, args
+        assert done.stdout == ""
+        assert "shallow" in done.stderr
+        assert done.stderr.count("\n") == 1
+    assert run("--db", "x.duckdb", "share", "--allow-unknown").returncode == 0
+
+
+def _empty(folder: Path) -> None:
+    subprocess.run(
+        ["git", "init", "--quiet", "-b", "main", str(folder / "empty")], check=True, env=clean_environment()
+    )
+
+
+def _text(folder: Path) -> None:
+    (folder / "text.duckdb").write_text("this is no database\n" * 400)
+
+
+def _foreign(folder: Path) -> None:
+    import duckdb
+
+    with duckdb.connect(str(folder / "foreign.duckdb")) as connection:
+        connection.execute("create table mine (x integer)")
+
+
+def _old(folder: Path) -> None:
+    import duckdb
+
+    with duckdb.connect(str(folder / "old.duckdb")) as connection:
+        connection.execute("create table meta (key varchar, value varchar)")
+        connection.execute("insert into meta values ('schema_version', '0.9')")
+
+
+def _file(folder: Path) -> None:
+    (folder / "file").write_text("text")
+
+
+@pytest.mark.parametrize(
+    ("prepare", "args", "status", "words"),
+    [
+        (None, ["mine", "nowhere"], 2, "there is no such folder"),
+        (None, ["mine"], 2, "not a git repository"),
+        (_empty, ["mine", "empty"], 3, "no commit yet on main"),
+        (None, ["mine", "project", "--branch", "nope"], 2, "no branch 'nope'. Branches: main."),
+        (_text, ["--db", "text.duckdb", "share"], 2, "not a DuckDB database"),
+        (_text, ["--db", "text.duckdb", "mine", "project"], 2, "not a DuckDB database"),
+        (_foreign, ["--db", "foreign.duckdb", "share"], 2, "not one that codeshare made"),
+        (_foreign, ["--db", "foreign.duckdb", "mine", "project"], 2, "not one that codeshare made"),
+        (_old, ["--db", "old.duckdb", "share"], 2, "has schema 0.9"),
+        (None, ["--db", "none.duckdb", "share"], 2, "there is no such database"),
+        (_file, ["report", "project", "-o", "file"], 2, "a file, not a folder"),
+        (_file, ["report", "project", "-o", "file/out"], 2, "cannot be written"),
+        (None, ["--config", "none.toml", "mine"], 2, "no such file"),
+        (None, ["mine", "project", "--as-of", "yesterday"], 2, "write it as 2026-06-30"),
+        (None, ["share", "--by", "fortnight"], 2, "fortnight"),
+        (None, ["shore"], 2, "No such command"),
+    ],
+)
+def test_wrong_input(run: Run, project: History, tmp_path: Path, prepare: Callable[[Path], None] | None, args: list[str], status: int, words: str) -> None:  # fmt: skip
+    if prepare:
+        prepare(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.glob("*.duckdb")}
+    done = run(*args)
+    assert done.returncode == status, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    if done.stderr.startswith("error: "):
+        assert done.stderr.count("\n") == 1
+    assert {path: path.read_bytes() for path in tmp_path.glob("*.duckdb")} == before, (
+        "nothing is left behind or changed"
+    )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_an_unwritable_folder(run: Run, project: History, tmp_path: Path) -> None:
+    (tmp_path / "closed").mkdir(mode=0o555)
+    done = run("report", "project", "-o", "closed/out")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert run("--db", "closed/x.duckdb", "mine", "project").returncode == 2
+
+
+def test_a_database_in_use_is_waited_for_or_told(run: Run, project: History, tmp_path: Path) -> None:
+    import duckdb
+
+    run("--db", "x.duckdb", "mine", str(project.path))
+    with duckdb.connect(str(tmp_path / "x.duckdb")):
+        done = run("--db", "x.duckdb", "share")
+        assert done.returncode == 2
+        assert f"process {os.getpid()}" in done.stderr
+        assert "--wait" in done.stderr
+        assert run("--db", "x.duckdb", "--wait", "0.3", "mine", str(project.path)).returncode == 2
+    assert run("--db", "x.duckdb", "--wait", "5", "share").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("titel = 'x'\n", "titel: unknown key, did you mean title?"),
+        ("[[repo]]\npth = 'x'\n", "[[repo]] pth: unknown key, did you mean path?"),
+        ("[[repo]]\nname = 'x'\n", "lacks 'path'"),
+        ("baseline_since = 2024-02-01\n", "does not start one"),
+        ("minimum_engineers = 'five'\n", "must be a whole number"),
+        ("[[rule\n", "not valid TOML"),
+    ],
+)
+def test_wrong_settings_name_file_and_key(run: Run, tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "codeshare.toml").write_text(text)
+    done = run("mine")
+    assert done.returncode == 2
+    assert "codeshare.toml" in done.stderr
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_help_loads_nothing_heavy() -> None:
+    script = "import sys, codeshare.cli.main, codeshare; print({'pandas', 'altair', 'duckdb', 'git', 'numpy', 'pyarrow', 'rich.table'} & set(sys.modules))"
+    assert (
+        subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+        == "set()\n"
+    )
+
+
+@pytest.mark.parametrize("name", sorted(codeshare.commands))
+def test_every_command_has_help(name: str) -> None:
+    result = CliRunner().invoke(codeshare, [name, "--help"])
+    assert result.exit_code == 0
+    assert "\x08" not in result.output
+
+
+def test_all_is_true() -> None:
+    import codeshare as package
+
+    assert package.__all__ == sorted(package.__all__)
+    assert all(getattr(package, name) is not None for name in package.__all__)
+    with pytest.raises(AttributeError, match="nothing_such"):
+        _ = package.nothing_such
+
+
+def test_the_python_api_does_what_the_commands_do(project: History, tmp_path: Path) -> None:
+    import codeshare as package
+
+    (outcome,) = package.mine([project.path], tmp_path / "api.duckdb")
+    assert (outcome.repo, outcome.commits) == ("project", 2)
+    with package.open_database(tmp_path / "api.duckdb") as database:
+        assert package.shares(database)["share"].tolist() == [0.75]
+        assert "ratio_median" in package.volume(database)
+        assert package.query(database, "top_tools")["tool"].tolist() == ["Claude Code"]
+        written = package.report(database, tmp_path / "out")
+    assert tmp_path / "out" / "report.html" in written

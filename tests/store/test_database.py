@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from codeshare.errors import NotADatabase, StoreBusy
+from codeshare.store.database import create_schema, open_database, transaction
+from codeshare.store.scope import scoped
+from codeshare.store.writer import append, replace_repository
+
+CONTRACT = {
+    "repos": "repo, branch, tip_sha, mined_at, is_shallow, is_partial",
+    "people": "person, name, pseudonym, team, kind",
+    "identities": "name, email, person, how",
+    "commits": "repo, sha, authored_at, committed_at, merged_at, is_skewed, merge_sha, is_merge, is_bulk, is_mixed, dup_of, reverts, author, engineer, subject, attribution",
+    "trailers": "repo, sha, key, value",
+    "changes": "repo, sha, path, old_path, file_class, language, added, deleted",
+    "evidence": "repo, sha, path, line_start, line_count, rule, tool, model, attribution, confidence, scope, origin, excerpt",
+    "estimates": "metric, scope, period, value, low, high, n, method, seed",
+    "skipped": "repo, sha, path, why",
+    "pull_requests": "repo, number, merge_sha",
+    "reviews": "repo, number, reviewer",
+    "headcount": "period, engineers",
+    "holidays": "day",
+    "events": "date, label, kind, source",
+    "external_metrics": "series, date, value, low, high, unit, source",
+    "runs": "codeshare_version, catalogue_hash, configuration, timings",
+    "merged_lines": "repo, sha, path, lines, attribution",
+    "ai_share_monthly": "period, share",
+    "ai_share_quarterly": "period, share",
+    "volume_quarterly": "quarter, median, mean, ratio_median",
+    "volume_by_engineer": "quarter, person, lines",
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    open_database(tmp_path / "x.duckdb", write=True).close()
+    return tmp_path / "x.duckdb"
+
+
+@pytest.mark.parametrize("name", sorted(CONTRACT))
+def test_documented_names_are_there(path: Path, name: str) -> None:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        connection.execute(f"select {CONTRACT[name]} from {name}")
+
+
+def test_tables_and_views_are_commented(path: Path) -> None:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        bare = connection.execute(
+            "select table_name from duckdb_tables() where comment is null union all select view_name from duckdb_views() where comment is null and not internal"
+        ).fetchall()
+    assert bare == [("meta",)] or bare == []
+
+
+def test_the_file_stays_readable_by_older_duckdbs(path: Path) -> None:
+    for _ in range(2):
+        connection = open_database(path, write=True)
+        (version,) = connection.execute("select tags['storage_version'] from duckdb_databases() where database_name = 'codeshare'").fetchone() or ("",)  # fmt: skip
+        connection.execute("insert into holidays values ('2026-01-01', 'new year')")
+        connection.close()
+        assert version.startswith("v1.2.0"), version
+
+
+def test_a_failed_transaction_leaves_nothing(path: Path) -> None:
+    connection = open_database(path, write=True)
+
+    def fail() -> None:
+        with transaction(connection):
+            connection.execute("insert into holidays values ('2026-01-01', 'new year')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert connection.execute("select count(*) from holidays").fetchone() == (0,)
+
+
+def test_replacing_a_repository_leaves_the_others(path: Path) -> None:
+    connection = open_database(path, write=True)
+    rows = {
+        name: {"skipped": pa.table({"repo": [name], "why": [why]})}
+        for name, why in (("one", "a"), ("two", "b"))
+    }
+    for name, tables in rows.items():
+        replace_repository(connection, name, tables)
+    replace_repository(connection, "one", {"skipped": pa.table({"repo": ["one"], "why": ["c"]})})
+    assert connection.execute("select repo, why from skipped order by repo").fetchall() == [
+        ("one", "c"),
+        ("two", "b"),
+    ]
+
+
+def test_a_scope_is_a_copy_of_its_rows_alone() -> None:
+    connection = duckdb.connect()
+    create_schema(connection)
+    repos = {
+        "branch": "main",
+        "tip_sha": "1",
+        "is_shallow": False,
+        "is_partial": False,
+        "basis": "added",
+        "mined_with": "x",
+    }
+    append(connection, "repos", pa.Table.from_pylist([{"repo": name} | repos for name in ("one", "two")]))
+    assert scoped(connection, ["one", "two"]) is connection
+    part = scoped(connection, ["one"])
+    assert part.execute("select repo from repos").fetchall() == [("one",)]
+
+
+def test_a_database_in_use_says_by_whom(path: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    code = (
+        f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print('open', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        with pytest.raises(StoreBusy, match=f"process {holder.pid}") as caught:
+            open_database(path)
+        assert str(os.getpid()) not in str(caught.value)
+        holder.communicate(b"")
+
+
+def test_a_failed_creation_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("codeshare.store.database._sql", lambda name: "nonsense")
+    with pytest.raises(duckdb.Error):
+        open_database(tmp_path / "new.duckdb", write=True)
+    assert not (tmp_path / "new.duckdb").exists()
+    with pytest.raises(NotADatabase, match="codeshare mine"):
+        open_database(tmp_path / "new.duckdb")
