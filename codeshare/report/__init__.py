@@ -1,0 +1,1 @@
+"""The report: charts, page, markdown, tables and the headline on a terminal."""

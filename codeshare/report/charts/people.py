@@ -1,0 +1,174 @@
+"""Each engineer's lines by quarter: small panels of one scale, or dots where there are many people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from codeshare.report import dates
+from codeshare.report.axes import Scale, TimeLabel, keep_apart, shorten, ticks
+from codeshare.report.charts.stack import shares_of, stack
+from codeshare.report.design import Size, colour
+from codeshare.report.drawing import Drawing, Margins
+from codeshare.report.frames import Row
+from codeshare.report.inline import KEYS
+from codeshare.report.numbers import TIMES, amount, percent, ratio
+
+MOST = 60
+"""People with a panel of their own; above that a strip of dots a quarter."""
+COLUMNS = {"wide": 10, "slide": 10, "medium": 6, "phone": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Rows of persons and quarters, and whether their volume is a ratio or lines a day."""
+
+    rows: list[Row]
+    is_ratio: bool = True
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """Label and person, in alphabetical order, which says nothing about rank."""
+        return sorted({(row["label"], row["person"]) for row in self.rows})
+
+    @property
+    def quarters(self) -> list[date]:
+        """Quarters from the first to the last one of any row."""
+        return sorted({row["quarter"] for row in self.rows})
+
+    def value(self, row: Row) -> float:
+        """Return what is drawn of a row."""
+        return float((row["ratio"] if self.is_ratio else row["lines_per_day"]) or 0.0)
+
+    def format(self, value: float) -> str:
+        """Write a value."""
+        return ratio(value) if self.is_ratio else amount(value)
+
+
+def people_chart(people: People, size: Size, *, by_class: bool = True) -> Drawing:
+    """Draw panels, or dots above sixty people."""
+    if len(people.names) > MOST:
+        return _dots(people, size)
+    return _panels(people, size, by_class)
+
+
+def _panels(people: People, size: Size, by_class: bool) -> Drawing:
+    names, columns = people.names, min(COLUMNS[size.name], max(len(people.names), 3))
+    rows = math.ceil(len(names) / columns)
+    gap_y, low = 38.0, 22.0
+    if size.name != "slide":
+        step = 92.0 if size.is_phone else 88.0
+        size = Size(size.name, size.width, 20 + rows * step + low - 6, size.text, size.headline)
+    drawing = Drawing(size, Margins(34, 4, 20, low), (0, 1), (0, 1))
+    width, height = drawing.plot_width, drawing.plot_height
+    drawing.x_domain, drawing.y_domain = (0, width), (0, height)
+    gap_x = 10.0 if size.is_phone else 14.0
+    panel_width = (width - (columns - 1) * gap_x) / columns
+    panel_height = min((height - (rows - 1) * gap_y) / rows, 110)
+    quarters = people.quarters
+    x = Scale(dates.month_start(quarters[0]), dates.month_start(quarters[-1]) + 0.25, panel_width)
+    y = Scale(
+        0, max([1.2 if people.is_ratio else 1.0, *(people.value(r) for r in people.rows)]), panel_height
+    )
+    by_name: dict[str, list[Row]] = {person: [] for _, person in names}
+    for row in people.rows:
+        by_name[row["person"]].append(row)
+    grid, ones, bars = [], [], []
+    for k, (name, person) in enumerate(names):
+        left = (k % columns) * (panel_width + gap_x)
+        base = height - (k // columns) * (panel_height + gap_y) - panel_height
+        for value in ticks(y.high, 3):
+            at = base + y.px(value)
+            grid.append({"x": left, "x2": left + panel_width, "y": at, "y2": at})
+            if k % columns == 0:
+                label = f"{value:g}{TIMES}" if people.is_ratio else f"{value:,.6g}"
+                drawing.text(label, left, at, dx=-5, align="right", size=size.small(1))
+        if people.is_ratio:
+            ones.append({"x": left, "x2": left + panel_width, "y": base + y.px(1), "y2": base + y.px(1)})
+        for row in by_name[person]:
+            bars += _bar(people, row, x, y, left, base, by_class)
+        drawing.text(
+            shorten(name, panel_width + gap_x - 4, size.small(1)), left, base + panel_height, dy=-9,
+            fill="ink", size=size.small(1),
+        )  # fmt: skip
+        if k + columns >= len(names):
+            _years(drawing, x, left, base)
+    drawing.rules(grid, stroke=colour("faint"))
+    drawing.rects(bars, strokeWidth=0)
+    drawing.rules(ones, stroke=colour("ink"), strokeWidth=0.9)
+    return drawing
+
+
+def _bar(
+    people: People, row: Row, x: Scale, y: Scale, left: float, base: float, by_class: bool
+) -> list[dict[str, Any]]:
+    start, value = dates.month_start(row["quarter"]), people.value(row)
+    name = dates.quarter(row["quarter"]) + (" (running)" if row["is_running"] else "")
+    said = f"{row['label']}, {name}: {people.format(value)}"
+    parts = shares_of(row) if by_class else {"ink": 1.0}
+    pieces = []
+    for piece in stack(parts, value, hatched=bool(row["is_running"])):
+        class_ = piece["class"]
+        words = f"{said}, {percent(parts[class_])} {KEYS[class_]}" if by_class else said
+        pieces.append(
+            {
+                "x": left + x.px(start + 0.02), "x2": left + x.px(start + 0.23),
+                "y": base + y.px(piece["y"]), "y2": base + y.px(piece["y2"]), "fill": piece["fill"], "d": words,
+            }
+        )  # fmt: skip
+    return pieces
+
+
+def _years(drawing: Drawing, x: Scale, left: float, base: float) -> None:
+    size, labels = drawing.size.small(1.5), []
+    for year in range(math.floor(x.low), math.ceil(x.high)):
+        start, end = max(x.low, year), min(x.high, year + 1)
+        if (end - start) / x.per_pixel >= size * 0.9:
+            labels.append(TimeLabel((start + end) / 2, f"’{year % 100:02d}"))
+    for label in keep_apart(labels, x, size):
+        drawing.text(label.text, left + x.px(label.at), base, dy=12, align="center", size=size)
+
+
+def _dots(people: People, size: Size) -> Drawing:
+    """One column a quarter, one dot a person at a fixed place across it; no names."""
+    quarters = people.quarters
+    margins = Margins(34, 8, 12, 26) if size.is_phone else Margins(46, 24, 12, 28)
+    height = size.height if size.name == "slide" else 300
+    size = Size(
+        size.name, size.width, height, size.text, size.headline, size.left, size.right, size.top, size.bottom
+    )
+    drawing = Drawing(size, margins, (0, len(quarters)), (0, 1))
+    values = sorted(people.value(row) for row in people.rows)
+    top = max(values[int(len(values) * 0.95)], 1.2 if people.is_ratio else 1.0)
+    drawing.y_domain = (0, top * 1.04)
+    drawing.grid([(v, f"{v:g}{TIMES}" if people.is_ratio else f"{v:,.6g}") for v in ticks(top, 5)])
+    place = {person: k for k, (_, person) in enumerate(people.names)}
+    drawing.points(
+        [
+            {
+                "x": quarters.index(row["quarter"]) + 0.12 + 0.76 * ((place[row["person"]] * 0.618034) % 1),
+                "y": min(people.value(row), drawing.y_domain[1]),
+            }
+            for row in people.rows
+        ],
+        size=10, filled=True, color=colour("muted"), opacity=0.4, aria=False,
+    )  # fmt: skip
+    if people.is_ratio:
+        drawing.rules([{"x": 0, "x2": len(quarters), "y": 1, "y2": 1}], stroke=colour("ink"), strokeWidth=1.2)
+    _medians(drawing, people, quarters)
+    return drawing
+
+
+def _medians(drawing: Drawing, people: People, quarters: Sequence[date]) -> None:
+    size, lines = drawing.size, []
+    for k, quarter in enumerate(quarters):
+        values = sorted(people.value(r) for r in people.rows if r["quarter"] == quarter)
+        middle = (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
+        lines.append({"x": k + 0.08, "x2": k + 0.92, "y": middle, "y2": middle})
+        name = dates.quarter(quarter)
+        words = name if not size.is_phone else (name[5:] if quarter.month > 1 else f"’{name[2:4]}")
+        drawing.text(words, k + 0.5, 0, dy=8 + size.text * 0.6, align="center", size=size.small(1))
+    drawing.rules(lines, stroke=colour("ink"), strokeWidth=2.6)

@@ -1,0 +1,189 @@
+"""The answer in words: one sentence, then what qualifies it. The page, the markdown and the terminal share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from codeshare.metrics.evidence import EvidenceState
+from codeshare.report import dates, inline
+from codeshare.report.charts.share import crossing, is_single_digit, last_full
+from codeshare.report.frames import Row, as_date, rows
+from codeshare.report.measure import Measure, choose_measure
+from codeshare.report.numbers import NBSP, amount, count, fraction, in_ten, percent, times, word
+from codeshare.report.reading import Reading, read_month
+
+if TYPE_CHECKING:
+    from codeshare.metrics.figures import Figures
+
+QUANTITY = "Lines are quantity, not quality."
+NO_PROOF = "AI that left no trace is in neither reading: no evidence is not proof of a person."
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What a report says first.
+
+    Attributes:
+        state: high, medium, low or empty evidence.
+        title: the answer; its share stands between ``**``.
+        lede: the sentences that qualify it, with marks as in ``inline``.
+        source: numerator and denominator, query and basis.
+    """
+
+    state: EvidenceState
+    title: str
+    lede: tuple[str, ...]
+    source: tuple[str, ...]
+    reading: Reading | None
+
+    @property
+    def plain(self) -> str:
+        """The whole as plain text, a paragraph for the answer and one for the rest."""
+        rest = " ".join(inline.to_plain(sentence) for sentence in self.lede)
+        return f"{inline.to_plain(self.title)}\n{rest}\n{'; '.join(inline.to_plain(s) for s in self.source)}"
+
+
+def headline(figures: Figures) -> Headline:
+    """Put a report's answer into words."""
+    reading = read_month(figures)
+    if reading is None:
+        return Headline(EvidenceState.EMPTY, "Nothing was merged.", (), (f"basis: {figures.basis}",), None)
+    title, lede = _WORDINGS[reading.state](figures, reading)
+    lede += [s for s in (_volume(figures),) if s]
+    if reading.are_bounds_apart and reading.state in (EvidenceState.HIGH, EvidenceState.MEDIUM):
+        lede.append(
+            f"Git alone cannot settle it: the truth lies between **{percent(reading.value('share_min'))}** "
+            f"and **{percent(reading.value('share_max'))}**."
+        )
+    return Headline(reading.state, title, tuple(lede), _source(figures, reading), reading)
+
+
+def baseline_name(figures: Figures) -> str:
+    """Name the baseline: ``2024``."""
+    return dates.baseline(as_date(figures.baseline_since), as_date(figures.baseline_until))
+
+
+def volume_quarter(figures: Figures) -> tuple[Row, Measure] | None:
+    """Return the latest quarter with a ratio and what is measured of it."""
+    quarters = rows(figures.volume_quarterly)
+    if not quarters:
+        return None
+    measure = choose_measure(figures, quarters)
+    if not measure.is_ratio:
+        return None
+    known = [q for q in quarters if measure.bar(q).value is not None]
+    return (known[-1], measure) if known else None
+
+
+def _source(figures: Figures, reading: Reading) -> tuple[str, ...]:
+    lines = fraction(reading.value("numerator"), reading.value("denominator"), "handwritten lines")
+    if reading.state is EvidenceState.LOW:
+        lines = fraction(reading.value("strict_numerator"), reading.value("strict_denominator"))
+    if reading.state is EvidenceState.EMPTY:
+        lines = "no lines"
+    return (lines, "`ai_share_monthly`", f"basis: {figures.basis}")
+
+
+def _high(figures: Figures, reading: Reading) -> tuple[str, list[str]]:
+    title = f"AI wrote **{percent(reading.value('share'))}** of the code we merged in {reading.name}."
+    low, high = percent(reading.value("share_strict")), percent(reading.value("share_high"))
+    if low == high == percent(reading.value("share")):
+        lede = ["Every reading of the evidence gives the same."]
+    else:
+        lede = [
+            f"It is **{low}** on the strictest reading of the evidence and **{high}** when every trace counts."
+        ]
+    return title, lede + [s for s in (_before(figures, reading),) if s]
+
+
+def _medium(figures: Figures, reading: Reading) -> tuple[str, list[str]]:
+    low, high = percent(reading.value("share_strict")), percent(reading.value("share_high"))
+    low = low.replace("under", "less than")
+    if low == high:
+        title = f"About **{low}** of the code merged in {reading.name} shows signs of AI."
+    else:
+        title = f"Between **{low}** and **{high}** of the code merged in {reading.name} shows signs of AI."
+    lede = [f"The headline definition gives **{percent(reading.value('share'))}**."]
+    silent = in_ten(1 - reading.value("coverage"))
+    if silent:
+        carry = "line in ten carries" if silent == 1 else "lines in ten carry"
+        lede.append(f"{word(silent).capitalize()} {carry} no evidence either way.")
+    return title, lede + [s for s in (_before(figures, reading),) if s]
+
+
+def _low(_: Figures, reading: Reading) -> tuple[str, list[str]]:
+    silent = percent(1 - reading.value("coverage"))
+    title = (
+        f"We cannot say how much of this code AI wrote: {silent} of the lines carry no evidence either way."
+    )
+    if reading.value("coverage") == 0:
+        title = "We cannot say how much of this code AI wrote: no line carries evidence either way."
+    low, of = reading.value("strict_numerator"), reading.value("strict_denominator")
+    if low:
+        first = (
+            f"At least **{percent(reading.value('share_strict'))}** of the lines merged in {reading.name} were "
+            f"({count(low)} of {count(of)})."
+        )
+    else:
+        first = f"Of the {count(of)} lines merged in {reading.name}, none counts as AI’s on the strictest reading."
+    return title, [
+        first,
+        "No share, trend or comparison that rests on attribution is drawn below; the volume of all lines is.",
+        "To know more: switch on your agents’ commit trailers or line-level records, and see `codeshare doctor`.",
+    ]
+
+
+def _empty(figures: Figures, reading: Reading) -> tuple[str, list[str]]:
+    if reading.value("commits"):
+        return f"No handwritten line was merged in {reading.name}.", []
+    last = _last_merge(figures)
+    lede = [f"The last commit was merged on {dates.day(last)}. The report below ends there."] if last else []
+    return f"Nothing was merged in {reading.name}.", lede
+
+
+_WORDINGS = {
+    EvidenceState.HIGH: _high,
+    EvidenceState.MEDIUM: _medium,
+    EvidenceState.LOW: _low,
+    EvidenceState.EMPTY: _empty,
+}
+
+
+def _last_merge(figures: Figures) -> date | None:
+    merged = [r.get("last_merged_at") for r in rows(figures.repositories)]
+    known = [as_date(m) for m in merged if m is not None]
+    return max(known, default=None)
+
+
+def _before(figures: Figures, reading: Reading) -> str | None:
+    """Say since when, in words of the record: old months have little coverage."""
+    months = last_full(rows(figures.share_monthly), reading.month)
+    last = crossing(months)
+    if last is None:
+        return None
+    earlier = [m for m in months if m["share"] is not None and m["period"] <= last["period"]]
+    if all(is_single_digit(m) for m in earlier):
+        return f"Before {dates.month(dates.next_month(last['period']))} the record shows single digits."
+    return f"It was last below 10{NBSP}% on record in {dates.month(last['period'])}."
+
+
+def _volume(figures: Figures) -> str | None:
+    found = volume_quarter(figures)
+    if found is None:
+        return None
+    row, measure = found
+    last = rows(figures.volume_quarterly)[-1]
+    now = "now " if row["quarter"] == last["quarter"] else ""
+    when = "" if now else f" in {dates.quarter(row['quarter'])}"
+    who = "The typical engineer" if measure.is_per_engineer else "The whole team together"
+    ratio = f"**{times(row[measure.ratio_column])}{NBSP}times**"
+    verb = "merges" if now else "merged"
+    return f"{who} {now}{verb} {ratio} as many lines per working day{when} as in {baseline_name(figures)}."
+
+
+def change_words(value: float, base: float) -> str:
+    """``488, up from 61``: a volume beside its baseline."""
+    way = "up from" if value > base else "down from" if value < base else "as"
+    return f"{amount(value)}, {way} {amount(base)}"

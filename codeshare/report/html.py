@@ -1,0 +1,127 @@
+"""The page: one file that loads nothing, with a policy that forbids it to."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from codeshare.report import inline, svg
+from codeshare.report.design import colours
+from codeshare.report.numbers import percent, percent_number
+from codeshare.report.page_model import Figure, Page
+from codeshare.report.tables import format_table
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+
+def environment() -> Environment:
+    """Return the templates with the filters that they use."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    templates = Environment(
+        loader=PackageLoader("codeshare.report"),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters["inline"] = lambda text: _markup(inline.to_html(text))
+    templates.filters["markdown"] = inline.to_markdown
+    templates.filters["plain"] = inline.to_plain
+    templates.globals["format_table"] = format_table
+    templates.globals["percent"] = percent
+    return templates
+
+
+def page_html(page: Page) -> str:
+    """Draw every figure and set the page."""
+    style = _style(page)
+    script = _template("report.js")
+    return environment().get_template("report.html").render(
+        page=page,
+        drawings={figure.name: [_markup(d) for d in draw_figure(figure)] for figure in page.figures},
+        patterns=_markup(svg.patterns()),
+        style=_markup(style),
+        script=_markup(script),
+        policy=(
+            f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+            "base-uri 'none'; form-action 'none'"
+        ),
+        strip=_strip(page),
+    )  # fmt: skip
+
+
+def draw_figure(figure: Figure) -> list[str]:
+    """Return a figure's drawings for the page, one a width; the page shows one of them."""
+    found = []
+    names = [size.name for size in figure.sizes]
+    for size in figure.sizes:
+        drawing = figure.draw(size)
+        # The column's drawing is also what a wide page shows where there is no wider one.
+        shown = "medium wide" if size.name == "medium" and "wide" not in names else size.name
+        found.append(
+            svg.for_page(svg.render(drawing), drawing, inline.to_plain(figure.alt), f"drawing {shown}")
+        )
+    return found
+
+
+def _markup(text: str) -> Markup:
+    """Mark text as HTML: made here, or escaped by ``inline``."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704  nothing from outside gets here unescaped
+
+
+def _template(name: str) -> str:
+    return resources.files("codeshare.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _style(page: Page) -> str:
+    """Return the sheet: colours from the design's data, the fixed rules, and this report's lengths."""
+    modes = {mode: "".join(f"--{k}:{v};" for k, v in colours(mode).items()) for mode in ("light", "dark")}
+    sheet = _template("report.css")
+    lengths = [f"#strip{{{_lengths(page)}}}"] if _strip(page) else []
+    lengths += [
+        f"#rung-{rung.name}{{--share:{rung.share:.4f}}}"
+        for section in page.sections
+        for rung in section.rungs
+    ]
+    return (
+        f":root{{color-scheme:light dark;{modes['light']}}}\n"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{modes['dark']}}}}}\n{sheet}\n"
+        + "\n".join(lengths)
+    )
+
+
+def _lengths(page: Page) -> str:
+    reading = page.headline.reading
+    assert reading is not None
+    names = {"low": "share_strict", "at": "share", "high": "share_high"}
+    return "".join(f"--{name}:{reading.value(column):.4f};" for name, column in names.items())
+
+
+def _strip(page: Page) -> dict[str, object] | None:
+    """Return what the strip below the answer says; none where there is no share to show."""
+    reading = page.headline.reading
+    if reading is None or page.headline.state not in ("high", "medium"):
+        return None
+    low, at, high = (reading.value(c) for c in ("share_strict", "share", "share_high"))
+    return {
+        "low": percent_number(low),
+        "high": percent_number(high),
+        "at": percent(at),
+        "has_point": page.headline.state == "high",
+        "is_narrow": high - low < 0.05,
+        "is_at_start": low < 0.06,
+        "is_at_end": high > 0.9,
+        "alt": f"Share {percent(at)}; {percent(low)} on the strictest reading of the evidence, "
+        f"{percent(high)} when every trace counts.",
+    }

@@ -1,0 +1,247 @@
+"""How much each engineer merges, and the usual objections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from codeshare.report import dates
+from codeshare.report.charts.variants import describe as describe_variant
+from codeshare.report.charts.variants import variants_chart
+from codeshare.report.charts.volume import describe, volume_chart
+from codeshare.report.context import Context, first_upper
+from codeshare.report.design import Size
+from codeshare.report.drawing import Drawing
+from codeshare.report.frames import Row, as_date, rows
+from codeshare.report.measure import Bar
+from codeshare.report.numbers import DIVIDED, NBSP, amount, plural, times, times_words
+from codeshare.report.page_model import Column, Figure, Section, Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PLAIN = ("median", "mean", "repository")
+"""Ways of counting whose label says it all."""
+
+
+def how_much(context: Context) -> Section | None:
+    """Build the section on volume; none where no quarter has lines."""
+    if not context.bars or not any(bar.value for bar in context.bars):
+        return None
+    figures = [_volume(context)]
+    variants = _large_enough(context)
+    if context.measure.is_ratio and context.measure.is_per_engineer and len(variants) > 1:
+        figures.append(_variants(context, variants))
+    return Section(
+        "volume", "How much each engineer merges", "How much", tuple(_intro(context)), tuple(figures)
+    )
+
+
+def _large_enough(context: Context) -> pd.DataFrame:
+    """Leave out ways of counting that look at so few engineers that they show persons."""
+    frame = context.figures.variants
+    whole = frame["variant"].isin(["repository", "headcount"])
+    return frame[frame["value"].notna() & (whole | (frame["n"] >= context.measure.minimum))]
+
+
+def _intro(context: Context) -> list[str]:
+    last, measure = context.bars[-1].row, context.measure
+    name, said = dates.quarter(last["quarter"]), []
+    who = "the typical engineer merged" if measure.is_per_engineer else "all together merged"
+    if measure.is_ratio:
+        base, now = last[measure.baseline_column] or 0.0, last[measure.column] or 0.0
+        said.append(
+            f"In {context.baseline} {who} {amount(base)} lines per working day; in {name} it is {amount(now)}."
+        )
+        said += _without_evidence(context)
+    else:
+        now = last[measure.column] or 0.0
+        said.append(
+            f"In {name} {who} {amount(now)} lines per working day. Too little was merged in {context.baseline}, the "
+            "baseline, to compare it with."
+        )
+    if not measure.is_per_engineer:
+        said.append(
+            f"With fewer than {plural(context.figures.minimum_engineers, 'active engineer')}, now or in {context.baseline}, "
+            "figures per engineer would be figures of persons, so the lines of all together are shown."
+        )
+    too_early = context.quarters[-1]
+    if measure.is_ratio and too_early["is_running"] and too_early[measure.ratio_column] is None:
+        said.append(
+            f"{dates.quarter(too_early['quarter'])} has {plural(too_early['working_days'], 'working day')} so far, "
+            "too few for a ratio."
+        )
+    return [" ".join(said)]
+
+
+def _without_evidence(context: Context) -> list[str]:
+    """Say how much is left of lines without AI evidence: whether AI's lines came on top or instead."""
+    since, until = as_date(context.figures.baseline_since), as_date(context.figures.baseline_until)
+    before = [q for q in context.quarters if since <= q["quarter"] < until and q["engineers"]]
+    last = context.bars[-1].row
+    if not (context.is_by_class and context.measure.is_per_engineer and before and last["engineers"]):
+        return []
+    base = sum(_human_a_day(q) for q in before) / len(before)
+    return [
+        f"Lines with no AI evidence went from {amount(base)} to {amount(_human_a_day(last))} per engineer and day, "
+        "taking all engineers together."
+    ]
+
+
+def _human_a_day(quarter: Row) -> float:
+    days = quarter["engineers"] * (quarter["working_days"] or 0)
+    return float(quarter["human"] or 0) / days if days else 0.0
+
+
+def _volume(context: Context) -> Figure:
+    bars, measure, by_class = context.bars, context.measure, context.is_by_class
+    events = rows(context.figures.events)
+
+    def draw(size: Size) -> Drawing:
+        return volume_chart(bars, events, measure, context.baseline, context.as_of, size, by_class=by_class)
+
+    last = bars[-1]
+    return Figure(
+        name="volume",
+        chart="volume",
+        heading=_heading(context, last),
+        says=_says(context),
+        alt=f"{_heading(context, last)}. {describe(last, measure)}.",
+        source=_source(context, last),
+        counted=_counted(context),
+        table=_volume_table(context),
+        draw=draw,
+    )
+
+
+def _heading(context: Context, last: Bar) -> str:
+    measure = context.measure
+    if not measure.is_ratio:
+        return (
+            "Lines merged per engineer and working day"
+            if measure.is_per_engineer
+            else "Lines merged per working day"
+        )
+    many = times_words(last.value or 0.0)
+    running = "" if last.row is context.quarters[-1] else f" in {dates.quarter(last.row['quarter'])}"
+    who = "The typical engineer merges" if measure.is_per_engineer else "The whole team merges"
+    return f"{who} {many} lines a day{running} as in {context.baseline}"
+
+
+def _says(context: Context) -> str:
+    measure, last = context.measure, context.bars[-1]
+    lines = first_upper(context.merged_lines)
+    if measure.is_per_engineer:
+        said = f"{lines} per active engineer and working day, median engineer"
+    else:
+        said = f"{lines} per working day, everybody together"
+    if measure.is_ratio:
+        base = last.row[measure.baseline_column] or 0.0
+        said += f", as a ratio to {context.baseline} ({amount(base)} lines)"
+    said += ", by quarter."
+    if context.is_by_class:
+        said += " Each bar splits into lines by {ai}, lines {assisted} and lines with {human}."
+    if any(bar.low is not None for bar in context.bars):
+        said += f" Thin vertical lines: 95{NBSP}% intervals."
+    if any(bar.mean is not None for bar in context.bars):
+        said += " Tick at a bar’s right: the mean engineer."
+    if measure.is_per_engineer and any(
+        q["engineers"] and q["engineers"] < measure.minimum for q in context.quarters
+    ):
+        said += f" No bar: fewer than {plural(measure.minimum, 'active engineer')}."
+    if any(bar.row.get("is_incomplete") for bar in context.bars):
+        said += f" Hatched without outline: over 5{NBSP}% of the quarter’s commits could not be read."
+    if last.row["is_running"]:
+        said += f" Hatched: the running quarter, to {dates.short_day(context.as_of)}"
+        said += ", against as many working days of each baseline quarter." if measure.is_ratio else "."
+    return said
+
+
+def _source(context: Context, last: Bar) -> str:
+    measure = context.measure
+    now = amount(last.row[measure.column] or 0.0)
+    if not measure.is_ratio:
+        return f"{now} lines ({dates.quarter(last.row['quarter'])})"
+    return f"{now}{DIVIDED}{amount(last.row[measure.baseline_column] or 0.0)} lines"
+
+
+def _counted(context: Context) -> str:
+    measure = context.measure
+    if measure.is_per_engineer:
+        said = (
+            "Each active engineer’s handwritten lines of the quarter ÷ its working days (Monday to Friday, less "
+            "holidays), idle days counted; the median over engineers. Active: at least one commit merged."
+        )
+    else:
+        said = "Handwritten lines of the quarter ÷ its working days (Monday to Friday, less holidays)."
+    if measure.is_ratio:
+        said += f" The ratio is to the mean of the quarters of {context.baseline}."
+    if any(bar.low is not None for bar in context.bars):
+        said += " Intervals: bootstrap over persons."
+    return f"{said} {context.basis_note} Run `codeshare query volume_quarterly`."
+
+
+def _volume_table(context: Context) -> Table:
+    columns = [
+        Column("quarter", "Quarter", "quarter"),
+        Column("engineers", "Engineers", "count"),
+        Column("working_days", "Working days", "count"),
+        Column("lines", "Lines", "count"),
+    ]
+    if context.measure.is_per_engineer:
+        columns += [
+            Column("median", "Median a day", "amount"),
+            Column("mean", "Mean a day", "amount"),
+            Column("ratio_median", "Ratio, median", "ratio"),
+            Column("low_median", "Low", "decimal"),
+            Column("high_median", "High", "decimal"),
+            Column("ratio_mean", "Ratio, mean", "ratio"),
+        ]
+    columns += [
+        Column("all_lines_per_day", "All lines a day", "amount"),
+        Column("ratio_all", "Ratio, all", "ratio"),
+    ]
+    return Table(
+        "volume_quarterly", "Lines merged per engineer and working day, by quarter", context.figures.volume_quarterly,
+        tuple(columns),
+    )  # fmt: skip
+
+
+def _variants(context: Context, frame: pd.DataFrame) -> Figure:
+    variants = rows(frame)
+    last = context.bars[-1].row
+    name = dates.quarter(last["quarter"])
+    low, high = min(v["value"] for v in variants), max(v["value"] for v in variants)
+    heading = f"Other ways of counting move it between {times(low)} and {times(high)}"
+    if times(low) == times(high):
+        heading = f"Other ways of counting give {times(low)} as well"
+
+    def draw(size: Size) -> Drawing:
+        return variants_chart(variants, size)
+
+    notes = [f"**{v['label']}:** {v['note']}." for v in variants if v["note"] and v["variant"] not in PLAIN]
+    return Figure(
+        name="variants",
+        chart="variants",
+        heading=heading,
+        says=f"{name} as a ratio to {context.baseline}, counted in other ways. Dot: estimate. Bar: 95{NBSP}% "
+        "interval; none where the denominator is given.",
+        alt=f"{heading}. " + "; ".join(describe_variant(v) for v in variants) + ".",
+        source=f"{name}{DIVIDED}{context.baseline}",
+        counted=f"Each row counts engineers or lines in another way, in {name} and in the baseline alike. "
+        "Commits left out are listed in the [appendix](#appendix). Run `codeshare query volume_variants`.",
+        table=Table(
+            "volume_variants",
+            "The latest quarter’s ratio, counted in other ways",
+            frame,
+            (
+                Column("label", "Counted as"),
+                Column("value", "Ratio", "ratio"),
+                Column("low", "Low", "decimal"),
+                Column("high", "High", "decimal"),
+                Column("n", "Engineers", "count"),
+                Column("note", "Meaning"),
+            ),
+        ),
+        draw=draw,
+        notes=tuple(notes),
+    )

@@ -1,0 +1,103 @@
+"""Method and definitions, and the appendix: all that was left out or joined."""
+
+from __future__ import annotations
+
+from codeshare.report import dates
+from codeshare.report.context import Context
+from codeshare.report.frames import rows
+from codeshare.report.numbers import NBSP, count, plural
+from codeshare.report.page_model import Column, Section, Table
+
+
+def method(context: Context) -> Section:
+    """Say what the words mean and what was run."""
+    figures = context.figures
+    repositories = len(figures.repositories)
+    terms = [
+        ("Merged", "Reachable from the branch’s tip; dated by the commit that brought it in, in UTC."),
+        ("Lines", context.basis_note + " Moved lines are added lines, as git counts them."),
+        (
+            "Handwritten",
+            "Code, test, docs and config files. Generated, vendored, lock, data and binary files are counted apart, and "
+            "so are imports, duplicates, reverts and changes of whitespace.",
+        ),
+        (
+            "AI",
+            "Explicit evidence that an agent wrote the line: line-level record, identity, trailer, footer or branch, in "
+            "that order; the strongest decides it.",
+        ),
+        ("AI-assisted", "Explicit evidence that an AI helped a person who wrote it."),
+        (
+            "No AI evidence",
+            "A person authored the commit and nothing says that AI took part. It is no proof that none did.",
+        ),
+        ("Coverage", "Lines with any evidence, of AI or of a person’s own hand, ÷ handwritten lines."),
+        (
+            "Engineer",
+            "The person accountable for the commit. For an agent’s commit: the human co-author, else who signed it off, "
+            "committed or merged it.",
+        ),
+        ("Working days", "Monday to Friday, less configured holidays; idle days count."),
+        (
+            "Unknown",
+            f"Commits whose objects could not be read. Months with more than 5{NBSP}% of them are drawn as incomplete.",
+        ),
+        (
+            "Run",
+            f"codeshare {figures.codeshare_version}, {plural(repositories, 'repository', 'repositories')} at the tips listed "
+            f"in the appendix, merged up to {dates.day(context.as_of)}. Every number is a named query: `codeshare query NAME`; "
+            "all definitions: `codeshare definitions`.",
+        ),
+    ]
+    return Section("method", "Method and definitions", "Method", terms=tuple(terms))
+
+
+def appendix(context: Context) -> Section:
+    """Collect the tables behind the report."""
+    figures = context.figures
+    left_out = sum(int(r.get("commits") or 0) for r in rows(figures.left_out))
+    unknown = sum(int(r.get("unknown_commits") or 0) for r in rows(figures.unknown))
+    tables = [
+        Table(
+            "repositories",
+            f"Repositories ({count(len(figures.repositories))})",
+            figures.repositories,
+            _REPOSITORIES,
+        ),
+        Table(
+            "commits_left_out_summary", f"Commits left out, by reason ({count(left_out)})", figures.left_out
+        ),
+        Table("commits_left_out", "Commits left out, one by one", figures.left_out_commits),
+        Table("rules_fired", "Rules and what they matched", figures.rules_fired),
+        Table("identities_joined", "People and joined identities", figures.identities),
+        Table(
+            "outliers",
+            f"Outlier commits, over 5,000 lines ({count(len(figures.outliers))})",
+            figures.outliers,
+        ),
+        Table("unknown", f"What could not be read ({plural(unknown, 'commit')})", figures.unknown),
+        Table("events", "Releases and other dates", figures.events, _EVENTS),
+    ]
+    intro = ("Everything that was left out or joined, so that it can be checked.",)
+    shown = tuple(table for table in tables if len(table.frame))
+    return Section("appendix", "Appendix", "Appendix", intro, tables=shown)
+
+
+_REPOSITORIES = (
+    Column("repo", "Repository"),
+    Column("branch", "Branch"),
+    Column("tip_sha", "Tip", "sha"),
+    Column("commits", "Commits", "count"),
+    Column("unknown_commits", "Unknown", "count"),
+    Column("lines", "Lines", "count"),
+    Column("share", "AI share", "percent"),
+    Column("first_merged_at", "First merge", "day"),
+    Column("last_merged_at", "Last merge", "day"),
+    Column("is_stale", "Stale", "text"),
+)
+_EVENTS = (
+    Column("date", "Date", "day"),
+    Column("label", "What"),
+    Column("kind", "Kind"),
+    Column("source", "Source of the date"),
+)

@@ -1,0 +1,120 @@
+"""By person: so that nobody has to take a median on trust."""
+
+from __future__ import annotations
+
+from codeshare.report import dates
+from codeshare.report.charts.people import MOST, People, people_chart
+from codeshare.report.context import Context
+from codeshare.report.design import Size
+from codeshare.report.drawing import Drawing
+from codeshare.report.frames import rows
+from codeshare.report.numbers import TIMES, plural
+from codeshare.report.page_model import Column, Figure, Section, Table
+
+
+def by_person(context: Context) -> Section | None:
+    """Build the section by person; with too few of them it only says that it is left out."""
+    if not context.bars:
+        return None
+    heading, minimum = "By person", context.figures.minimum_engineers
+    every = rows(context.figures.volume_people)
+    for row in every:
+        row["label"] = row.get("label") or row["person"]
+    shown = {bar.row["quarter"] for bar in context.bars}
+    every = [row for row in every if row["quarter"] in shown]
+    if len({row["person"] for row in every}) < minimum or not context.measure.is_per_engineer:
+        said = (
+            f"Left out: fewer than {plural(minimum, 'engineer')} were active, now or in {context.baseline}, and figures of "
+            "so few would be figures of persons."
+        )
+        return Section("people", heading, heading, (said,))
+    people = People(
+        [r for r in every if r["ratio"] is not None] if context.measure.is_ratio else every,
+        context.measure.is_ratio,
+    )
+    if not people.rows:
+        return None
+    intro = (
+        "Shown so that nobody has to take a median on trust. It is no measure of anyone’s work: what a line is worth "
+        "differs from team to team and task to task."
+    )
+    return Section("people", heading, heading, (intro,), (_people(context, people),))
+
+
+def _people(context: Context, people: People) -> Figure:
+    last = max(people.quarters)
+    now = [people.value(r) for r in people.rows if r["quarter"] == last]
+    heading = _people_heading(context, people, now)
+
+    def draw(size: Size) -> Drawing:
+        return people_chart(people, size, by_class=context.is_by_class)
+
+    names = "Names in alphabetical order" if context.figures.has_names else "Pseudonyms in alphabetical order"
+    is_many = len(people.names) > MOST
+    ratio_words = (
+        f", as a ratio to the median engineer of {context.baseline} (line at 1{TIMES})"
+        if people.is_ratio
+        else ""
+    )
+    if is_many:
+        says = (
+            f"Each dot is one of {plural(len(people.names), 'engineer')}: {context.merged_lines} per working day in a quarter"
+            f"{ratio_words}. Bold line: the median of the quarter. Dots above the scale stand at its edge."
+        )
+    else:
+        says = f"Each panel is one engineer: {context.merged_lines} per working day, by quarter{ratio_words}."
+        if context.is_by_class:
+            says += " Each bar splits into lines by {ai}, lines {assisted} and lines with {human}."
+        says += f" {names}, which says nothing about rank. No bar: no merged commit in that quarter."
+    if any(r["is_running"] for r in people.rows) and not is_many:
+        says += f" Hatched: quarter to {dates.short_day(context.as_of)}."
+    return Figure(
+        name="people",
+        chart="people",
+        heading=heading,
+        says=says,
+        alt=f"{heading}.",
+        source=plural(len(people.names), "engineer"),
+        counted="An engineer is the person accountable for a commit; for an agent’s commit the human co-author, else "
+        "who signed it off, committed or merged it. One person counts once over all repositories. "
+        f"{context.basis_note} Run `codeshare query volume_by_person`.",
+        table=_people_table(context, people),
+        draw=draw,
+    )
+
+
+def _people_heading(context: Context, people: People, now: list[float]) -> str:
+    quarter = dates.quarter(max(people.quarters))
+    if not people.is_ratio:
+        return f"Lines per working day of {plural(len(now), 'engineer')} in {quarter}"
+    twice = sum(value > 2 for value in now)
+    if twice * 2 >= len(now):
+        return f"{twice} of {plural(len(now), 'engineer')} merge more than twice the median of {context.baseline}"
+    more = sum(value > 1 for value in now)
+    return f"{more} of {plural(len(now), 'engineer')} merge more than the median of {context.baseline}"
+
+
+def _people_table(context: Context, people: People) -> Table:
+    import pandas as pd
+
+    frame = context.figures.volume_people
+    shown = pd.to_datetime([bar.row["quarter"] for bar in context.bars])
+    frame = frame[pd.to_datetime(frame["quarter"]).isin(shown)]
+    if "label" in frame.columns:
+        frame = frame.drop(columns=["person"]).rename(columns={"label": "engineer"})
+    else:
+        frame = frame.rename(columns={"person": "engineer"})
+    return Table(
+        "volume_by_person",
+        "Lines per working day by engineer and quarter",
+        frame,
+        (
+            Column("engineer", "Engineer"),
+            Column("quarter", "Quarter", "quarter"),
+            Column("lines_per_day", "Lines a day", "amount"),
+            Column("ratio", "Ratio", "ratio"),
+            Column("ai", "AI", "count"),
+            Column("assisted", "AI-assisted", "count"),
+            Column("human", "No AI evidence", "count"),
+        ),
+    )

@@ -1,0 +1,363 @@
+"""Invented figures, consistent with each other, of an imaginary company.
+
+Nothing here is measured. Each frame has the columns and types of the query of its name, so that the
+report can be tried in states that no repository at hand is in.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from codeshare.metrics.figures import Figures
+
+BIRDS = [
+    "Avocet",
+    "Bittern",
+    "Bunting",
+    "Chough",
+    "Crake",
+    "Curlew",
+    "Dipper",
+    "Dotterel",
+    "Dunlin",
+    "Eider",
+    "Fieldfare",
+    "Firecrest",
+    "Gadwall",
+    "Gannet",
+    "Garganey",
+    "Godwit",
+    "Goldeneye",
+    "Grebe",
+    "Hobby",
+    "Hoopoe",
+    "Jackdaw",
+    "Kestrel",
+    "Kite",
+    "Knot",
+    "Lapwing",
+    "Linnet",
+    "Merlin",
+    "Nightjar",
+    "Nuthatch",
+    "Oriole",
+    "Osprey",
+    "Pipit",
+    "Plover",
+    "Quail",
+    "Redstart",
+    "Ruff",
+    "Sanderling",
+    "Siskin",
+    "Teal",
+    "Wheatear",
+]
+
+RELEASES = [
+    (date(2021, 6, 29), "GitHub Copilot preview", "Copilot", "release"),
+    (date(2023, 3, 14), "Claude 1", "Claude 1", "release"),
+    (date(2023, 3, 14), "GPT-4", "GPT-4", "release"),
+    (date(2023, 7, 11), "Claude 2", "Claude 2", "release"),
+    (date(2024, 3, 4), "Claude 3", "Claude 3", "release"),
+    (date(2024, 6, 20), "Claude 3.5 Sonnet", "Sonnet 3.5", "release"),
+    (date(2025, 2, 24), "Claude Code preview", "Claude Code", "release"),
+    (date(2025, 5, 22), "Claude 4", "Claude 4", "release"),
+    (date(2025, 9, 29), "Claude Sonnet 4.5", "Sonnet 4.5", "release"),
+    (date(2025, 11, 24), "Claude Opus 4.5", "Opus 4.5", "release"),
+    (date(2026, 2, 5), "Claude Opus 4.6", "Opus 4.6", "release"),
+    (date(2026, 2, 27), "Claude Mythos Preview, internal", "Mythos, internal", "release"),
+    (date(2026, 4, 7), "Claude Mythos Preview", "Mythos", "release"),
+]
+
+
+def invented(
+    *,
+    since: date = date(2021, 4, 1),
+    as_of: date = date(2026, 6, 12),
+    top: float = 0.83,
+    marks: float = 0.9,
+    engineers: int = 40,
+    growth: float = 8.0,
+    events: int | None = None,
+    repositories: int = 12,
+    has_baseline: bool = True,
+    basis: str = "landed",
+    seed: int = 7,
+) -> Figures:
+    """Make figures up.
+
+    Args:
+        top: the AI share that the last months reach.
+        marks: the part of lines that carry evidence in the end.
+        growth: the ratio that the last quarter reaches.
+        events: how many releases; none: those above.
+    """
+    chance = random.Random(seed)
+    months = list(_months(since, as_of))
+    share = [_month(m, top, marks, engineers, growth, as_of, chance, basis) for m in months]
+    quarters = sorted({_quarter(m) for m in months})
+    full = [m for m in months if _next(m) <= as_of]
+    volume = [_volume(q, share, engineers, growth, as_of, chance, has_baseline, basis) for q in quarters]
+    with_ratio = [v["quarter"] for v in volume if v["ratio_median"] is not None]
+    people = [r for k in range(engineers) for r in _person(k, volume[-10:], chance)]
+    return Figures(
+        title="Halden Instruments",
+        as_of=datetime(as_of.year, as_of.month, as_of.day, 17, 4),
+        basis=basis,
+        month=full[-1] if full else None,
+        quarter=with_ratio[-1] if with_ratio else None,
+        codeshare_version="0.1.0",
+        minimum_engineers=5,
+        baseline_since=date(2024, 1, 1),
+        baseline_until=date(2025, 1, 1),
+        has_names=False,
+        share_monthly=pd.DataFrame(share),
+        share_quarterly=pd.DataFrame(share).iloc[::3].reset_index(drop=True),
+        tools_monthly=pd.DataFrame(
+            [r for row in share for r in _tools(row)],
+            columns=["period", "tool", "lines", "denominator", "share"],
+        ),
+        evidence_kinds=pd.DataFrame(
+            [r for q in quarters for r in _kinds(q, share)], columns=["period", "kind", "lines", "share"]
+        ),
+        volume_quarterly=pd.DataFrame(volume),
+        volume_people=pd.DataFrame(
+            people,
+            columns=["quarter", "person", "lines_per_day", "ratio", "ai", "assisted", "human", "is_running"],
+        ),
+        variants=pd.DataFrame(
+            _variants(growth, engineers) if with_ratio else [],
+            columns=["variant", "label", "value", "low", "high", "n", "note"],
+        ),
+        events=pd.DataFrame(_events(events), columns=["date", "label", "short_label", "kind", "source"]),
+        repositories=_repositories(repositories, as_of, basis),
+        left_out_commits=pd.DataFrame(
+            [
+                {
+                    "repo": "halden/part-1",
+                    "sha": f"{k:02d}" * 20,
+                    "merged_at": datetime(2024, 1, 1 + k),
+                    "why": why,
+                    "subject": f"subject {k}",
+                    "lines": 100 * k,
+                }
+                for k, why in enumerate(["import", "dup", "revert", "whitespace"])
+            ]
+        ),
+        left_out=pd.DataFrame([{"repo": "halden/part-1", "why": "import", "commits": 3, "lines": 48_210}]),
+        outliers=pd.DataFrame(columns=["repo", "sha", "lines"]),
+        rules_fired=pd.DataFrame(
+            [
+                {
+                    "rule": "claude.trailer",
+                    "kind": "trailer",
+                    "tool": "Claude Code",
+                    "commits": 8_102,
+                    "lines": 912_444,
+                },
+                {
+                    "rule": "cursor.author",
+                    "kind": "author",
+                    "tool": "Cursor",
+                    "commits": 1_204,
+                    "lines": 101_220,
+                },
+            ]
+        ),
+        identities=pd.DataFrame([{"person": "Avocet", "identities": 2, "how": "mailmap"}]),
+        unknown=pd.DataFrame(columns=["repo", "commits", "why"]),
+    )
+
+
+def without(figures: Figures, **frames: pd.DataFrame) -> Figures:
+    """Replace frames."""
+    return replace(figures, **frames)
+
+
+def _months(since: date, until: date) -> Any:
+    month = since.replace(day=1)
+    while month <= until:
+        yield month
+        month = _next(month)
+
+
+def _next(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _quarter(day: date) -> date:
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+
+
+def _rise(month: date) -> float:
+    """0 before 2025, then an S up to 1 in 2026."""
+    x = (month.year - 2025) * 12 + month.month - 9
+    return 1 / (1 + math.exp(-x / 3.2)) if month >= date(2023, 1, 1) else 0.0
+
+
+def _month(
+    month: date,
+    top: float,
+    marks: float,
+    engineers: int,
+    growth: float,
+    as_of: date,
+    chance: random.Random,
+    basis: str,
+) -> dict[str, Any]:
+    rise = _rise(month)
+    part = 1.0 if _next(month) <= as_of else as_of.day / 30
+    total = int(engineers * 21 * 61 * (1 + (growth - 1) * rise**1.6) * chance.uniform(0.92, 1.08) * part)
+    ai = int(total * top * rise * chance.uniform(0.97, 1.0))
+    assisted = int(total * 0.07 * rise)
+    human = total - ai - assisted
+    bot = int(total * 0.01)
+    covered = min(int((ai + assisted) * 1.0 + human * marks * (0.9 * rise + 0.02)), total)
+    covered = max(covered, ai + assisted)
+    every = total + bot + int(total * 0.11)
+    numerator, strict = int(ai * 0.985), int(ai * 0.97)
+    low, attested = int(ai * 0.5), int(human * 0.05)
+
+    def ratio(n: float, d: float) -> float | None:
+        return n / d if d else None
+
+    return {
+        "period": month, "ai": ai, "assisted": assisted, "human": human, "bot": bot, "unknown_lines": 0,
+        "numerator": numerator, "denominator": total, "share": ratio(numerator, total),
+        "strict_numerator": strict, "strict_denominator": every, "share_strict": ratio(strict, every),
+        "high_numerator": ai + assisted, "share_high": ratio(ai + assisted, total),
+        "min_numerator": low, "share_min": ratio(low, total),
+        "max_numerator": total - attested, "share_max": ratio(total - attested, total),
+        "covered": covered, "coverage": ratio(covered, total), "mixed_lines": 0, "commit_scope_lines": numerator,
+        "commits": total // 40 + 1, "unknown_commits": 0, "unknown": 0.0, "is_incomplete": False,
+        "is_running": _next(month) > as_of, "basis": basis,
+    }  # fmt: skip
+
+
+def _tools(row: dict[str, Any]) -> list[dict[str, Any]]:
+    starts = {"Claude Code": (2025, 2, 0.55), "Cursor": (2025, 3, 0.14), "Copilot coding agent": (2025, 5, 0.17),
+              "Codex": (2025, 6, 0.1)}  # fmt: skip
+    period = row["period"]
+    lines = {
+        tool: int(row["numerator"] * part) for tool, (y, m, part) in starts.items() if period >= date(y, m, 1)
+    }
+    rest = row["numerator"] - sum(lines.values())
+    every = [*lines.items(), *([(None, rest)] if rest else [])]
+    return [
+        {"period": period, "tool": tool, "lines": n, "denominator": row["denominator"],
+         "share": n / row["denominator"] if row["denominator"] else None}
+        for tool, n in every
+        if n
+    ]  # fmt: skip
+
+
+def _kinds(quarter: date, share: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    rows = [r for r in share if _quarter(r["period"]) == quarter]
+    total = sum(r["denominator"] for r in rows)
+    if not total:
+        return []
+    ai = sum(r["ai"] + r["assisted"] for r in rows)
+    own = sum(r["covered"] for r in rows) - ai
+    parts = {"line_record": 0.4, "author": 0.09, "trailer": 0.36, "footer_or_branch": 0.08}
+    lines = {kind: int(ai * part) for kind, part in parts.items()}
+    lines["heuristic"] = ai - sum(lines.values())
+    lines["own_hand"] = own
+    lines["none"] = total - ai - own
+    return [{"period": quarter, "kind": k, "lines": n, "share": n / total} for k, n in lines.items()]
+
+
+def _volume(
+    quarter: date, share: list[dict[str, Any]], engineers: int, growth: float, as_of: date, chance: random.Random,
+    has_baseline: bool, basis: str,
+) -> dict[str, Any]:  # fmt: skip
+    rows = [r for r in share if _quarter(r["period"]) == quarter]
+    is_running = quarter == _quarter(as_of)
+    end = quarter + timedelta(days=91)
+    rise = 1.0 if end >= date(2026, 6, 1) else _rise(quarter + timedelta(days=45))
+    ratio = (1 + (growth - 1) * rise**1.6) * chance.uniform(0.97, 1.03) if rise < 1 else growth
+    if not has_baseline:
+        ratio_or_none = None
+    else:
+        ratio_or_none = ratio
+    enough = engineers >= 5 and has_baseline
+    sums = {c: sum(r[c] for r in rows) for c in ("ai", "assisted", "human")}
+    days = 52 if is_running else 65
+    return {
+        "quarter": quarter, "engineers": engineers, "working_days": days, "is_running": is_running,
+        "lines": sum(sums.values()), **sums, "unassigned_lines": 120,
+        "all_lines_per_day": ratio * 70 * engineers, "mean": ratio * 70, "median": ratio * 61,
+        "baseline_mean": 70.0 if has_baseline else None, "baseline_median": 61.0 if has_baseline else None,
+        "baseline_all": 70.0 * engineers if has_baseline else None,
+        "ratio_mean": ratio * 0.94 if has_baseline else None, "ratio_median": ratio_or_none, "ratio_all": ratio_or_none,
+        "basis": basis,
+        "low_median": ratio * 0.91 if enough else None, "high_median": ratio * 1.09 if enough else None,
+        "low_mean": ratio * 0.86 if enough else None, "high_mean": ratio * 1.02 if enough else None,
+    }  # fmt: skip
+
+
+def _person(k: int, quarters: list[dict[str, Any]], chance: random.Random) -> list[dict[str, Any]]:
+    name = BIRDS[k % len(BIRDS)] + (f" {k // len(BIRDS) + 1}" if k >= len(BIRDS) else "")
+    level, start = chance.uniform(0.4, 1.8), min(chance.choice([0, 0, 0, 0, 3, 6, 8]), len(quarters) - 1)
+    rows = []
+    for quarter in quarters[start:]:
+        base = quarter["ratio_median"] if quarter["ratio_median"] is not None else quarter["median"] / 61
+        value = base * level * chance.uniform(0.7, 1.3)
+        lines = value * 61 * quarter["working_days"]
+        total = quarter["lines"] or 1
+        rows.append(
+            {
+                "quarter": quarter["quarter"], "person": name, "lines_per_day": value * 61,
+                "ratio": value if quarter["baseline_median"] else None,
+                **{c: int(lines * quarter[c] / total) for c in ("ai", "assisted", "human")},
+                "is_running": quarter["is_running"],
+            }
+        )  # fmt: skip
+    return rows
+
+
+def _variants(growth: float, engineers: int) -> list[dict[str, Any]]:
+    table = [
+        ("median", "Median engineer (headline)", 1.0, True),
+        ("mean", "Mean engineer", 0.925, True),
+        ("cohort", "Fixed cohort: the 22 people active in 2024", 0.86, True),
+        ("headcount", "Head-count file as the denominator", 0.91, False),
+        ("regulars", "Regulars: 10 merge days or more", 0.88, True),
+        ("outliers", "Without 31 outlier commits (over 5,000 lines)", 0.89, True),
+    ]
+    return [
+        {
+            "variant": variant, "label": label, "value": growth * part,
+            "low": growth * part * 0.9 if has else None, "high": growth * part * 1.08 if has else None,
+            "n": engineers, "note": "counted another way",
+        }
+        for variant, label, part, has in table
+    ]  # fmt: skip
+
+
+def _events(number: int | None) -> list[tuple[Any, ...]]:
+    if number is None:
+        return [(*release, "invented source") for release in RELEASES]
+    return [
+        (date(2021, 5, 1) + timedelta(days=int(1850 * (k + 0.5) / number)), f"Some release {k + 1}", f"Rel. {k + 1}",
+         "release" if k % 3 else "company", "invented source")
+        for k in range(number)
+    ]  # fmt: skip
+
+
+def _repositories(number: int, as_of: date, basis: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "repo": f"halden/part-{k + 1}", "branch": "main", "tip_sha": f"{k:02x}" * 20, "basis": basis,
+                "is_shallow": False, "is_partial": False, "commits": 4_100 + 211 * k, "unknown_commits": 0,
+                "first_merged_at": datetime(2021, 4, 1), "last_merged_at": datetime(as_of.year, as_of.month, as_of.day),
+            }
+            for k in range(number)
+        ]
+    )  # fmt: skip

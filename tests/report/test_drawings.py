@@ -1,0 +1,100 @@
+"""Every drawing, in every state and size: words apart and inside, colours as variables."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+import pytest
+
+from codeshare.report import svg
+from codeshare.report.design import colours, slide
+from codeshare.report.drawing import Drawing
+from codeshare.report.page_model import Figure, Page
+from codeshare.report.pages import build_page
+from codeshare.report.slides import slide_drawing
+
+from .invented import invented
+from .states import STATES, figures_in
+
+
+def _drawings(page: Page) -> list[tuple[str, Drawing]]:
+    made = [(f"{f.name}, {size.name}", f.draw(size)) for f in page.figures for size in f.sizes]
+    return made + [(f"{f.name}, slide", slide_drawing(f, page)) for f in page.figures]
+
+
+def _problems(drawing: Drawing) -> list[str]:
+    """Two texts that meet, or a text that leaves the drawing."""
+    boxes = [(words.text, drawing.box(words)) for words in drawing.texts]
+    found = []
+    for (one, a), (two, b) in combinations(boxes, 2):
+        if min(a[2], b[2]) - max(a[0], b[0]) > 0.5 and min(a[3], b[3]) - max(a[1], b[1]) > 1.5:
+            found.append(f"{one!r} meets {two!r}")
+    for text, (left, top, right, bottom) in boxes:
+        if left < -1 or top < -1 or right > drawing.size.width + 1 or bottom > drawing.size.height + 1:
+            found.append(f"{text!r} leaves the drawing: {left:.0f} {top:.0f} {right:.0f} {bottom:.0f}")
+    return found
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_words_meet_or_leave_the_drawing(state: str) -> None:
+    problems = {name: _problems(drawing) for name, drawing in _drawings(build_page(figures_in(state)))}
+    assert {name: found for name, found in problems.items() if found} == {}
+
+
+@pytest.mark.parametrize("number", range(21))
+def test_no_words_meet_with_any_number_of_releases(number: int) -> None:
+    page = build_page(invented(events=number, seed=number))
+    volume = next(f for f in page.figures if f.name == "volume")
+    assert [p for size in (*volume.sizes, slide()) for p in _problems(volume.draw(size))] == []
+
+
+@pytest.fixture(scope="module")
+def volume() -> Figure:
+    return next(f for f in build_page(figures_in("high")).figures if f.name == "volume")
+
+
+def test_a_drawing_keeps_its_design_size_and_takes_its_colours_from_the_page(volume: Figure) -> None:
+    for size in volume.sizes:
+        drawing = volume.draw(size)
+        rendered = svg.render(drawing)
+        assert f'viewBox="0 0 {size.width:g} {size.height:g}"' in rendered
+        page = svg.for_page(rendered, drawing, "eight times", "drawing")
+        assert f'viewBox="0 0 {size.width:g} {size.height:g}"' in page
+        assert not re.search(r"#[0-9a-fA-F]{6}\b", page)
+        assert "var(--ai)" in page
+        assert "url(#h-ai)" in page
+        assert "font-family" not in page
+
+
+def test_every_specification_is_valid_vega_lite() -> None:
+    for name, drawing in _drawings(build_page(figures_in("high"))):
+        chart = drawing.chart()
+        chart.to_dict(validate=True)
+        names = {layer.data.name for layer in chart.layer}
+        assert names == {key for key, rows in drawing.rows().items() if rows}, name
+
+
+def test_a_file_keeps_values_and_brings_its_own_patterns(volume: Figure) -> None:
+    text = svg.for_file(svg.render(volume.draw(slide())), "eight <times>")
+    assert "var(" not in text
+    assert '<pattern id="h-ai"' in text
+    assert "eight &lt;times&gt;" in text
+    assert colours("light")["ai"] in text
+    assert not set(colours("hatch").values()) & set(re.findall(r"#[0-9a-f]{6}", text))
+
+
+def test_each_mark_says_its_period_value_interval_and_class(volume: Figure) -> None:
+    labels = re.findall(r'aria-label="([^"]+)"', svg.render(volume.draw(volume.sizes[0])))
+    last = [label for label in labels if "2026 Q2 (running)" in label]
+    assert {label.split(":")[0] for label in last} == {"AI", "AI-assisted", "no AI evidence"}
+    assert all("95 % interval" in label and "median engineer" in label for label in last)
+
+
+def test_the_running_quarter_is_hatched_and_no_other(volume: Figure) -> None:
+    marks = re.findall(
+        r'<path aria-label="([^"]+)"[^>]*fill="(#\w+)"', svg.render(volume.draw(volume.sizes[0]))
+    )
+    hatches = set(colours("hatch").values())
+    assert {("(running)" in label) for label, fill in marks if fill in hatches} == {True}
+    assert {("(running)" in label) for label, fill in marks if fill not in hatches} == {False}

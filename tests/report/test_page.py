@@ -1,0 +1,227 @@
+"""The page as text: one file, whole, consistent, in plain words."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from codeshare.report.charts.agents import agents
+from codeshare.report.frames import rows
+from codeshare.report.html import page_html
+from codeshare.report.markdown import page_markdown
+from codeshare.report.pages import build_page
+
+from .invented import invented
+from .states import STATES, figures_in
+
+VOID = {"meta", "br", "img", "hr", "input", "link"}
+
+
+class _Outline(HTMLParser):
+    """Collects elements in order and checks that they close."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return page_html(build_page(figures_in("high")))
+
+
+def test_it_names_no_address_to_load_from(html: str) -> None:
+    outline = _Outline(html)
+    assert outline.open == []
+    loads = [
+        (tag, a)
+        for tag, a in outline.elements
+        if {"src", "srcset", "data", "poster"} & set(a) or tag == "link"
+    ]
+    assert loads == []
+    links = [a["href"] or "" for tag, a in outline.elements if tag == "a"]
+    assert links
+    assert all(href.startswith("#") for href in links)
+    assert not re.search(r"url\((?!#h-)", html)
+    assert "@import" not in html
+
+
+def test_links_lead_somewhere_and_ids_are_unique(html: str) -> None:
+    elements = _Outline(html).elements
+    ids = [a["id"] for _, a in elements if a.get("id")]
+    assert len(ids) == len(set(ids))
+    assert {(a["href"] or "")[1:] for tag, a in elements if tag == "a"} <= set(ids)
+    assert set(re.findall(r"url\(#([\w-]+)\)", html)) <= set(ids)
+
+
+def test_the_policy_allows_its_own_sheet_and_script_only(html: str) -> None:
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+    assert policy is not None
+    assert "default-src 'none'" in policy[1].replace("&#39;", "'")
+    for tag in ("style", "script"):
+        (text,) = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"sha256-{digest}" in policy[1]
+    assert not [a for _, a in _Outline(html).elements if "style" in a or any(k.startswith("on") for k in a)]
+
+
+def test_headings_have_one_first_level_and_skip_none(html: str) -> None:
+    levels = [int(tag[1]) for tag, _ in _Outline(html).elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+def test_section_headings_are_the_same_in_every_report() -> None:
+    expected = [
+        "Since when, and by which agents", "How much each engineer merges", "By person", "How sure we are",
+        "Method and definitions", "Appendix",
+    ]  # fmt: skip
+    for state in ("high", "medium", "low", "few engineers"):
+        assert [section.heading for section in build_page(figures_in(state)).sections] == expected
+
+
+def test_tables_head_their_rows_and_columns(html: str) -> None:
+    for table in re.findall(r"<table>.*?</table>", html, re.DOTALL):
+        assert "<caption>" in table
+        assert table.count("<tr>") - 1 == table.count('<th scope="row">')
+
+
+def test_every_drawing_tells_its_finding_in_words(html: str) -> None:
+    drawings = [
+        a for tag, a in _Outline(html).elements if tag == "svg" and "drawing" in (a.get("class") or "")
+    ]
+    assert len(drawings) == 17
+    assert all(a.get("role") == "img" and len(a.get("aria-label") or "") > 30 for a in drawings)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_words_are_plain_and_numbers_whole_in_every_state(state: str) -> None:
+    page = build_page(figures_in(state))
+    text = page_markdown(page)
+    bad = (
+        "productiv",
+        "human-written",
+        "by hand",
+        "at most",
+        "nan",
+        "None",
+        "{ai}",
+        "**.",
+        "efficien",
+        "1 engineers",
+    )
+    assert not [w for w in bad if re.search(rf"\b{re.escape(w)}\b", text)]
+    assert "0.0000" not in text
+
+
+def test_low_evidence_draws_nothing_by_attribution() -> None:
+    page = build_page(figures_in("low"))
+    assert [f.name for f in page.figures] == [
+        "lines-monthly",
+        "volume",
+        "variants",
+        "people",
+        "evidence-kinds",
+    ]
+    assert [rung.name for section in page.sections for rung in section.rungs] == ["low"]
+    assert page_html(page).count('class="band"') == 0
+
+
+def test_few_engineers_are_not_shown_one_by_one() -> None:
+    page = build_page(figures_in("few engineers"))
+    names = [f.name for f in page.figures]
+    assert "people" not in names
+    assert "variants" not in names
+    (section,) = (s for s in page.sections if s.name == "people")
+    assert section.intro[0].startswith("Left out")
+    volume = next(f for f in page.figures if f.name == "volume")
+    assert "everybody together" in volume.says
+    assert "volume_by_person" not in [t.name for t in page.all_tables()]
+
+
+def test_a_quarter_of_too_few_engineers_has_no_bar() -> None:
+    figures = invented()
+    quarters = figures.volume_quarterly.copy()
+    quarters.loc[quarters.index[0], "engineers"] = 4
+    object.__setattr__(figures, "volume_quarterly", quarters)
+    page = build_page(figures)
+    volume = next(f for f in page.figures if f.name == "volume")
+    assert "No bar: fewer than 5 active engineers." in volume.says
+
+
+def test_a_way_of_counting_that_shows_persons_is_left_out() -> None:
+    figures = invented()
+    variants = figures.variants.copy()
+    variants.loc[variants["variant"] == "cohort", "n"] = 2
+    object.__setattr__(figures, "variants", variants)
+    (figure,) = (f for f in build_page(figures).figures if f.name == "variants")
+    assert "cohort" not in set(figure.table.frame["variant"])
+    assert "headcount" in set(figure.table.frame["variant"])
+
+
+def test_the_table_by_person_has_the_quarters_that_are_drawn() -> None:
+    for state in ("high", "timestamps"):
+        (figure,) = (f for f in build_page(figures_in(state)).figures if f.name == "people")
+        assert len(figure.table.frame) == len(figures_in(state).volume_people)
+
+
+def test_the_panels_of_agents_add_up_to_the_share() -> None:
+    figures = figures_in("high")
+    assert figures.month is not None
+    shown = agents(rows(figures.tools_monthly), figures.month)
+    share = {
+        row["period"]: row["share"] for row in rows(figures.share_monthly) if row["period"] <= figures.month
+    }
+    for month, value in share.items():
+        assert sum(agent.shares.get(month, 0.0) for agent in shown) == pytest.approx(value)
+    assert [a.since for a in shown] == sorted(a.since for a in shown)
+
+
+def test_more_agents_than_panels_share_the_last_one() -> None:
+    figures = figures_in("high")
+    assert figures.month is not None
+    many = [
+        {
+            "period": figures.month,
+            "tool": f"agent {k}",
+            "lines": 10 + k,
+            "share": (10 + k) / 1000,
+            "denominator": 1000,
+        }
+        for k in range(9)
+    ]
+    shown = agents(many, figures.month)
+    assert [a.name for a in shown] == ["Others, unnamed", "agent 5", "agent 6", "agent 7", "agent 8"]
+    assert sum(a.shares[figures.month] for a in shown) == pytest.approx(sum(r["share"] for r in many))
+
+
+def test_the_basis_is_said_in_words() -> None:
+    text = page_markdown(build_page(figures_in("timestamps")))
+    assert "basis: added" in text
+    assert "added lines that reached the branch" in text
+    assert "landed" not in text
+
+
+def test_names_of_people_are_escaped() -> None:
+    figures = invented()
+    people = figures.volume_people.replace({"person": {"Avocet": "<script>alert(1)</script>"}})
+    object.__setattr__(figures, "volume_people", people)
+    assert "<script>alert" not in page_html(build_page(figures))
