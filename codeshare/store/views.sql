@@ -1,5 +1,5 @@
 -- Views and macros over the tables of schema.sql; plain DuckDB, so that any client can read them.
--- Terms are those of docs/definitions.md. Shares are fractions of 1; a share without a denominator is null, never 0.
+-- No if(): newer versions store it in a form that 1.2 does not read. Terms are those of docs/definitions.md. Shares are fractions of 1; a share without a denominator is null, never 0.
 
 -- scope: what is read, up to when -------------------------------------------------------------------------
 
@@ -24,7 +24,7 @@ select
     coalesce(given.baseline_since::date, date '2024-01-01') as baseline_since,
     coalesce(given.baseline_until::date, date '2025-01-01') as baseline_until,
     coalesce(given.minimum_engineers::integer, 5) as minimum_engineers,
-    if(weakest.is_landed, 'landed', 'added') as basis
+    case when weakest.is_landed then 'landed' else 'added' end as basis
 from given, mined, weakest;
 comment on view scope_settings is 'One row: what every other view reads of the settings, defaults filled in';
 comment on column scope_settings.as_of is 'The "now" of all figures, UTC: the setting, else the latest merge; later merges are out of scope';
@@ -181,7 +181,7 @@ filled as (
 ),
 figures as (select *, ai + assisted + human as of_all, ai + assisted + own_hand as evident from filled)
 select
-    if(part = 'all', null, figures.period) as period,
+    case when part <> 'all' then figures.period end as period,
     ai, assisted, human, bot, unread as unknown_lines,
     sure as numerator, of_all as denominator, sure / nullif(of_all, 0) as share,
     strict as strict_numerator, text as strict_denominator, strict / nullif(text, 0) as share_strict,
@@ -304,7 +304,8 @@ sorted as (
     select
         quarter as period, lines,
         case
-            when attribution = 'human' then if(confidence = 'high', 'own_hand', 'none')
+            when attribution = 'human' and confidence = 'high' then 'own_hand'
+            when attribution = 'human' then 'none'
             when kind in ('line_record', 'author', 'trailer') then kind
             when kind = 'committer' then 'author'
             when kind in ('footer', 'branch') then 'footer_or_branch'
@@ -473,6 +474,7 @@ engineers as (
 volumes as materialized (
     select
         w.quarter, w.is_cut, w.is_baseline, w.is_running, w.working_days, w.is_running and w.working_days < d.days as is_short,
+        w.is_running and w.working_days < 15 as is_early,
         coalesce(p.engineers, 0) as engineers, coalesce(p.lines, 0)::bigint as lines, coalesce(p.ai, 0)::bigint as ai,
         coalesce(p.assisted, 0)::bigint as assisted, coalesce(p.human, 0)::bigint as human,
         coalesce(e.unassigned, 0)::bigint as unassigned_lines, coalesce(e.lines, 0)::bigint as all_lines,
@@ -492,9 +494,9 @@ select
     v.lines, v.ai, v.assisted, v.human, v.unassigned_lines,
     v.all_lines, v.all_ai, v.all_assisted, v.all_human, v.all_lines_per_day, v.mean, v.median,
     b.mean as baseline_mean, b.median as baseline_median, b.per_day as baseline_all,
-    if(v.is_running and v.working_days < 15, null, v.mean / nullif(b.mean, 0)) as ratio_mean,
-    if(v.is_running and v.working_days < 15, null, v.median / nullif(b.median, 0)) as ratio_median,
-    if(v.is_running and v.working_days < 15, null, v.all_lines_per_day / nullif(b.per_day, 0)) as ratio_all,
+    case when not v.is_early then v.mean / nullif(b.mean, 0) end as ratio_mean,
+    case when not v.is_early then v.median / nullif(b.median, 0) end as ratio_median,
+    case when not v.is_early then v.all_lines_per_day / nullif(b.per_day, 0) end as ratio_all,
     s.basis
 from volumes as v
 join scope_settings as s on true
@@ -585,7 +587,7 @@ with lines as (
 select
     c.repo, c.sha, c.merged_at,
     case when c.is_bulk then coalesce(c.bulk_reason, 'bulk') when c.dup_of is not null then 'duplicate' else 'revert' end as why,
-    if(c.is_bulk, null, coalesce(c.dup_of, c.reverts)) as other_sha, coalesce(lines.lines, 0)::bigint as lines, c.subject
+    case when not c.is_bulk then coalesce(c.dup_of, c.reverts) end as other_sha, coalesce(lines.lines, 0)::bigint as lines, c.subject
 from commits as c
 join scope_settings as s on c.merged_at <= s.as_of
 left join lines on lines.repo = c.repo and lines.sha = c.sha

@@ -1,0 +1,99 @@
+"""Intervals by resampling persons, each with all their quarters together.
+
+Resampling whole persons keeps what belongs to one person together: who merges much in one quarter
+does so in the next. A replicate is a count for each person, how often they were drawn, so that its
+medians and means are weighted ones and no person's rows are ever copied.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+REPLICATES = 1000
+SEED = 20240101
+LEVEL = 0.95
+METHOD = "bootstrap over persons, percentile"
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resampling:
+    """How often each replicate drew each person: ``weights`` has a row a person, a column a replicate."""
+
+    weights: NDArray[np.uint8]
+
+    @classmethod
+    def draw(cls, persons: int, replicates: int = REPLICATES, seed: int = SEED) -> Resampling:
+        """Draw as many persons as there are, with replacement, ``replicates`` times.
+
+        Column 0 has everybody once: whatever is computed from it is the value itself.
+        """
+        drawn = np.random.default_rng(seed).integers(0, max(persons, 1), size=(replicates, persons))
+        cells = drawn * replicates + np.arange(replicates)[:, None]
+        counts = np.bincount(cells.ravel(), minlength=persons * replicates).astype(np.uint8)
+        return cls(np.insert(counts.reshape(persons, replicates), 0, 1, axis=1))
+
+    def medians(self, persons: Places, values: Floats) -> Floats:
+        """Median of ``values``, one for each of ``persons``, in each replicate; NaN where none was drawn."""
+        if not len(values):
+            return np.full(self.weights.shape[1], np.nan)
+        order = np.argsort(values, kind="stable")
+        narrow = np.int16 if len(self.weights) < 2**15 else np.int32
+        reached = np.cumsum(self.weights[persons[order]], axis=0, dtype=narrow)
+        drawn = reached[-1]
+        ranked = np.append(values[order], np.nan)
+        # the two middle places of an even number drawn; one and the same of an odd number
+        lower: Floats = ranked[_exceeding(reached, (drawn - 1) // 2)]
+        upper: Floats = ranked[_exceeding(reached, drawn // 2)]
+        return (lower + upper) / 2
+
+    def means(self, persons: Places, values: Floats) -> Floats:
+        """Mean of ``values``, one for each of ``persons``, in each replicate; NaN where none was drawn."""
+        weights = self.weights[persons]
+        drawn = weights.sum(axis=0, dtype=np.int64)
+        return np.where(drawn > 0, values @ weights.astype(np.float64) / np.maximum(drawn, 1), np.nan)
+
+
+def _exceeding(reached: NDArray[Any], target: NDArray[Any]) -> Places:
+    """First row of each column, non-decreasing downwards, that exceeds the target: a search by halves."""
+    columns = np.arange(reached.shape[1])
+    low, high = np.zeros_like(columns), np.full_like(columns, len(reached))
+    while (low < high).any():
+        middle = (low + high) // 2
+        is_open = low < high
+        exceeds = reached[np.minimum(middle, len(reached) - 1), columns] > target
+        high = np.where(is_open & exceeds, middle, high)
+        low = np.where(is_open & ~exceeds, middle + 1, low)
+    return low
+
+
+def average(quarters: list[Floats]) -> Floats | None:
+    """Unweighted mean over quarters in each replicate, those without a value apart; None without quarters."""
+    if not quarters:
+        return None
+    values = np.stack(quarters)
+    known = (~np.isnan(values)).sum(axis=0)
+    return np.where(known > 0, np.nansum(values, axis=0) / np.maximum(known, 1), np.nan)
+
+
+def ratio(values: Floats, baseline: Floats | None) -> Floats | None:
+    """``values / baseline`` in each replicate; NaN where the baseline is 0."""
+    if baseline is None:
+        return None
+    return np.divide(values, baseline, out=np.full_like(values, np.nan), where=baseline > 0)
+
+
+def interval(replicates: Floats) -> tuple[float, float] | None:
+    """Percentile interval at ``LEVEL``; None where over one replicate in twenty has no value."""
+    drawn = replicates[1:]
+    if np.isnan(drawn).mean() > 0.05:
+        return None
+    tail = (1 - LEVEL) / 2
+    low, high = np.nanquantile(drawn, [tail, 1 - tail])
+    return float(low), float(high)

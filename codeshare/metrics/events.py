@@ -1,0 +1,73 @@
+"""Releases of AI models and other days that the charts mark."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from codeshare.config import EventConfig
+from codeshare.errors import CatalogueError
+
+FILE = Path(__file__).resolve().parents[1] / "data" / "events.toml"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Event:
+    """One day that the charts mark; ``kind`` ``release`` is kept first where there are too many."""
+
+    date: date
+    label: str
+    short_label: str
+    kind: str
+    source: str
+
+
+def load_events(own: Iterable[EventConfig] = (), file: Path = FILE) -> list[Event]:
+    """Read the releases that codeshare knows and add the user's own, in order of date.
+
+    Args:
+        own: ``[[event]]`` of the configuration; one with a known label replaces the known one.
+        file: another file in the form of ``events.toml``.
+
+    Raises:
+        CatalogueError: an entry lacks a key, has an unknown one or a wrong value.
+    """
+    known = [_event(entry, place, file) for place, entry in enumerate(_read(file), start=1)]
+    added = [Event(e.date, e.label, e.short_label or e.label, e.kind, e.source) for e in own]
+    by_label = {event.label: event for event in [*known, *added]}
+    return sorted(by_label.values())
+
+
+def _read(file: Path) -> list[dict[str, Any]]:
+    try:
+        entries = tomllib.loads(file.read_text(encoding="utf-8")).get("event", [])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueError(f"{file}: cannot be read: {error}.") from None
+    if not isinstance(entries, list):
+        raise CatalogueError(f"{file}: event must be written [[event]].")
+    return entries
+
+
+def _event(entry: Mapping[str, Any], place: int, file: Path) -> Event:
+    where = f"{file}: event {place}"
+    names = [f.name for f in fields(Event)]
+    for key in entry:
+        if key not in names:
+            near = difflib.get_close_matches(key, names, n=1)
+            raise CatalogueError(
+                f"{where}: {key}: unknown key, {f'did you mean {near[0]}?' if near else 'known are: ' + ', '.join(names) + '.'}"
+            )
+    for name in names:
+        if name not in entry:
+            raise CatalogueError(f"{where}: lacks {name}.")
+        wanted = date if name == "date" else str
+        if not isinstance(entry[name], wanted):
+            raise CatalogueError(
+                f"{where}: {name} = {entry[name]!r}: must be {'a date' if name == 'date' else 'text'}."
+            )
+    return Event(**entry)

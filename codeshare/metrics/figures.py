@@ -1,0 +1,105 @@
+"""Everything that a report draws, collected once so that words, charts and tables agree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from codeshare.metrics.evidence import EvidenceState, evidence_state, last_full_month
+from codeshare.metrics.queries import run
+from codeshare.version import VERSION
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """The frames are the rows of the named queries; days in them are ``datetime64``."""
+
+    title: str
+    as_of: datetime
+    basis: str
+    month: date | None
+    """The last full month, also where nothing merged in it."""
+    quarter: date | None
+    """The latest quarter with a ratio, running or not."""
+    codeshare_version: str
+    minimum_engineers: int
+    baseline_since: date
+    baseline_until: date
+    has_names: bool
+    share_monthly: pd.DataFrame
+    share_quarterly: pd.DataFrame
+    tools_monthly: pd.DataFrame
+    evidence_kinds: pd.DataFrame
+    volume_quarterly: pd.DataFrame
+    volume_people: pd.DataFrame
+    """Of the last ten quarters: quarter, person (the label), lines_per_day, ratio, ai, assisted, human, is_running."""
+    variants: pd.DataFrame
+    events: pd.DataFrame
+    repositories: pd.DataFrame
+    left_out: pd.DataFrame
+    """Per reason; ``left_out_commits`` lists the commits."""
+    rules_fired: pd.DataFrame
+    identities: pd.DataFrame
+    unknown: pd.DataFrame
+    headline: pd.DataFrame = field(default_factory=pd.DataFrame)
+    left_out_commits: pd.DataFrame = field(default_factory=pd.DataFrame)
+    outliers: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def evidence_state(self) -> EvidenceState:
+        """What the last full month's evidence allows to be said."""
+        return evidence_state(self.share_monthly)
+
+
+def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, names: bool = False) -> Figures:
+    """Run every query that a report shows.
+
+    Args:
+        connection: an open database in which at least one commit is merged (``guard.check_known``).
+        title: whose code it is; without it the repository's name, or how many they are.
+        names: people's names in place of their pseudonyms.
+    """
+    settings = connection.execute("from scope_settings").df().iloc[0]
+    monthly = run(connection, "ai_share_monthly")
+    volumes = run(connection, "volume_quarterly")
+    repositories = run(connection, "repositories")
+    month = last_full_month(monthly)
+    with_ratio = volumes.loc[volumes["ratio_median"].notna(), "quarter"]
+    return Figures(
+        title=title or _title(list(repositories["repo"])),
+        as_of=settings["as_of"].to_pydatetime(),
+        basis=str(settings["basis"]),
+        month=None if month is None else month["period"].date(),
+        quarter=None if with_ratio.empty else with_ratio.iloc[-1].date(),
+        codeshare_version=VERSION,
+        minimum_engineers=int(settings["minimum_engineers"]),
+        baseline_since=settings["baseline_since"].date(),
+        baseline_until=settings["baseline_until"].date(),
+        has_names=names,
+        headline=run(connection, "headline"),
+        share_monthly=monthly,
+        share_quarterly=run(connection, "ai_share_quarterly"),
+        tools_monthly=run(connection, "ai_share_by_tool_monthly"),
+        evidence_kinds=run(connection, "evidence_kinds_quarterly"),
+        volume_quarterly=volumes,
+        volume_people=run(connection, "volume_by_person", names=names),
+        variants=run(connection, "volume_variants"),
+        events=run(connection, "events"),
+        repositories=repositories,
+        left_out=run(connection, "commits_left_out_summary"),
+        left_out_commits=run(connection, "commits_left_out"),
+        rules_fired=run(connection, "rules_fired"),
+        identities=run(connection, "identities_joined", names=names),
+        outliers=run(connection, "outliers"),
+        unknown=run(connection, "unknown"),
+    )
+
+
+def _title(repos: list[str]) -> str:
+    return repos[0] if len(repos) == 1 else f"{len(repos)} repositories"

@@ -1,0 +1,168 @@
+"""The share of AI in the lines merged, over any days, repositories, paths or commits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from codeshare.errors import CatalogueError, NotARepository
+from codeshare.metrics.queries import run
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+PARTS = ("day", "week", "month", "quarter", "year", "all")
+
+
+class ShareRow(TypedDict):
+    """One period as ``share --format json`` prints it; shares are null without a denominator."""
+
+    schema_version: str
+    repo: str
+    branch: str
+    tip: str
+    as_of: str | None
+    basis: str
+    period: str
+    share: float | None
+    share_strict: float | None
+    share_high: float | None
+    share_min: float | None
+    share_max: float | None
+    numerator: int
+    denominator: int
+    coverage: float | None
+    unknown: float | None
+
+
+def shares(
+    connection: duckdb.DuckDBPyConnection,
+    by: str = "all",
+    since: date | None = None,
+    until: date | None = None,
+    repos: Sequence[str] = (),
+    path: str | None = None,
+    shas: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Compute the share of AI by period.
+
+    Args:
+        connection: an open database of codeshare.
+        by: ``day``, ``week``, ``month``, ``quarter``, ``year`` or ``all``.
+        since: first day counted, UTC.
+        until: first day not counted, UTC.
+        repos: names of repositories; none: all.
+        path: a pattern in which ``*`` also matches ``/``, or a folder.
+        shas: only these commits; none: all.
+
+    Returns:
+        The columns of ``ai_share_monthly``, one row a period in order, also where nothing merged;
+        with ``all`` one row whose period is null, none where no commit is in scope.
+
+    Raises:
+        CatalogueError: ``by`` is none of those.
+        NotARepository: a name is not in the database.
+    """
+    if by not in PARTS:
+        raise CatalogueError(f"period {by!r}: must be one of {', '.join(PARTS)}.")
+    _known(connection, repos)
+    return run(connection, "ai_share", part=by, since=since, until=until, repos=repos, path=path, shas=shas)
+
+
+def share_rows(
+    connection: duckdb.DuckDBPyConnection,
+    by: str = "all",
+    since: date | None = None,
+    until: date | None = None,
+    repos: Sequence[str] = (),
+    path: str | None = None,
+    shas: Sequence[str] = (),
+) -> list[ShareRow]:
+    """Compute the same as records for JSON; several repositories are joined by a comma, in one order."""
+    frame = shares(connection, by, since, until, repos, path, shas)
+    scope = _scope(connection, repos, since, until)
+    return [_row(record, by, scope) for record in frame.to_dict("records")]
+
+
+def _known(connection: duckdb.DuckDBPyConnection, repos: Sequence[str]) -> None:
+    held = [name for (name,) in connection.execute("select repo from repos order by repo").fetchall()]
+    for name in repos:
+        if name not in held:
+            raise NotARepository(f"{name}: not in this database; it holds: {', '.join(held) or 'nothing'}.")
+
+
+class _Scope(TypedDict):
+    schema_version: str
+    repo: str
+    branch: str
+    tip: str
+    as_of: str | None
+    span: str
+
+
+def _scope(
+    connection: duckdb.DuckDBPyConnection, repos: Sequence[str], since: date | None, until: date | None
+) -> _Scope:
+    names = list(repos) or None
+    version, as_of = connection.execute(
+        "select (select value from meta where key = 'schema_version'), as_of from scope_settings"
+    ).fetchone() or (None, None)
+    found = connection.execute(
+        "select repo, branch, tip_sha from repos where $1::varchar[] is null or list_contains($1::varchar[], repo) order by repo",
+        [names],
+    ).fetchall()
+    first, last = connection.execute(
+        """select min(day), max(day) from merged_commits
+        where ($1::varchar[] is null or list_contains($1::varchar[], repo))
+            and ($2::date is null or day >= $2::date) and ($3::date is null or day < $3::date)""",
+        [names, since, until],
+    ).fetchone() or (None, None)
+    return _Scope(
+        schema_version=version or "",
+        repo=", ".join(repo for repo, _, _ in found),
+        branch=", ".join(branch for _, branch, _ in found),
+        tip=", ".join(tip for _, _, tip in found),
+        as_of=f"{as_of:%Y-%m-%dT%H:%M:%SZ}" if as_of else None,
+        span=f"{first}..{last}" if first else "",
+    )
+
+
+def _row(record: Mapping[Any, Any], by: str, scope: _Scope) -> ShareRow:
+    def fraction(name: str) -> float | None:
+        value = record[name]
+        return value if isinstance(value, float) and not math.isnan(value) else None
+
+    return ShareRow(
+        schema_version=scope["schema_version"],
+        repo=scope["repo"],
+        branch=scope["branch"],
+        tip=scope["tip"],
+        as_of=scope["as_of"],
+        basis=record["basis"],
+        period=scope["span"] if by == "all" else period_name(record["period"], by),
+        share=fraction("share"),
+        share_strict=fraction("share_strict"),
+        share_high=fraction("share_high"),
+        share_min=fraction("share_min"),
+        share_max=fraction("share_max"),
+        numerator=int(record["numerator"]),
+        denominator=int(record["denominator"]),
+        coverage=fraction("coverage"),
+        unknown=fraction("unknown"),
+    )
+
+
+def period_name(first_day: object, by: str) -> str:
+    """Write a period as ``2026``, ``2026-Q2``, ``2026-05``, ``2026-W22`` (ISO) or ``2026-05-31``."""
+    day = date.fromisoformat(str(first_day)[:10])
+    if by == "year":
+        return f"{day:%Y}"
+    if by == "quarter":
+        return f"{day:%Y}-Q{(day.month + 2) // 3}"
+    if by == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    return f"{day:%Y-%m}" if by == "month" else f"{day:%Y-%m-%d}"

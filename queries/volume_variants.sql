@@ -1,0 +1,77 @@
+-- question: Does the ratio of the latest quarter hold when engineers or lines are counted in another way?
+-- grain: one row per way of counting, the headline (median) first; none for fewer than minimum_engineers of
+--   the cohort or the regulars, which would show single persons
+-- units: ratio to the baseline; low, high: 95 % interval, null with too few engineers or where it has none; n: engineers
+-- parameters: none
+with compared as materialized (from volume_compared),
+now as (
+    select
+        any_value(quarter) filter (is_now) as quarter, count(*) filter (is_now) as engineers, bool_or(is_cut) as is_short,
+        count(distinct person) filter (is_baseline) as baseline_engineers
+    from compared
+),
+counted as materialized (
+    select 'median' as variant, quarter, is_now, is_baseline, median(lines / working_days) as value, count(*) as n
+    from compared group by all
+    union all
+    select 'mean', quarter, is_now, is_baseline, sum(lines) / sum(working_days), count(*) from compared group by all
+    union all
+    select 'cohort', quarter, is_now, is_baseline, median(lines / working_days), count(*) from compared where is_cohort group by all
+    union all
+    select 'regulars', quarter, is_now, is_baseline, median(lines / working_days), count(*) from compared where is_regular group by all
+    union all
+    select 'tenure', quarter, is_now, is_baseline, median(lines / tenure_days), count(*) from compared group by all
+    union all
+    select 'outliers', quarter, is_now, is_baseline, median(lines_without_outliers / working_days), count(*) from compared group by all
+    union all
+    select 'moved', quarter, is_now, is_baseline, median(lines_without_moved / working_days), count(*) from compared group by all
+    union all
+    select 'headcount', c.quarter, c.is_now, c.is_baseline, sum(c.lines) / any_value(h.engineers * c.working_days), any_value(h.engineers)::bigint
+    from compared as c
+    join (
+        select quarter, sum(engineers) as engineers
+        from (select date_trunc('quarter', period)::date as quarter, team, avg(engineers) as engineers from headcount group by all)
+        group by quarter
+    ) as h on h.quarter = c.quarter
+    group by all
+    union all
+    select 'repository', w.quarter, w.quarter = now.quarter and not w.is_cut, w.is_baseline,
+        coalesce(sum(l.lines), 0) / any_value(w.working_days), any_value(now.engineers)
+    from now
+    join volume_window as w on (w.quarter = now.quarter and not w.is_cut) or (w.is_baseline and w.is_cut = now.is_short)
+    left join merged_lines as l on l.quarter = w.quarter and l.merged_at < w.end_day
+        and l.is_handwritten and l.is_new_work and l.attribution <> 'bot'
+    where w.working_days > 0
+    group by all
+),
+baseline as (select variant, avg(value) as value from counted where is_baseline group by variant),
+ratios as (
+    select c.variant, c.quarter, c.n, c.value / nullif(b.value, 0) as value
+    from counted as c
+    join baseline as b on b.variant = c.variant
+    join scope_settings as s on c.variant not in ('cohort', 'regulars') or c.n >= s.minimum_engineers
+    where c.is_now
+),
+words(variant, place, label, note) as (
+    values
+        ('median', 1, 'Median engineer (headline)', 'half of the active engineers merge more, half less'),
+        ('mean', 2, 'Mean engineer', 'all lines of engineers by all their working days'),
+        ('cohort', 3, 'Fixed cohort', 'only engineers active in the baseline and now'),
+        ('regulars', 4, 'Regulars: 10 merge days or more', 'only engineers on ten days or more of the quarter'),
+        ('tenure', 5, 'Tenure as the denominator', 'working days between first and last merge only'),
+        ('outliers', 6, 'Without commits of over 5,000 lines', 'outlier commits left out, their engineers still counted'),
+        ('moved', 7, 'Without moved lines', 'without lines moved within their commit'),
+        ('headcount', 8, 'Head count as the denominator', 'all lines of engineers, by the imported number of people'),
+        ('repository', 9, 'Whole repository', 'all lines per working day, however many engineers')
+)
+select
+    r.variant, w.label, r.value, e.low, e.high, r.n,
+    case when r.variant = 'cohort' then format('{} of the {} engineers of the baseline', r.n, now.baseline_engineers) else w.note end as note,
+    r.quarter
+from ratios as r
+join words as w on w.variant = r.variant
+join now on true
+left join estimates as e on e.scope = 'all' and e.period = r.quarter
+    and e.metric = if(r.variant in ('median', 'mean'), 'ratio_', 'variant_') || r.variant
+where r.value is not null
+order by w.place

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from codeshare.errors import CatalogueError
+from codeshare.metrics.queries import Parameter, load_query, queries_folder, query_names, run
+
+from .rows import Rows
+
+GRAIN = {
+    "ai_share": "period", "ai_share_monthly": "period", "ai_share_quarterly": "period", "ai_share_by_tool_monthly": "period, tool",
+    "ai_share_by_tool_quarterly": "period, tool", "evidence_kinds_quarterly": "period, kind", "volume_quarterly": "quarter",
+    "volume_by_engineer": "quarter, person_id", "volume_by_person": "quarter, person_id", "volume_variants": "variant",
+    "repositories": "repo", "commits_left_out": "repo, sha", "commits_left_out_summary": "why", "rules_fired": "rule",
+    "foxtrots": "repo, sha", "skewed_dates": "repo, sha", "unknown_bots": "name, repo", "stale_repositories": "repo",
+    "languages": "language", "file_classes": "file_class", "top_tools": "tool, attribution", "outliers": "repo, sha",
+    "unknown": "repo", "working_days": "quarter", "identities_joined": "person", "events": "date, label", "headline": "as_of",
+}  # fmt: skip
+
+
+@pytest.fixture
+def full(rows: Rows) -> Rows:
+    """Something for every query to find."""
+    ai = {
+        "attribution": "ai",
+        "confidence": "high",
+        "kind": "trailer",
+        "rule": "claude-code.trailer",
+        "tool": "Claude Code",
+    }
+    rows.daily("2024-02-01", 12, 100)
+    rows.daily("2024-02-01", 12, 50, engineer="ben")
+    rows.daily("2025-02-01", 12, 600, **ai)
+    large = rows.commit("2025-02-20", 5001, engineer="ben")
+    rows.commit("2025-02-21", 10, dup_of=large)
+    rows.commit("2025-02-22", {}, is_foxtrot=True, is_skewed=True)
+    rows.commit("2025-02-23", {}, is_unknown=True, repo="gadget")
+    rows.commit("2025-02-24", 10, engineer=None, author="helper[bot]", attribution="bot", rule="bot.unknown")
+    rows.repo("old", last_merged_at=date(2020, 1, 1))
+    rows.insert("skipped", repo="gadget", sha="a" * 40, why="missing blob")
+    rows.insert(
+        "events", date=date(2025, 2, 24), label="Claude Code preview", kind="release", source="announcement"
+    )
+    for email in ("ann@example.org", "ann@example.net"):
+        rows.insert(
+            "identities", repo="widget", name="Ann", email=email, person="ann", how="mailmap", commits=3
+        )
+    rows.insert(
+        "evidence", repo="widget", sha=large, rule="claude-code.trailer", kind="trailer", attribution="ai", confidence="high",
+        scope="commit", origin="message", decides=False,
+    )  # fmt: skip
+    rows.setting("as_of", "2025-03-31")
+    return rows
+
+
+def test_every_question_of_the_report_has_its_query() -> None:
+    assert set(GRAIN) == set(query_names())
+
+
+@pytest.mark.parametrize("name", sorted(GRAIN))
+def test_a_query_runs_and_keeps_its_grain(full: Rows, name: str) -> None:
+    frame = run(full.connection, name)
+    assert not frame.empty
+    assert not frame.duplicated(GRAIN[name].split(", ")).any()
+
+
+@pytest.mark.parametrize("name", sorted(GRAIN))
+def test_a_query_runs_on_an_empty_database(rows: Rows, name: str) -> None:
+    assert run(rows.connection, name).empty
+
+
+@pytest.mark.parametrize("name", sorted(GRAIN))
+def test_a_query_says_what_it_answers(name: str) -> None:
+    query = load_query(name)
+    assert query.question.endswith("?")
+    assert query.grain.startswith("one row")
+    assert query.units
+    body = re.sub(r"--.*|'(?:[^']|'')*'", "", query.sql)
+    assert body == body.lower()
+    assert set(re.findall(r"\$(\w+)", body)) == {parameter.name for parameter in query.parameters}
+
+
+def test_the_nearest_name_is_offered() -> None:
+    with pytest.raises(CatalogueError, match=r"no query 'ai_share_montly'; did you mean ai_share_monthly\?"):
+        load_query("ai_share_montly")
+    with pytest.raises(CatalogueError, match="`codeshare query` lists them"):
+        load_query("zzz")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        (
+            {"path": "src", "colour": "red"},
+            "query ai_share: no parameter 'colour'; it takes: part, since, until, repos, path, shas",
+        ),
+        ({"since": "yesterday"}, "since=yesterday: must be of type date"),
+    ],
+)
+def test_wrong_parameters(rows: Rows, parameters: dict[str, Any], message: str) -> None:
+    with pytest.raises(CatalogueError, match=re.escape(message)):
+        run(rows.connection, "ai_share", **parameters)
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "expected"),
+    [
+        ("date", "2025-02-24", date(2025, 2, 24)),
+        ("date", date(2025, 2, 24), date(2025, 2, 24)),
+        ("integer", "4", 4),
+        ("boolean", "Yes", True),
+        ("boolean", "false", False),
+        ("varchar", "src/*", "src/*"),
+        ("varchar[]", "one,two", ["one", "two"]),
+        ("varchar[]", ("one",), ["one"]),
+        ("varchar[]", (), None),
+        ("varchar", None, None),
+        ("varchar", "", None),
+    ],
+)
+def test_values_from_a_command_line_take_the_parameters_type(
+    kind: str, given: object, expected: object
+) -> None:
+    assert Parameter("name", kind, None).value(given) == expected
+
+
+def test_names_are_shown_only_when_asked_for(full: Rows) -> None:
+    for name in ("volume_by_engineer", "volume_by_person", "identities_joined"):
+        assert "Bird of ann" in set(run(full.connection, name)["person"])
+        named = run(full.connection, name, names=True)
+        assert "Ann" in set(named["person"])
+    assert run(full.connection, "identities_joined")["written_as"].isna().all()
+    written = run(full.connection, "identities_joined", names=True)["written_as"]
+    assert list(written) == ["Ann <ann@example.net>, Ann <ann@example.org>"]
+
+
+def test_the_queries_of_the_source_tree_are_found() -> None:
+    assert queries_folder().name == "queries"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "lines"),
+    [
+        ({}, 31),
+        ({"since": "2025-02-02"}, 30),
+        ({"until": date(2025, 2, 2)}, 1),
+        ({"repos": ["one"]}, 29),
+        ({"repos": "two"}, 2),
+        ({"path": "src/*.py"}, 5),
+        ({"path": "src"}, 5),
+        ({"path": "src/"}, 5),
+        ({"path": "*.md"}, 26),
+        ({"path": "sr"}, None),
+        ({"shas": ["0" * 40]}, 1),
+    ],
+    ids=[
+        "all",
+        "since",
+        "until",
+        "repository",
+        "text",
+        "pattern",
+        "folder",
+        "folder with slash",
+        "star crosses folders",
+        "no folder",
+        "commits",
+    ],
+)
+def test_ai_share_takes_limits(rows: Rows, parameters: dict[str, Any], lines: int | None) -> None:
+    rows.commit("2025-02-01", {"src/a.py": 1}, repo="one")
+    rows.commit("2025-02-02", {"src/deep/b.py": 2}, repo="two")
+    rows.commit("2025-02-03", {"README.md": 8, "docs/guide.md": 16, "src/c.md": 2}, repo="one")
+    rows.connection.execute("update changes set path = 'src/c.py' where path = 'src/c.md'")
+    rows.change("2".rjust(40, "0"), "docs/src.md", 2, repo="one")
+    found = run(rows.connection, "ai_share", part="all", **parameters)
+    assert found["denominator"].tolist() == [lines or 0]
+
+
+def test_single_digits_last_until_the_first_month_above(rows: Rows) -> None:
+    ai = {"attribution": "ai", "confidence": "high", "kind": "trailer"}
+    for month, share in (("2025-01", 5), ("2025-02", 9), ("2025-04", 20), ("2025-05", 3), ("2025-06", 50)):
+        rows.commit(f"{month}-10", 100 - share)
+        rows.commit(f"{month}-10", share, **ai)
+    rows.setting("as_of", "2025-06-30")
+    found = run(rows.connection, "headline").iloc[0]
+    assert (
+        str(found["single_digits_until"])[:10] == "2025-03-01"
+        or str(found["single_digits_until"])[:10] == "2025-02-01"
+    )
+    assert (str(found["month"])[:10], found["share"], found["numerator"], found["denominator"]) == (
+        "2025-06-01",
+        0.5,
+        50,
+        100,
+    )
