@@ -48,6 +48,7 @@ def report(
     from codeshare.metrics.figures import collect
     from codeshare.metrics.guard import check_known
     from codeshare.mining.run import repository_here
+    from codeshare.mining.shared import write_estimates
     from codeshare.report.terminal import print_headline
     from codeshare.report.write import write_report
     from codeshare.store.database import open_database
@@ -59,7 +60,9 @@ def report(
         wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
     connection = open_database(settings.database, wait=settings.wait)
     try:
-        connection = scoped(connection, wanted)
+        connection, is_part = scoped(connection, wanted)
+        if is_part:
+            write_estimates(connection)
         check_known(connection, allow_unknown)
         figures = collect(connection, title=title or settings.config.title, names=names)
     finally:

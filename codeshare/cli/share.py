@@ -46,6 +46,7 @@ def share(
     codeshare share --by month             since when
     codeshare share --path 'src/*.py'      of some files
     """
+    from codeshare.errors import CannotKnow
     from codeshare.metrics.guard import check_known
     from codeshare.metrics.share import share_rows
 
@@ -54,6 +55,10 @@ def share(
     with settings.reading() as connection:
         check_known(connection, allow_unknown, by, first, last, repos)
         rows = share_rows(connection, by, first, last, repos, path, shas)
+    if not rows:
+        raise CannotKnow(
+            f"{span or 'this scope'}: none of its commits is in the database. Run `codeshare mine` first."
+        )
     if form == "json" and by == "all":
         click.echo(json.dumps(rows[0], ensure_ascii=False, indent=1))
     else:

@@ -33,6 +33,8 @@ PINNED = (
     "gc.auto=0",
     "maintenance.auto=false",
     "advice.graftFileDeprecated=false",
+    # Histories are read version by version: with more of them at hand fewer delta chains are undone twice.
+    "core.deltaBaseCacheLimit=256m",
 )
 # -M50% and the limit decide which renames exist; all oracles use the same options.
 DIFF_OPTIONS = (
@@ -75,6 +77,7 @@ def environment(git_dir: Path | None) -> dict[str, str]:
         # glibc gives large blocks back to the kernel at once; on git/git that is a sixth of the time.
         "MALLOC_MMAP_THRESHOLD_": "1000000000",
         "MALLOC_TRIM_THRESHOLD_": "1000000000",
+        "MALLOC_TOP_PAD_": "67108864",
     }
     return kept | closed | ({"GIT_DIR": str(git_dir)} if git_dir else {})
 

@@ -73,6 +73,11 @@ def write_settings(connection: DuckDBPyConnection, config: Config, as_of: str | 
         and before == (_all(connection, "settings"), _all(connection, "holidays"))
     ):
         return
+    write_estimates(connection)
+
+
+def write_estimates(connection: DuckDBPyConnection) -> None:
+    """Compute what SQL cannot, for the database as it is."""
     import pyarrow as pa
 
     connection.execute("delete from estimates")

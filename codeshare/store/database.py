@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Iterator
@@ -89,7 +90,7 @@ def _open_to_write(path: Path) -> DuckDBPyConnection:
         else:
             _check(connection, path)
             with transaction(connection):
-                connection.execute(_sql("views.sql"))
+                _renew_views(connection)
     except BaseException:
         connection.close()
         if is_new:
@@ -102,7 +103,16 @@ def create_schema(connection: DuckDBPyConnection) -> None:
     """Make all tables, views and macros in an empty database (also one in memory)."""
     connection.execute(_sql("schema.sql"))
     connection.execute("insert into meta values ('schema_version', ?)", [SCHEMA_VERSION])
-    connection.execute(_sql("views.sql"))
+    _renew_views(connection)
+
+
+def _renew_views(connection: DuckDBPyConnection) -> None:
+    """Make the views of this version, where the database does not have them yet."""
+    views = _sql("views.sql")
+    digest = hashlib.sha256(views.encode()).hexdigest()[:16]
+    if connection.execute("select value from meta where key = 'views'").fetchone() != (digest,):
+        connection.execute(views)
+        connection.execute("insert or replace into meta values ('views', ?)", [digest])
 
 
 def _create(connection: DuckDBPyConnection) -> None:

@@ -15,8 +15,8 @@ _WHOLE = ("settings", "people", "holidays", "events", "headcount", "external_met
 _BY_REPOSITORY = (*REPOSITORY_TABLES, "pull_requests", "reviews")
 
 
-def scoped(connection: DuckDBPyConnection, repos: Collection[str]) -> DuckDBPyConnection:
-    """The database itself if ``repos`` are all it holds (or none is named), else a copy of their rows.
+def scoped(connection: DuckDBPyConnection, repos: Collection[str]) -> tuple[DuckDBPyConnection, bool]:
+    """The database itself if ``repos`` are all it holds (or none is named), else a copy of their rows; and whether it is one.
 
     The copy has no estimates: they hold for the whole. The caller closes what comes back; the
     original of a copy is closed here.
@@ -25,7 +25,7 @@ def scoped(connection: DuckDBPyConnection, repos: Collection[str]) -> DuckDBPyCo
 
     held = {name for (name,) in connection.execute("select repo from repos").fetchall()}
     if not repos or held <= set(repos):
-        return connection
+        return connection, False
     part = duckdb.connect()
     create_schema(part)
     for table in _BY_REPOSITORY:
@@ -36,4 +36,4 @@ def scoped(connection: DuckDBPyConnection, repos: Collection[str]) -> DuckDBPyCo
     for table in _WHOLE:
         append(part, table, connection.sql(f"from {table}").to_arrow_table())
     connection.close()
-    return part
+    return part, True

@@ -105,8 +105,9 @@ def test_a_scope_is_a_copy_of_its_rows_alone() -> None:
         "mined_with": "x",
     }
     append(connection, "repos", pa.Table.from_pylist([{"repo": name} | repos for name in ("one", "two")]))
-    assert scoped(connection, ["one", "two"]) is connection
-    part = scoped(connection, ["one"])
+    assert scoped(connection, ["one", "two"]) == (connection, False)
+    part, is_part = scoped(connection, ["one"])
+    assert is_part
     assert part.execute("select repo from repos").fetchall() == [("one",)]
 
 
