@@ -66,6 +66,18 @@ def _open_to_read(path: Path) -> DuckDBPyConnection:
     with _errors(path):
         connection = duckdb.connect(str(path), read_only=True)
     _check(connection, path)
+    if not _has_views(connection):
+        # Another version of codeshare made it: its tables hold, its views may not.
+        connection.close()
+        try:
+            _open_to_write(path).close()
+        except OutputError:
+            raise StoreTooOld(
+                f"{path}: another version of codeshare made its views, and they cannot be renewed here. "
+                "Copy it to where it can be written."
+            ) from None
+        with _errors(path):
+            connection = duckdb.connect(str(path), read_only=True)
     return connection
 
 
@@ -108,11 +120,17 @@ def create_schema(connection: DuckDBPyConnection) -> None:
 
 def _renew_views(connection: DuckDBPyConnection) -> None:
     """Make the views of this version, where the database does not have them yet."""
-    views = _sql("views.sql")
-    digest = hashlib.sha256(views.encode()).hexdigest()[:16]
-    if connection.execute("select value from meta where key = 'views'").fetchone() != (digest,):
-        connection.execute(views)
-        connection.execute("insert or replace into meta values ('views', ?)", [digest])
+    if not _has_views(connection):
+        connection.execute(_sql("views.sql"))
+        connection.execute("insert or replace into meta values ('views', ?)", [_views_hash()])
+
+
+def _has_views(connection: DuckDBPyConnection) -> bool:
+    return connection.execute("select value from meta where key = 'views'").fetchone() == (_views_hash(),)
+
+
+def _views_hash() -> str:
+    return hashlib.sha256(_sql("views.sql").encode()).hexdigest()[:16]
 
 
 def _create(connection: DuckDBPyConnection) -> None:

@@ -137,3 +137,12 @@ def test_a_failed_creation_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Mo
     assert not (tmp_path / "new.duckdb").exists()
     with pytest.raises(NotADatabase, match="codeshare mine"):
         open_database(tmp_path / "new.duckdb")
+
+
+def test_views_of_another_version_are_renewed(path: Path) -> None:
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update meta set value = 'other' where key = 'views'")
+        connection.execute("create or replace view ai_share_monthly as select 1 as old")
+    connection = open_database(path)
+    connection.execute("select share from ai_share_monthly")
+    connection.close()
