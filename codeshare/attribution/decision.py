@@ -1,0 +1,53 @@
+"""Which piece of evidence decides, and what a commit without any is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from codeshare.attribution.rule import STEPS
+from codeshare.model import Attribution, CommitAttribution, Confidence, Evidence
+
+_STEP = {step: n for n, step in enumerate(STEPS)}
+_CLASS = {kind: n for n, kind in enumerate(("ai", "assisted", "bot", "human", "unknown"))}
+_CONFIDENCE = {level: n for n, level in enumerate(("high", "medium", "low"))}
+
+BEFORE_ASSISTANTS = CommitAttribution(Attribution.HUMAN, Confidence.HIGH, "before-assistants")
+NO_EVIDENCE = CommitAttribution(Attribution.HUMAN, Confidence.LOW, "no-evidence")
+NO_AUTHOR = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "no-author")
+
+AI_CLASSES = frozenset({Attribution.AI, Attribution.ASSISTED})
+
+
+def strongest(evidence: Sequence[Evidence]) -> Evidence:
+    """Return the piece that decides, whatever the order: step, then class, then confidence, then name."""
+    return min(evidence, key=_rank)
+
+
+def decide(evidence: Sequence[Evidence], is_mixed: bool = False) -> CommitAttribution:
+    """Add evidence (at least one piece) up; of a mixed squash no more than assisted, medium."""
+    by = strongest(evidence)
+    found = CommitAttribution(
+        attribution=by.attribution,
+        confidence=by.confidence,
+        rule=by.rule,
+        tool=by.tool,
+        model=by.model,
+        kind=by.kind,
+        evidence=tuple(evidence),
+    )
+    if not is_mixed or by.attribution not in AI_CLASSES:
+        return found
+    confidence = Confidence.MEDIUM if by.confidence is Confidence.HIGH else by.confidence
+    return replace(found, attribution=Attribution.ASSISTED, confidence=confidence, is_mixed=True)
+
+
+def _rank(piece: Evidence) -> tuple[int, int, int, str, str, str]:
+    return (
+        _STEP[piece.kind],
+        _CLASS[piece.attribution],
+        _CONFIDENCE[piece.confidence],
+        piece.rule,
+        piece.excerpt,
+        piece.origin,
+    )

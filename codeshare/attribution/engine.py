@@ -1,0 +1,166 @@
+"""Attributes commits: evidence from identities, message and branch, added up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from codeshare.attribution.branch import merged_branch
+from codeshare.attribution.catalogue import Catalogue
+from codeshare.attribution.decision import (
+    AI_CLASSES,
+    BEFORE_ASSISTANTS,
+    NO_AUTHOR,
+    NO_EVIDENCE,
+    decide,
+    strongest,
+)
+from codeshare.attribution.identities import IdentityRules
+from codeshare.attribution.marks import Marks
+from codeshare.attribution.rule import BEFORE_ASSISTANTS as FIRST_ASSISTANT
+from codeshare.attribution.rule import Rule
+from codeshare.attribution.squash import GIT_SQUASH, Squash, split_squash
+from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity
+
+_ANY_BOT = re.compile(r"\[bot\](?:@users\.noreply\.github\.com)?$", re.IGNORECASE)
+_FIRST_ASSISTANT = datetime.combine(FIRST_ASSISTANT, time())
+
+
+class Attributor:
+    """Attributes one commit after another; holds caches, so one for each run.
+
+    Rules are held against the committer date: a rebase or an amend can add a mark later than the
+    author date, and a commit that is only carried over keeps a date after the mark was possible.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self._marks = Marks(catalogue)
+        self._authors = IdentityRules(
+            rule for rule in catalogue.rules if rule.kind in ("author", "bot_author")
+        )
+        self._committers = IdentityRules(rule for rule in catalogue.rules if rule.kind == "committer")
+        self._branches = [rule for rule in catalogue.rules if rule.kind == "branch"]
+        self._since = _earliest(rule for rule in catalogue.rules if rule.kind != "bot_author")
+
+    def attribute(self, commit: Commit, inherited: Sequence[Evidence] = ()) -> CommitAttribution:
+        """Return what all evidence of the commit adds up to.
+
+        Args:
+            commit: the commit.
+            inherited: evidence of the merge that brought it in (`branch_evidence`).
+        """
+        author = commit.author
+        rules = self._authors.matching(author)
+        is_late = commit.committed_at >= self._since
+        is_marked = is_late and (self._marks.may_be_in(commit.message) or GIT_SQUASH in commit.message)
+        carried = self._committers.matching(commit.committer) if is_late else ()
+        if not (
+            rules or is_marked or carried or inherited or "[bot]" in author.name or "[bot]" in author.email
+        ):
+            return _without(commit)
+        day = commit.committed_at.date()
+        own = self._identities(commit, rules, carried, day)
+        squash = split_squash(commit.message) if is_marked else None
+        if squash is None:
+            said = self._marks.find(commit.message, day) if is_marked else []
+            is_mixed = False
+        else:
+            said, is_mixed = self._squash(squash, day)
+        evidence = list(dict.fromkeys([*own, *said, *inherited]))
+        if not evidence:
+            return _without(commit)
+        is_mixed = is_mixed and strongest(evidence).kind in ("trailer", "footer")
+        return decide(evidence, is_mixed)
+
+    def branch_evidence(self, merge: Commit) -> Evidence | None:
+        """Return what the branch named in a merge's subject says of the commits it brings in."""
+        branch = merged_branch(merge.message)
+        if branch is None:
+            return None
+        day = merge.committed_at.date()
+        for rule in self._branches:
+            if rule.fires(day) and rule.pattern is not None and rule.pattern.match(branch[:500]):
+                return self._marks.evidence(rule, day, branch, f"merge {merge.sha[:12]}")
+        return None
+
+    def _identities(
+        self, commit: Commit, rules: Sequence[Rule], carried: Sequence[Rule], day: date
+    ) -> list[Evidence]:
+        found = self._firing(rules, commit.author, day)
+        if not found and (_ANY_BOT.search(commit.author.name) or _ANY_BOT.search(commit.author.email)):
+            found = [_unknown_bot(commit.author)]
+        if commit.committer != commit.author:
+            found += self._firing(carried, commit.committer, day)
+        return found
+
+    def _firing(self, rules: Iterable[Rule], identity: Identity, day: date) -> list[Evidence]:
+        """One piece for each kind of rule."""
+        first: dict[str, Rule] = {}
+        for rule in rules:
+            if rule.fires(day):
+                first.setdefault(rule.kind, rule)
+        text = f"{identity.name} <{identity.email}>"
+        return [self._marks.evidence(rule, day, text, "identity") for rule in first.values()]
+
+    def _squash(self, squash: Squash, day: date) -> tuple[list[Evidence], bool]:
+        """Evidence of a squash, and whether only some parts carry marks of AI.
+
+        A mark in the head speaks of the whole. One in the tail says that some part had it, not which:
+        where no part shows one, the squash is mixed.
+        """
+        head = self._marks.find(squash.head, day)
+        tail = self._marks.find(squash.tail, day)
+        parts = []
+        for n, part in enumerate(squash.parts, 1):
+            origin = f"part {n} of {len(squash.parts)}"
+            found = self._marks.find(part.message, day, origin) if self._marks.may_be_in(part.message) else []
+            if part.author is not None:
+                rules = self._authors.matching(part.author)
+                found += [_as_part(piece, origin) for piece in self._firing(rules, part.author, day)]
+            parts.append(found)
+        marked = sum(map(_has_ai, parts))
+        is_mixed = not _has_ai(head) and marked < len(parts) and (marked > 0 or _has_ai(tail))
+        return _distinct([*head, *(piece for found in parts for piece in found), *tail]), is_mixed
+
+
+def _without(commit: Commit) -> CommitAttribution:
+    if not (commit.author.name.strip() or commit.author.email.strip()):
+        return NO_AUTHOR
+    return BEFORE_ASSISTANTS if commit.committed_at < _FIRST_ASSISTANT else NO_EVIDENCE
+
+
+def _unknown_bot(identity: Identity) -> Evidence:
+    return Evidence(
+        rule="bot.unknown",
+        kind="bot_author",
+        tool=identity.name or identity.email,
+        attribution=Attribution.BOT,
+        confidence=Confidence.MEDIUM,
+        origin="identity",
+        excerpt=f"{identity.name} <{identity.email}>"[:200],
+    )
+
+
+def _as_part(piece: Evidence, origin: str) -> Evidence:
+    """The author of one part of a squash speaks no louder than a trailer: the commit has its own author."""
+    return replace(piece, kind="trailer", origin=origin)
+
+
+def _has_ai(evidence: Iterable[Evidence]) -> bool:
+    return any(piece.attribution in AI_CLASSES for piece in evidence)
+
+
+def _distinct(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """The first of those that say the same: forges repeat the parts' trailers at the end."""
+    found: dict[tuple[str, str], Evidence] = {}
+    for piece in evidence:
+        found.setdefault((piece.rule, piece.excerpt.partition(":")[2].strip() or piece.excerpt), piece)
+    return list(found.values())
+
+
+def _earliest(rules: Iterable[Rule]) -> datetime:
+    days = [rule.not_before or date.min for rule in rules if rule.attribution is not Attribution.BOT]
+    return datetime.combine(min(days, default=FIRST_ASSISTANT), time())

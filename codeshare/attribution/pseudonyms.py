@@ -1,0 +1,40 @@
+"""Stable pseudonyms: one word for a person."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+
+def pseudonyms(persons: Iterable[str], salt: str = "") -> dict[str, str]:
+    """Give each person (id) a word of ``words.txt``.
+
+    The words depend on the set and on ``salt``, not on the order. Each person asks for the word that
+    a keyed hash names, then for the next ones; who has the lesser hash goes first, so a newcomer takes
+    a word from another only where both ask for the same one. Beyond the list: ``Word 2``, ``Word 3``…
+    """
+    words = _words()
+    taken: dict[str, str] = {}
+    queue = sorted(
+        {person: _digest(person, salt) for person in persons}.items(), key=lambda item: (item[1], item[0])
+    )
+    for place, (person, digest) in enumerate(queue):
+        round_, start = place // len(words), digest % len(words)
+        suffix = f" {round_ + 1}" if round_ else ""
+        probe = (words[(start + n) % len(words)] + suffix for n in range(len(words)))
+        word = next(word for word in probe if word not in taken)
+        taken[word] = person
+    return {person: word for word, person in taken.items()}
+
+
+def _digest(person: str, salt: str) -> int:
+    code = hmac.new(salt.encode(), person.encode(), hashlib.sha256).digest()
+    return int.from_bytes(code[:8], "big")
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    return tuple((files("codeshare.attribution") / "words.txt").read_text(encoding="utf-8").split())

@@ -1,0 +1,79 @@
+"""One rule: what it looks for, and what it says about a commit that has it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from codeshare.model import Attribution, Confidence
+
+STEPS = ("line_record", "author", "trailer", "bot_author", "committer", "footer", "branch", "heuristic")
+"""Kinds of evidence, the strongest first."""
+
+IDENTITY_STEPS = frozenset({"author", "bot_author", "committer"})
+CO_AUTHOR_KEYS = ("co-authored-by", "co-developed-by")
+
+BEFORE_ASSISTANTS = date(2021, 6, 29)
+"""First public preview of an assistant (GitHub Copilot): no mark of an AI is credible before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of days, both ends in, in which a rule counts for less."""
+
+    since: date
+    until: date
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule in force. ``entry`` is the catalogue's entry it was made from, ``order`` its place there."""
+
+    id: str
+    entry: str
+    order: int
+    tool: str
+    kind: str
+    attribution: Attribution
+    confidence: Confidence
+    name: re.Pattern[str] | None = None
+    address: re.Pattern[str] | None = None
+    keys: tuple[str, ...] = ()
+    value: re.Pattern[str] | None = None
+    pattern: re.Pattern[str] | None = None
+    contains: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    on_subject: bool = False
+    is_person: bool = False
+    not_before: date | None = None
+    not_after: date | None = None
+    windows: tuple[Window, ...] = ()
+    source: str = ""
+    match: tuple[str, ...] = ()
+    no_match: tuple[str, ...] = ()
+
+    def fires(self, day: date) -> bool:
+        """Whether a hit on ``day`` (of the committer date) is credible."""
+        return (self.not_before is None or self.not_before <= day) and (
+            self.not_after is None or day <= self.not_after
+        )
+
+    def confidence_on(self, day: date) -> Confidence:
+        """The rule's confidence, or that of the window that ``day`` falls in."""
+        for window in self.windows:
+            if window.since <= day <= window.until:
+                return window.confidence
+        return self.confidence
+
+    @property
+    def has_identity(self) -> bool:
+        """Whether the rule looks at a name or an address."""
+        return self.name is not None or self.address is not None
+
+    def matches_identity(self, name: str, email: str) -> bool:
+        """Whether name and address are those of the rule; an address counts whole."""
+        if self.address is not None and not self.address.fullmatch(email):
+            return False
+        return self.has_identity and (self.name is None or self.name.search(name) is not None)

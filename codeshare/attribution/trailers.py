@@ -1,0 +1,156 @@
+"""Trailers of a message: where git looks for them, and where squash merges leave them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from codeshare.attribution.catalogue import known_keys
+from codeshare.model import Identity, Trailer
+
+_KEY_LINE = re.compile(r"([A-Za-z0-9-]+)[ \t]*:(.*)", re.DOTALL)
+_QUOTED = re.compile(r" {0,3}\t| {4}|[ \t]*>")
+_PERSON = re.compile(r"([^<>]*)<([^<>]*)>")
+_GIT_GENERATED = ("Signed-off-by: ", "(cherry picked from commit ")
+_REVERT = re.compile(r'Revert "(.*?)"(?: \(#\d+\))?$')
+_AIDER_CHAT = "# Aider chat conversation:"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a message that may count; ``is_quoted``: indented as quotations are."""
+
+    text: str
+    is_quoted: bool
+
+
+def find_trailers(message: str, keys: Collection[str] | None = None) -> list[Trailer]:
+    """Return the trailers of a whole message, in their order.
+
+    The last paragraph is read by git's own rule, any key counts there. Elsewhere (squash merges
+    leave trailers in the middle) only keys that end in ``-by`` count, and ``keys``: lower case,
+    default those of our catalogue. Lines indented by four columns or more, or behind ``>``, are quotations.
+    """
+    if ":" not in message:
+        return []
+    known = known_keys() if keys is None else keys
+    return [trailer for trailer, is_quoted in scan_trailers(message, known) if not is_quoted]
+
+
+def scan_trailers(message: str, keys: Collection[str]) -> list[tuple[Trailer, bool]]:
+    """As `find_trailers`, with the indented ones whose key is in ``keys``, marked so."""
+    lines = message.split("\n")
+    first, block = _last_block(lines)
+    if not (_needs_reading(message) or any(_may_be_trailer(line, keys) for line in lines[:first])):
+        return [(trailer, False) for trailer in block]
+    own, is_cut = _own_lines(lines, first)
+    found = []
+    for line in own:
+        match = _KEY_LINE.match(line.text.strip() if line.is_quoted else line.text.lstrip(" "))
+        if match is None:
+            continue
+        key = match[1].lower()
+        if key in keys or (key.endswith("-by") and not line.is_quoted):
+            found.append((Trailer(match[1], match[2].strip()), line.is_quoted))
+    return found if is_cut else found + [(trailer, False) for trailer in block]
+
+
+def own_lines(message: str) -> list[Line]:
+    """The lines that are the commit's own words: no quotation behind ``>``, in a fence or in a revert."""
+    lines = message.split("\n")
+    return _own_lines(lines, len(lines))[0]
+
+
+def parse_person(value: str) -> Identity | None:
+    """Read ``Name <address>``; an address without brackets will do; ``None`` where there is none."""
+    if match := _PERSON.match(value):
+        return Identity(match[1].strip(), match[2].strip())
+    name, _, last = value.strip().rpartition(" ")
+    return Identity(name.strip(), last) if "@" in last else None
+
+
+def _needs_reading(message: str) -> bool:
+    """Whether the message may quote another one whole."""
+    return message.lstrip().startswith('Revert "') or _AIDER_CHAT in message
+
+
+def _may_be_trailer(line: str, keys: Collection[str]) -> bool:
+    colon = line.find(":")
+    if colon < 1:
+        return False
+    key = line[:colon].strip().lower()
+    return key.endswith("-by") or key in keys
+
+
+def _own_lines(lines: list[str], end: int) -> tuple[list[Line], bool]:
+    """The own lines before ``end``; whether a chat or a reverted message takes up all the rest."""
+    subject = next((line for line in lines if line.strip()), "")
+    revert = _REVERT.match(subject.strip())
+    is_revert = subject.lstrip().startswith('Revert "')
+    in_fence = False
+    fences = sum(line.startswith("```") for line in lines[:end])
+    own: list[Line] = []
+    for line in lines[:end]:
+        if line.startswith("```") and fences > 1:
+            in_fence = not in_fence
+        elif line.startswith(_AIDER_CHAT):
+            return [*own, Line(line, False)], True
+        elif revert and line.strip() == revert[1]:
+            return own, True  # the reverted message is quoted from here on
+        elif in_fence or line.lstrip().startswith(">"):
+            continue
+        elif not _QUOTED.match(line):
+            own.append(Line(line, False))
+        elif not is_revert:
+            own.append(Line(line, True))
+    return own, False
+
+
+def _last_block(lines: list[str]) -> tuple[int, list[Trailer]]:
+    """Where git sees the trailer block begin, and the trailers in it; (number of lines, []) without."""
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or lines[end - 1].startswith("#")):
+        end -= 1
+    start = end
+    while start and lines[start - 1].strip():
+        start -= 1
+    is_title = not any(line.strip() for line in lines[:start])
+    if start == end or is_title or not _is_block(lines[start:end]):
+        return len(lines), []
+    return start, list(_unfold(lines[start:end]))
+
+
+def _is_block(lines: list[str]) -> bool:
+    """git's rule: all lines are trailers, or a quarter are and git itself wrote one of them."""
+    trailers = others = 0
+    is_generated = is_trailer = False
+    for line in lines:
+        if line.startswith("#"):
+            is_trailer = False
+        elif line.startswith(_GIT_GENERATED):
+            is_generated = is_trailer = True
+            trailers += 1
+        elif line[:1] in " \t":
+            others += not is_trailer
+        elif _KEY_LINE.match(line):
+            is_trailer = True
+            trailers += 1
+        else:
+            is_trailer = False
+            others += 1
+    return trailers > 0 and (others == 0 or (is_generated and trailers * 3 >= others))
+
+
+def _unfold(lines: list[str]) -> Iterator[Trailer]:
+    key, values = "", [""]
+    for line in lines:
+        if line[:1] in " \t":
+            values.append(line.strip())
+            continue
+        if key:
+            yield Trailer(key, " ".join(values))
+        match = None if line.startswith("#") else _KEY_LINE.match(line)
+        key, values = (match[1], [match[2].strip()]) if match else ("", [""])
+    if key:
+        yield Trailer(key, " ".join(values))
