@@ -26,7 +26,7 @@ report: $(VENV)/.installed ## build the sample company, mine it, write its repor
 	@echo "Open $(OUT)/report/report.html in a browser."
 
 test: $(VENV)/.installed ## run the tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: test checks ## everything that CI looks at
 

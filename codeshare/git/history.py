@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from subprocess import Popen
 
 from codeshare.errors import GitError
@@ -16,7 +17,7 @@ from codeshare.model import Commit, Identity
 _EPOCH = datetime(1970, 1, 1)
 _LAST_SECOND = int((datetime(9999, 12, 31, tzinfo=UTC) - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
 # git itself is lenient about identity lines: whatever stands before the first `<` is the name.
-_IDENTITY = re.compile(rb"^(.*?) ?<([^>]*)>[^0-9-]*(-?\d+)? ?([+-]\d+)?")
+_IDENTITY = re.compile(rb"^(.*?<[^>]*)>[^0-9-]*(-?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,14 @@ def _commits(process: Popen[bytes], walked: Walk) -> Iterator[Commit]:
     assert process.stdout is not None
     assert process.stderr is not None
     shas = walked.shas
+    readline, read = process.stdout.readline, process.stdout.read
     for sha, parents in zip(shas, walked.parents, strict=True):
-        head = process.stdout.readline().split()
+        head = readline().split()
         if len(head) != 3:
             raise GitError(
                 f"commit {sha} cannot be read: {last_line(process.stderr.read()) if not head else head[-1].decode()}"
             )
-        raw = process.stdout.read(int(head[2]) + 1)
+        raw = read(int(head[2]) + 1)
         yield parse_commit(sha, tuple(shas[i] for i in parents), raw[:-1])
 
 
@@ -106,13 +108,27 @@ def decode(raw: bytes, encoding: str = "") -> str:
 
 
 def _identity(line: bytes, encoding: str) -> tuple[Identity, datetime]:
+    who, _, when = line.rpartition(b"> ")
+    try:
+        stamp = int(when.partition(b" ")[0])
+    except ValueError:
+        who, stamp = _lenient(line)
+    stamp = min(max(stamp, 0), _LAST_SECOND)
+    return _who(who, encoding), _EPOCH + timedelta(seconds=stamp)
+
+
+def _lenient(line: bytes) -> tuple[bytes, int]:
+    """Name and address, and the time, of a line that is not quite in git's form."""
     match = _IDENTITY.match(line)
     if match is None:
-        return Identity(decode(line, encoding).strip(), ""), _EPOCH
-    name, email, seconds, _ = match.groups()
-    stamp = min(max(int(seconds or 0), 0), _LAST_SECOND)
-    identity = Identity(decode(name, encoding).strip(), decode(email, encoding).strip())
-    return identity, _EPOCH + timedelta(seconds=stamp)
+        return line, 0
+    return match[1], int(match[2] or 0)
+
+
+@lru_cache(maxsize=65_536)
+def _who(raw: bytes, encoding: str) -> Identity:
+    name, _, email = raw.partition(b"<")
+    return Identity(decode(name, encoding).strip(), decode(email.rstrip(b">"), encoding).strip())
 
 
 def identities_by_mailmap(

@@ -20,7 +20,7 @@ from codeshare.git.quoting import unquote_c
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
-_PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _COLON, _D, _B = b"+- \\@:dB"
+_PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _COLON, _D, _B, _T = b"+- \\@:dBT"
 # Odd 64-bit constants for mixing; any will do.
 _C1, _C2, _C3 = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _HEADER_WIDTH = 60
@@ -132,7 +132,7 @@ def _read_headers(
             queue.clear()
             at += 1
         elif kind == _COLON:
-            queue.extend(_raw_entry(out[start:end], files, current))
+            queue += _raw_entry(out[start:end], width, files, current)
         elif kind == _D and out.startswith(b"diff --git ", start):
             files.block_line.append(line)
             files.block_file.append(queue.pop(0))
@@ -140,22 +140,25 @@ def _read_headers(
             files.is_binary[files.block_file[-1]] = True
 
 
-def _raw_entry(line: bytes, files: _Files, commit: int) -> list[int]:
-    """Note a raw entry; return its file once for each patch that git prints for it."""
-    meta, _, names = line.partition(b"\t")
-    old_mode, new_mode, old_id, new_id, status = meta.split(b" ")
-    old, _, new = names.partition(b"\t")
+def _raw_entry(line: bytes, width: int, files: _Files, commit: int) -> list[int]:
+    """Note a raw entry; return its file once for each patch that git prints for it.
+
+    ``:100644 100644 <id> <id> M\tpath``, or ``R087\told\tnew``; ``width`` is that of an id.
+    """
+    status = line[2 * width + 17]
+    old_id, new_id = line[15 : 15 + width], line[16 + width : 16 + 2 * width]
+    old, _, new = line[line.index(b"\t", 2 * width + 17) + 1 :].partition(b"\t")
     number = len(files.path)
     files.commit.append(commit)
-    files.status.append(chr(status[0]))
+    files.status.append(chr(status))
     files.path.append(unquote_c(new or old))
     files.old_path.append(unquote_c(old) if new else None)
     files.is_binary.append(False)
-    files.objects.append(old_id + new_id + old_mode + new_mode)
+    files.objects.append(old_id + new_id)
     if old_id == new_id:
         files.unchanged.append((number, new_id))
     # A type change is printed as a deletion and a creation.
-    return [number, number] if status[:1] == b"T" else [number]
+    return [number, number] if status == _T else [number]
 
 
 class _Content:
@@ -257,9 +260,10 @@ class _Content:
 
     def _line_hashes(self) -> Hashes:
         """A hash of each content line without its sign and without any whitespace."""
-        stripped = self.out.translate(None, b" \t\r\f\v").split(b"\n")
-        crc = np.fromiter(map(crc32, stripped), dtype=np.uint64, count=len(stripped))
-        length = np.fromiter(map(len, stripped), dtype=np.uint64, count=len(stripped))
+        stripped = self.out.translate(None, b" \t\r\f\v")
+        crc = np.fromiter(map(crc32, stripped.split(b"\n")), dtype=np.uint64)
+        ends = np.flatnonzero(np.frombuffer(stripped, dtype=np.uint8) == 10)
+        length = np.diff(ends, prepend=-1, append=len(stripped)).astype(np.uint64) - np.uint64(1)
         # A CRC of sign + text is an affine function of the CRC of the text: turn `-` into `+` by it.
         mine, long = crc[self.line], length[self.line]
         mine = np.where(self.is_added, mine, mine ^ _sign_difference(long))
@@ -404,7 +408,7 @@ def _name_hashes(path: bytes, old_path: bytes | None, is_binary: bool, objects: 
     old = old_path or path
     there, back = crc32(path, crc32(old)), crc32(old, crc32(path))
     if is_binary:
-        half = (len(objects) - 12) // 2
-        before, after = objects[:half], objects[half : 2 * half]
+        half = len(objects) // 2
+        before, after = objects[:half], objects[half:]
         there, back = crc32(before + after, there), crc32(after + before, back)
     return there << 16, back << 16

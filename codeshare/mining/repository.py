@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -142,6 +142,7 @@ def mine_repository(
             changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
         )
         attributes = _attributes(shadow, repository.tip)
+        keep_attribution(not_new, attributions, commits)
         clock.lap("not_new_work")
     classifier = Classifier(attributes, collected.generated(), config.exclude)
     return Mined(
@@ -209,6 +210,19 @@ def attribute_all(
         attributor.attribute(commit, branch.get(landing, ()) if landing != i else ())
         for i, (commit, landing) in enumerate(zip(commits, mainline.landing, strict=True))
     ]
+
+
+def keep_attribution(
+    not_new: NotNewWork, attributions: list[CommitAttribution], commits: Sequence[Commit]
+) -> None:
+    """Give what a revert of a revert brings back the attribution of the commit that it repeats."""
+    for i, undone in not_new.reverts.items():
+        repeated = not_new.reverts.get(undone)
+        if repeated is None or attributions[i] is _UNREADABLE:
+            continue
+        origin = f"brought back from {commits[repeated].sha}"
+        evidence = tuple(replace(piece, origin=origin) for piece in attributions[repeated].evidence)
+        attributions[i] = replace(attributions[repeated], evidence=evidence)
 
 
 def _map_identities(shadow: Shadow, tip: str, commits: Iterable[Commit]) -> dict[Identity, Identity]:
