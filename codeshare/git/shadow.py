@@ -134,7 +134,7 @@ class Shadow:
 
     def spawn(self, *args: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """Start git with ``args``; the caller reads ``stdout`` and looks at the exit status."""
-        return spawn_in(self.path, *args, stdin=stdin)
+        return _start(self.path, args, stdin, subprocess.PIPE, subprocess.PIPE)
 
     def run(self, *args: str, feed: bytes = b"", ok: Sequence[int] = (0,)) -> bytes:
         """Run git to its end and return its output.
@@ -145,27 +145,44 @@ class Shadow:
         return run_in(self.path, *args, feed=feed, ok=ok)
 
 
-def spawn_in(
-    git_dir: Path, *args: str, stdin: IO[bytes] | int = subprocess.DEVNULL
+def _start(
+    git_dir: Path,
+    args: Sequence[str],
+    stdin: IO[bytes] | int,
+    stdout: IO[bytes] | int,
+    stderr: IO[bytes] | int,
 ) -> subprocess.Popen[bytes]:
-    """Start git in a shadow git directory given by its path (worker processes have only that)."""
+    command = ["git", *(part for setting in PINNED for part in ("-c", setting)), *args]
     try:
-        return subprocess.Popen(
-            _command(args),
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment(git_dir),
-        )
+        return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment(git_dir))
     except FileNotFoundError:
         raise GitError(_MISSING_GIT) from None
 
 
 def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, bytes, bytes]:
-    """Run git to its end whatever its exit status: status, output, error output."""
-    process = spawn_in(git_dir, *args, stdin=subprocess.PIPE)
-    out, err = process.communicate(feed)
-    return process.returncode, out, err
+    """Run git to its end whatever its exit status: status, output, error output.
+
+    Through files in memory, not pipes: git then never waits for its reader, nor the two for turns.
+    """
+    with _scratch() as given, _scratch() as out, _scratch() as err:
+        given.write(feed)
+        given.seek(0)
+        process = _start(git_dir, args, given, out, err)
+        try:
+            status = process.wait()
+        except BaseException:
+            process.kill()
+            raise
+        out.seek(0)
+        err.seek(0)
+        return status, out.read(), err.read()
+
+
+def _scratch() -> IO[bytes]:
+    """A file that exists in memory alone, where the system has such files."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("codeshare"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 def run_in(git_dir: Path, *args: str, feed: bytes = b"", ok: Sequence[int] = (0,)) -> bytes:
@@ -225,7 +242,3 @@ def git_version() -> str:
         .removeprefix("git version ")
         .strip()
     )
-
-
-def _command(args: Sequence[str]) -> list[str]:
-    return ["git", *(part for setting in PINNED for part in ("-c", setting)), *args]
