@@ -94,6 +94,7 @@ def build(
         NotOurs: the folder is not empty and was not made by this generator.
         GitFailed: git could not store the histories.
     """
+    folder = folder.resolve()  # git runs elsewhere
     _clear(folder)
     made = json.dumps({"seed": seed, "scale": scale}) + "\n"
     (folder / MARKER).write_text(made, encoding="utf-8")

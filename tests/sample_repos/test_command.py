@@ -15,6 +15,14 @@ def test_a_run_replaces_what_an_earlier_one_made(tmp_path: Path, capsys: pytest.
     assert "commits in 5 repositories" in capsys.readouterr().out
 
 
+def test_a_relative_folder_is_one_of_the_current_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["out/repos", "--scale", "0.01"]) == 0
+    assert (tmp_path / "out" / "repos" / "truth" / "commits.csv").is_file()
+
+
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
     assert main([str(tmp_path)]) == 2
