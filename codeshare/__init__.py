@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from codeshare.api import mine, open_database, queries, query, report, shares, volume
+    from codeshare.api import mine, open_database, queries, query, shares, volume, write_report
     from codeshare.errors import CodeshareError
     from codeshare.model import Attribution, Confidence, Evidence, FileClass
     from codeshare.version import VERSION as __version__  # noqa: N811  the name that Python users look for
@@ -32,9 +32,9 @@ _HOMES = {
     "open_database": ("codeshare.api", "open_database"),
     "queries": ("codeshare.api", "queries"),
     "query": ("codeshare.api", "query"),
-    "report": ("codeshare.api", "report"),
     "shares": ("codeshare.api", "shares"),
     "volume": ("codeshare.api", "volume"),
+    "write_report": ("codeshare.api", "write_report"),
 }
 
 __all__ = [
@@ -48,9 +48,9 @@ __all__ = [
     "open_database",
     "queries",
     "query",
-    "report",
     "shares",
     "volume",
+    "write_report",
 ]
 
 

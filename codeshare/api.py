@@ -107,7 +107,7 @@ def queries() -> list[str]:
     return query_names()
 
 
-def report(
+def write_report(
     connection: DuckDBPyConnection, folder: str | Path, *, title: str | None = None, names: bool = False
 ) -> list[Path]:
     """Write the report of a database into a folder; returns the files written.
@@ -118,7 +118,7 @@ def report(
     """
     from codeshare.metrics.figures import collect
     from codeshare.metrics.guard import check_known
-    from codeshare.report.write import write_report
+    from codeshare.report.write import write_report as write
 
     check_known(connection)
-    return write_report(collect(connection, title, names), Path(folder))
+    return write(collect(connection, title, names), Path(folder))

@@ -318,5 +318,5 @@ def test_the_python_api_does_what_the_commands_do(project: History, tmp_path: Pa
         assert package.shares(database)["share"].tolist() == [0.75]
         assert "ratio_median" in package.volume(database)
         assert package.query(database, "top_tools")["tool"].tolist() == ["Claude Code"]
-        written = package.report(database, tmp_path / "out")
+        written = package.write_report(database, tmp_path / "out")
     assert tmp_path / "out" / "report.html" in written

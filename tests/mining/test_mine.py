@@ -69,7 +69,7 @@ def test_every_commit_and_change_is_there(history: History, mined: Mine) -> None
     assert rows(
         database,
         "select name, kind, engineers from (select name, kind, (select count(*) from commits where engineer = person) as engineers from people) order by name",
-    )[:2] == [  # fmt: skip
+    )[:2] == [
         ("Ann Lee", "person", 2),
         ("Bob Ray", "person", 1),
     ]
