@@ -7,10 +7,11 @@ without the commits that cannot be computed; those come back as `Failure`.
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +19,12 @@ from pathlib import Path
 from codeshare.errors import GitError
 from codeshare.git.patch import Deltas, MarkerSearch, parse_patches
 from codeshare.git.quoting import unquote_c
+from codeshare.git.session import Session
 from codeshare.git.shadow import DIFF_OPTIONS, communicate_in, last_line
 
-CHUNKS = (100, 2000)  # commits: the smallest and the largest chunk
-# Below this many commits, processes cost more to start than they save.
-FEW = 4000
+CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
+# With packs of fewer bytes, processes cost more to start than they save.
+LARGE = 16 << 20
 _PATCH = ("diff-tree", "--stdin", "--always", "--raw", "-p", "-U1", "--full-index", *DIFF_OPTIONS)
 _NAMES = (
     "diff-tree",
@@ -56,30 +58,62 @@ class Chunk:
     failures: list[Failure]
 
 
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Workers that run git and parse what it prints, ``jobs`` at once. Use it as a context manager."""
+
+    executor: Executor
+    jobs: int
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.executor.shutdown(wait=False, cancel_futures=True)
+
+
+def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
+    """Start the workers: threads for a small repository, processes for a large one.
+
+    Args:
+        objects: the repository's object directories, whose size tells.
+        jobs: git processes at once; default: the processors that this process may use.
+    """
+    jobs = jobs or available_cpus()
+    if (
+        jobs == 1
+        or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
+    ):
+        return Pool(ThreadPoolExecutor(jobs), jobs)
+    spawn = multiprocessing.get_context("spawn")
+    executor = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_keep_sessions)
+    for _ in range(jobs):  # they start while the history is read
+        executor.submit(int)
+    return Pool(executor, jobs)
+
+
 def read_deltas(
+    pool: Pool,
     git_dir: Path,
     commits: Sequence[int],
     shas: Sequence[str],
     *,
     markers: MarkerSearch | None = None,
-    jobs: int | None = None,
     with_hunks: bool = True,
 ) -> Iterator[Chunk]:
     """Compute the changes of ``commits`` (indexes into the walk whose ids are ``shas``), none of them a merge.
 
-    Chunks come in order of the commits. ``jobs``: git processes at once; default: the processors
-    this process may use. ``with_hunks``: keep the hunks, not only what is counted in them. The work starts at once, also before the first chunk is asked for.
+    Chunks come in order of the commits. ``with_hunks``: keep the hunks, not only what is counted in
+    them. The work starts at once, also before the first chunk is asked for.
     """
-    jobs = jobs or available_cpus()
-    # Large chunks start fewer processes and share git's caches; small ones keep the cores evenly busy.
-    size = min(max(len(commits) // (jobs * 8) + 1, CHUNKS[0]), CHUNKS[1])
+    # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
+    size = min(max(len(commits) // (pool.jobs * 8) + 1, CHUNKS[0]), CHUNKS[1])
     slices = [commits[at : at + size] for at in range(0, len(commits), size)]
-    pool = _pool(jobs, len(commits))
     futures: list[Future[Chunk]] = [
-        pool.submit(read_chunk, git_dir, list(part), [shas[i] for i in part], markers, with_hunks)
+        pool.executor.submit(read_chunk, git_dir, list(part), [shas[i] for i in part], markers, with_hunks)
         for part in slices
     ]
-    return _in_order(pool, futures)
+    return _in_order(futures)
 
 
 def available_cpus() -> int:
@@ -87,19 +121,33 @@ def available_cpus() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _pool(jobs: int, commits: int) -> Executor:
-    if commits < FEW or jobs == 1:
-        return ThreadPoolExecutor(jobs)
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+def _in_order(futures: list[Future[Chunk]]) -> Iterator[Chunk]:
+    for k, future in enumerate(futures):
+        yield future.result()
+        futures[k] = None  # type: ignore[call-overload]  # let the chunk go
 
 
-def _in_order(pool: Executor, futures: list[Future[Chunk]]) -> Iterator[Chunk]:
-    try:
-        for k, future in enumerate(futures):
-            yield future.result()
-            futures[k] = None  # type: ignore[call-overload]  # let the chunk go
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+_sessions: dict[Path, Session] | None = None
+"""Of a worker process: its git processes, kept from chunk to chunk. None elsewhere."""
+
+
+def _keep_sessions() -> None:
+    global _sessions
+    _sessions = {}
+    atexit.register(_end_sessions)
+
+
+def _end_sessions() -> None:
+    for session in (_sessions or {}).values():
+        session.close()
+
+
+def _patches(git_dir: Path, shas: Sequence[str]) -> tuple[int, bytes, bytes]:
+    if _sessions is None or not shas:
+        return _diff(git_dir, _PATCH, shas)
+    if git_dir not in _sessions:
+        _sessions[git_dir] = Session(git_dir, *_PATCH)
+    return _sessions[git_dir].ask(shas)
 
 
 def read_chunk(
@@ -110,11 +158,11 @@ def read_chunk(
     with_hunks: bool = True,
 ) -> Chunk:
     """Compute the changes of one chunk of commits."""
-    status, out, err = _diff(git_dir, _PATCH, shas)
+    status, out, err = _patches(git_dir, shas)
     failures: list[Failure] = []
     if status:
         commits, shas, failures = _without_broken(git_dir, commits, shas, last_line(err))
-        status, out, err = _diff(git_dir, _PATCH, shas)
+        status, out, err = _patches(git_dir, shas)
     deltas = parse_patches(out, commits, shas, markers)
     if status or len(deltas.commits) != len(commits):
         raise GitError(

@@ -134,7 +134,7 @@ class Shadow:
 
     def spawn(self, *args: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """Start git with ``args``; the caller reads ``stdout`` and looks at the exit status."""
-        return _start(self.path, args, stdin, subprocess.PIPE, subprocess.PIPE)
+        return start(self.path, args, stdin, subprocess.PIPE, subprocess.PIPE)
 
     def run(self, *args: str, feed: bytes = b"", ok: Sequence[int] = (0,)) -> bytes:
         """Run git to its end and return its output.
@@ -145,13 +145,14 @@ class Shadow:
         return run_in(self.path, *args, feed=feed, ok=ok)
 
 
-def _start(
+def start(
     git_dir: Path,
     args: Sequence[str],
     stdin: IO[bytes] | int,
     stdout: IO[bytes] | int,
     stderr: IO[bytes] | int,
 ) -> subprocess.Popen[bytes]:
+    """Start git in a shadow git directory given by its path (worker processes have only that)."""
     command = ["git", *(part for setting in PINNED for part in ("-c", setting)), *args]
     try:
         return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment(git_dir))
@@ -164,10 +165,10 @@ def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, b
 
     Through files in memory, not pipes: git then never waits for its reader, nor the two for turns.
     """
-    with _scratch() as given, _scratch() as out, _scratch() as err:
+    with scratch() as given, scratch() as out, scratch() as err:
         given.write(feed)
         given.seek(0)
-        process = _start(git_dir, args, given, out, err)
+        process = start(git_dir, args, given, out, err)
         try:
             status = process.wait()
         except BaseException:
@@ -178,7 +179,7 @@ def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, b
         return status, out.read(), err.read()
 
 
-def _scratch() -> IO[bytes]:
+def scratch() -> IO[bytes]:
     """A file that exists in memory alone, where the system has such files."""
     if hasattr(os, "memfd_create"):
         return os.fdopen(os.memfd_create("codeshare"), "w+b")

@@ -21,7 +21,7 @@ from codeshare.errors import GitError
 from codeshare.files.attributes import Attributes
 from codeshare.files.classify import Classifier
 from codeshare.files.markers import load_markers
-from codeshare.git.diff import Chunk, Failure, read_deltas
+from codeshare.git.diff import Chunk, Failure, open_pool, read_deltas
 from codeshare.git.history import Walk, identities_by_mailmap, read_commits, walk
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import Mainline, find_mainline
@@ -99,7 +99,7 @@ def mine_repository(
         GitError: the history itself (commit objects, the tip's tree) cannot be read.
     """
     clock = _Clock()
-    with repository.shadow() as shadow:
+    with repository.shadow() as shadow, open_pool(repository.objects, jobs) as pool:
         progress("reading history", 0, 0)
         walked = walk(shadow, repository.tip)
         clock.lap("walk")
@@ -108,7 +108,7 @@ def mine_repository(
         ]
         markers = load_markers()
         search = MarkerSearch(markers.needles, markers.pattern, markers.within)
-        chunks = read_deltas(shadow.path, wanted, walked.shas, markers=search, jobs=jobs, with_hunks=False)
+        chunks = read_deltas(pool, shadow.path, wanted, walked.shas, markers=search, with_hunks=False)
         commits = list(read_commits(shadow, walked))
         clock.lap("commits")
         mainline = find_mainline(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from codeshare.git.diff import read_chunk, read_deltas
+from codeshare.git.diff import open_pool, read_chunk, read_deltas
 from codeshare.git.history import walk
 from codeshare.git.patch import MarkerSearch, parse_hunk_headers
 from codeshare.git.repository import open_repository
@@ -23,10 +23,10 @@ def counted(
     """What we count and what git counts."""
     ours: dict[str, dict[bytes, tuple[int, int] | None]] = {}
     repository = open_repository(str(path))
-    with repository.shadow() as shadow:
+    with repository.shadow() as shadow, open_pool(repository.objects, 2) as pool:
         walked = walk(shadow, repository.tip)
         wanted = [i for i, parents in enumerate(walked.parents) if len(parents) < 2]
-        for chunk in read_deltas(shadow.path, wanted, walked.shas, jobs=2):
+        for chunk in read_deltas(pool, shadow.path, wanted, walked.shas):
             assert not chunk.failures
             deltas = chunk.deltas
             ours |= {walked.shas[i]: {} for i in deltas.commits.tolist()}
@@ -109,18 +109,17 @@ def test_chunks_in_processes_are_those_in_threads(history: History, monkeypatch:
         history.commit({f"{n % 3}.txt": f"{n}\n" * n})
     repository = open_repository(str(history.path))
     with repository.shadow() as shadow:
-        walked = walk(shadow, repository.tip)
-        everything = list(range(len(walked.shas)))
-        threads = list(read_deltas(shadow.path, everything, walked.shas, jobs=2))
-        monkeypatch.setattr("codeshare.git.diff.FEW", 0)
+        shas = walk(shadow, repository.tip).shas
+        with open_pool(repository.objects, 2) as pool:
+            (threads,) = read_deltas(pool, shadow.path, range(7), shas)
+        monkeypatch.setattr("codeshare.git.diff.LARGE", -1)
         monkeypatch.setattr("codeshare.git.diff.CHUNKS", (2, 2))
-        processes = list(read_deltas(shadow.path, everything, walked.shas, jobs=2))
+        with open_pool(repository.objects, 2) as pool:
+            processes = list(read_deltas(pool, shadow.path, range(7), shas))
     assert len(processes) == 4
     for field in ("commit", "added", "deleted", "patch", "inverse"):
-        assert (
-            np.concatenate([getattr(chunk.deltas, field) for chunk in processes]).tolist()
-            == threads[0].deltas.__getattribute__(field).tolist()
-        )
+        joined = np.concatenate([getattr(chunk.deltas, field) for chunk in processes]).tolist()
+        assert joined == getattr(threads.deltas, field).tolist()
 
 
 BODY = "".join(f"value_{n} = compute({n})\n" for n in range(8))
