@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import re
+import shlex
+import tomllib
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+import codeshare as library
+from codeshare.attribution.catalogue import load_catalogue
+from codeshare.attribution.people import People
+from codeshare.cli.main import codeshare
+from codeshare.config import Config, load_config
+from codeshare.metrics.queries import query_names
+from codeshare.store.database import create_schema
+from tests.docs.documents import DOCUMENTS, ROOT, blocks, name
+from tests.histories import BOB, History
+
+CONFIGURATION = ROOT / "docs" / "configuration.md"
+README = ROOT / "README.md"
+CLAUDE = "Co-Authored-By: Claude <noreply@anthropic.com>"
+SQL = [(document, sql) for document in DOCUMENTS for sql in blocks(document, "sql")]
+SETTINGS = [(document, text) for document in (README, CONFIGURATION) for text in blocks(document, "toml")]
+SHELL = [
+    line.removeprefix("$ ").partition("#")[0].strip()
+    for document in DOCUMENTS
+    for block in blocks(document, "console")
+    for line in block.splitlines()
+    if line.startswith("$ codeshare ")
+]
+
+
+@pytest.fixture
+def project(history: History) -> History:
+    """Ten lines by a person in 2024, thirty by an agent in 2025."""
+    history.commit({"src/a.py": "".join(f"a_{n} = {n}\n" for n in range(10))}, "Count", author=BOB)
+    history.commit(
+        {"src/b.py": "".join(f"b_{n} = {n}\n" for n in range(30))}, "Count more", trailers=[CLAUDE]
+    )
+    return history
+
+
+@pytest.mark.parametrize(("document", "sql"), SQL, ids=[f"{name(d)} {s.split()[0]}" for d, s in SQL])
+def test_sql_answers(project: History, mined: Callable[..., Path], document: Path, sql: str) -> None:
+    with library.open_database(mined(project)) as database:
+        rows = database.execute(sql).df()
+    assert len(rows) >= 1
+    assert not rows.isna().all(axis=None)
+
+
+def test_python_runs(project: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project.path)
+    (source,) = blocks(README, "python")
+    found: dict[str, object] = {}
+    exec(compile(source, "README.md", "exec"), found)
+    assert list(found["monthly"]["share"]) == [0.75]  # type: ignore[index]
+    assert (project.path / "out" / "report.html").is_file()
+
+
+@pytest.mark.parametrize("line", sorted(set(SHELL)))
+def test_command_lines_run(
+    project: History, mined: Callable[..., Path], line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.path)
+    arguments = ["--db", str(mined(project)), *shlex.split(line)[1:]]
+    result = CliRunner().invoke(codeshare, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert result.stdout
+
+
+@pytest.mark.parametrize(("document", "text"), SETTINGS, ids=[name(document) for document, _ in SETTINGS])
+def test_settings_load(tmp_path: Path, document: Path, text: str) -> None:
+    file = tmp_path / "codeshare.toml"
+    file.write_text(text, encoding="utf-8")
+    config = load_config(file)
+    catalogue = load_catalogue(config.rules, config.disabled_rules)
+    people = People(catalogue, config.aliases, config.teams)
+    assert config.repos
+    assert people
+    assert {str(rule["id"]) for rule in config.rules} <= {rule.entry for rule in catalogue.rules}
+
+
+def test_the_whole_example_sets_every_key() -> None:
+    (text,) = blocks(CONFIGURATION, "toml")
+    keys = set(tomllib.loads(text))
+    singular = {"repos": "repo", "aliases": "alias", "events": "event", "rules": "rule"}
+    wanted = {singular.get(f.name, f.name) for f in fields(Config) if "help" in f.metadata}
+    assert keys == wanted
+
+
+def test_every_key_is_documented() -> None:
+    text = CONFIGURATION.read_text(encoding="utf-8")
+    keys = re.findall(r"^\| `(?:\[\[)?(\w+)", text, re.MULTILINE)
+    singular = {"repos": "repo", "aliases": "alias", "events": "event", "rules": "rule"}
+    assert {singular.get(f.name, f.name) for f in fields(Config) if "help" in f.metadata} <= set(keys)
+
+
+def test_every_table_view_macro_and_column_is_documented_and_every_relation_explained() -> None:
+    text = (ROOT / "docs" / "schema.md").read_text(encoding="utf-8")
+    with duckdb.connect() as connection:
+        create_schema(connection)
+        columns = connection.execute(
+            "select table_name, column_name from duckdb_columns() where not internal"
+        ).fetchall()
+        macros = connection.execute(
+            "select distinct function_name from duckdb_functions() where not internal"
+        ).fetchall()
+    sections = {part.partition("\n")[0]: part for part in re.split(r"^### ", text, flags=re.MULTILINE)[1:]}
+    assert {table for table, _ in columns} == set(sections)
+    assert [(table, column) for table, column in columns if f"| `{column}` |" not in sections[table]] == []
+    assert [name for (name,) in macros if f"`{name}(" not in text] == []
+    assert "None" not in text
+
+
+def test_every_query_is_documented() -> None:
+    text = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\w+)$", text, re.MULTILINE) == query_names()
