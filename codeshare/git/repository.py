@@ -11,18 +11,19 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository, RepositoryError
-from codeshare.git.bundle import open_bundle
+from codeshare.git.bundle import make_folder, open_bundle
 from codeshare.git.quoting import unquote_c
 from codeshare.git.refs import Refs
-from codeshare.git.shadow import Shadow, clone_bare, fetch_bare
+from codeshare.git.shadow import Shadow, clone_bare, fetch_bare, without_credentials
 
 if TYPE_CHECKING:
     from git import Repo
 
 _URL = re.compile(r"^(?:https?|ssh|git|file)://|^[\w.-]+@[\w.-]+:|^[\w.-]+\.[\w.-]+:(?!\\)")
+_STEPS_BACK = re.compile(r"(?:[~^]\d*)*\Z")
 _CI_BRANCHES = ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CI_DEFAULT_BRANCH")
 
 
@@ -61,7 +62,7 @@ def open_repository(
 
     Args:
         where: path of a work tree, bare repository, linked worktree or ``.bundle``, or a URL.
-        branch: short name of the branch; default: see `find_branch`.
+        branch: name of the branch; default: see `find_branch`.
         name: its name in the database; default: owner/name of origin, else the folder's name.
         cache: folder for clones of URLs and for unpacked bundles.
 
@@ -103,7 +104,7 @@ def _cloned(url: str, cache: Path) -> Path:
     if folder.exists():
         fetch_bare(folder)
     else:
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(folder.parent)
         clone_bare(url, folder)
     return folder
 
@@ -134,10 +135,20 @@ def _open(path: Path, branch: str | None, name: str | None) -> Repository:
 
 
 def _git_python(path: Path) -> Repo:
+    # GitPython asks git for its version when imported; that git is missing is said when it is needed.
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     import git  # loads slowly
+    from git.config import GitConfigParser
+
+    class OpenedRepo(git.Repo):
+        """Reads the repository's own settings alone: an included file may be a pipe, or anybody's."""
+
+        def _config_reader(self, config_level: Any = None, git_dir: Any = None) -> GitConfigParser:
+            file = os.path.join(git_dir or self.common_dir, "config")
+            return GitConfigParser(file, read_only=True, merge_includes=False)
 
     try:
-        return git.Repo(path, search_parent_directories=True, expand_vars=False)
+        return OpenedRepo(path, search_parent_directories=True, expand_vars=False)
     except git.NoSuchPathError:
         raise NotARepository(f"{path}: there is no such folder.") from None
     except (git.InvalidGitRepositoryError, git.GitCommandError, ValueError):
@@ -189,9 +200,10 @@ def find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]:
         EmptyHistory: it has no commit.
     """
     if branch is not None:
-        for ref in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}", f"refs/remotes/{branch}"):
+        short = branch.removeprefix("refs/heads/")
+        for ref in (f"refs/heads/{short}", f"refs/remotes/origin/{short}", f"refs/remotes/{short}"):
             if tip := refs.resolve(ref):
-                return branch, tip
+                return short, tip
         raise NoSuchRevision(f"{where}: there is no branch {branch!r}. {_known_branches(refs)}")
     if os.environ.get("CI"):
         for target in filter(None, map(os.environ.get, _CI_BRANCHES)):
@@ -243,13 +255,8 @@ def _name_of_url(url: str) -> str:
     """owner/name of a forge's URL; empty for a path on this machine."""
     if not _URL.match(url) or url.startswith("file://"):
         return Path(url).name.removesuffix(".git") if url.startswith("file://") else ""
-    path = re.sub(r"^\w+://[^/]+/|^[^/:]+:/*", "", url.rstrip("/")).removesuffix(".git")
+    path = re.sub(r"^[\w+.-]+://[^/]+(/|$)|^[^/:]+:/*", "", url.rstrip("/")).removesuffix(".git")
     return "/".join(path.strip("/").split("/")[-2:])
-
-
-def without_credentials(url: str) -> str:
-    """The URL without user name and password."""
-    return re.sub(r"^(\w+://)[^/@]*@", r"\1", url)
 
 
 def _notes(path: Path, common: Path) -> list[str]:
@@ -317,12 +324,15 @@ def commits_in_range(where: str, base: str, head: str) -> list[str]:
 
 
 def _commit_of(refs: Refs, shadow: Shadow, name: str) -> str:
-    """The commit that a name stands for in the real repository; ids may be shortened."""
-    full = [name] if name == "HEAD" or name.startswith("refs/") else []
-    full += [prefix + name for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/")]
-    name = next(filter(None, map(refs.resolve, full)), name)
+    """The commit that a name stands for in the real repository, ``~3`` and ``^2`` included; ids may be shortened."""
+    steps = _STEPS_BACK.search(name)[0]  # type: ignore[index]  # it also matches nothing at all
+    start = name.removesuffix(steps)
+    full = [start] if start == "HEAD" or start.startswith("refs/") else []
+    full += [prefix + start for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/")]
+    start = next(filter(None, map(refs.resolve, full)), start)
     try:
-        out = shadow.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        # Only ids are known there: a name that the repository does not have must not mean the shadow's own HEAD.
+        out = shadow.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{start}{steps}^{{commit}}")
     except GitError:
         raise NoSuchRevision(f"{name}: neither a branch, a tag nor a commit of this repository.") from None
     return out.decode("ascii").strip()

@@ -18,6 +18,7 @@ from codeshare.git.shadow import scratch, start
 
 _END = b"end of chunk\n"
 _PAUSE = 0.002  # seconds between two looks
+_ANSWERS = 6  # chunks until a new process: its heap only grows
 
 
 class Session:
@@ -26,6 +27,7 @@ class Session:
     def __init__(self, git_dir: Path, *args: str) -> None:
         self._git_dir, self._args = git_dir, args
         self._process: subprocess.Popen[bytes] | None = None
+        self._answers = 0
 
     def ask(self, shas: Sequence[str]) -> tuple[int, bytes, bytes]:
         """Feed commits; exit status (0 while git lives), output, error output if it died."""
@@ -40,7 +42,11 @@ class Session:
             if process.poll() is not None and not self._is_answered():
                 return self._died()
             time.sleep(_PAUSE)
-        return 0, self._taken()[: -len(_END)], b""
+        answer = self._taken()[: -len(_END)]
+        self._answers += 1
+        if self._answers % _ANSWERS == 0:
+            self.close()
+        return 0, answer, b""
 
     def close(self) -> None:
         """End the process."""

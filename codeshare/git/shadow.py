@@ -10,6 +10,7 @@ nothing to run.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from codeshare.errors import GitError
+from codeshare.errors import CannotKnow, GitError
 from codeshare.git.quoting import quote_c
 
 # What changes a diff is pinned: git's own defaults, but never those of a user or of another version.
@@ -157,7 +158,7 @@ def start(
     try:
         return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment(git_dir))
     except FileNotFoundError:
-        raise GitError(_MISSING_GIT) from None
+        raise CannotKnow(_MISSING_GIT) from None
 
 
 def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, bytes, bytes]:
@@ -202,7 +203,7 @@ def clone_bare(url: str, folder: Path) -> None:
     """
     command = ["git", "-c", "core.hooksPath=/dev/null"]
     command += ["clone", "--quiet", "--bare", "--template=", "--no-local", "--", url, str(folder)]
-    _plain(command, f"{url}: cannot be cloned")
+    _plain(command, f"{without_credentials(url)}: cannot be cloned")
 
 
 def fetch_bare(folder: Path) -> None:
@@ -219,12 +220,17 @@ def fetch_bare(folder: Path) -> None:
     _plain(command, f"{folder.name}: cannot be brought up to date")
 
 
+def without_credentials(url: str) -> str:
+    """The URL without user name and password."""
+    return re.sub(r"^([\w+.-]+://)[^/]*@", r"\1", url)
+
+
 def _plain(command: list[str], what: str) -> None:
     kept = {key: value for key, value in os.environ.items() if key not in _INHERITED}
     try:
         done = subprocess.run(command, env=kept | _NETWORK, capture_output=True, check=False)
     except FileNotFoundError:
-        raise GitError(_MISSING_GIT) from None
+        raise CannotKnow(_MISSING_GIT) from None
     if done.returncode:
         raise GitError(f"{what}: {last_line(done.stderr)}")
 
