@@ -62,7 +62,8 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
 
     Args:
         connection: an open database in which at least one commit is merged (``guard.check_known``).
-        title: whose code it is; without it the repository's name, or how many they are.
+        title: whose code it is; without it what the configuration said when it was mined, else the
+            repository's name, or how many they are.
         names: people's names in place of their pseudonyms.
     """
     settings = connection.execute("from scope_settings").df().iloc[0]
@@ -72,7 +73,7 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
     month = last_full_month(monthly)
     with_ratio = volumes.loc[volumes["ratio_median"].notna(), "quarter"]
     return Figures(
-        title=title or _title(list(repositories["repo"])),
+        title=title or _title(connection, list(repositories["repo"])),
         as_of=settings["as_of"].to_pydatetime(),
         basis=str(settings["basis"]),
         month=None if month is None else month["period"].date(),
@@ -101,5 +102,8 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
     )
 
 
-def _title(repos: list[str]) -> str:
+def _title(connection: duckdb.DuckDBPyConnection, repos: list[str]) -> str:
+    mined_with = connection.execute("select value from settings where key = 'title'").fetchone()
+    if mined_with and mined_with[0]:
+        return str(mined_with[0])
     return repos[0] if len(repos) == 1 else f"{len(repos)} repositories"

@@ -12,6 +12,7 @@ from codeshare.report.frames import Row, as_date, rows
 from codeshare.report.headline import baseline_name
 from codeshare.report.measure import Bar, Measure, choose_measure
 from codeshare.report.reading import Reading, read_month
+from codeshare.report.window import first_month, first_quarter
 
 if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
@@ -54,6 +55,21 @@ class Context:
         bars = [self.measure.bar(row) for row in self.quarters]
         return [bar for bar in bars if bar.value is not None]
 
+    @cached_property
+    def drawn_since(self) -> date:
+        """The first quarter that the volume chart draws: of a long history the last ones, the baseline's included."""
+        return first_quarter(self.quarters[-1]["quarter"], as_date(self.figures.baseline_since))
+
+    @cached_property
+    def drawn_bars(self) -> list[Bar]:
+        """The quarters that the volume chart draws."""
+        return [bar for bar in self.bars if bar.row["quarter"] >= self.drawn_since]
+
+    @cached_property
+    def months_since(self) -> date:
+        """The first month that charts by month draw."""
+        return first_month(self.all_months[-1]["period"])
+
     @property
     def is_by_class(self) -> bool:
         """Whether lines may be split by attribution."""
@@ -74,14 +90,17 @@ class Context:
         """What a merged line is in this report, as a grey line names it."""
         if self.figures.basis == "landed":
             return "handwritten lines merged"
-        return "handwritten added lines that reached the branch"
+        return "handwritten lines added by merged commits"
 
     @property
     def basis_note(self) -> str:
         """The sentence that says so where a figure is explained."""
         if self.figures.basis == "landed":
             return "Counted are lines that landed (basis: landed)."
-        return "Counted are added lines that reached the branch, also those gone again before (basis: added)."
+        return (
+            "Counted are all lines that merged commits added, also those that were gone again when they reached the "
+            "branch (basis: added)."
+        )
 
 
 def first_upper(text: str) -> str:

@@ -11,13 +11,17 @@ from codeshare.report import dates, inline
 from codeshare.report.charts.share import crossing, is_single_digit, last_full
 from codeshare.report.frames import Row, as_date, rows
 from codeshare.report.measure import Measure, choose_measure
-from codeshare.report.numbers import NBSP, amount, count, fraction, in_ten, percent, times, word
+from codeshare.report.numbers import NBSP, amount, count, fraction, in_ten, percent, plural, times, word
 from codeshare.report.reading import Reading, read_month
 
 if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
 
 QUANTITY = "Lines are quantity, not quality."
+THIN_MONTH = 200
+"""Handwritten lines of a month below which one commit can decide its share."""
+THIN_BASELINE = 1000
+"""Lines of the whole baseline below which a ratio to it says little."""
 NO_PROOF = "AI that left no trace is in neither reading: no evidence is not proof of a person."
 
 
@@ -51,7 +55,7 @@ def headline(figures: Figures) -> Headline:
     if reading is None:
         return Headline(EvidenceState.EMPTY, "Nothing was merged.", (), (f"basis: {figures.basis}",), None)
     title, lede = _WORDINGS[reading.state](figures, reading)
-    lede += [s for s in (_volume(figures),) if s]
+    lede = [*lede[:1], *_thin_month(reading), *lede[1:], *_volume(figures)]
     if reading.are_bounds_apart and reading.state in (EvidenceState.HIGH, EvidenceState.MEDIUM):
         lede.append(
             f"Git alone cannot settle it: the truth lies between **{percent(reading.value('share_min'))}** "
@@ -87,7 +91,7 @@ def _source(figures: Figures, reading: Reading) -> tuple[str, ...]:
 
 
 def _high(figures: Figures, reading: Reading) -> tuple[str, list[str]]:
-    title = f"AI wrote **{percent(reading.value('share'))}** of the code we merged in {reading.name}."
+    title = f"AI wrote **{percent(reading.value('share'))}** of {_code(reading, 'we merged')}."
     low, high = percent(reading.value("share_strict")), percent(reading.value("share_high"))
     if low == high == percent(reading.value("share")):
         lede = ["Every reading of the evidence gives the same."]
@@ -102,15 +106,31 @@ def _medium(figures: Figures, reading: Reading) -> tuple[str, list[str]]:
     low, high = percent(reading.value("share_strict")), percent(reading.value("share_high"))
     low = low.replace("under", "less than")
     if low == high:
-        title = f"About **{low}** of the code merged in {reading.name} shows signs of AI."
+        title = f"About **{low}** of {_code(reading, 'merged')} shows signs of AI."
     else:
-        title = f"Between **{low}** and **{high}** of the code merged in {reading.name} shows signs of AI."
+        title = f"Between **{low}** and **{high}** of {_code(reading, 'merged')} shows signs of AI."
     lede = [f"The headline definition gives **{percent(reading.value('share'))}**."]
+    if low == high == percent(reading.value("share")):
+        lede = ["Every reading of the evidence gives the same."]
     silent = in_ten(1 - reading.value("coverage"))
     if silent:
         carry = "line in ten carries" if silent == 1 else "lines in ten carry"
         lede.append(f"{word(silent).capitalize()} {carry} no evidence either way.")
     return title, lede + [s for s in (_before(figures, reading),) if s]
+
+
+def _code(reading: Reading, merged: str) -> str:
+    """Name what the share is of; where it is next to nothing, by its number of lines."""
+    lines = int(reading.value("denominator"))
+    what = f"the {plural(lines, 'line')} of code" if lines < THIN_MONTH else "the code"
+    return f"{what} {merged} in {reading.name}"
+
+
+def _thin_month(reading: Reading) -> list[str]:
+    if reading.state not in (EvidenceState.HIGH, EvidenceState.MEDIUM):
+        return []
+    is_thin = reading.value("denominator") < THIN_MONTH
+    return ["With so few lines a single commit can decide the share."] if is_thin else []
 
 
 def _low(_: Figures, reading: Reading) -> tuple[str, list[str]]:
@@ -123,11 +143,14 @@ def _low(_: Figures, reading: Reading) -> tuple[str, list[str]]:
     low, of = reading.value("strict_numerator"), reading.value("strict_denominator")
     if low:
         first = (
-            f"At least **{percent(reading.value('share_strict'))}** of the lines merged in {reading.name} were "
-            f"({count(low)} of {count(of)})."
+            f"At least **{percent(reading.value('share_strict'))}** of the lines in files of any kind merged in "
+            f"{reading.name} were ({count(low)} of {count(of)})."
         )
     else:
-        first = f"Of the {count(of)} lines merged in {reading.name}, none counts as AI’s on the strictest reading."
+        first = (
+            f"Of the {plural(int(of), 'line')} in files of any kind merged in {reading.name}, none counts as AI’s on the "
+            "strictest reading."
+        )
     return title, [
         first,
         "No share, trend or comparison that rests on attribution is drawn below; the volume of all lines is.",
@@ -166,21 +189,48 @@ def _before(figures: Figures, reading: Reading) -> str | None:
     earlier = [m for m in months if m["share"] is not None and m["period"] <= last["period"]]
     if all(is_single_digit(m) for m in earlier):
         return f"Before {dates.month(dates.next_month(last['period']))} the record shows single digits."
-    return f"It was last below 10{NBSP}% on record in {dates.month(last['period'])}."
+    return f"The share was last below 10{NBSP}% on record in {dates.month(last['period'])}."
 
 
-def _volume(figures: Figures) -> str | None:
+def _volume(figures: Figures) -> list[str]:
     found = volume_quarter(figures)
     if found is None:
-        return None
+        return []
     row, measure = found
+    value = float(row[measure.ratio_column])
     last = rows(figures.volume_quarterly)[-1]
     now = "now " if row["quarter"] == last["quarter"] else ""
     when = "" if now else f" in {dates.quarter(row['quarter'])}"
     who = "The typical engineer" if measure.is_per_engineer else "The whole team together"
-    ratio = f"**{times(row[measure.ratio_column])}{NBSP}times**"
-    verb = "merges" if now else "merged"
-    return f"{who} {now}{verb} {ratio} as many lines per working day{when} as in {baseline_name(figures)}."
+    verb, bar, base = "merges" if now else "merged", measure.bar(row), baseline_name(figures)
+    if bar.is_unclear:
+        said = (
+            f"{who} shows no clear change from {base} in lines merged per working day{when}: **{times(value)}{NBSP}times** "
+            f"as many, interval {times(bar.low or 0)} to {times(bar.high or 0)}."
+        )
+    else:
+        said = f"{who} {now}{verb} {_many(value)} lines per working day{when} {'than' if _is_fewer(value) else 'as'} in {base}."
+    return [said, *(s for s in (thin_baseline(figures),) if s)]
+
+
+def _is_fewer(value: float) -> bool:
+    return round(value, 1) < 1
+
+
+def _many(value: float) -> str:
+    if _is_fewer(value):
+        return f"**{percent(1 - value)} fewer**"
+    return "about as many" if round(value, 1) == 1 else f"**{times(value)}{NBSP}times** as many"
+
+
+def thin_baseline(figures: Figures) -> str | None:
+    """Say so where the baseline holds next to nothing to compare with."""
+    since, until = as_date(figures.baseline_since), as_date(figures.baseline_until)
+    quarters = [q for q in rows(figures.volume_quarterly) if since <= q["quarter"] < until]
+    lines = sum((q["all_lines_per_day"] or 0.0) * (q["working_days"] or 0) for q in quarters)
+    if lines >= THIN_BASELINE:
+        return None
+    return f"That baseline is thin: {plural(round(lines), 'line')} in all."
 
 
 def change_words(value: float, base: float) -> str:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 
+_NARROW = 0.05
+"""Band of the strip that has no room for a label at each end."""
+
+
 def environment() -> Environment:
     """Return the templates with the filters that they use."""
     from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -108,6 +112,12 @@ def _lengths(page: Page) -> str:
     return "".join(f"--{name}:{reading.value(column):.4f};" for name, column in names.items())
 
 
+def _low_label(low: float, high: float) -> str:
+    """Name the lower end; of a band too narrow for two labels, both."""
+    one, other = percent_number(low), percent_number(high)
+    return f"{one}–{other}" if high - low < _NARROW and one != other else one
+
+
 def _strip(page: Page) -> dict[str, object] | None:
     """Return what the strip below the answer says; none where there is no share to show."""
     reading = page.headline.reading
@@ -115,13 +125,14 @@ def _strip(page: Page) -> dict[str, object] | None:
         return None
     low, at, high = (reading.value(c) for c in ("share_strict", "share", "share_high"))
     return {
-        "low": percent_number(low),
+        "low": _low_label(low, high),
         "high": percent_number(high),
         "at": percent(at),
         "has_point": page.headline.state == "high",
-        "is_narrow": high - low < 0.05,
-        "is_at_start": low < 0.06,
-        "is_at_end": high > 0.9,
+        "is_narrow": high - low < _NARROW,
+        "is_at_start": low < 0.08,
+        "is_at_end": high > (0.88 if high - low < _NARROW else 0.92),
+        "is_near_end": high > 0.78,
         "alt": f"Share {percent(at)}; {percent(low)} on the strictest reading of the evidence, "
         f"{percent(high)} when every trace counts.",
     }

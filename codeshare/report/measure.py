@@ -29,6 +29,13 @@ class Bar:
         return max(v for v in (self.value, self.high, 0.0) if v is not None)
 
     @property
+    def is_unclear(self) -> bool:
+        """Whether the interval holds 1 though the value reads as more or less."""
+        if self.value is None or self.low is None or self.high is None or round(self.value, 1) == 1:
+            return False
+        return self.low <= 1 <= self.high
+
+    @property
     def top(self) -> float:
         """The highest thing drawn of it."""
         return max(self.reach, self.mean or 0.0)

@@ -7,6 +7,7 @@ MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
 DIVIDED = f"{NBSP}\N{DIVISION SIGN}{NBSP}"
 
+_WHOLE_ABOVE = 20
 _WORDS = (
     "no",
     "one",
@@ -39,13 +40,13 @@ def percent_number(share: float) -> str:
 
 
 def ratio(value: float) -> str:
-    """One decimal and ×, grouped from a thousand on."""
-    return f"{value:,.1f}{TIMES}".replace("-", MINUS)
+    """A ratio and ×, grouped from a thousand on."""
+    return f"{times(value)}{TIMES}"
 
 
 def times(value: float) -> str:
-    """A ratio inside a sentence, without its sign."""
-    return f"{value:,.1f}"
+    """A ratio inside a sentence, without its sign: one decimal, above 20 none, which data so uneven do not bear."""
+    return f"{value:,.{0 if abs(value) > _WHOLE_ABOVE else 1}f}".replace("-", MINUS)
 
 
 def count(value: float) -> str:
@@ -54,8 +55,11 @@ def count(value: float) -> str:
 
 
 def amount(value: float) -> str:
-    """Lines a day: whole from ten on, else one decimal."""
-    return count(value) if abs(value) >= 9.95 or value == 0 else f"{value:.1f}"
+    """Lines a day, so exact that a ratio can be checked: whole from 20 on, below 2 two decimals."""
+    rounded = round(value, 2 if abs(value) < 1.995 else 1)
+    if abs(rounded) >= 20 or rounded == int(rounded):
+        return count(value)
+    return f"{rounded:.{2 if abs(value) < 1.995 else 1}f}".replace("-", MINUS)
 
 
 def fraction(numerator: float, denominator: float, unit: str = "lines") -> str:
@@ -73,15 +77,17 @@ def word(number: int) -> str:
     return _WORDS[number] if 0 <= number < len(_WORDS) else f"{number:,}"
 
 
-def times_words(value: float) -> str:
-    """``eight times as many`` where the ratio rounds to a whole number, else ``5.6 times as many``."""
+def times_words(value: float, noun: str) -> str:
+    """``eight times as many lines as``, ``5.6 times as many lines as``, ``40 % fewer lines than``."""
     rounded = round(value, 1)
+    if rounded < 1:
+        return f"{percent(1 - value)} fewer {noun} than"
     if rounded == 1:
-        return "as many"
+        return f"as many {noun} as"
     if rounded == 2:
-        return "twice as many"
+        return f"twice as many {noun} as"
     whole = rounded == int(rounded)
-    return f"{word(int(rounded)) if whole else times(value)} times as many"
+    return f"{word(int(rounded)) if whole else times(value)} times as many {noun} as"
 
 
 def in_ten(share: float) -> int:

@@ -58,7 +58,7 @@ def _asides(said: Headline) -> tuple[str, ...]:
     asides = [f"**{QUANTITY}** They say how much was merged, not what it is worth."]
     if reading is not None and said.state in (EvidenceState.HIGH, EvidenceState.MEDIUM):
         low, high = percent(reading.value("share_strict")), percent(reading.value("share_high"))
-        two = f"{low} and {high} are" if low != high else "Strictest and widest are"
+        two = f"{low} and {high} are" if low != high else "The strictest and the widest reading are"
         asides.append(f"{two} [two ways to read the same evidence](#sure). {NO_PROOF}")
     elif said.state is EvidenceState.LOW:
         asides.append("No evidence is not proof of a person: see [how sure we are](#sure).")
@@ -89,14 +89,16 @@ def _key_figures(context: Context) -> list[KeyFigure]:
             KeyFigure(
                 "Coverage: lines with evidence of any kind",
                 percent(reading.value("coverage")),
-                (covered, f"{reading.state} evidence"),
+                (covered, f"state of the evidence: {reading.state}"),
                 "#sure",
             )
         )
         if context.is_by_class:
             low, high = percent_number(reading.value("share_min")), percent(reading.value("share_max"))
             label = "Bounds of the share: the truth lies between"
-            keys.append(KeyFigure(label, f"{low}–{high}", ("whatever the marks do not tell",), "#sure"))
+            keys.append(
+                KeyFigure(label, f"{low}–{high}", ("even where marks are missing or wrong",), "#sure")
+            )
     return keys
 
 

@@ -25,9 +25,10 @@ def slide_drawing(figure: Figure, page: Page) -> Drawing:
     for line in title:
         _set(drawing, size, line, y + title_size * 0.3, title_size, "ink", 700)
         y += title_size * 1.2
-    for line in _wrap(inline.to_plain(figure.says), room, SAYS)[: 3 if len(title) == 1 else 2]:
-        _set(drawing, size, line, y + SAYS * 0.7, SAYS, "muted")
-        y += SAYS * 1.36
+    says, font = _says(inline.to_plain(figure.says), room, 158 - y)
+    for line in says:
+        _set(drawing, size, line, y + font * 0.7, font, "muted")
+        y += font * 1.36
     below = size.height - 58
     for line in _wrap(_caveat(figure, page), room, SOURCE)[:1]:
         _set(drawing, size, line, below, SOURCE, "ink")
@@ -50,6 +51,16 @@ def _set(
         fill=fill,
         weight=weight,
     )
+
+
+def _says(text: str, room: float, height: float) -> tuple[list[str], float]:
+    """Break the words below the title into lines that fit, smaller where they are many; whole sentences only."""
+    for size in (SAYS, 15.5, 14.0, 12.5):
+        lines = _wrap(text, room, size)
+        if len(lines) * size * 1.36 <= height:
+            return lines, size
+    sentences = text.split(". ")
+    return _says(". ".join(sentences[:-1]) + ".", room, height) if len(sentences) > 1 else (lines[:2], size)
 
 
 def _caveat(figure: Figure, page: Page) -> str:

@@ -44,6 +44,15 @@ def test_everything_a_report_draws(rows: Rows) -> None:
     assert figures.volume_quarterly["low_median"].iloc[-1] > 0
 
 
+def test_the_title_is_the_one_given_else_that_of_the_configuration_else_the_repository(rows: Rows) -> None:
+    filled(rows)
+    untitled = collect(rows.connection).title
+    assert untitled == rows.connection.execute("select repo from repos").fetchone()[0]
+    rows.setting("title", "Widgets & Co")
+    assert collect(rows.connection).title == "Widgets & Co"
+    assert collect(rows.connection, title="Gadgets").title == "Gadgets"
+
+
 def test_numbers_of_the_headline_are_those_of_the_frames(rows: Rows) -> None:
     figures = collect(filled(rows).connection)
     headline = figures.headline.iloc[0]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import combinations
 
 import pytest
 
-from codeshare.report import svg
-from codeshare.report.design import colours, slide
+from codeshare.report import inline, svg
+from codeshare.report.charts.agents import Agent, agents_chart
+from codeshare.report.charts.share import share_chart
+from codeshare.report.design import Size, colours, slide
 from codeshare.report.drawing import Drawing
 from codeshare.report.page_model import Figure, Page
 from codeshare.report.pages import build_page
@@ -98,3 +101,39 @@ def test_the_running_quarter_is_hatched_and_no_other(volume: Figure) -> None:
     hatches = set(colours("hatch").values())
     assert {("(running)" in label) for label, fill in marks if fill in hatches} == {True}
     assert {("(running)" in label) for label, fill in marks if fill not in hatches} == {False}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_slide_breaks_off_no_sentence(state: str) -> None:
+    page = build_page(figures_in(state))
+    for figure in page.figures:
+        every = " ".join(words.text for words in slide_drawing(figure, page).texts)
+        assert inline.to_plain(figure.says) in every, figure.name
+
+
+def test_a_long_name_of_an_agent_takes_two_lines() -> None:
+    since = {date(2026, month, 1): 0.1 for month in (1, 2, 3)}
+    shown = [Agent(name, since) for name in ("A", "B", "C", "D", "GitHub Copilot coding agent")]
+    drawing = agents_chart(shown, date(2026, 3, 1), Size("wide", 1040, 163))
+    texts = [words.text for words in drawing.texts]
+    assert "GitHub Copilot coding" in texts
+    assert "agent" in texts
+    assert _problems(drawing) == []
+
+
+def test_a_month_between_months_without_lines_has_a_point() -> None:
+    rows = [
+        {"period": date(2026, month, 1), "share": share, "share_strict": share, "share_high": share, "coverage": 1.0,
+         "is_incomplete": False}
+        for month, share in ((1, 0.0), (2, None), (3, 0.5), (4, None), (5, 0.9), (6, 0.9))
+    ]  # fmt: skip
+    drawing = share_chart(rows, Size("medium", 720, 335))
+    points = [
+        layer.rows for layer in drawing.layers if layer.mark == "point" and layer.style.get("size") == 14
+    ]
+    assert [[row["y"] for row in layer] for layer in points] == [[0.0, 0.5]]
+
+
+def test_the_mean_of_the_last_quarter_is_named(volume: Figure) -> None:
+    wide = volume.draw(volume.sizes[0])
+    assert [words.text for words in wide.texts if words.text.startswith("Mean")] == ["Mean 7.5×"]

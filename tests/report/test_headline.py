@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
+from codeshare.metrics.figures import Figures
 from codeshare.report.headline import headline
 from codeshare.report.inline import to_plain
 
-from .invented import invented
+from .invented import invented, without
 from .states import STATES, figures_in
 
 
@@ -46,7 +48,10 @@ def test_each_state_of_evidence_has_its_wording(state: str, evidence: str, title
         ("high", "Git alone cannot settle it: the truth lies between 38 % and 99 %."),
         ("medium", "The headline definition gives 41 %."),
         ("medium", "Four lines in ten carry no evidence either way."),
-        ("low", "At least 4 % of the lines merged in May 2026 were (15,252 of 385,371)."),
+        (
+            "low",
+            "At least 4 % of the lines in files of any kind merged in May 2026 were (15,252 of 385,371).",
+        ),
         ("empty", "The last commit was merged on 12 June 2026. The report below ends there."),
         (
             "few engineers",
@@ -56,6 +61,74 @@ def test_each_state_of_evidence_has_its_wording(state: str, evidence: str, title
 )
 def test_the_lede_says_what_qualifies_it(state: str, sentence: str) -> None:
     assert sentence in [_plain(s) for s in headline(figures_in(state)).lede]
+
+
+def _with_month(**columns: float) -> Figures:
+    """Change the month that the report speaks of."""
+    figures = invented()
+    months = figures.share_monthly.copy()
+    months.loc[months.index[-2], list(columns)] = list(columns.values())
+    return without(figures, share_monthly=months)
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (200, "AI wrote 75 % of the code we merged in May 2026."),
+        (199, "AI wrote 75 % of the 199 lines of code we merged in May 2026."),
+        (1, "AI wrote 75 % of the 1 line of code we merged in May 2026."),
+    ],
+)
+def test_a_month_of_few_lines_says_how_few(lines: int, title: str) -> None:
+    said = headline(_with_month(denominator=lines))
+    assert _plain(said.title) == title
+    assert ("With so few lines a single commit can decide the share." in said.lede) == (lines < 200)
+
+
+def test_readings_that_agree_are_told_once() -> None:
+    said = headline(_with_month(share=0.5, share_strict=0.5, share_high=0.5, coverage=0.6))
+    assert _plain(said.title) == "About 50 % of the code merged in May 2026 shows signs of AI."
+    assert said.lede[0] == "Every reading of the evidence gives the same."
+
+
+@pytest.mark.parametrize(
+    ("ratio", "low", "high", "sentence"),
+    [
+        (
+            302.1,
+            None,
+            None,
+            "The typical engineer now merges 302 times as many lines per working day as in 2024.",
+        ),
+        (1.04, 0.9, 1.2, "The typical engineer now merges about as many lines per working day as in 2024."),
+        (0.4, 0.3, 0.6, "The typical engineer now merges 60 % fewer lines per working day than in 2024."),
+        (
+            0.27,
+            0.1,
+            1.4,
+            "The typical engineer shows no clear change from 2024 in lines merged per working day: 0.3 times as many, "
+            "interval 0.1 to 1.4.",
+        ),
+    ],
+)
+def test_a_ratio_reads_as_what_it_says(
+    ratio: float, low: float | None, high: float | None, sentence: str
+) -> None:
+    figures = invented()
+    volume = figures.volume_quarterly.copy()
+    volume.loc[volume.index[-1], ["ratio_median", "low_median", "high_median"]] = [ratio, low, high]
+    said = headline(without(figures, volume_quarterly=volume))
+    assert sentence in [_plain(s) for s in said.lede]
+
+
+@pytest.mark.parametrize(("lines_per_day", "is_thin"), [(3.8, True), (3.9, False)])
+def test_a_baseline_of_under_a_thousand_lines_is_called_thin(lines_per_day: float, is_thin: bool) -> None:
+    figures = invented()
+    volume = figures.volume_quarterly.copy()
+    in_baseline = pd.to_datetime(volume["quarter"]).dt.year == 2024
+    volume.loc[in_baseline, "all_lines_per_day"] = lines_per_day
+    said = headline(without(figures, volume_quarterly=volume))
+    assert ("That baseline is thin: 988 lines in all." in said.lede) == is_thin
 
 
 @pytest.mark.parametrize("state", ["no baseline", "one month"])

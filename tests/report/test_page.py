@@ -216,7 +216,7 @@ def test_more_agents_than_panels_share_the_last_one() -> None:
 def test_the_basis_is_said_in_words() -> None:
     text = page_markdown(build_page(figures_in("timestamps")))
     assert "basis: added" in text
-    assert "added lines that reached the branch" in text
+    assert "lines added by merged commits" in text
     assert "landed" not in text
 
 

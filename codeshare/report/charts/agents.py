@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from codeshare.report import dates
-from codeshare.report.axes import Scale, shorten, ticks, time_axis
+from codeshare.report.axes import Scale, shorten, text_width, ticks, time_axis
 from codeshare.report.design import Size, colour
 from codeshare.report.drawing import Drawing, Margins
 from codeshare.report.frames import Row
@@ -75,15 +75,17 @@ class _Grid:
 def agents_chart(shown: Sequence[Agent], until: date, size: Size) -> Drawing:
     """Draw the panels; x of the drawing is pixels, y is pixels down, each panel has its own scales."""
     columns = {"wide": MOST, "slide": MOST, "medium": 3, "phone": 2}[size.name]
-    columns = min(columns, max(len(shown), 3)) if size.name == "slide" else columns
+    columns = min(columns, max(len(shown), 3 if columns > 2 else 2))
     rows = math.ceil(len(shown) / columns)
+    room = (size.inner_width - 52 - (columns - 1) * _gap(size)) / columns + 8
+    above = 14.0 * (max(len(_lines(agent.name, room, size)) for agent in shown) - 1)
     if size.name != "slide":
-        size = Size(size.name, size.width, _height(size, rows), size.text, size.headline)
-    margins = Margins(left=44, right=8, top=44, bottom=24)
+        size = Size(size.name, size.width, _height(size, rows) + rows * above, size.text, size.headline)
+    margins = Margins(left=44, right=8, top=44 + above, bottom=24)
     drawing = Drawing(size, margins, (0, 1), (0, 1))
     width, height = drawing.plot_width, drawing.plot_height
     drawing.x_domain, drawing.y_domain = (0, width), (0, height)
-    gap_x, gap_y = (20 if size.is_phone else 24), 44 + 26
+    gap_x, gap_y = _gap(size), 44 + 26 + above
     panel_width = (width - (columns - 1) * gap_x) / columns
     panel_height = (height - (rows - 1) * gap_y) / rows
     if size.name == "slide":
@@ -95,6 +97,21 @@ def agents_chart(shown: Sequence[Agent], until: date, size: Size) -> Drawing:
     y_scale = Scale(0, top * 1.02, panel_height)
     _panels(drawing, shown, grid, x_scale, y_scale, until)
     return drawing
+
+
+def _gap(size: Size) -> float:
+    return 20.0 if size.is_phone else 24.0
+
+
+def _lines(name: str, room: float, size: Size) -> list[str]:
+    """Set a name on two lines where one is too short for it."""
+    font = size.small(0.5)
+    if text_width(name, font, bold=True) <= room or " " not in name:
+        return [shorten(name, room, font, bold=True)]
+    words = name.split(" ")
+    fits = [k for k in range(1, len(words)) if text_width(" ".join(words[:k]), font, bold=True) <= room]
+    k = max(fits, default=1)
+    return [shorten(" ".join(part), room, font, bold=True) for part in (words[:k], words[k:])]
 
 
 def _height(size: Size, rows: int) -> float:
@@ -151,9 +168,8 @@ def _heading(drawing: Drawing, agent: Agent, left: float, top: float, until: dat
     share = agent.shares.get(until, 0.0)
     value = f"{percent_number(share)}\N{NO-BREAK SPACE}%" if drawing.size.is_phone else percent(share)
     said = f"{value}, since {dates.short_month(agent.since)}"
-    drawing.text(
-        shorten(agent.name, room, size, bold=True), left, top, dy=-31, weight=600, fill="ink", size=size
-    )
+    for k, line in enumerate(reversed(_lines(agent.name, room, drawing.size))):
+        drawing.text(line, left, top, dy=-31 - 14 * k, weight=600, fill="ink", size=size)
     drawing.text(said, left, top, dy=-16, size=size)
 
 

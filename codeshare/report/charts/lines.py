@@ -23,6 +23,9 @@ from codeshare.report.frames import Row
 from codeshare.report.inline import KEYS
 from codeshare.report.numbers import count, percent
 
+WIDEST = 72
+"""Pixels of the widest bar."""
+
 
 def lines_chart(months: Sequence[Row], size: Size, *, by_class: bool = True) -> Drawing:
     """Draw months, oldest first; running and incomplete ones hatched. ``by_class`` off: one bar in ink."""
@@ -50,7 +53,8 @@ def total(month: Row) -> float:
 def _bars(drawing: Drawing, month: Row, by_class: bool) -> list[dict[str, Any]]:
     left, right = dates.month_start(month["period"]), dates.month_start(dates.next_month(month["period"]))
     gap = min((right - left) * 0.08, drawing.x.per_pixel)
-    place = {"x": left + gap, "x2": right - gap}
+    half, middle = min((right - left) / 2 - gap, WIDEST / 2 * drawing.x.per_pixel), (left + right) / 2
+    place = {"x": middle - half, "x2": middle + half}
     hatched = bool(month["is_running"] or month["is_incomplete"])
     name = dates.month(month["period"])
     if hatched:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from codeshare.report import dates
-from codeshare.report.axes import Scale, TimeLabel, keep_apart, shorten, ticks
+from codeshare.report.axes import Scale, TimeLabel, keep_apart, shorten, text_width, ticks
 from codeshare.report.charts.stack import shares_of, stack
 from codeshare.report.design import Size, colour
 from codeshare.report.drawing import Drawing, Margins
@@ -19,6 +19,7 @@ from codeshare.report.numbers import TIMES, amount, percent, ratio
 
 MOST = 60
 """People with a panel of their own; above that a strip of dots a quarter."""
+_HEADROOM = 1.04
 COLUMNS = {"wide": 10, "slide": 10, "medium": 6, "phone": 5}
 
 
@@ -43,6 +44,17 @@ class People:
         """Return what is drawn of a row."""
         return float((row["ratio"] if self.is_ratio else row["lines_per_day"]) or 0.0)
 
+    @property
+    def top(self) -> float:
+        """Return where the scale of dots ends: it leaves out the highest tenth, which would flatten the others."""
+        values = sorted(self.value(row) for row in self.rows)
+        return max(values[int(len(values) * 0.9)], 1.2 if self.is_ratio else 1.0)
+
+    @property
+    def above(self) -> int:
+        """How many dots lie above the scale."""
+        return sum(self.value(row) > self.top * _HEADROOM for row in self.rows)
+
     def format(self, value: float) -> str:
         """Write a value."""
         return ratio(value) if self.is_ratio else amount(value)
@@ -57,6 +69,9 @@ def people_chart(people: People, size: Size, *, by_class: bool = True) -> Drawin
 
 def _panels(people: People, size: Size, by_class: bool) -> Drawing:
     names, columns = people.names, min(COLUMNS[size.name], max(len(people.names), 3))
+    longest = max(text_width(name, size.small(1)) for name, _ in names)
+    if size.is_phone and longest > (size.inner_width - 38) / columns - 4:
+        columns = min(columns, 4)
     rows = math.ceil(len(names) / columns)
     gap_y, low = 38.0, 22.0
     if size.name != "slide":
@@ -141,9 +156,8 @@ def _dots(people: People, size: Size) -> Drawing:
         size.name, size.width, height, size.text, size.headline, size.left, size.right, size.top, size.bottom
     )
     drawing = Drawing(size, margins, (0, len(quarters)), (0, 1))
-    values = sorted(people.value(row) for row in people.rows)
-    top = max(values[int(len(values) * 0.95)], 1.2 if people.is_ratio else 1.0)
-    drawing.y_domain = (0, top * 1.04)
+    top = people.top
+    drawing.y_domain = (0, top * _HEADROOM)
     drawing.grid([(v, f"{v:g}{TIMES}" if people.is_ratio else f"{v:,.6g}") for v in ticks(top, 5)])
     place = {person: k for k, (_, person) in enumerate(people.names)}
     drawing.points(

@@ -24,8 +24,11 @@ def month_margins(size: Size) -> Margins:
     return Margins(left=62, right=126, top=12, bottom=28)
 
 
-def share_chart(months: Sequence[Row], size: Size, until: date | None = None) -> Drawing:
-    """Draw full months, oldest first, on an axis to the end of ``until``; no lines in a month: a gap."""
+def share_chart(
+    every: Sequence[Row], size: Size, until: date | None = None, since: date = date.min
+) -> Drawing:
+    """Draw full months since a month, oldest first, on an axis to the end of ``until``; no lines: a gap."""
+    months = [m for m in every if m["period"] >= since]
     first, last = months[0]["period"], max(months[-1]["period"], until or date.min)
     domain = dates.month_start(first), dates.month_start(dates.next_month(last))
     drawing = Drawing(size, month_margins(size), domain, (0, 1))
@@ -35,9 +38,9 @@ def share_chart(months: Sequence[Row], size: Size, until: date | None = None) ->
     _band(drawing, months)
     _line(drawing, months)
     _pointers(drawing, known)
-    annotation = crossing(months)
-    if annotation is not None:
-        _annotate(drawing, known, annotation)
+    annotation = crossing(every)
+    if annotation is not None and annotation["period"] >= since:
+        _annotate(drawing, known, annotation, are_single_digits_before(every, annotation))
     if known and known[-1] is months[-1]:
         _end_labels(drawing, known[-1])
     drawing.time_labels(time_axis(drawing.x, size.text))
@@ -55,6 +58,12 @@ def crossing(months: Sequence[Row]) -> Row | None:
 def is_single_digit(month: Row) -> bool:
     """Whether the share reads as less than ten percent once it is rounded."""
     return round(float(month["share"]), 2) < SINGLE_DIGITS
+
+
+def are_single_digits_before(months: Sequence[Row], last: Row) -> bool:
+    """Whether no earlier month's share was ten percent or more."""
+    earlier = [m for m in months if m["share"] is not None and m["period"] <= last["period"]]
+    return all(is_single_digit(m) for m in earlier)
 
 
 def _runs(months: Sequence[Row]) -> list[list[Row]]:
@@ -90,6 +99,11 @@ def _line(drawing: Drawing, months: Sequence[Row]) -> None:
             ]
     drawing.line(_joined(dashed), stroke=colour("ai"), strokeWidth=2, strokeDash=[3, 3])
     drawing.line(_joined(solid), stroke=colour("ai"), strokeWidth=2.6, strokeCap="round", strokeJoin="round")
+    alone = [run[0] for run in _runs(months) if len(run) == 1]
+    drawing.points(
+        [{"x": dates.month_centre(m["period"]), "y": m["share"]} for m in alone],
+        size=14, filled=True, color=colour("ai"), opacity=1, aria=False,
+    )  # fmt: skip
 
 
 def _joined(pairs: list[Row]) -> list[Row]:
@@ -147,11 +161,11 @@ def describe(month: Row) -> str:
     )
 
 
-def _annotate(drawing: Drawing, known: Sequence[Row], month: Row) -> None:
+def _annotate(drawing: Drawing, known: Sequence[Row], month: Row, always: bool) -> None:
     """Mark where a tenth was passed, if there is room left of it above the band."""
     size = drawing.size
     x = dates.month_centre(month["period"])
-    lines = _annotation(known, month, size)
+    lines = _annotation(known, month, size, always)
     width = max(text_width(t, size.text, bold=k == 0) for k, t in enumerate(lines))
     left = drawing.x.value(drawing.x.px(x) - 8 - width)
     if left < drawing.x_domain[0]:
@@ -171,11 +185,9 @@ def _annotate(drawing: Drawing, known: Sequence[Row], month: Row) -> None:
         )  # fmt: skip
 
 
-def _annotation(known: Sequence[Row], month: Row, size: Size) -> list[str]:
+def _annotation(known: Sequence[Row], month: Row, size: Size, always: bool) -> list[str]:
     name = dates.short_month if size.is_phone else dates.month
     lines = [f"{name(month['period'])}: {percent(month['share'])}"]
-    earlier = [m for m in known if m["period"] < month["period"]]
-    always = all(is_single_digit(m) for m in earlier)
     thin = any(is_thin(m) for m in known)
     if not size.is_phone:
         lines.append(

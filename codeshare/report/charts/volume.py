@@ -176,7 +176,7 @@ def _name_last(drawing: Drawing, bar: Bar, measure: Measure, as_of: date, by_cla
         words = f"{name[5:]} {until}" if until else name
         drawing.text(words, drawing.x_domain[1], 0, dx=14, dy=12 + size.text * 1.7, align="right")
         return
-    items = []
+    items: list[tuple[str, str, str, float]] = []
     parts, low = shares_of(bar.row) if by_class else {}, 0.0
     for class_ in [c for c in CLASSES if parts.get(c)]:
         middle = drawing.y.px((low + parts[class_] / 2) * (bar.value or 0))
@@ -184,8 +184,10 @@ def _name_last(drawing: Drawing, bar: Bar, measure: Measure, as_of: date, by_cla
         low += parts[class_]
     highest = min((item[3] for item in items), default=drawing.plot_height) - 1
     items.append((name, until, "ink", min(drawing.y.px(bar.value or 0) + size.text, highest)))
+    if bar.mean is not None:
+        items.append((f"Mean {measure.format(bar.mean)}", "", "muted", drawing.y.px(bar.mean)))
     left = max(
-        8.0,
+        14.0,
         text_width(measure.format(bar.value or 0), size.headline, bold=True) / 2
         + 4
         - drawing.x.px(right)
@@ -196,6 +198,18 @@ def _name_last(drawing: Drawing, bar: Bar, measure: Measure, as_of: date, by_cla
     )
     for (head, tail, fill, _), place in zip(items, places, strict=True):
         at = right, drawing.y.value(place)
-        drawing.text(head, *at, dx=left, dy=-size.text * 0.6, weight=600, fill=fill)
+        is_mean = fill == "muted"
+        drawing.text(
+            head, *at, dx=left, dy=-size.text * 0.6 if tail else 0, weight=400 if is_mean else 600, fill=fill
+        )
         if tail:
             drawing.text(tail, *at, dx=left, dy=size.text * 0.6)
+        if is_mean:
+            _stub(drawing, right, bar.mean or 0.0, left, at[1])
+
+
+def _stub(drawing: Drawing, right: float, mean: float, left: float, y: float) -> None:
+    """Lead from the mean's tick to its words."""
+    start, end = right + tick_length(drawing), right + (left - 3) * drawing.x.per_pixel
+    if end > start:
+        drawing.rules([{"x": start, "x2": end, "y": mean, "y2": y}], stroke=colour("rule"))

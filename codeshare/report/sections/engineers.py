@@ -12,9 +12,11 @@ from codeshare.report.context import Context, first_upper
 from codeshare.report.design import Size
 from codeshare.report.drawing import Drawing
 from codeshare.report.frames import Row, as_date, rows
+from codeshare.report.headline import thin_baseline
 from codeshare.report.measure import Bar
 from codeshare.report.numbers import DIVIDED, NBSP, amount, plural, times, times_words
 from codeshare.report.page_model import Column, Figure, Section, Table
+from codeshare.report.window import since_quarter
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +27,7 @@ PLAIN = ("median", "mean", "repository")
 
 def how_much(context: Context) -> Section | None:
     """Build the section on volume; none where no quarter has lines."""
-    if not context.bars or not any(bar.value for bar in context.bars):
+    if not any(bar.value for bar in context.drawn_bars):
         return None
     figures = [_volume(context)]
     variants = _large_enough(context)
@@ -46,23 +48,25 @@ def _large_enough(context: Context) -> pd.DataFrame:
 def _intro(context: Context) -> list[str]:
     last, measure = context.bars[-1].row, context.measure
     name, said = dates.quarter(last["quarter"]), []
-    who = "the typical engineer merged" if measure.is_per_engineer else "all together merged"
+    who = "the typical engineer merged" if measure.is_per_engineer else "everybody together merged"
     if measure.is_ratio:
         base, now = last[measure.baseline_column] or 0.0, last[measure.column] or 0.0
         said.append(
             f"In {context.baseline} {who} {amount(base)} lines per working day; in {name} it is {amount(now)}."
         )
+        said += [s for s in (thin_baseline(context.figures),) if s]
         said += _without_evidence(context)
     else:
         now = last[measure.column] or 0.0
+        little = "Too little" if _baseline_quarters(context) else "Nothing"
         said.append(
-            f"In {name} {who} {amount(now)} lines per working day. Too little was merged in {context.baseline}, the "
+            f"In {name} {who} {amount(now)} lines per working day. {little} was merged in {context.baseline}, the "
             "baseline, to compare it with."
         )
     if not measure.is_per_engineer:
         said.append(
             f"With fewer than {plural(context.figures.minimum_engineers, 'active engineer')}, now or in {context.baseline}, "
-            "figures per engineer would be figures of persons, so the lines of all together are shown."
+            "figures per engineer would be figures of persons, so the lines of everybody together are shown."
         )
     too_early = context.quarters[-1]
     if measure.is_ratio and too_early["is_running"] and too_early[measure.ratio_column] is None:
@@ -75,8 +79,7 @@ def _intro(context: Context) -> list[str]:
 
 def _without_evidence(context: Context) -> list[str]:
     """Say how much is left of lines without AI evidence: whether AI's lines came on top or instead."""
-    since, until = as_date(context.figures.baseline_since), as_date(context.figures.baseline_until)
-    before = [q for q in context.quarters if since <= q["quarter"] < until and q["engineers"]]
+    before = _baseline_quarters(context)
     last = context.bars[-1].row
     if not (context.is_by_class and context.measure.is_per_engineer and before and last["engineers"]):
         return []
@@ -87,13 +90,19 @@ def _without_evidence(context: Context) -> list[str]:
     ]
 
 
+def _baseline_quarters(context: Context) -> list[Row]:
+    """Return the quarters of the baseline in which anybody was active."""
+    since, until = as_date(context.figures.baseline_since), as_date(context.figures.baseline_until)
+    return [q for q in context.quarters if since <= q["quarter"] < until and q["engineers"]]
+
+
 def _human_a_day(quarter: Row) -> float:
     days = quarter["engineers"] * (quarter["working_days"] or 0)
     return float(quarter["human"] or 0) / days if days else 0.0
 
 
 def _volume(context: Context) -> Figure:
-    bars, measure, by_class = context.bars, context.measure, context.is_by_class
+    bars, measure, by_class = context.drawn_bars, context.measure, context.is_by_class
     events = rows(context.figures.events)
 
     def draw(size: Size) -> Drawing:
@@ -121,10 +130,15 @@ def _heading(context: Context, last: Bar) -> str:
             if measure.is_per_engineer
             else "Lines merged per working day"
         )
-    many = times_words(last.value or 0.0)
+    if last.is_unclear:
+        return (
+            f"Lines merged per engineer and working day: no clear change since {context.baseline} "
+            f"({measure.format(last.value or 0.0)}, interval {times(last.low or 0.0)} to {times(last.high or 0.0)})"
+        )
     running = "" if last.row is context.quarters[-1] else f" in {dates.quarter(last.row['quarter'])}"
+    many = times_words(last.value or 0.0, f"lines a day{running}")
     who = "The typical engineer merges" if measure.is_per_engineer else "The whole team merges"
-    return f"{who} {many} lines a day{running} as in {context.baseline}"
+    return f"{who} {many} in {context.baseline}"
 
 
 def _says(context: Context) -> str:
@@ -137,18 +151,17 @@ def _says(context: Context) -> str:
     if measure.is_ratio:
         base = last.row[measure.baseline_column] or 0.0
         said += f", as a ratio to {context.baseline} ({amount(base)} lines)"
-    said += ", by quarter."
+    quarters = [q for q in context.quarters if q["quarter"] >= context.drawn_since]
+    said += f", by quarter{since_quarter(context.quarters[0]['quarter'], context.drawn_since)}."
     if context.is_by_class:
-        said += " Each bar splits into lines by {ai}, lines {assisted} and lines with {human}."
-    if any(bar.low is not None for bar in context.bars):
+        said += " Each bar splits into lines by {ai}, {assisted} lines and lines with {human}."
+    if any(bar.low is not None for bar in context.drawn_bars):
         said += f" Thin vertical lines: 95{NBSP}% intervals."
-    if any(bar.mean is not None for bar in context.bars):
+    if any(bar.mean is not None for bar in context.drawn_bars):
         said += " Tick at a bar’s right: the mean engineer."
-    if measure.is_per_engineer and any(
-        q["engineers"] and q["engineers"] < measure.minimum for q in context.quarters
-    ):
+    if measure.is_per_engineer and any(q["engineers"] and q["engineers"] < measure.minimum for q in quarters):
         said += f" No bar: fewer than {plural(measure.minimum, 'active engineer')}."
-    if any(bar.row.get("is_incomplete") for bar in context.bars):
+    if any(bar.row.get("is_incomplete") for bar in context.drawn_bars):
         said += f" Hatched without outline: over 5{NBSP}% of the quarter’s commits could not be read."
     if last.row["is_running"]:
         said += f" Hatched: the running quarter, to {dates.short_day(context.as_of)}"
@@ -175,7 +188,7 @@ def _counted(context: Context) -> str:
         said = "Handwritten lines of the quarter ÷ its working days (Monday to Friday, less holidays)."
     if measure.is_ratio:
         said += f" The ratio is to the mean of the quarters of {context.baseline}."
-    if any(bar.low is not None for bar in context.bars):
+    if any(bar.low is not None for bar in context.drawn_bars):
         said += " Intervals: bootstrap over persons."
     return f"{said} {context.basis_note} Run `codeshare query volume_quarterly`."
 

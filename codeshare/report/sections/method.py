@@ -75,7 +75,11 @@ def appendix(context: Context) -> Section:
             f"Outlier commits, over 5,000 lines ({count(len(figures.outliers))})",
             figures.outliers,
         ),
-        Table("unknown", f"What could not be read ({plural(unknown, 'commit')})", figures.unknown),
+        Table(
+            "unknown",
+            f"What could not be read ({plural(unknown, 'commit') if unknown else 'nothing'})",
+            figures.unknown,
+        ),
         Table("events", "Releases and other dates", figures.events, _EVENTS),
     ]
     intro = ("Everything that was left out or joined, so that it can be checked.",)

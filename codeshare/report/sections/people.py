@@ -8,7 +8,7 @@ from codeshare.report.context import Context
 from codeshare.report.design import Size
 from codeshare.report.drawing import Drawing
 from codeshare.report.frames import rows
-from codeshare.report.numbers import TIMES, plural
+from codeshare.report.numbers import TIMES, percent, plural
 from codeshare.report.page_model import Column, Figure, Section, Table
 
 
@@ -57,14 +57,15 @@ def _people(context: Context, people: People) -> Figure:
         else ""
     )
     if is_many:
+        above = people.above / len(people.rows)
         says = (
             f"Each dot is one of {plural(len(people.names), 'engineer')}: {context.merged_lines} per working day in a quarter"
-            f"{ratio_words}. Bold line: the median of the quarter. Dots above the scale stand at its edge."
+            f"{ratio_words}. Bold line: the median of the quarter. Dots above the scale, {percent(above)}, stand at its edge."
         )
     else:
         says = f"Each panel is one engineer: {context.merged_lines} per working day, by quarter{ratio_words}."
         if context.is_by_class:
-            says += " Each bar splits into lines by {ai}, lines {assisted} and lines with {human}."
+            says += " Each bar splits into lines by {ai}, {assisted} lines and lines with {human}."
         says += f" {names}, which says nothing about rank. No bar: no merged commit in that quarter."
     if any(r["is_running"] for r in people.rows) and not is_many:
         says += f" Hatched: quarter to {dates.short_day(context.as_of)}."
@@ -89,9 +90,14 @@ def _people_heading(context: Context, people: People, now: list[float]) -> str:
         return f"Lines per working day of {plural(len(now), 'engineer')} in {quarter}"
     twice = sum(value > 2 for value in now)
     if twice * 2 >= len(now):
-        return f"{twice} of {plural(len(now), 'engineer')} merge more than twice the median of {context.baseline}"
+        return f"{_of(twice, len(now))} merge more than twice the median of {context.baseline}"
     more = sum(value > 1 for value in now)
-    return f"{more} of {plural(len(now), 'engineer')} merge more than the median of {context.baseline}"
+    return f"{_of(more, len(now))} merge more than the median of {context.baseline}"
+
+
+def _of(some: int, every: int) -> str:
+    many = plural(every, "engineer")
+    return f"All {many}" if some == every else f"{some} of {many}"
 
 
 def _people_table(context: Context, people: People) -> Table:

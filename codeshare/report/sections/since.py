@@ -16,6 +16,7 @@ from codeshare.report.frames import Row, rows
 from codeshare.report.numbers import NBSP, count, fraction, percent, plural, word
 from codeshare.report.page_model import Column, Figure, Section, Table
 from codeshare.report.reading import Reading
+from codeshare.report.window import since_month
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +82,7 @@ def _share(context: Context, reading: Reading) -> Figure:
     months, until = context.months, context.all_months[-1]["period"]
 
     def draw(size: Size) -> Drawing:
-        return share_chart(months, size, until)
+        return share_chart(months, size, until, context.months_since)
 
     table = Table(
         "ai_share_monthly",
@@ -101,11 +102,12 @@ def _share(context: Context, reading: Reading) -> Figure:
         ),
     )
     heading = _share_heading(months, reading)
+    since = since_month(months[0]["period"], context.months_since)
     return Figure(
         name="share-monthly",
         chart="share",
         heading=heading,
-        says=f"Share of {context.merged_lines} that {{ai}} wrote, by month. The line is the headline reading; the "
+        says=f"Share of {{ai}} in the {context.merged_lines}, by month{since}. The line is the headline reading; the "
         "band runs from the strictest reading of the evidence to the one that counts every trace.",
         alt=f"{heading}. {describe(reading.row) if reading.row['share'] is not None else ''}",
         source=_fraction(reading),
@@ -114,7 +116,7 @@ def _share(context: Context, reading: Reading) -> Figure:
         "Run `codeshare query ai_share_monthly`.",
         table=table,
         draw=draw,
-        notes=_share_notes(months),
+        notes=_share_notes([m for m in months if m["period"] >= context.months_since]),
     )
 
 
@@ -152,7 +154,9 @@ def _share_notes(months: list[Row]) -> tuple[str, ...]:
 
 
 def _lines(context: Context, reading: Reading) -> Figure:
-    months, by_class = context.all_months, context.is_by_class
+    by_class = context.is_by_class
+    months = [m for m in context.all_months if m["period"] >= context.months_since]
+    since = since_month(context.all_months[0]["period"], context.months_since)
 
     def draw(size: Size) -> Drawing:
         return lines_chart(months, size, by_class=by_class)
@@ -177,7 +181,7 @@ def _lines(context: Context, reading: Reading) -> Figure:
         name="lines-monthly",
         chart="lines",
         heading=heading,
-        says=f"{first_upper(context.merged_lines)}, by month, {classes}.{' ' + running + '.' if running else ''}",
+        says=f"{first_upper(context.merged_lines)}, by month{since}, {classes}.{' ' + running + '.' if running else ''}",
         alt=f"{heading}.",
         source=f"{count(of)} lines ({reading.name})",
         counted="Lines of code, tests, docs and configuration; imports, duplicates, reverts and whitespace are "
@@ -217,7 +221,7 @@ def _agents(context: Context, reading: Reading, shown: list[Agent]) -> Figure:
         name="agents",
         chart="agents",
         heading=heading,
-        says=f"Share of {context.merged_lines} that each agent wrote, by month. The panels add up to the share "
+        says=f"Each agent’s share of the {context.merged_lines}, by month. The panels add up to the share "
         "above; they stand in the order in which the agents first appeared.",
         alt=f"{heading}. Shares of all lines in {reading.name}: {listed}.",
         source=f"{count(reading.value('numerator'))} AI lines ({reading.name})",

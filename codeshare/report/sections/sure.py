@@ -13,6 +13,7 @@ from codeshare.report.frames import rows
 from codeshare.report.numbers import fraction, in_ten, percent, word
 from codeshare.report.page_model import Column, Figure, Rung, Section, Table
 from codeshare.report.reading import Reading
+from codeshare.report.window import first_quarter, since_quarter
 
 
 def how_sure(context: Context) -> Section | None:
@@ -81,7 +82,7 @@ def _notes(reading: Reading) -> list[str]:
         part = reading.value("commit_scope_lines") / traced
         mixed = reading.value("mixed_lines") / traced
         notes.append(
-            f"Of the lines with traces of AI, **{percent(part)}** rest on a mark that speaks of a whole commit"
+            f"Of the lines with traces of AI, **{'all' if part == 1 else percent(part)}** rest on a mark that speaks of a whole commit"
             + (f", **{percent(mixed)}** on squashes of which only parts carry one." if mixed else ".")
         )
     return notes
@@ -92,12 +93,15 @@ def _kinds(context: Context) -> Figure | None:
     if not quarters:
         return None
     last = max(quarters)
+    shown = first_quarter(last)
+    since = since_quarter(min(quarters), shown)
+    drawn = {quarter: parts for quarter, parts in quarters.items() if quarter >= shown}
     running = last if last == _running(context) else None
     parts = quarters[last]
     covered = sum(part for kind, part in parts.items() if kind != "none")
 
     def draw(size: Size) -> Drawing:
-        return kinds_chart(quarters, running, size)
+        return kinds_chart(drawn, running, size)
 
     heading = _heading(parts, covered)
     listed = ", ".join(
@@ -107,10 +111,11 @@ def _kinds(context: Context) -> Figure | None:
         name="evidence-kinds",
         chart="kinds",
         heading=heading,
-        says="Handwritten lines by the strongest evidence that speaks of them, by quarter. Darker blue: stronger evidence "
-        "of AI." + (f" Hatched: quarter to {dates.short_day(context.as_of)}." if running else ""),
+        says="Handwritten lines by the strongest evidence that speaks of them, by "
+        f"quarter{since}. Darker blue: stronger evidence of AI."
+        + (f" Hatched: quarter to {dates.short_day(context.as_of)}." if running else ""),
         alt=f"{heading}. {dates.quarter(last)}: {listed}.",
-        source=f"{_covered_lines(context, last)} with evidence ({dates.quarter(last)})",
+        source=f"{_covered_lines(context, last)} ({dates.quarter(last)})",
         counted="Evidence of AI counts, and evidence of a person’s own hand: a line record, or a commit older than the "
         "first assistant (29 June 2021). Run `codeshare query evidence_kinds_quarterly`.",
         table=Table(
