@@ -11,7 +11,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -91,6 +91,7 @@ class Config:
         return self.file.parent if self.file else Path.cwd()
 
 
+_MISTAKEN: dict[type, type] = {int: bool, date: datetime}
 _TABLES: dict[str, tuple[str, type]] = {
     "repo": ("repos", RepoConfig),
     "alias": ("aliases", Alias),
@@ -133,9 +134,8 @@ def parse_config(data: Mapping[str, Any], file: Path) -> Config:
         elif key in plural and key == "rule":
             values["rules"] = tuple(_list(key, value, file))
         elif key == "teams":
-            values[key] = {
-                str(team): _strings(f"teams.{team}", people, file) for team, people in value.items()
-            }
+            teams = _typed(dict, "a table of lists: team = [addresses]", key, value, file)
+            values[key] = {team: _strings(f"teams.{team}", people, file) for team, people in teams.items()}
         elif key in known and key != "rules":
             values[key] = _value(known[key], key, value, file)
         else:
@@ -184,7 +184,8 @@ def _value(f: Field[Any], key: str, value: Any, file: Path) -> Any:
 
 
 def _typed(kind: type, words: str, key: str, value: Any, file: Path) -> Any:
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+    # To Python a yes is a number and a time of day a date.
+    if not isinstance(value, kind) or isinstance(value, _MISTAKEN.get(kind, ())):
         raise ConfigError(f"{file}: {key} = {value!r}: must be {words}.")
     return value
 

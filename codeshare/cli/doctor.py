@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.output import format_option, print_frame
+from codeshare.cli.output import format_option, print_json, print_rows, rows_of
 
 # Query and what it means when it has rows.
 FINDINGS = (
@@ -25,10 +27,13 @@ FINDINGS = (
 @format_option
 @pass_settings
 def doctor(settings: Settings, form: str) -> None:
-    """Look for what makes figures doubtful: missing history, foxtrots, skewed dates, unknown bots."""
+    """Look for what makes figures doubtful: missing history, foxtrots, skewed dates, unknown bots.
+
+    One table a finding; with --format json one object, a list of rows by finding.
+    """
     from codeshare.metrics.queries import run
 
-    found = 0
+    found: dict[str, list[dict[str, Any]]] = {}
     with settings.reading() as connection:
         for name, words in FINDINGS:
             frame = run(connection, name)
@@ -36,8 +41,12 @@ def doctor(settings: Settings, form: str) -> None:
                 frame = frame[frame["is_shallow"] | frame["is_partial"] | (frame["unknown_commits"] > 0)]
             if frame.empty:
                 continue
-            found += len(frame)
+            found[name] = rows_of(frame)
+            if form == "json":
+                continue
             click.echo(f"{words}. [{name}, {len(frame):,}]", err=form != "table")
-            print_frame(frame.head(20) if form == "table" else frame, form)
+            print_rows(found[name][:20] if form == "table" else found[name], form)
+    if form == "json":
+        print_json(found)
     if not found:
-        click.echo("Nothing found that makes the figures doubtful.")
+        click.echo("Nothing found that makes the figures doubtful.", err=form != "table")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -44,23 +45,34 @@ for command in (mine, report, share, sql, query, definitions, doctor):
 
 def main() -> None:
     """Run the command line and leave with the contract's exit status."""
+    stdout = sys.stdout
     try:
         codeshare.main(standalone_mode=False)
+        sys.stdout.flush()  # here, where a reader that has gone is no error
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted: what was complete is stored, nothing is half-written.", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): not an error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_interrupted()
+    except (BrokenPipeError, SystemExit):
+        # The reader of our output has gone (`| head`): not an error of ours. click and rich both make
+        # it an exit with 1, and nothing else exits inside a command.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
         sys.exit(0)
     except CodeshareError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(error.exit_status)
+    except RuntimeError as error:
+        if "Query interrupted" not in str(error):  # DuckDB's word for Ctrl-C
+            raise
+        _leave_interrupted()
+
+
+def _leave_interrupted() -> NoReturn:
+    click.echo("interrupted: what was complete is stored, nothing is half-written.", err=True)
+    sys.exit(130)
 
 
 if __name__ == "__main__":

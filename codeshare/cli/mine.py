@@ -100,6 +100,6 @@ def _say(outcome: Outcome) -> None:
     elif outcome.unknown_commits:
         click.echo(
             f"warning: {outcome.repo}: {outcome.unknown_commits:,} commits ({outcome.unknown_files:,} files) could not be read and "
-            "count as unknown: objects are missing. Run `git fetch --refetch --no-filter` there and mine again with --again.",
+            "count as unknown: objects are missing. Run `git fetch --refetch --no-filter` there and mine again.",
             err=True,
         )

@@ -8,6 +8,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -35,25 +36,30 @@ def format_option(command: _Command) -> _Command:
 
 def print_frame(frame: pd.DataFrame, form: str) -> None:
     """Print a frame's rows; missing values are empty, in JSON null."""
+    print_rows(rows_of(frame), form, columns=[str(name) for name in frame.columns])
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """A frame's rows; missing values are None."""
     names = [str(name) for name in frame.columns]
     missing = frame.isna()
     columns = [
         [None if absent else value for value, absent in zip(frame[name], missing[name], strict=True)]
         for name in frame
     ]
-    rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-    print_rows(rows, form, columns=names)
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def print_json(answer: Any) -> None:
+    """Print an answer as JSON."""
+    click.echo(json.dumps(plain(answer), ensure_ascii=False, indent=1))
 
 
 def print_rows(rows: Sequence[Row], form: str, *, columns: Sequence[str] | None = None) -> None:
     """Print rows in one of `FORMATS`; ``columns`` matter where there is no row."""
     names = list(columns or (rows[0] if rows else ()))
     if form == "json":
-        click.echo(
-            json.dumps(
-                [{name: plain(row[name]) for name in names} for row in rows], ensure_ascii=False, indent=1
-            )
-        )
+        print_json([{name: row[name] for name in names} for row in rows])
     elif form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
@@ -73,9 +79,15 @@ def plain(value: Any) -> Any:
         return value.date().isoformat() if midnight else value.isoformat(sep=" ", timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
     if hasattr(value, "tolist"):
-        return value.tolist()
-    return value if isinstance(value, (str, int, float, bool, list, dict)) else str(value)
+        return plain(value.tolist())
+    return value if isinstance(value, (str, int, float, bool)) else str(value)
 
 
 def text(value: Any, digits: int | None = None) -> str:
@@ -84,14 +96,14 @@ def text(value: Any, digits: int | None = None) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return (
-            f"{value:.{digits}f}"
-            if digits is not None and not value.is_integer()
-            else f"{value:g}"
-            if digits is not None
-            else repr(value)
-        )
+        return repr(value) if digits is None else _rounded(value, digits)
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _rounded(value: float, digits: int) -> str:
+    if not value.is_integer():
+        return f"{value:.{digits}f}"
+    return f"{value:.0f}" if abs(value) < 1e15 else f"{value:g}"
 
 
 def _markdown(names: Sequence[str], rows: Sequence[Row]) -> None:

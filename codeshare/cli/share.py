@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.mine import parse_day
 from codeshare.cli.output import format_option, print_rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 PERIODS = ("day", "week", "month", "quarter", "year", "all")
 
@@ -53,11 +57,13 @@ def share(
     first, last = (_day(text, option) for text, option in ((since, "--since"), (until, "--until")))
     shas = _commits(span) if span else []
     with settings.reading() as connection:
+        if shas and not repos:
+            repos = _repository_of(connection, shas)
         check_known(connection, allow_unknown, by, first, last, repos)
         rows = share_rows(connection, by, first, last, repos, path, shas)
     if not rows:
         raise CannotKnow(
-            f"{span or 'this scope'}: none of its commits is in the database. Run `codeshare mine` first."
+            f"{span or 'this scope'}: none of its commits is in the database. Run `codeshare mine`, with --branch where they are not merged."
         )
     if form == "json" and by == "all":
         click.echo(json.dumps(rows[0], ensure_ascii=False, indent=1))
@@ -68,6 +74,32 @@ def share(
 def _day(text: str | None, option: str) -> date | None:
     day = parse_day(text, option)
     return date.fromisoformat(day) if day else None
+
+
+def _repository_of(connection: DuckDBPyConnection, shas: list[str]) -> tuple[str, ...]:
+    """The repository that holds the commits of a range; says how many it does not hold.
+
+    Forks of one repository in one database hold the same commits, which must not count twice.
+    """
+    from codeshare.git.repository import open_repository
+
+    held = dict(
+        connection.execute(
+            "select repo, count(*) from commits where list_contains(?, sha) group by repo order by 2 desc, 1",
+            [shas],
+        ).fetchall()
+    )
+    if not held:
+        return ()
+    name = open_repository(".").name
+    repo = name if name in held else next(iter(held))
+    if absent := len(shas) - held[repo]:
+        click.echo(
+            f"warning: {absent:,} of the range's {len(shas):,} commits are not in the database and do not count. "
+            "Mine a branch that holds them with `codeshare mine --branch NAME`.",
+            err=True,
+        )
+    return (repo,)
 
 
 def _commits(span: str) -> list[str]:

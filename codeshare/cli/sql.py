@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.output import format_option, print_frame
+from codeshare.cli.output import format_option, print_rows
 
 
 @click.command()
@@ -29,4 +29,14 @@ def sql(settings: Settings, statement: str, form: str) -> None:
         except duckdb.Error as error:
             raise click.UsageError(str(error).strip()) from None
         if result.description:
-            print_frame(result.df(), form)
+            # Not as a frame: that turns whole numbers into floats where one is missing or the type is large.
+            names = _distinct([column[0] for column in result.description])
+            rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            print_rows(rows, form, columns=names)
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Names of columns, those that repeat numbered."""
+    return [
+        name if name not in names[:k] else f"{name}_{names[:k].count(name)}" for k, name in enumerate(names)
+    ]

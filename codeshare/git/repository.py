@@ -6,6 +6,7 @@ then reads history gets a `Shadow` and object ids only.
 
 from __future__ import annotations
 
+import configparser
 import hashlib
 import os
 import re
@@ -145,7 +146,12 @@ def _git_python(path: Path) -> Repo:
 
         def _config_reader(self, config_level: Any = None, git_dir: Any = None) -> GitConfigParser:
             file = os.path.join(git_dir or self.common_dir, "config")
-            return GitConfigParser(file, read_only=True, merge_includes=False)
+            parser = GitConfigParser(file, read_only=True, merge_includes=False)
+            try:
+                parser.sections()  # reads it
+            except (configparser.Error, ValueError, OSError):
+                return GitConfigParser(os.devnull, read_only=True, merge_includes=False)
+            return parser
 
     try:
         return OpenedRepo(path, search_parent_directories=True, expand_vars=False)

@@ -190,11 +190,10 @@ def find_facts(
             not commit.is_merge and split_squash(commit.message) is not None,
             person(commit.author).person,
             person(commit.committer).person,
-            accountable(commit, attributed, person, commits[landing] if landing != i else None),
+            # The last commit of a pushed series is a landing too, but nobody's decision to merge.
+            accountable(commit, attributed, person, commits[landing] if commits[landing].is_merge else None),
         )
-        for i, (commit, attributed, landing) in enumerate(
-            zip(commits, attributions, mainline.landing, strict=True)
-        )
+        for commit, attributed, landing in zip(commits, attributions, mainline.landing, strict=True)
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from codeshare.attribution.decision import strongest
 from codeshare.git.quoting import storable, text_of
 from codeshare.mining.repository import Mined
 from codeshare.model import FileClass
@@ -123,17 +124,18 @@ def _changes(mined: Mined) -> pa.Table:
     languages = {path: mined.classifier.language(path) for path in kinds}
     known = pa.table(
         {
-            "sha": [shas[i] for i in changes.commit],
-            "path": paths,
+            "sha": pa.array([shas[i] for i in changes.commit], pa.string()),
+            "path": pa.array(paths, pa.string()),
             "old_path": pa.array(
                 [texts[old] if old is not None else None for old in changes.old_path], pa.string()
             ),
-            "status": changes.status,
-            "file_class": [
-                _class_of(kinds[path], is_binary) for path, is_binary in zip(paths, binary, strict=True)
-            ],
+            "status": pa.array(changes.status, pa.string()),
+            "file_class": pa.array(
+                [_class_of(kinds[path], is_binary) for path, is_binary in zip(paths, binary, strict=True)],
+                pa.string(),
+            ),
             "language": pa.array([languages[path] for path in paths], pa.string()),
-            "is_binary": binary,
+            "is_binary": pa.array(binary, pa.bool_()),
             "added": pa.array(_counts(changes.added, binary), pa.int32()),
             "deleted": pa.array(_counts(changes.deleted, binary), pa.int32()),
             "moved": pa.array(_counts(changes.moved, binary), pa.int32()),
@@ -173,8 +175,8 @@ def _unreadable_changes(mined: Mined, schema: pa.Schema) -> pa.Table:
 def _evidence(mined: Mined) -> pa.Table:
     rows: list[tuple[Any, ...]] = []
     for commit, decided in zip(mined.commits, mined.attributions, strict=True):
-        for k, piece in enumerate(decided.evidence):
-            decides = piece.rule == decided.rule and piece.rule not in {e.rule for e in decided.evidence[:k]}
+        deciding = strongest(decided.evidence) if decided.evidence else None
+        for piece in decided.evidence:
             place = (
                 text_of(piece.path.encode("utf-8", "surrogateescape")) if piece.path else None,
                 piece.line_start,
@@ -196,7 +198,7 @@ def _evidence(mined: Mined) -> pa.Table:
                     piece.scope.value,
                     storable(piece.origin),
                     storable(piece.excerpt),
-                    decides,
+                    piece is deciding,
                 )
             )
     text, number = pa.string(), pa.int32()

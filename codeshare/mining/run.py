@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from codeshare.attribution.catalogue import Catalogue, load_catalogue
 from codeshare.attribution.people import People
-from codeshare.config import Config
-from codeshare.errors import ConfigError, NotARepository
-from codeshare.git.repository import Repository, open_repository
-from codeshare.git.shadow import git_version
+from codeshare.config import Config, RepoConfig
+from codeshare.errors import ConfigError, GitError, NotARepository
+from codeshare.git.repository import Repository, is_url, open_repository
+from codeshare.git.shadow import git_version, without_credentials
 from codeshare.mining.repository import Mined, mine_repository
 from codeshare.mining.rows import tables
 from codeshare.mining.shared import write_settings, write_shared
@@ -63,15 +63,17 @@ def targets_of(config: Config, repos: Sequence[str], branch: str | None = None) 
     """
     configured = {entry.name or entry.path: entry for entry in config.repos}
 
-    def of_config(name: str) -> Target:
-        entry = configured[name]
-        where = entry.path if "://" in entry.path else str(config.folder / entry.path)
+    def of_config(entry: RepoConfig) -> Target:
+        where = entry.path if is_url(entry.path) else str(config.folder / entry.path)
         return Target(where, entry.name, branch or entry.branch)
 
     if repos:
-        return [of_config(repo) if repo in configured else Target(repo, None, branch) for repo in repos]
-    if configured:
-        return [of_config(name) for name in configured]
+        return [
+            of_config(configured[repo]) if repo in configured else Target(repo, None, branch)
+            for repo in repos
+        ]
+    if config.repos:
+        return [of_config(entry) for entry in config.repos]
     return [Target(".", None, branch)]
 
 
@@ -108,7 +110,8 @@ def mine(
 
 def fingerprint(config: Config, catalogue: Catalogue) -> str:
     """Changes when anything that decides a stored row changes."""
-    deciding = (VERSION, catalogue.hash, config.mainline, config.exclude, config.aliases)
+    people = (config.aliases, sorted(config.teams.items()), config.pseudonym_salt)
+    deciding = (VERSION, catalogue.hash, config.mainline, config.exclude, people)
     return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
 
@@ -133,15 +136,20 @@ class _Run:
         if not self.again and (outcome := self._current(repository)):
             return outcome
         name = repository.name
-        mined = mine_repository(
-            repository,
-            self.config,
-            self.catalogue,
-            self.people,
-            now=self.started,
-            jobs=self.jobs,
-            progress=lambda what, done, total: self.tell(name, what, done, total),
-        )
+        try:
+            mined = mine_repository(
+                repository,
+                self.config,
+                self.catalogue,
+                self.people,
+                now=self.started,
+                jobs=self.jobs,
+                progress=lambda what, done, total: self.tell(name, what, done, total),
+            )
+        except GitError as error:
+            raise GitError(
+                f"{name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
+            ) from None
         self._refuse_other_history(mined)
         self.tell(name, "storing", 0, 0)
         began = time.perf_counter()
@@ -168,7 +176,8 @@ class _Run:
             " from repos where repo = ? and branch = ? and tip_sha = ? and mined_with = ? and is_shallow = ?",
             [repository.name, repository.branch, repository.tip, self.fingerprint, repository.is_shallow],
         ).fetchone()
-        if row is None:
+        # What was absent may have been fetched since, which no ref tells.
+        if row is None or row[1]:
             return None
         commits, unknown, files = row
         return Outcome(
@@ -218,7 +227,8 @@ def _refuse_same_names(opened: Sequence[Repository], targets: Sequence[Target]) 
     for repository, target in zip(opened, targets, strict=True):
         if repository.name in where:
             raise ConfigError(
-                f"{target.where} and {where[repository.name]} are both named {repository.name!r}. "
+                f"{without_credentials(target.where)} and {without_credentials(where[repository.name])} "
+                f"are both named {repository.name!r}. "
                 "Give one of them another `name` under [[repo]] in codeshare.toml."
             )
         where[repository.name] = target.where

@@ -97,16 +97,14 @@ def _open_to_write(path: Path) -> DuckDBPyConnection:
             version = f" (storage_version '{STORAGE_VERSION}')" if is_new else ""
             connection.execute(f"attach '{quoted}' as codeshare{version}")
             connection.execute("use codeshare")
-        if is_new:
-            _create(connection)
+        if is_new and not connection.execute("show tables").fetchall():
+            _create(connection, path)
         else:
             _check(connection, path)
             with transaction(connection):
                 _renew_views(connection)
     except BaseException:
         connection.close()
-        if is_new:
-            path.unlink(missing_ok=True)
         raise
     return connection
 
@@ -133,9 +131,14 @@ def _views_hash() -> str:
     return hashlib.sha256(_sql("views.sql").encode()).hexdigest()[:16]
 
 
-def _create(connection: DuckDBPyConnection) -> None:
-    with transaction(connection):
-        create_schema(connection)
+def _create(connection: DuckDBPyConnection, path: Path) -> None:
+    try:
+        with transaction(connection):
+            create_schema(connection)
+    except BaseException:
+        # Only here is the file surely ours alone: another process may have made it at the same time.
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _check(connection: DuckDBPyConnection, path: Path) -> None:

@@ -20,6 +20,15 @@ create table repos (
     is_shallow boolean not null, is_partial boolean not null, basis varchar not null,
     mined_with varchar not null, origin varchar, commits bigint, unknown_commits bigint, first_merged_at timestamp, last_merged_at timestamp);
 comment on table repos is 'One row per mined repository';
+comment on column repos.repo is 'owner/name of origin, or as configured; never a path';
+comment on column repos.branch is 'Short name of the mined branch';
+comment on column repos.tip_sha is 'The commit at its tip';
+comment on column repos.mined_at is 'When, UTC';
+comment on column repos.is_shallow is 'The history is cut off';
+comment on column repos.is_partial is 'A partial clone: objects may be absent';
+comment on column repos.commits is 'Commits reachable from the tip';
+comment on column repos.first_merged_at is 'The first landing';
+comment on column repos.last_merged_at is 'The latest landing';
 comment on column repos.basis is 'landed: with the life of every line; added: only added lines are known';
 comment on column repos.mined_with is 'Hash of the rules and settings in force: another one means that it must be mined anew';
 comment on column repos.unknown_commits is 'Commits whose changes could not be read (missing objects, shallow boundary)';
@@ -28,6 +37,9 @@ comment on column repos.origin is 'URL of the remote origin, without credentials
 create table people (
     person varchar primary key, name varchar, pseudonym varchar, team varchar, kind varchar not null);
 comment on table people is 'One row per person, agent or bot behind one or more identities';
+comment on column people.name is 'The name most used, or as a mailmap or alias spells it';
+comment on column people.pseudonym is 'A word that stands for the person wherever nobody is named';
+comment on column people.team is 'From the configuration';
 comment on column people.person is 'Stable id, made from the canonical address';
 comment on column people.kind is 'person, agent or bot';
 
@@ -35,6 +47,10 @@ create table identities (
     repo varchar not null, name varchar not null, email varchar not null, mapped_name varchar not null, mapped_email varchar not null,
     person varchar not null, kind varchar not null, how varchar not null, commits bigint not null);
 comment on table identities is 'One row per repository, name and address met as author, committer or co-author';
+comment on column identities.name is 'As commits have it';
+comment on column identities.email is 'As commits have it';
+comment on column identities.mapped_name is 'The name that the repository''s .mailmap makes of it';
+comment on column identities.person is 'people.person';
 comment on column identities.how is 'What joined it to its person: itself, mailmap, alias or noreply';
 comment on column identities.mapped_email is 'The address that the repository''s .mailmap makes of it';
 comment on column identities.kind is 'person, agent or bot';
@@ -50,6 +66,22 @@ create table commits (
     attribution varchar not null, confidence varchar not null, scope varchar not null,
     rule varchar, kind varchar, tool varchar, model varchar);
 comment on table commits is 'One row per commit reachable from the branch';
+comment on column commits.repo is 'The repository''s name, as in repos';
+comment on column commits.sha is 'Object id';
+comment on column commits.parents is 'Ids of its parents, the first first';
+comment on column commits.authored_at is 'Author date';
+comment on column commits.committed_at is 'Committer date';
+comment on column commits.is_mainline is 'It is on the branch''s own line of commits';
+comment on column commits.is_merge is 'Two parents or more';
+comment on column commits.is_squash is 'Its message is that of several commits in one';
+comment on column commits.committer is 'people.person';
+comment on column commits.subject is 'The message''s first line';
+comment on column commits.attribution is 'ai, assisted, human, bot or unknown';
+comment on column commits.confidence is 'high, medium or low';
+comment on column commits.scope is 'commit, or line where a record speaks of single lines';
+comment on column commits.rule is 'Id of the rule that decided';
+comment on column commits.tool is 'The agent, assistant or bot';
+comment on column commits.model is 'The model, where the mark names it';
 comment on column commits.ordinal is 'Place in the walk, parents first, 0-based';
 comment on column commits.merged_at is 'Committer date of the landing that brings it in, never decreasing along the mainline';
 comment on column commits.merge_sha is 'The landing: the mainline commit that brings it in';
@@ -68,12 +100,21 @@ comment on column commits.kind is 'Step of the evidence that decided: line_recor
 
 create table trailers (repo varchar not null, sha varchar not null, position integer not null, key varchar not null, value varchar not null);
 comment on table trailers is 'One row per trailer, wherever in the message it stands';
+comment on column trailers.position is 'Place among the commit''s trailers, 0-based';
+comment on column trailers.key is 'As it is written';
+comment on column trailers.value is 'What follows the colon';
 
 create table changes (
     repo varchar not null, sha varchar not null, path varchar not null, old_path varchar, status varchar not null,
     file_class varchar not null, language varchar, is_binary boolean not null,
     added integer, deleted integer, moved integer, whitespace integer);
 comment on table changes is 'One row per commit (other than merges) and file, as git diff-tree -r --root -M has it';
+comment on column changes.path is 'Path after the change; of a deleted file: before';
+comment on column changes.old_path is 'Path before a rename';
+comment on column changes.file_class is 'code, test, docs, config, generated, vendored, lock, data or binary';
+comment on column changes.language is 'Lower-case name; null: not known';
+comment on column changes.is_binary is 'Its content is no text';
+comment on column changes.deleted is 'Lines, as numstat counts them; null: binary or unknown';
 comment on column changes.status is 'git''s letter: A, M, D, R, T';
 comment on column changes.added is 'Lines, as numstat counts them; null: binary or unknown';
 comment on column changes.moved is 'Of added: in a run of three lines or more removed elsewhere in the same commit';
@@ -84,10 +125,25 @@ create table evidence (
     rule varchar not null, kind varchar not null, tool varchar, model varchar, attribution varchar not null, confidence varchar not null,
     scope varchar not null, origin varchar not null, excerpt varchar, decides boolean not null);
 comment on table evidence is 'One row per piece of evidence; path null: it speaks of the whole commit';
+comment on column evidence.path is 'The file it speaks of; null: the whole commit';
+comment on column evidence.line_start is '1-based, in the file as the commit left it';
+comment on column evidence.line_count is 'Lines it speaks of';
+comment on column evidence.rule is 'Id of the rule that matched';
+comment on column evidence.kind is 'Step of strength, as commits.kind';
+comment on column evidence.tool is 'The agent, assistant or bot';
+comment on column evidence.model is 'The model, where the mark names it';
+comment on column evidence.attribution is 'What it says: ai, assisted, human or bot';
+comment on column evidence.confidence is 'high, medium or low';
+comment on column evidence.scope is 'line or commit';
+comment on column evidence.origin is 'Where it was found';
+comment on column evidence.excerpt is 'The words that matched';
 comment on column evidence.decides is 'Whether it is the piece that decided the commit''s attribution';
 
 create table skipped (repo varchar not null, sha varchar, path varchar, why varchar not null);
 comment on table skipped is 'One row per object that could not be read';
+comment on column skipped.sha is 'The commit; null: the repository';
+comment on column skipped.path is 'The file, where it is known';
+comment on column skipped.why is 'git''s words';
 
 create table estimates (
     metric varchar not null, scope varchar not null, period date not null, value double, low double, high double,

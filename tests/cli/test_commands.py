@@ -273,6 +273,9 @@ def test_a_database_in_use_is_waited_for_or_told(run: Run, project: History, tmp
         ("[[repo]]\nname = 'x'\n", "lacks 'path'"),
         ("baseline_since = 2024-02-01\n", "does not start one"),
         ("minimum_engineers = 'five'\n", "must be a whole number"),
+        ("teams = 3\n", "must be a table of lists"),
+        ("baseline_since = 2024-01-01T00:00:00\n", "must be a date"),
+        ("holidays = [2024-01-01T00:00:00]\n", "must be a date"),
         ("[[rule\n", "not valid TOML"),
     ],
 )

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository
-from codeshare.git.repository import commits_in_range, open_repository, without_credentials
+from codeshare.git.repository import commits_in_range, open_repository
+from codeshare.git.shadow import without_credentials
 from tests.histories import History, clean_environment
 
 

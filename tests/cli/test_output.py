@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from codeshare.cli.output import plain, text
+from tests.histories import History, clean_environment
+
+COMMAND = [sys.executable, "-m", "codeshare.cli.main", "--db", "x.duckdb"]
+
+
+def start(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *args], cwd=cwd, env=clean_environment(), capture_output=True, text=True, check=False)  # fmt: skip
+
+
+@pytest.fixture
+def mined(history: History, tmp_path: Path) -> Path:
+    """A folder with a database of two commits."""
+    history.commit({"a.py": "a = 1\n"})
+    history.commit({"a.py": "a = 2\nb = 1\n"})
+    done = start("mine", str(history.path), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1234567.0, "1234567"),
+        (0.25, "0.2500"),
+        (1e20, "1e+20"),
+        (Decimal("3.00"), "3"),
+        (Decimal("0.5"), "0.5000"),
+        (None, ""),
+        (True, "true"),
+    ],
+)
+def test_cells(value: Any, shown: str) -> None:
+    assert text(value, 4) == shown
+
+
+def test_nested_values_are_plain() -> None:
+    assert plain({"a": [Decimal("1.5"), float("nan")], "b": (1, None)}) == {"a": [1.5, None], "b": [1, None]}
+
+
+def test_sql_keeps_whole_numbers_whole(mined: Path) -> None:
+    statement = (
+        "select sum(x) as total, any_value(y) as y, 1 as total from (values (1234567, null::int)) t(x, y)"
+    )
+    done = start("sql", statement, "--format", "json", cwd=mined)
+    assert json.loads(done.stdout) == [{"total": 1234567, "y": None, "total_1": 1}]
+    assert "1234567" in start("sql", statement, cwd=mined).stdout
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "markdown"])
+@pytest.mark.parametrize("rows", [3, 100_000], ids=["few rows", "many rows"])
+def test_a_reader_that_leaves_is_no_error(mined: Path, form: str, rows: int) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "sql", f"from range({rows if form != 'table' else min(rows, 2000)})", "--format", form],
+        cwd=mined, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    words = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(), words) == (0, b"")
+
+
+def test_doctor_as_json_is_one_object(mined: Path, history: History) -> None:
+    assert json.loads(start("doctor", "--format", "json", cwd=mined).stdout) == {}
+    history.commit({"a.py": "z = 1\n"}, author="strange-thing[bot] <7+strange-thing[bot]@users.noreply.github.com>")  # fmt: skip
+    start("mine", str(history.path), cwd=mined)
+    found = json.loads(start("doctor", "--format", "json", cwd=mined).stdout)
+    assert list(found) == ["unknown_bots"]
+    assert len(found["unknown_bots"]) == 1
+
+
+def test_a_range_counts_once_and_says_what_is_absent(mined: Path, history: History) -> None:
+    history.git("clone", "--quiet", "--bare", str(history.path), str(mined / "fork.git"))
+    start("mine", str(mined / "fork.git"), cwd=mined)
+    history.commit({"c.py": "c = 1\n"})
+    database = ["--db", str(mined / "x.duckdb")]
+    done = subprocess.run(
+        [*COMMAND[:-2], *database, "share", "--range", "HEAD~2..HEAD", "--format", "json"],
+        cwd=history.path, env=clean_environment(), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    answer = json.loads(done.stdout)
+    assert (answer["repo"], answer["denominator"]) == ("project", 2)
+    assert "1 of the range's 2 commits are not in the database" in done.stderr
