@@ -125,13 +125,12 @@ def parse_config(data: Mapping[str, Any], file: Path) -> Config:
     known = {f.name: f for f in fields(Config) if "help" in f.metadata}
     for name, _ in _TABLES.values():
         del known[name]
-    plural = {"rule": "rules", "rules": "rules"}
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key in _TABLES:
             name, kind = _TABLES[key]
             values[name] = tuple(_entry(kind, key, row, file) for row in _list(key, value, file))
-        elif key in plural and key == "rule":
+        elif key == "rule":
             values["rules"] = tuple(_list(key, value, file))
         elif key == "teams":
             teams = _typed(dict, "a table of lists: team = [addresses]", key, value, file)

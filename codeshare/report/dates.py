@@ -30,11 +30,6 @@ def short_month(value: date) -> str:
     return f"{_MONTHS[value.month - 1][:3]} {value.year}"
 
 
-def month_of_year(value: date) -> str:
-    """``Feb``."""
-    return _MONTHS[value.month - 1][:3]
-
-
 def quarter(value: date) -> str:
     """``2026 Q2``."""
     return f"{value.year} Q{(value.month + 2) // 3}"
