@@ -1,63 +1,23 @@
-"""Time `codeshare mine --no-lines` beside `git log --numstat -M` on one repository, in one run.
+"""Time `codeshare mine` beside `git log --numstat -M` on one repository, in one run.
 
     python benchmarks/mine.py /path/to/repository [--runs 3]
 
-The two alternate, so that a machine whose speed drifts is unfair to neither. Printed are the wall
-times, the ratio of each pair and the median ratio, and the peak memory of all processes of a mine
-together (Linux: the sum of their proportional set sizes, looked at ten times a second).
+They take turns, so that a machine whose speed drifts is unfair to none: git, the complete mine, the one
+without the lives of lines (--no-lines), and the complete one once more with nothing new to mine. Printed
+are the wall times, the ratio of each pair and the median ratio, and the peak memory of all processes of a
+mine together. `field.py` compares with other tools, `growth.py` small histories with large ones.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import statistics
-import subprocess
-import sys
 import tempfile
-import threading
-import time
 from pathlib import Path
 
+from commands import current_branch, environment, git_log, machine, mine, warm
+from measure import Failed, Reading, figure, measure, mebibytes, spread
 
-def timed(command: list[str], *, cwd: Path | None = None) -> tuple[float, float]:
-    """Wall seconds, and peak MiB of the process and its children."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    peak = [0.0]
-    watcher = threading.Thread(target=_watch, args=(process, peak), daemon=True)
-    watcher.start()
-    status = process.wait()
-    seconds = time.perf_counter() - started
-    watcher.join()
-    if status:
-        sys.exit(f"{' '.join(command)}: status {status}")
-    return seconds, peak[0]
-
-
-def _watch(process: subprocess.Popen[bytes], peak: list[float]) -> None:
-    while process.poll() is None:
-        peak[0] = max(peak[0], sum(_memory(pid) for pid in _family(process.pid)) / 1024)
-        time.sleep(0.1)
-
-
-def _family(pid: int) -> list[int]:
-    try:
-        tasks = os.listdir(f"/proc/{pid}/task")
-        children = [int(c) for t in tasks for c in Path(f"/proc/{pid}/task/{t}/children").read_text().split()]
-    except OSError:
-        return []
-    return [pid, *(member for child in children for member in _family(child))]
-
-
-def _memory(pid: int) -> int:
-    try:
-        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    except OSError:
-        pass
-    return 0
+VARIANTS: dict[str, list[str]] = {"mine": [], "mine --no-lines": ["--no-lines"]}
 
 
 def main() -> None:
@@ -65,40 +25,45 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("repository", type=Path)
+    parser.add_argument("--branch", help="default: the one that HEAD is on")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--jobs", type=int)
+    parser.add_argument("--jobs", type=int, help="handed on to codeshare")
+    parser.add_argument("--only", choices=VARIANTS, help="time one of the two mines")
     args = parser.parse_args()
     repository = args.repository.resolve()
-    git = ["git", "-C", str(repository), "log", "--numstat", "-M", "HEAD"]
-    ratios = []
-    with tempfile.TemporaryDirectory() as folder:
-        for run in range(args.runs):
-            database = Path(folder) / f"{run}.duckdb"
-            mine = [
-                sys.executable,
-                "-m",
-                "codeshare.cli.main",
-                "--db",
-                str(database),
-                "mine",
-                "--no-lines",
-                str(repository),
-            ]
-            mine += ["--jobs", str(args.jobs)] if args.jobs else []
-            reference, _ = timed(git)
-            ours, peak = timed(mine, cwd=Path(folder))
-            again, _ = timed(mine, cwd=Path(folder))
-            ratios.append(ours / reference)
-            size = database.stat().st_size / 2**20
-            print(
-                f"run {run + 1}: git log --numstat -M {reference:6.2f} s   mine {ours:6.2f} s   ratio {ratios[-1]:.2f}   "
-                f"peak {peak:,.0f} MiB   nothing new {again:.2f} s   database {size:.0f} MiB",
-                flush=True,
-            )
-    print(
-        f"median ratio {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}), {os.cpu_count()} processors"
+    branch = args.branch or current_branch(repository)
+    options = ["--branch", branch, *(["--jobs", str(args.jobs)] if args.jobs else []), str(repository)]
+    variants = [args.only] if args.only else list(VARIANTS)
+    ratios: dict[str, list[float]] = {name: [] for name in variants}
+    print(machine(), flush=True)
+    warm(repository)
+    with tempfile.TemporaryDirectory(prefix="codeshare-benchmark-") as folder:
+        for run in range(1, args.runs + 1):
+            reference = measure(git_log(repository, branch), env=environment(Path(folder))).seconds
+            print(f"run {run}: git log --numstat -M {figure(reference)} s", flush=True)
+            for name in variants:
+                reading, text = _mine(Path(folder), [*VARIANTS[name], *options])
+                ratios[name].append(reading.seconds / reference)
+                print(f"run {run}: {name} {text}   ratio {figure(ratios[name][-1])}", flush=True)
+    for name in variants:
+        print(f"{name} / git log --numstat -M: median {spread(ratios[name], figure)}")
+
+
+def _mine(folder: Path, arguments: list[str]) -> tuple[Reading, str]:
+    """Mine anew, and once more with nothing new."""
+    database, env = folder / "mined.duckdb", environment(folder)
+    database.unlink(missing_ok=True)
+    first = measure(mine(database, *arguments), cwd=folder, env=env)
+    again = measure(mine(database, *arguments), cwd=folder, env=env)
+    size = database.stat().st_size / 2**20
+    return first, (
+        f"{figure(first.seconds)} s   peak {mebibytes(first.peak)}   "
+        f"nothing new {figure(again.seconds)} s   database {size:.1f} MiB"
     )
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Failed as error:
+        raise SystemExit(f"error: {error}") from None
