@@ -8,9 +8,10 @@ relative to the file.
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -32,7 +33,9 @@ def _setting(help: str, default: Any = MISSING, factory: Any = MISSING) -> Any: 
 class RepoConfig:
     """``[[repo]]``: a repository to mine."""
 
-    path: str = _setting("work tree, bare repository, `.bundle` file or URL; relative to this file")
+    path: str = _setting(
+        "work tree, bare repository, `.bundle` file or URL; relative to this file, `~` is your home folder"
+    )
     name: str | None = _setting(
         "name in the database; default: owner/name of origin, else the folder's", None
     )
@@ -139,6 +142,8 @@ def parse_config(data: Mapping[str, Any], file: Path) -> Config:
             values[key] = _value(known[key], key, value, file)
         else:
             raise _unknown_key(file, "", key, [*known, *_TABLES, "rule"])
+    if "repos" in values:  # as the shell would have it
+        values["repos"] = tuple(replace(repo, path=os.path.expanduser(repo.path)) for repo in values["repos"])
     config = Config(**values, file=file)
     _check(config, file)
     return config

@@ -9,7 +9,7 @@ with decided as (
 lines as (select rule, sum(lines) as lines from merged_lines where is_handwritten and is_new_work and rule is not null group by rule),
 pieces as (
     select e.rule, count(*) as pieces, any_value(e.kind) as kind, any_value(e.tool) as tool, any_value(e.attribution) as attribution
-    from evidence as e join merged_commits as c on c.repo = e.repo and c.sha = e.sha group by e.rule
+    from evidence as e join merged_commits as c on c.repo = e.repo and c.sha = e.sha where e.kind <> 'untimely' group by e.rule
 )
 select
     rule, coalesce(p.kind, d.kind) as kind, coalesce(p.tool, d.tool) as tool, coalesce(p.attribution, d.attribution) as attribution,

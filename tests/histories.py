@@ -84,7 +84,7 @@ class History:
         for role, who in (("AUTHOR", author), ("COMMITTER", committer or author)):
             name, _, email = who.partition(" <")
             result |= {f"GIT_{role}_NAME": name, f"GIT_{role}_EMAIL": email.removesuffix(">")}
-            result[f"GIT_{role}_DATE"] = f"{int((at or self.now).timestamp())} +0000"
+            result[f"GIT_{role}_DATE"] = f"@{int((at or self.now).timestamp())} +0000"
         return result
 
     def switch(self, branch: str, *, at: str | None = None) -> None:

@@ -27,13 +27,14 @@ PARTS = (
 
 
 class Company:
-    """The built and mined company."""
+    """The built and mined company, on one basis."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, basis: str) -> None:
+        self.basis = basis
         self.folder = folder / "repos"
         build(self.folder)
         config = load_config(self.folder / "codeshare.toml")
-        mine(targets_of(config, ()), folder / "company.duckdb", config)
+        mine(targets_of(config, ()), folder / "company.duckdb", config, lines=basis == "landed")
         self.database = duckdb.connect(str(folder / "company.duckdb"), read_only=True)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -52,15 +53,15 @@ class Company:
         return found
 
 
-@pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    made = Company(tmp_path_factory.mktemp("company"))
+@pytest.fixture(scope="module", params=["added", "landed"])
+def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    made = Company(tmp_path_factory.mktemp("company"), request.param)
     yield made
     made.database.close()
 
 
 def test_shares_are_those_of_the_marked_lines(company: Company) -> None:
-    truth = company.truth("monthly.csv", basis="added")
+    truth = company.truth("monthly.csv", basis=company.basis)
     found = {
         str(row[0]): row[1:]
         for row in company.rows(f"select period, {', '.join(PARTS + SHARES)} from ai_share_monthly")
@@ -74,7 +75,7 @@ def test_shares_are_those_of_the_marked_lines(company: Company) -> None:
 
 def test_the_bounds_hold_the_truth_and_the_order_holds(company: Company) -> None:
     true_share = {
-        row["month"]: float(row["true_share"]) for row in company.truth("monthly.csv", basis="added")
+        row["month"]: float(row["true_share"]) for row in company.truth("monthly.csv", basis=company.basis)
     }
     for month, low, share, high, top, strict in company.rows("select period, share_min, share, share_high, share_max, share_strict from ai_share_monthly"):  # fmt: skip
         assert low <= true_share[str(month)] <= top, month
@@ -98,7 +99,7 @@ def test_the_story_is_the_published_one(company: Company) -> None:
 
 
 def test_volumes_are_those_of_the_truth(company: Company) -> None:
-    truth = company.truth("quarterly.csv", basis="added")
+    truth = company.truth("quarterly.csv", basis=company.basis)
     found = {str(row[0]): row[1:] for row in company.rows("select quarter, engineers, working_days, lines, unassigned_lines, median, mean, ratio_median, ratio_mean from volume_quarterly")}  # fmt: skip
     assert len(truth) == 21
     for row in truth:
@@ -118,7 +119,7 @@ def test_every_engineer_has_their_own_lines(company: Company) -> None:
     }
     truth = {
         (row["quarter"], address[row["engineer"]]): int(row["lines"])
-        for row in company.truth("engineers.csv", basis="added")
+        for row in company.truth("engineers.csv", basis=company.basis)
     }
     assert found == truth
     assert len({person for _, person in found}) == 40

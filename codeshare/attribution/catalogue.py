@@ -96,7 +96,9 @@ def _check_ids(rules: Sequence[Rule], disabled: Collection[str], file: str) -> N
 
 def _nearest(name: str, known: Collection[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
-    return f", did you mean {near[0]}?" if near else "; `codeshare rules` lists them."
+    return (
+        f", did you mean {near[0]}?" if near else "; `codeshare query rules_fired` names those that matched."
+    )
 
 
 def _hash(rules: Sequence[Rule], models: str) -> str:

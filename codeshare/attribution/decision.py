@@ -16,17 +16,24 @@ BEFORE_ASSISTANTS = CommitAttribution(Attribution.HUMAN, Confidence.HIGH, "befor
 NO_EVIDENCE = CommitAttribution(Attribution.HUMAN, Confidence.LOW, "no-evidence")
 NO_AUTHOR = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "no-author")
 
+UNTIMELY_MARK = CommitAttribution(Attribution.HUMAN, Confidence.LOW, "untimely-mark")
+
+UNTIMELY = "untimely"
+"""Kind of evidence that is kept on record and decides nothing: a mark older than what leaves it."""
+
 AI_CLASSES = frozenset({Attribution.AI, Attribution.ASSISTED})
 
 
-def strongest(evidence: Sequence[Evidence]) -> Evidence:
+def strongest(evidence: Sequence[Evidence]) -> Evidence | None:
     """Return the piece that decides, whatever the order: step, then class, then confidence, then name."""
-    return min(evidence, key=_rank)
+    return min((piece for piece in evidence if piece.kind != UNTIMELY), key=_rank, default=None)
 
 
 def decide(evidence: Sequence[Evidence], is_mixed: bool = False) -> CommitAttribution:
     """Add evidence (at least one piece) up; of a mixed squash no more than assisted, medium."""
     by = strongest(evidence)
+    if by is None:
+        return replace(UNTIMELY_MARK, evidence=tuple(evidence))
     found = CommitAttribution(
         attribution=by.attribution,
         confidence=by.confidence,

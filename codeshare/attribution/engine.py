@@ -22,6 +22,7 @@ from codeshare.attribution.marks import Marks
 from codeshare.attribution.rule import BEFORE_ASSISTANTS as FIRST_ASSISTANT
 from codeshare.attribution.rule import Rule
 from codeshare.attribution.squash import GIT_SQUASH, Squash, split_squash
+from codeshare.attribution.untimely import UntimelyMarks
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity
 
 _ANY_BOT = re.compile(r"\[bot\](?:@users\.noreply\.github\.com)?$", re.IGNORECASE)
@@ -31,8 +32,9 @@ _FIRST_ASSISTANT = datetime.combine(FIRST_ASSISTANT, time())
 class Attributor:
     """Attributes one commit after another; holds caches, so one for each run.
 
-    Rules are held against the committer date: a rebase or an amend can add a mark later than the
-    author date, and a commit that is only carried over keeps a date after the mark was possible.
+    Rules are held against the committer date, as far as it can be believed: a rebase or an amend can
+    add a mark later than the author date, and a commit that is only carried over keeps a date after
+    the mark was possible.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -43,25 +45,31 @@ class Attributor:
         )
         self._committers = IdentityRules(rule for rule in catalogue.rules if rule.kind == "committer")
         self._branches = [rule for rule in catalogue.rules if rule.kind == "branch"]
+        self._untimely = UntimelyMarks(catalogue, self._marks)
         self._since = _earliest(rule for rule in catalogue.rules if rule.kind != "bot_author")
 
-    def attribute(self, commit: Commit, inherited: Sequence[Evidence] = ()) -> CommitAttribution:
+    def attribute(
+        self, commit: Commit, inherited: Sequence[Evidence] = (), *, at: datetime | None = None
+    ) -> CommitAttribution:
         """Return what all evidence of the commit adds up to.
 
         Args:
             commit: the commit.
             inherited: evidence of the merge that brought it in (`branch_evidence`).
+            at: the date to judge it by; default: its committer date.
         """
+        at = at or commit.committed_at
         author = commit.author
         rules = self._authors.matching(author)
-        is_late = commit.committed_at >= self._since
+        is_late = at >= self._since
         is_marked = is_late and (self._marks.may_be_in(commit.message) or GIT_SQUASH in commit.message)
         carried = self._committers.matching(commit.committer) if is_late else ()
-        if not (
-            rules or is_marked or carried or inherited or "[bot]" in author.name or "[bot]" in author.email
-        ):
-            return _without(commit)
-        day = commit.committed_at.date()
+        day = at.date()
+        may_be_untimely = is_marked or rules or not is_late
+        untimely = self._untimely.find(commit, rules, day) if may_be_untimely else []
+        is_bot = "[bot]" in author.name or "[bot]" in author.email
+        if not (rules or is_marked or carried or inherited or untimely or is_bot):
+            return _without(commit, at)
         own = self._identities(commit, rules, carried, day)
         squash = split_squash(commit.message) if is_marked else None
         if squash is None:
@@ -69,18 +77,18 @@ class Attributor:
             is_mixed = False
         else:
             said, is_mixed = self._squash(squash, day)
-        evidence = list(dict.fromkeys([*own, *said, *inherited]))
+        evidence = list(dict.fromkeys([*own, *said, *inherited, *untimely]))
         if not evidence:
-            return _without(commit)
-        is_mixed = is_mixed and strongest(evidence).kind in ("trailer", "footer")
-        return decide(evidence, is_mixed)
+            return _without(commit, at)
+        by = strongest(evidence)
+        return decide(evidence, is_mixed and by is not None and by.kind in ("trailer", "footer"))
 
-    def branch_evidence(self, merge: Commit) -> Evidence | None:
-        """Return what the branch named in a merge's subject says of the commits it brings in."""
+    def branch_evidence(self, merge: Commit, at: datetime | None = None) -> Evidence | None:
+        """Return what the branch named in a merge's subject says of the commits it brings in; ``at`` as above."""
         branch = merged_branch(merge.message)
         if branch is None:
             return None
-        day = merge.committed_at.date()
+        day = (at or merge.committed_at).date()
         for rule in self._branches:
             if rule.fires(day) and rule.pattern is not None and rule.pattern.match(branch[:500]):
                 return self._marks.evidence(rule, day, branch, f"merge {merge.sha[:12]}")
@@ -126,10 +134,10 @@ class Attributor:
         return _distinct([*head, *(piece for found in parts for piece in found), *tail]), is_mixed
 
 
-def _without(commit: Commit) -> CommitAttribution:
+def _without(commit: Commit, at: datetime) -> CommitAttribution:
     if not (commit.author.name.strip() or commit.author.email.strip()):
         return NO_AUTHOR
-    return BEFORE_ASSISTANTS if commit.committed_at < _FIRST_ASSISTANT else NO_EVIDENCE
+    return BEFORE_ASSISTANTS if at < _FIRST_ASSISTANT else NO_EVIDENCE
 
 
 def _unknown_bot(identity: Identity) -> Evidence:

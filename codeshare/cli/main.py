@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -21,7 +21,17 @@ from codeshare.errors import CodeshareError
 from codeshare.version import VERSION
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Group(click.Group):
+    """A group that hands Ctrl-C on as it is: click's own way prints an empty line first."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, prog_name="codeshare")
 @click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The database. Default: codeshare.duckdb, or inside a repository without codeshare.toml one in the cache folder.")  # fmt: skip
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings. Default: codeshare.toml of the current directory.")  # fmt: skip
@@ -47,12 +57,12 @@ def main() -> None:
     """Run the command line and leave with the contract's exit status."""
     stdout = sys.stdout
     try:
-        codeshare.main(standalone_mode=False)
+        codeshare.main(prog_name="codeshare", standalone_mode=False)
         sys.stdout.flush()  # here, where a reader that has gone is no error
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)
     except click.ClickException as error:
-        error.show()
+        _say(error)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         _leave_interrupted()
@@ -70,7 +80,21 @@ def main() -> None:
         _leave_interrupted()
 
 
+def _say(error: click.ClickException) -> None:
+    """Wrong use in one line, with where the right one is told; no command at all brings the help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return
+    words = " ".join(error.format_message().split())
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        words += "" if words.endswith((".", "?", "!")) else "."
+        words += f" See `{error.ctx.command_path} --help`."
+    click.echo(f"error: {words}", err=True)
+
+
 def _leave_interrupted() -> NoReturn:
+    if sys.stderr.isatty():
+        click.echo(err=True)  # the terminal has written ^C
     click.echo("interrupted: what was complete is stored, nothing is half-written.", err=True)
     sys.exit(130)
 

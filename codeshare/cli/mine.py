@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     "--as-of", metavar="DATE", help="The last day that counts. Default: the day of the latest merge."
 )
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once. Default: the processors there are.")  # fmt: skip
-@click.option("--no-lines", is_flag=True, help="Leave the lives of lines out and count added lines (so far the only basis there is).")  # fmt: skip
+@click.option("--no-lines", is_flag=True, help="Leave the lives of lines out and count only what commits add.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Mine also what is up to date.")
 @pass_settings
 def mine(
@@ -42,7 +42,7 @@ def mine(
     codeshare mine                          here, or all of codeshare.toml
     codeshare mine ../service web.bundle    two repositories into codeshare.duckdb
     """
-    mine_targets(settings, repos, branch, as_of, jobs, again)
+    mine_targets(settings, repos, branch, as_of, jobs, lines=not no_lines, again=again)
 
 
 def mine_targets(
@@ -51,9 +51,11 @@ def mine_targets(
     branch: str | None = None,
     as_of: str | None = None,
     jobs: int | None = None,
+    *,
+    lines: bool | None = None,
     again: bool = False,
 ) -> list[Outcome]:
-    """Mine, and say on stderr what came of it."""
+    """Mine, and say on stderr what came of it; ``lines`` None: as each repository was mined before."""
     from codeshare.mining.run import mine as run
     from codeshare.mining.run import targets_of
 
@@ -64,6 +66,7 @@ def mine_targets(
             settings.database,
             settings.config,
             jobs=jobs,
+            lines=lines,
             wait=settings.wait,
             as_of=day,
             again=again,

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from codeshare.cli.asking import WrongQuestion, ask, one_line
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.output import format_option, print_frame, print_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from duckdb import DuckDBPyConnection
 
 
 @click.command()
@@ -27,7 +34,7 @@ def query(
     codeshare query volume_quarterly
     codeshare query ai_share --param part=quarter --format csv
     """
-    from codeshare.metrics.queries import load_query, query_names, run
+    from codeshare.metrics.queries import load_query, query_names
 
     if listing:
         rows = [{"query": each, "question": load_query(each).question} for each in query_names()]
@@ -46,4 +53,20 @@ def query(
             raise click.BadParameter(f"{pair!r}: write it as NAME=VALUE.", param_hint="--param")
         parameters[key] = value
     with settings.reading() as connection:
-        print_frame(run(connection, name, **parameters), form)
+        frame = _asked(connection, name, parameters)
+    print_frame(frame, form)
+
+
+def _asked(connection: DuckDBPyConnection, name: str, parameters: dict[str, object]) -> pd.DataFrame:
+    import duckdb
+
+    from codeshare.metrics.queries import run
+
+    try:
+        return ask(connection, lambda: run(connection, name, **parameters))
+    except (duckdb.DataError, duckdb.ProgrammingError) as error:
+        if not parameters:
+            raise
+        raise WrongQuestion(
+            f"query {name}: {one_line(str(error), is_typed=False)} Look at --param."
+        ) from None

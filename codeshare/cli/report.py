@@ -39,15 +39,20 @@ def report(
 ) -> None:
     """Write report.html (one file, works offline), report.md, charts/ and tables/, and print the headline.
 
+    What is named is mined first; without arguments all of codeshare.toml, else the repository you stand in.
+    Where --db names a database that holds others and not that one, nothing is mined: the report is about
+    what it holds.
+
     \b
-    codeshare report                     the repository you stand in, or all of codeshare.toml
-    codeshare report ../service -o out   another one
+    codeshare report                         the repository you stand in, or all of codeshare.toml
+    codeshare report ../service -o out       another one
+    codeshare --db company.duckdb report     what this database holds
+    codeshare --db company.duckdb report .   the repository you stand in, added to it
     """
     from rich.console import Console
 
     from codeshare.metrics.figures import collect
     from codeshare.metrics.guard import check_known
-    from codeshare.mining.run import repository_here
     from codeshare.mining.shared import write_estimates
     from codeshare.report.terminal import print_headline
     from codeshare.report.write import write_report
@@ -56,7 +61,7 @@ def report(
 
     check_output(output)
     wanted: list[str] = []
-    if repos or settings.config.repos or repository_here() or not settings.database.exists():
+    if _is_to_mine(settings, repos):
         wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
     connection = open_database(settings.database, wait=settings.wait)
     try:
@@ -70,6 +75,46 @@ def report(
     write_report(figures, output)
     print_headline(Console(), figures)
     click.echo(f"Report: {output / 'report.html'}")
+
+
+def _is_to_mine(settings: Settings, repos: tuple[str, ...]) -> bool:
+    """Whether repositories are mined first: those named, else those of the settings, else the one around here.
+
+    That one is left alone where --db names a database of others, for nobody asked for it to be added.
+    """
+    from codeshare.mining.run import repository_here
+
+    if repos or settings.config.repos or not settings.database.exists():
+        return True
+    if not repository_here():
+        return False
+    if settings.db is None:
+        return True
+    held, here = _repositories_in(settings), _name_here()
+    if not held or here in held:
+        return True
+    click.echo(
+        f"note: {settings.db} holds other repositories and not {here or 'this one'}: nothing is mined, and the report is "
+        f"about those. To add this one: `codeshare --db {settings.db} report .`",
+        err=True,
+    )
+    return False
+
+
+def _repositories_in(settings: Settings) -> set[str]:
+    with settings.reading() as connection:
+        return {name for (name,) in connection.execute("select repo from repos").fetchall()}
+
+
+def _name_here() -> str | None:
+    """The name of the repository around here; none where it has no commit yet."""
+    from codeshare.errors import EmptyHistory
+    from codeshare.git.repository import open_repository
+
+    try:
+        return open_repository(".").name
+    except EmptyHistory:
+        return None
 
 
 def check_output(folder: Path) -> None:

@@ -50,7 +50,6 @@ def share(
     codeshare share --by month             since when
     codeshare share --path 'src/*.py'      of some files
     """
-    from codeshare.errors import CannotKnow
     from codeshare.metrics.guard import check_known
     from codeshare.metrics.share import share_rows
 
@@ -59,12 +58,8 @@ def share(
     with settings.reading() as connection:
         if shas and not repos:
             repos = _repository_of(connection, shas)
-        check_known(connection, allow_unknown, by, first, last, repos)
+        check_known(connection, allow_unknown, by, first, last, repos, path, shas)
         rows = share_rows(connection, by, first, last, repos, path, shas)
-    if not rows:
-        raise CannotKnow(
-            f"{span or 'this scope'}: none of its commits is in the database. Run `codeshare mine`, with --branch where they are not merged."
-        )
     if form == "json" and by == "all":
         click.echo(json.dumps(rows[0], ensure_ascii=False, indent=1))
     else:

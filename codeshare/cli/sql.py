@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from codeshare.cli.asking import rows_of_statement
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.output import format_option, print_rows
 
@@ -19,20 +20,14 @@ def sql(settings: Settings, statement: str, form: str) -> None:
     codeshare sql "from ai_share_monthly"
     codeshare sql "select tool, count(*) from commits group by all" --format csv
     """
-    import duckdb
-
     with settings.reading() as connection:
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
-        try:
-            result = connection.execute(statement)
-        except duckdb.Error as error:
-            raise click.UsageError(str(error).strip()) from None
-        if result.description:
-            # Not as a frame: that turns whole numbers into floats where one is missing or the type is large.
-            names = _distinct([column[0] for column in result.description])
-            rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-            print_rows(rows, form, columns=names)
+        # Not as a frame: that turns whole numbers into floats where one is missing or the type is large.
+        columns, found = rows_of_statement(connection, statement)
+    if columns:
+        names = _distinct(columns)
+        print_rows([dict(zip(names, row, strict=True)) for row in found], form, columns=names)
 
 
 def _distinct(names: list[str]) -> list[str]:

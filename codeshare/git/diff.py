@@ -8,15 +8,21 @@ without the commits that cannot be computed; those come back as `Failure`.
 from __future__ import annotations
 
 import atexit
+import gc
 import multiprocessing
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from codeshare.errors import GitError
+from codeshare.git.combined import is_file
+from codeshare.git.merges import Merges, MergeToRead, read_merges
 from codeshare.git.patch import Deltas, MarkerSearch, parse_patches
 from codeshare.git.quoting import unquote_c
 from codeshare.git.session import Session
@@ -25,7 +31,11 @@ from codeshare.git.shadow import DIFF_OPTIONS, communicate_in, last_line
 CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
-_PATCH = ("diff-tree", "--stdin", "--always", "--raw", "-p", "-U1", "--full-index", *DIFF_OPTIONS)
+_AHEAD = 16  # chunks for each worker that may wait to be taken
+_PATCH = ("diff-tree", "--stdin", "--always", "--raw", "-p", "--full-index", *DIFF_OPTIONS)
+# With context git compares whole files, as numstat does; without, it first drops the end that both have in
+# common, as blame does. In one commit of three hundred the counts then differ by a line or two.
+_AS_NUMSTAT, _AS_BLAME = (*_PATCH, "-U1"), (*_PATCH, "-U0")
 _NAMES = (
     "diff-tree",
     "--stdin",
@@ -43,19 +53,34 @@ _OBJECT = re.compile(r"\b[0-9a-f]{40,64}\b")
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A commit whose changes git cannot compute: index into the walk, its paths as far as known, why."""
+    """A commit whose changes git cannot compute: index into the walk, its paths as far as known, why.
+
+    ``changed``: every path that differs from its parent, with its blob (hex id; empty: gone, or no file).
+    """
 
     commit: int
     paths: tuple[bytes, ...]
     why: str
+    changed: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(slots=True)
 class Chunk:
-    """What one chunk of commits came to."""
+    """What a stretch of ``commits`` (indexes into the walk) came to; ``merges`` where lines are followed."""
 
+    commits: Sequence[int]
     deltas: Deltas
     failures: list[Failure]
+    merges: Merges = field(default_factory=Merges)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read of each commit: markers of generated files, what it takes to follow lines, their text."""
+
+    markers: MarkerSearch | None = None
+    lines: bool = True
+    content: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +122,31 @@ def read_deltas(
     git_dir: Path,
     commits: Sequence[int],
     shas: Sequence[str],
-    *,
-    markers: MarkerSearch | None = None,
-    with_hunks: bool = True,
+    wanted: Wanted = Wanted(),
+    merges: Mapping[int, MergeToRead] | None = None,
 ) -> Iterator[Chunk]:
-    """Compute the changes of ``commits`` (indexes into the walk whose ids are ``shas``), none of them a merge.
+    """Compute the changes of ``commits`` (indexes into the walk whose ids are ``shas``).
 
-    Chunks come in order of the commits. ``with_hunks``: keep the hunks, not only what is counted in
-    them. The work starts at once, also before the first chunk is asked for.
+    Chunks come in order of the commits. The work starts at once, also before the first chunk is asked
+    for. Of ``merges`` (by index, all among ``commits``) come the lines that differ from every parent.
     """
     # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
     size = min(max(len(commits) // (pool.jobs * 8) + 1, CHUNKS[0]), CHUNKS[1])
-    slices = [commits[at : at + size] for at in range(0, len(commits), size)]
-    futures: list[Future[Chunk]] = [
-        pool.executor.submit(read_chunk, git_dir, list(part), [shas[i] for i in part], markers, with_hunks)
-        for part in slices
-    ]
-    return _in_order(futures)
+    parts = deque(_parts(commits, size, pool.jobs))
+    futures: deque[Future[Chunk]] = deque()
+    known = merges or {}
+
+    def submit() -> None:
+        part = parts.popleft()
+        single = [i for i in part if i not in known]
+        joined = [known[i] for i in part if i in known]
+        futures.append(
+            pool.executor.submit(read_chunk, git_dir, single, [shas[i] for i in single], wanted, joined)
+        )
+
+    while parts and len(futures) < _AHEAD * pool.jobs:
+        submit()
+    return _in_order(futures, parts, submit)
 
 
 def available_cpus() -> int:
@@ -121,19 +154,34 @@ def available_cpus() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _in_order(futures: list[Future[Chunk]]) -> Iterator[Chunk]:
-    for k, future in enumerate(futures):
-        yield future.result()
-        futures[k] = None  # type: ignore[call-overload]  # let the chunk go
+def _parts(commits: Sequence[int], size: int, jobs: int) -> Iterator[Sequence[int]]:
+    """Chunks of ``size`` commits, smaller ones at the end, so that the workers end together."""
+    at = 0
+    while at < len(commits):
+        left = len(commits) - at
+        step = size if left > 2 * jobs * size else max(left // (2 * jobs), min(size, CHUNKS[0]))
+        yield commits[at : at + step]
+        at += step
 
 
-_sessions: dict[Path, Session] | None = None
+def _in_order(
+    futures: deque[Future[Chunk]], parts: Sequence[object], submit: Callable[[], None]
+) -> Iterator[Chunk]:
+    while futures:
+        chunk = futures.popleft().result()
+        if parts:
+            submit()
+        yield chunk
+
+
+_sessions: dict[tuple[Path, tuple[str, ...]], Session] | None = None
 """Of a worker process: its git processes, kept from chunk to chunk. None elsewhere."""
 
 
 def _keep_sessions() -> None:
     global _sessions
     _sessions = {}
+    gc.disable()  # arrays and flat lists, in no cycle
     atexit.register(_end_sessions)
 
 
@@ -142,40 +190,83 @@ def _end_sessions() -> None:
         session.close()
 
 
-def _patches(git_dir: Path, shas: Sequence[str]) -> tuple[int, bytes, bytes]:
-    if _sessions is None or not shas:
-        return _diff(git_dir, _PATCH, shas)
-    if git_dir not in _sessions:
-        _sessions[git_dir] = Session(git_dir, *_PATCH)
-    return _sessions[git_dir].ask(shas)
+def _ask(git_dir: Path, command: Sequence[str], lines: Sequence[str]) -> tuple[int, bytes, bytes]:
+    if _sessions is None or not lines:
+        return ask(git_dir, command, lines)
+    key = git_dir, tuple(command)
+    if key not in _sessions:
+        _sessions[key] = Session(git_dir, *command)
+    return _sessions[key].ask(lines)
 
 
 def read_chunk(
     git_dir: Path,
     commits: list[int],
     shas: list[str],
-    markers: MarkerSearch | None = None,
-    with_hunks: bool = True,
+    wanted: Wanted = Wanted(),
+    merges: Sequence[MergeToRead] = (),
 ) -> Chunk:
-    """Compute the changes of one chunk of commits."""
-    status, out, err = _patches(git_dir, shas)
+    """Compute the changes of one chunk of commits, and what its merges did."""
+    stretch = sorted([*commits, *(merge.commit for merge in merges)])
+    command = _AS_BLAME if wanted.lines else _AS_NUMSTAT
+    status, out, err = _ask(git_dir, command, shas)
     failures: list[Failure] = []
     if status:
         commits, shas, failures = _without_broken(git_dir, commits, shas, last_line(err))
-        status, out, err = _patches(git_dir, shas)
-    deltas = parse_patches(out, commits, shas, markers)
+        status, out, err = _ask(git_dir, command, shas)
+    deltas = parse_patches(out, commits, shas, wanted.markers, wanted.content)
     if status or len(deltas.commits) != len(commits):
         raise GitError(
             f"git diff-tree ended with status {status} after {len(deltas.commits)} of {len(commits)} commits: {last_line(err)}"
         )
+    del out
     _mend_type_changes(git_dir, deltas, dict(zip(commits, shas, strict=True)))
     _find_unchanged_binaries(git_dir, deltas)
-    if not with_hunks:
+    if not wanted.lines:
         deltas.hunks, deltas.hunk_file = deltas.hunks[:0], deltas.hunk_file[:0]
-    return Chunk(deltas, failures)
+        deltas.blob, deltas.moved_lines = [], deltas.moved_lines[:0]
+        return Chunk(stretch, deltas, failures)
+    _follow_files_only(git_dir, deltas)
+    return Chunk(stretch, deltas, failures, _merges(git_dir, merges, wanted))
 
 
-def _diff(git_dir: Path, command: Sequence[str], shas: Sequence[str]) -> tuple[int, bytes, bytes]:
+def _merges(git_dir: Path, merges: Sequence[MergeToRead], wanted: Wanted) -> Merges:
+    if not merges:
+        return Merges()
+    return read_merges(
+        merges,
+        lambda command, lines: _ask(git_dir, command, lines),
+        lambda command, lines: ask(git_dir, command, lines),
+        lambda blobs: text_lines(git_dir, blobs),
+        with_content=wanted.content,
+    )
+
+
+def _follow_files_only(git_dir: Path, deltas: Deltas) -> None:
+    """Make the hunks those of the lines to follow: a submodule has none, a text that was binary is all new."""
+    gone = np.array([not blob for blob in deltas.blob], dtype=bool)
+    if len(deltas.hunks):
+        deltas.hunks[gone[deltas.hunk_file], 3] = 0
+    hidden = [
+        k
+        for k, (added, status) in enumerate(zip(deltas.added.tolist(), deltas.status, strict=True))
+        if added < 0 and status in "MRT" and deltas.blob[k]
+    ]
+    if hidden:
+        lines = text_lines(git_dir, [deltas.blob[k] for k in hidden])
+        born = [(k, lines[deltas.blob[k]]) for k in hidden if lines.get(deltas.blob[k])]
+        deltas.hunks = np.concatenate(
+            (deltas.hunks, np.array([(0, 0, 1, n) for _, n in born], dtype=np.int64).reshape(-1, 4))
+        )
+        deltas.hunk_file = np.concatenate((deltas.hunk_file, np.array([k for k, _ in born], dtype=np.int64)))
+        order = np.argsort(deltas.hunk_file, kind="stable")
+        deltas.hunks, deltas.hunk_file = deltas.hunks[order], deltas.hunk_file[order]
+    deltas.hunks = deltas.hunks.astype(np.int32)
+    deltas.moved_lines = deltas.moved_lines[deltas.moved[deltas.moved_lines[:, 0]] > 0].astype(np.int32)
+
+
+def ask(git_dir: Path, command: Sequence[str], shas: Sequence[str]) -> tuple[int, bytes, bytes]:
+    """Run a git command over lines of input: its status, output, error output."""
     if not shas:
         return 0, b"", b""
     return communicate_in(git_dir, *command, feed=b"".join(sha.encode("ascii") + b"\n" for sha in shas))
@@ -197,17 +288,28 @@ def _without_broken(
         if sha not in suspects:
             good.append((commit, sha))
             continue
-        status, _, err = _diff(git_dir, _PATCH, [sha])
+        status, _, err = ask(git_dir, _AS_NUMSTAT, [sha])
         if status:
-            failures.append(Failure(commit, suspects[sha], last_line(err) if err else why))
+            reason = last_line(err) if err else why
+            failures.append(Failure(commit, suspects[sha], reason, _changed(git_dir, sha)))
         else:
             good.append((commit, sha))
     return [commit for commit, _ in good], [sha for _, sha in good], failures
 
 
+def _changed(git_dir: Path, sha: str) -> tuple[tuple[bytes, bytes], ...]:
+    _, out, _ = ask(git_dir, _NAMES, [sha])
+    rows = [line.partition(b"\t") for line in out.split(b"\n") if line.startswith(b":")]
+    return tuple(
+        (unquote_c(name), fields[3] if is_file(fields[1]) else b"")
+        for meta, _, name in rows
+        for fields in (meta.split(b" "),)
+    )
+
+
 def _suspects(git_dir: Path, shas: list[str]) -> dict[str, tuple[bytes, ...]]:
     """The commits whose raw entries name an absent blob, with the paths of those entries."""
-    status, out, _ = _diff(git_dir, _NAMES, shas)
+    status, out, _ = ask(git_dir, _NAMES, shas)
     if status:
         return {}
     entries: list[tuple[str, bytes, set[bytes]]] = []
@@ -240,7 +342,7 @@ def _mend_type_changes(git_dir: Path, deltas: Deltas, sha_of: dict[int, str]) ->
     if not changed:
         return
     commits = sorted({int(deltas.commit[k]) for k in changed})
-    status, out, err = _diff(git_dir, _NUMSTAT, [sha_of[commit] for commit in commits])
+    status, out, err = ask(git_dir, _NUMSTAT, [sha_of[commit] for commit in commits])
     if status:
         raise GitError(f"git diff-tree ended with status {status}: {last_line(err)}")
     counts: dict[tuple[str, bytes], tuple[int, int]] = {}
@@ -262,21 +364,29 @@ def _find_unchanged_binaries(git_dir: Path, deltas: Deltas) -> None:
     wanted = sorted({name for _, name in deltas.unchanged})
     if not wanted:
         return
-    _, out, _ = communicate_in(
-        git_dir, "cat-file", "--batch", "--buffer", feed=b"".join(name + b"\n" for name in wanted)
-    )
-    binary: set[bytes] = set()
+    text = text_lines(git_dir, wanted)
+    for file, name in deltas.unchanged:
+        if name not in text:
+            deltas.added[file] = deltas.deleted[file] = -1
+
+
+def text_lines(git_dir: Path, blobs: Sequence[bytes]) -> dict[bytes, int]:
+    """How many lines each blob (hex ids) has; binary ones are left out, absent ones and submodules count 0."""
+    wanted = sorted(set(blobs))
+    feed = b"".join(name + b"\n" for name in wanted)
+    _, out, _ = communicate_in(git_dir, "cat-file", "--batch", "--buffer", feed=feed)
+    lines = dict.fromkeys(wanted, 0)
     at = 0
     while at < len(out):
         end = out.index(b"\n", at)
         fields = out[at:end].split(b" ")
         at = end + 1
         if len(fields) == 3:
-            size = int(fields[2])
+            stop = at + int(fields[2])
             # git's own test: a NUL within the first 8,000 bytes.
-            if fields[1] == b"blob" and out.find(b"\0", at, at + min(size, 8000)) >= 0:
-                binary.add(fields[0])
-            at += size + 1
-    for file, name in deltas.unchanged:
-        if name in binary:
-            deltas.added[file] = deltas.deleted[file] = -1
+            if fields[1] == b"blob" and out.find(b"\0", at, min(stop, at + 8000)) >= 0:
+                del lines[fields[0]]
+            else:
+                lines[fields[0]] = out.count(b"\n", at, stop) + (stop > at and out[stop - 1 : stop] != b"\n")
+            at = stop + 1
+    return lines

@@ -46,3 +46,34 @@ def read_changed_lines(git_dir: Path, shas: Mapping[int, str]) -> dict[int, Chan
         elif in_hunk and (text := line[1:].translate(None, _SPACE)):
             (current.added if line[:1] == b"+" else current.removed)[text] += 1
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedText:
+    """A commit's changed lines without whitespace, in git's order: (number of the file, text)."""
+
+    added: list[tuple[int, bytes]]
+    removed: list[tuple[int, bytes]]
+
+
+def read_changed_text(git_dir: Path, shas: Mapping[int, str]) -> dict[int, ChangedText]:
+    """Read commits (index → id) line by line, as the hunks of lines' lives have them."""
+    feed = b"".join(sha.encode("ascii") + b"\n" for sha in shas.values())
+    _, out, _ = communicate_in(
+        git_dir, "diff-tree", "--stdin", "--always", "-p", "-U0", *DIFF_OPTIONS, feed=feed
+    )
+    number = {sha.encode("ascii"): i for i, sha in shas.items()}
+    result: dict[int, ChangedText] = {}
+    current, in_hunk, file = ChangedText([], []), False, 0
+    for line in out.split(b"\n"):
+        if line in number:
+            current, in_hunk = result.setdefault(number[line], ChangedText([], [])), False
+        elif line.startswith(b"@@"):
+            in_hunk = True
+        elif line.startswith(b"diff --git "):
+            in_hunk = False
+            file += 1
+        elif in_hunk and line[:1] in (b"+", b"-"):
+            side = current.added if line[:1] == b"+" else current.removed
+            side.append((file, line[1:].translate(None, _SPACE)))
+    return result

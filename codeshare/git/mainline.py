@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from codeshare.git.history import Walk
+from codeshare.git.remotes import same_url
 from codeshare.model import Commit
 
 SERIES_GAP = timedelta(seconds=60)
@@ -39,7 +40,7 @@ def find_mainline(
     commits: Sequence[Commit],
     *,
     branch: str,
-    origin: str | None,
+    origins: Sequence[str],
     now: datetime,
     follow_foxtrots: bool = True,
 ) -> Mainline:
@@ -48,7 +49,7 @@ def find_mainline(
     Args:
         commits: the walk's commits, in its order.
         branch: short name of the mined branch.
-        origin: URL of the repository's origin, if it has one.
+        origins: addresses of the repository's origin: what a pull of the branch names.
         now: time of mining, UTC; a date over a day later is never believed.
     """
     line: list[int] = []
@@ -57,7 +58,7 @@ def find_mainline(
     while at is not None:
         line.append(at)
         parents = walked.parents[at]
-        if follow_foxtrots and len(parents) == 2 and is_foxtrot(commits[at].subject, branch, origin):
+        if follow_foxtrots and len(parents) == 2 and is_foxtrot(commits[at].subject, branch, origins):
             foxtrots.add(at)
             at = parents[1]
         else:
@@ -76,7 +77,7 @@ def find_mainline(
     )
 
 
-def is_foxtrot(subject: str, branch: str, origin: str | None) -> bool:
+def is_foxtrot(subject: str, branch: str, origins: Sequence[str]) -> bool:
     """Whether a merge with this subject is the branch pulled into somebody's copy of it.
 
     ``Merge branch 'master' of <somebody else's repository>`` is how a maintainer takes work in.
@@ -86,19 +87,7 @@ def is_foxtrot(subject: str, branch: str, origin: str | None) -> bool:
         return False
     if match["remote"]:
         return match["remote"] == f"origin/{branch}"
-    return match["branch"] == branch and origin is not None and same_url(match["url"], origin)
-
-
-def same_url(one: str, other: str) -> bool:
-    """Whether two URLs name one repository, whatever their transport, user, port and ``.git``."""
-    return _normal(one) == _normal(other)
-
-
-def _normal(url: str) -> str:
-    url = re.sub(r"^\w+://", "", url.strip()).removesuffix("/").removesuffix(".git")
-    url = re.sub(r"^[^@/]*@", "", url)
-    url = re.sub(r"^([^/:]+):\d+/", r"\1/", url)
-    return re.sub(r"^([^/:]+):/*", r"\1/", url).lower()
+    return match["branch"] == branch and any(same_url(match["url"], origin) for origin in origins)
 
 
 def _landings(walked: Walk, commits: Sequence[Commit], line: list[int]) -> list[int]:
@@ -132,11 +121,12 @@ def merge_dates(dates: Sequence[datetime], now: datetime) -> tuple[list[datetime
     """Make the mainline's committer dates non-decreasing, and say which moved by over a day.
 
     The longest non-decreasing subsequence keeps its dates; every other commit takes the date of the
-    nearest kept one before it (before the first: after it).
+    nearest kept one before it (before the first: after it). A date over a day after ``now`` is not
+    kept; where all are, the clock was wrong throughout, and what they say of each other still holds.
     """
-    kept = _longest_non_decreasing(dates, now + SKEW)
+    kept = _longest_non_decreasing(dates, now + SKEW) or _longest_non_decreasing(dates, datetime.max)
     result: list[datetime] = []
-    current = dates[kept[0]] if kept else now
+    current = dates[kept[0]]
     keep = set(kept)
     for k, day in enumerate(dates):
         current = day if k in keep else current

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
@@ -24,6 +24,7 @@ _PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _COLON, _D, _B, _T = b"+- \\@:dBT"
 # Odd 64-bit constants for mixing; any will do.
 _C1, _C2, _C3 = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _HEADER_WIDTH = 60
+_NO_FILE = (b"000000", b"160000")  # modes
 _RUN = 3  # lines: the shortest run that counts as moved
 
 
@@ -43,10 +44,13 @@ class Deltas:
     Per file (arrays of one length): ``commit`` (index into the walk), ``status`` (git's letter),
     ``path`` and ``old_path`` (bytes; None unless renamed), ``added``, ``deleted`` (−1: binary),
     ``moved``, ``whitespace``, ``patch`` and ``inverse`` (hashes of the file's change and of undoing it).
+    ``blob``: id of the file's new content (hex; empty: gone, or a submodule), ``moved_lines``: int32[n, 2]
+    of file and line (1-based) for each added line that counts as moved.
     ``hunks``: int64[n, 4] of old_start, old_count, new_start, new_count as ``-U0`` would print them, and
     ``hunk_file``, the file of each. ``markers``: (file, +1 or −1) for each line within the first lines
     of a file that says it is generated, added or removed. ``unchanged``: (file, blob) of the files that
-    were only renamed or whose mode changed.
+    were only renamed or whose mode changed. ``content``: the text of the added lines, in order of the
+    hunks, each with its newline if it has one; only where it was asked for.
     """
 
     commits: Ints
@@ -64,10 +68,17 @@ class Deltas:
     hunk_file: Ints
     markers: list[tuple[int, int]]
     unchanged: list[tuple[int, bytes]]
+    blob: list[bytes]
+    moved_lines: Ints
+    content: list[bytes] = field(default_factory=list)
 
 
 def parse_patches(
-    out: bytes, commits: Sequence[int], shas: Sequence[str], markers: MarkerSearch | None = None
+    out: bytes,
+    commits: Sequence[int],
+    shas: Sequence[str],
+    markers: MarkerSearch | None = None,
+    with_content: bool = False,
 ) -> Deltas:
     """Parse what ``diff-tree --stdin --always --raw -p -U1 --full-index`` printed for ``commits``.
 
@@ -75,6 +86,8 @@ def parse_patches(
         out: the stream; it may end early, then fewer commits come back.
         commits: indexes into the walk, in the order in which they were fed.
         shas: their ids, in the same order.
+        markers: what to look for that says "generated".
+        with_content: keep the text of added lines.
     """
     buffer = np.frombuffer(out, dtype=np.uint8)
     ends = np.flatnonzero(buffer == 10)
@@ -84,7 +97,7 @@ def parse_patches(
     header_lines = np.flatnonzero(is_header)
     files = _Files()
     _read_headers(out, files, commits, shas, header_lines, starts, ends, first)
-    return _Content(out, buffer, starts, ends, first, header_lines, files).deltas(markers)
+    return _Content(out, buffer, starts, ends, first, header_lines, files).deltas(markers, with_content)
 
 
 class _Files:
@@ -99,6 +112,7 @@ class _Files:
         self.is_binary: list[bool] = []
         self.objects: list[bytes] = []
         self.unchanged: list[tuple[int, bytes]] = []
+        self.blob: list[bytes] = []
         # The line at which each patch begins, and its file.
         self.block_line: list[int] = []
         self.block_file: list[int] = []
@@ -155,6 +169,7 @@ def _raw_entry(line: bytes, width: int, files: _Files, commit: int) -> list[int]
     files.old_path.append(unquote_c(old) if new else None)
     files.is_binary.append(False)
     files.objects.append(old_id + new_id)
+    files.blob.append(new_id if line[8:14] not in _NO_FILE else b"")
     if old_id == new_id:
         files.unchanged.append((number, new_id))
     # A type change is printed as a deletion and a creation.
@@ -174,7 +189,7 @@ class _Content:
         header_lines: Ints,
         files: _Files,
     ) -> None:
-        self.out, self.starts, self.ends, self.files = out, starts, ends, files
+        self.out, self.starts, self.ends, self.first, self.files = out, starts, ends, first, files
         self.file_count = len(files.path)
         hunk_lines = header_lines[first[header_lines] == _AT]
         printed = parse_hunk_headers(buffer, starts[hunk_lines])
@@ -222,10 +237,9 @@ class _Content:
             starts.append(base + before[begins] - before[first_line[run_hunk]] - (mine == 0))
         self.hunks = np.stack((starts[0], old_count, starts[1], new_count), axis=1)
         self.hunk_file = printed_file[run_hunk]
-        self.hunk_head = line[begins]
         self.line, self.line_hunk, self.is_added = line[changed], place, is_added[changed]
 
-    def deltas(self, markers: MarkerSearch | None) -> Deltas:
+    def deltas(self, markers: MarkerSearch | None, with_content: bool) -> Deltas:
         files, count = self.files, self.file_count
         added = np.bincount(self.hunk_file, weights=self.hunks[:, 3], minlength=count).astype(np.int64)
         deleted = np.bincount(self.hunk_file, weights=self.hunks[:, 1], minlength=count).astype(np.int64)
@@ -256,7 +270,25 @@ class _Content:
             hunk_file=self.hunk_file,
             markers=self._markers(markers) if markers else [],
             unchanged=files.unchanged,
+            blob=files.blob,
+            moved_lines=np.stack((line_file[moved], self._numbers()[moved]), axis=1),
+            content=self._texts() if with_content else [],
         )
+
+    def _numbers(self) -> Ints:
+        """Number in its file of each changed line, in the new file if added, in the old one if removed."""
+        heads = np.searchsorted(self.line_hunk, np.arange(len(self.hunks)))
+        rank = np.arange(len(self.line)) - heads[self.line_hunk]
+        old_start, old_count, new_start = (self.hunks[self.line_hunk, k] for k in range(3))
+        numbers: Ints = np.where(self.is_added, new_start + rank - old_count, old_start + rank)
+        return numbers
+
+    def _texts(self) -> list[bytes]:
+        texts: list[bytes] = []
+        for line in self.line[self.is_added].tolist():
+            ends_bare = line + 1 < len(self.first) and self.first[line + 1] == _BACKSLASH
+            texts.append(self.out[self.starts[line] + 1 : self.ends[line] + (0 if ends_bare else 1)])
+        return texts
 
     def _line_hashes(self) -> Hashes:
         """A hash of each content line without its sign and without any whitespace."""
@@ -322,17 +354,14 @@ class _Content:
                 found.add(int(np.searchsorted(self.ends, at)))
                 at = self.out.find(needle, at + len(needle))
         hits: list[tuple[int, int]] = []
+        numbers = self._numbers() if found else self.line
         for line in sorted(found):
             place = int(np.searchsorted(self.line, line))
             if place == len(self.line) or self.line[place] != line:
                 continue
-            hunk, is_added = int(self.line_hunk[place]), bool(self.is_added[place])
-            head = line - int(self.hunk_head[hunk])
-            old_start, old_count, new_start, _ = self.hunks[hunk].tolist()
-            number = new_start + head - old_count if is_added else old_start + head
             text = self.out[self.starts[line] + 1 : self.ends[line]]
-            if number <= markers.within and pattern.search(text):
-                hits.append((int(self.hunk_file[hunk]), 1 if is_added else -1))
+            if numbers[place] <= markers.within and pattern.search(text):
+                hits.append((int(self.hunk_file[self.line_hunk[place]]), 1 if self.is_added[place] else -1))
         return hits
 
 

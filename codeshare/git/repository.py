@@ -18,7 +18,8 @@ from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotAReposit
 from codeshare.git.bundle import make_folder, open_bundle
 from codeshare.git.quoting import unquote_c
 from codeshare.git.refs import Refs
-from codeshare.git.shadow import Shadow, clone_bare, fetch_bare, without_credentials
+from codeshare.git.remotes import parse_remote
+from codeshare.git.shadow import Shadow, clone_bare, communicate_in, fetch_bare, without_credentials
 
 if TYPE_CHECKING:
     from git import Repo
@@ -33,7 +34,9 @@ class Repository:
     """An opened repository: what to borrow, and the one tip to read.
 
     ``branch`` is the short name (``HEAD`` when detached), ``tip`` the commit id, ``origin`` the URL of
-    the remote ``origin`` without credentials, ``notes`` what the user should hear about.
+    the remote ``origin`` without credentials, None where that is a path on this machine. ``origins`` is
+    all that a pull from it may be called: its URL or path, and where that leads to a clone, that clone's
+    own. ``notes`` is what the user should hear about.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Repository:
     is_partial: bool
     origin: str | None
     notes: tuple[str, ...] = field(default=())
+    origins: tuple[str, ...] = field(default=())
 
     @property
     def is_shallow(self) -> bool:
@@ -113,8 +117,8 @@ def _cloned(url: str, cache: Path) -> Path:
 def _open(path: Path, branch: str | None, name: str | None) -> Repository:
     repo = _git_python(path)
     git_dir, common = Path(repo.git_dir), Path(repo.common_dir)
-    config = _config(repo)
-    origin = without_credentials(config["origin"]) if config["origin"] else None
+    config = _config(common / "config")
+    origins = _origins(config["origin"], Path(repo.working_tree_dir or git_dir))
     refs = Refs(git_dir, common)
     if not refs.is_readable:
         raise RepositoryError(
@@ -123,15 +127,16 @@ def _open(path: Path, branch: str | None, name: str | None) -> Repository:
     short, tip = find_branch(refs, branch, path)
     shallow = common / "shallow"
     return Repository(
-        name=name or _default_name(path, git_dir, common, origin),
+        name=name or _default_name(common, origins[0] if origins else None),
         branch=short,
         tip=tip,
         objects=tuple(_object_folders(common / "objects")),
         object_format=config["object_format"] or "sha1",
         shallow=shallow.read_bytes() if shallow.is_file() else b"",
         is_partial=bool(config["promisor"]) or any((common / "objects" / "pack").glob("*.promisor")),
-        origin=origin,
+        origin=origins[0] if origins and not parse_remote(origins[0]).is_local else None,
         notes=tuple(_notes(path, common)),
+        origins=origins,
     )
 
 
@@ -165,12 +170,26 @@ def _git_python(path: Path) -> Repo:
         raise RepositoryError(f"{path}: cannot be read: {error.strerror}.") from None
 
 
-def _config(repo: Repo) -> dict[str, str | None]:
+def _origins(address: str | None, folder: Path) -> tuple[str, ...]:
+    """The remote ``origin``, and where it is a clone on this machine, that clone's own: one step, no more."""
+    if address is None:
+        return ()
+    origin = without_credentials(address)
+    if not parse_remote(origin).is_local:
+        return (origin,)
+    there = folder / origin.removeprefix("file://")
+    places = (there / ".git", there, Path(f"{there}.git"))
+    # os.path says no, where pathlib raises, of what may not be looked at.
+    file = next((place / "config" for place in places if os.path.isfile(place / "HEAD")), None)
+    further = _config(file)["origin"] if file else None
+    return (origin, without_credentials(further)) if further else (origin,)
+
+
+def _config(file: Path) -> dict[str, str | None]:
     """The few settings that matter, from the repository's own file alone."""
     from git.config import GitConfigParser
 
     result: dict[str, str | None] = {"origin": None, "object_format": None, "promisor": None}
-    file = Path(repo.common_dir) / "config"
     if not file.is_file():
         return result
     try:
@@ -248,7 +267,7 @@ def _object_folders(objects: Path) -> list[Path]:
     return found
 
 
-def _default_name(path: Path, git_dir: Path, common: Path, origin: str | None) -> str:
+def _default_name(common: Path, origin: str | None) -> str:
     if origin and (name := _name_of_url(origin)):
         return name
     folder = common.resolve()
@@ -258,11 +277,11 @@ def _default_name(path: Path, git_dir: Path, common: Path, origin: str | None) -
 
 
 def _name_of_url(url: str) -> str:
-    """owner/name of a forge's URL; empty for a path on this machine."""
-    if not _URL.match(url) or url.startswith("file://"):
-        return Path(url).name.removesuffix(".git") if url.startswith("file://") else ""
-    path = re.sub(r"^[\w+.-]+://[^/]+(/|$)|^[^/:]+:/*", "", url.rstrip("/")).removesuffix(".git")
-    return "/".join(path.strip("/").split("/")[-2:])
+    """owner/name of a forge's URL; of a ``file://`` URL the folder's name; empty for a path on this machine."""
+    remote = parse_remote(url)
+    if remote.is_local:
+        return remote.path[-1] if url.startswith("file://") and remote.path else ""
+    return remote.name
 
 
 def _notes(path: Path, common: Path) -> list[str]:
@@ -292,13 +311,22 @@ def tip_blob(shadow: Shadow, tip: str, path: str) -> str | None:
     return meta[2].decode("ascii") if len(meta) == 3 and meta[1] == b"blob" else None
 
 
+def tree_files(shadow: Shadow, commit: str) -> list[tuple[bytes, bytes]]:
+    """Path and blob (hex id) of every file of a commit's tree; none where the tree is absent."""
+    try:
+        out = shadow.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit)
+    except GitError:
+        return []
+    rows = [entry.partition(b"\t") for entry in out.split(b"\0")[:-1]]
+    return [(name, meta.split(b" ")[2]) for meta, _, name in rows if meta.split(b" ")[1] == b"blob"]
+
+
 def tip_files(shadow: Shadow, tip: str, name: str) -> dict[str, bytes]:
     """Content of every file of that base name in a commit's tree, by path.
 
-    Raises:
-        GitError: a tree of the tip is absent.
+    Of trees that are absent (a partial clone) nothing is known: the file classes then come from patterns alone.
     """
-    out = shadow.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", tip)
+    _, out, _ = communicate_in(shadow.path, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", tip)
     found: dict[str, str] = {}
     wanted = name.encode()
     for entry in out.split(b"\0"):
@@ -312,7 +340,7 @@ def tip_files(shadow: Shadow, tip: str, name: str) -> dict[str, bytes]:
         try:
             result[path_text] = shadow.run("cat-file", "blob", blob_id)
         except GitError:
-            continue  # absent from a partial clone: the file classes then come from patterns alone
+            continue  # absent as well
     return result
 
 

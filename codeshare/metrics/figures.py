@@ -50,6 +50,7 @@ class Figures:
     headline: pd.DataFrame = field(default_factory=pd.DataFrame)
     left_out_commits: pd.DataFrame = field(default_factory=pd.DataFrame)
     outliers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    baseline_quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def evidence_state(self) -> EvidenceState:
@@ -64,7 +65,7 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
         connection: an open database in which at least one commit is merged (``guard.check_known``).
         title: whose code it is; without it what the configuration said when it was mined, else the
             repository's name, or how many they are.
-        names: people's names in place of their pseudonyms.
+        names: people's names in place of their pseudonyms, and subjects of commits.
     """
     settings = connection.execute("from scope_settings").df().iloc[0]
     monthly = run(connection, "ai_share_monthly")
@@ -94,12 +95,18 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
         events=run(connection, "events"),
         repositories=repositories,
         left_out=run(connection, "commits_left_out_summary"),
-        left_out_commits=run(connection, "commits_left_out"),
+        left_out_commits=_commits(connection, "commits_left_out", names),
         rules_fired=run(connection, "rules_fired"),
         identities=run(connection, "identities_joined", names=names),
-        outliers=run(connection, "outliers"),
+        outliers=_commits(connection, "outliers", names),
+        baseline_quarters=run(connection, "baseline_quarters"),
         unknown=run(connection, "unknown"),
     )
+
+
+def _commits(connection: duckdb.DuckDBPyConnection, name: str, names: bool) -> pd.DataFrame:
+    """List commits; without their subjects where nobody is to be named, for people stand in those too."""
+    return run(connection, name).drop(columns=[] if names else ["subject"])
 
 
 def _title(connection: duckdb.DuckDBPyConnection, repos: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from codeshare.errors import CannotKnow, EmptyHistory
@@ -26,36 +27,52 @@ def check_known(
     since: date | None = None,
     until: date | None = None,
     repos: Sequence[str] = (),
+    path: str | None = None,
+    shas: Sequence[str] = (),
 ) -> None:
     """Stop where too much of what is asked for could not be read.
 
     Args:
         connection: an open database of codeshare.
-        allow_unknown: answer all the same; only an empty history is refused then.
+        allow_unknown: answer all the same; only where there is nothing to answer about is refused then.
         by: the periods that the answer shows; with ``all`` none of them is judged alone.
         since: first day shown, UTC.
         until: first day not shown, UTC.
         repos: repositories shown; none: all.
+        path: only commits that change a file of this pattern or folder, or may have; none: all.
+        shas: only these commits; none: all.
 
     Raises:
         EmptyHistory: no commit is in scope.
-        CannotKnow: a repository is a shallow clone, over 1 % of the commits are unknown, or over 5 % of
-            those of one period shown.
+        CannotKnow: a repository is a shallow clone, over 1 % of the commits in scope are unknown, or over
+            5 % of those of one period shown; or none of ``shas``, or no line at ``path``, is there.
     """
-    whole = shares(connection, "all", since, until, repos)
+    in_scope = partial(shares, connection, since=since, until=until, repos=repos, path=path, shas=shas)
+    whole = in_scope("all")
     if whole.empty:
-        raise EmptyHistory(
-            "nothing was merged in this scope: mine a repository, or widen --since and --until."
+        raise _nothing(len(shas))
+    if not allow_unknown:
+        sources = run(connection, "unknown")
+        if repos:
+            sources = sources[sources["repo"].isin(list(repos))]
+        _check_shallow(sources)
+        _check_share(sources, int(whole["unknown_commits"].iloc[0]), int(whole["commits"].iloc[0]))
+        if by != "all":
+            _check_periods(sources, in_scope(by), by)
+    if path and not whole["strict_denominator"].iloc[0]:
+        raise CannotKnow(
+            f"{path}: no line that counts was merged in such a file in this scope. Quote the pattern, name a path "
+            "from the top of the repository, or leave --path out."
         )
-    if allow_unknown:
-        return
-    sources = run(connection, "unknown")
-    if repos:
-        sources = sources[sources["repo"].isin(list(repos))]
-    _check_shallow(sources)
-    _check_share(sources, int(whole["unknown_commits"].iloc[0]), int(whole["commits"].iloc[0]))
-    if by != "all":
-        _check_periods(sources, shares(connection, by, since, until, repos), by)
+
+
+def _nothing(commits: int) -> CannotKnow | EmptyHistory:
+    if commits:
+        return CannotKnow(
+            f"of the {commits:,} commits of this range none is in scope: run `codeshare mine`, with --branch where "
+            "they are not merged, or widen --since and --until."
+        )
+    return EmptyHistory("nothing was merged in this scope: mine a repository, or widen --since and --until.")
 
 
 def _check_shallow(sources: pd.DataFrame) -> None:

@@ -100,8 +100,8 @@ def load_query(name: str) -> Query:
     names = query_names()
     if name not in names:
         near = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean {near[0]}?" if near else "`codeshare query` lists them."
-        raise CatalogueError(f"no query {name!r}; {hint}")
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise CatalogueError(f"no query {name!r}; {hint}`codeshare query --list` lists all.")
     sql = (queries_folder() / f"{name}.sql").read_text(encoding="utf-8")
     header = _header(sql)
     missing = {"question", "grain", "units", "parameters"} - header.keys()

@@ -21,16 +21,20 @@ from codeshare.errors import GitError
 from codeshare.files.attributes import Attributes
 from codeshare.files.classify import Classifier
 from codeshare.files.markers import load_markers
-from codeshare.git.diff import Chunk, Failure, open_pool, read_deltas
+from codeshare.git.dates import credible_dates
+from codeshare.git.diff import Chunk, Failure, Wanted, ask, open_pool, read_deltas
 from codeshare.git.history import Walk, identities_by_mailmap, read_commits, walk
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import Mainline, find_mainline
+from codeshare.git.merges import MergeToRead, read_paths
 from codeshare.git.patch import Deltas, MarkerSearch
 from codeshare.git.quoting import text_of
-from codeshare.git.repository import Repository, tip_blob, tip_files
+from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow
+from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity, Trailer
+from codeshare.provenance.forward import Forward, Landings, merges_to_read
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, of how many (0: not known)."""
@@ -80,6 +84,7 @@ class Mined:
     not_new: NotNewWork
     failures: list[Failure]
     classifier: Classifier
+    lives: Lives | None
     seconds: dict[str, float]
 
 
@@ -91,9 +96,13 @@ def mine_repository(
     *,
     now: datetime,
     jobs: int | None = None,
+    lines: bool = True,
     progress: Progress = lambda what, done, total: None,
 ) -> Mined:
     """Read and attribute the whole history of a repository's branch.
+
+    Args:
+        lines: follow every line's life, not only count what each commit adds.
 
     Raises:
         GitError: the history itself (commit objects, the tip's tree) cannot be read.
@@ -103,31 +112,41 @@ def mine_repository(
         progress("reading history", 0, 0)
         walked = walk(shadow, repository.tip)
         clock.lap("walk")
-        wanted = [
-            i for i, parents in enumerate(walked.parents) if len(parents) < 2 and i not in walked.boundary
+        merges = merges_to_read(walked) if lines else {}
+        stretch = [
+            i
+            for i, parents in enumerate(walked.parents)
+            if (len(parents) < 2 or lines) and i not in walked.boundary
         ]
         markers = load_markers()
         search = MarkerSearch(markers.needles, markers.pattern, markers.within)
-        chunks = read_deltas(pool, shadow.path, wanted, walked.shas, markers=search, with_hunks=False)
+        chunks = read_deltas(pool, shadow.path, stretch, walked.shas, Wanted(search, lines), merges)
         commits = list(read_commits(shadow, walked))
         clock.lap("commits")
         mainline = find_mainline(
             walked,
             commits,
             branch=repository.branch,
-            origin=repository.origin,
+            origins=repository.origins,
             now=now,
             follow_foxtrots=config.mainline == "foxtrots",
         )
         identities = Identities(people, _map_identities(shadow, repository.tip, commits))
         clock.lap("mainline")
-        attributions = attribute_all(Attributor(catalogue), commits, mainline)
+        attributions = attribute_all(Attributor(catalogue), walked, commits, mainline)
         facts = find_facts(commits, mainline, attributions, identities)
         clock.lap("attribution")
         collected = _Collected(len(commits))
+        forward = _begin(shadow, walked, mainline) if lines else None
+        done = 0
         for chunk in chunks:
             collected.add(chunk)
-            progress("reading changes", collected.commits, len(wanted))
+            if forward:
+                forward.feed(chunk)
+            done += len(chunk.commits)
+            progress("reading changes", done, len(stretch))
+        if forward:
+            collected.fail_merges(forward.unread)
         collected.failures += [Failure(i, (), _CUT_OFF) for i in sorted(walked.boundary)]
         for failure in collected.failures:
             attributions[failure.commit] = _UNREADABLE
@@ -144,10 +163,12 @@ def mine_repository(
         attributes = _attributes(shadow, repository.tip)
         keep_attribution(not_new, attributions, commits)
         clock.lap("not_new_work")
+        lives = find_lives(forward, shadow, walked.shas, mainline.landing, not_new) if forward else None
+        clock.lap("lives")
     classifier = Classifier(attributes, collected.generated(), config.exclude)
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
-        collected.changes, not_new, collected.failures, classifier, clock.laps,
+        collected.changes, not_new, collected.failures, classifier, lives, clock.laps,
     )  # fmt: skip
 
 
@@ -198,16 +219,17 @@ def find_facts(
 
 
 def attribute_all(
-    attributor: Attributor, commits: Sequence[Commit], mainline: Mainline
+    attributor: Attributor, walked: Walk, commits: Sequence[Commit], mainline: Mainline
 ) -> list[CommitAttribution]:
     """Attribute each commit; the name of the branch that brought it in counts where it has no mark of its own."""
+    dates = credible_dates(walked, commits, mainline)
     branch: dict[int, tuple[Evidence, ...]] = {}
     for i in set(mainline.landing):
-        if commits[i].is_merge and (piece := attributor.branch_evidence(commits[i])):
+        if commits[i].is_merge and (piece := attributor.branch_evidence(commits[i], dates[i])):
             branch[i] = (piece,)
     return [
-        attributor.attribute(commit, branch.get(landing, ()) if landing != i else ())
-        for i, (commit, landing) in enumerate(zip(commits, mainline.landing, strict=True))
+        attributor.attribute(commit, branch.get(landing, ()) if landing != i else (), at=at)
+        for i, (commit, landing, at) in enumerate(zip(commits, mainline.landing, dates, strict=True))
     ]
 
 
@@ -245,11 +267,24 @@ def _attributes(shadow: Shadow, tip: str) -> Attributes:
     return Attributes.parse(tip_files(shadow, tip, ".gitattributes"))
 
 
+def _begin(shadow: Shadow, walked: Walk, mainline: Mainline) -> Forward:
+    """A pass before the first commit, with what a shallow boundary and foxtrots need beforehand."""
+    cut = {i: tree_files(shadow, walked.shas[i]) for i in walked.boundary}
+    before = Landings.of(mainline).before
+    aside = [
+        MergeToRead(i, walked.shas[i], walked.shas[at], ())
+        for i in mainline.foxtrots
+        if (at := before[i]) is not None
+    ]
+    foxtrots, _ = read_paths(aside, lambda command, feed: ask(shadow.path, command, feed))
+    return Forward(walked, mainline, cut=cut, foxtrots=foxtrots)
+
+
 class _Collected:
     """Chunks of deltas, put together."""
 
     def __init__(self, commits: int) -> None:
-        self.commits = 0
+        self._why: dict[int, str] = {}
         self.changes = FileChanges()
         self.patches = Patches.empty(commits)
         self.failures: list[Failure] = []
@@ -265,10 +300,16 @@ class _Collected:
         changes.deleted += deltas.deleted.tolist()
         changes.moved += deltas.moved.tolist()
         changes.whitespace += deltas.whitespace.tolist()
-        self.commits += len(deltas.commits) + len(chunk.failures)
         self.failures += chunk.failures
+        self._why |= dict(chunk.merges.broken)
         self._sum_patches(deltas)
         self._count_markers(deltas)
+
+    def fail_merges(self, unread: Mapping[int, Sequence[bytes]]) -> None:
+        """Note the merges whose lines git could not compute; ``unread``: the paths, as far as known."""
+        for commit in sorted({*self._why, *unread}):
+            why = self._why.get(commit, "its lines cannot be told from its parents'")
+            self.failures.append(Failure(commit, tuple(unread.get(commit, ())), why))
 
     def _sum_patches(self, deltas: Deltas) -> None:
         """A commit's patch is the sum of its files' hashes, so that their order does not matter."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from codeshare.attribution.decision import strongest
 from codeshare.git.quoting import storable, text_of
+from codeshare.mining.lives import landed_lines, line_spans, tip_blame
 from codeshare.mining.repository import Mined
 from codeshare.model import FileClass
 
@@ -28,6 +29,12 @@ def tables(mined: Mined, *, now: datetime, mined_with: str) -> dict[str, pa.Tabl
         "skipped": _skipped(mined),
         "identities": _identities(mined),
     }
+    if mined.lives is not None:
+        result |= {
+            "line_spans": line_spans(mined, mined.lives),
+            "landed_lines": landed_lines(mined, mined.lives),
+            "tip_blame": tip_blame(mined, mined.lives),
+        }
     return {name: _with_repo(table, mined.repository.name) for name, table in result.items()}
 
 
@@ -44,7 +51,7 @@ def _repos(mined: Mined, now: datetime, mined_with: str) -> pa.Table:
         "mined_at": now,
         "is_shallow": repository.is_shallow,
         "is_partial": repository.is_partial,
-        "basis": "added",
+        "basis": "added" if mined.lives is None else "landed",
         "mined_with": mined_with,
         "origin": storable(repository.origin) if repository.origin else None,
         "commits": len(mined.commits),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,12 +85,16 @@ def mine(
     config: Config,
     *,
     jobs: int | None = None,
+    lines: bool | None = None,
     wait: float = 0.0,
     as_of: str | None = None,
     again: bool = False,
     tell: Tell = lambda repo, what, done, total: None,
 ) -> list[Outcome]:
     """Mine repositories into a database, one transaction each; what is up to date is left as it is.
+
+    Args:
+        lines: follow the life of every line, or only count what commits add; None: as before, else follow.
 
     Raises:
         NotARepository, NoSuchRevision, EmptyHistory, GitError: one cannot be read; those before it stay mined.
@@ -100,12 +106,25 @@ def mine(
     _refuse_same_names(opened, targets)
     connection = open_database(database, write=True, wait=wait)
     try:
-        run = _Run(connection, config, catalogue, jobs, again, tell)
-        outcomes = [run.mine(repository) for repository in opened]
+        run = _Run(connection, config, catalogue, jobs, lines, again, tell)
+        # Millions of objects live long and in no cycle: the collector would only walk over them.
+        with _without_collector():
+            outcomes = [run.mine(repository) for repository in opened]
         run.finish(outcomes, as_of)
     finally:
         connection.close()
     return outcomes
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def fingerprint(config: Config, catalogue: Catalogue) -> str:
@@ -122,11 +141,12 @@ class _Run:
         config: Config,
         catalogue: Catalogue,
         jobs: int | None,
+        lines: bool | None,
         again: bool,
         tell: Tell,
     ) -> None:
         self.connection, self.config, self.catalogue = connection, config, catalogue
-        self.jobs, self.again, self.tell = jobs, again, tell
+        self.jobs, self.lines, self.again, self.tell = jobs, lines, again, tell
         self.people = People(catalogue, config.aliases, config.teams)
         self.started = _now()
         self.fingerprint = fingerprint(config, catalogue)
@@ -136,6 +156,7 @@ class _Run:
         if not self.again and (outcome := self._current(repository)):
             return outcome
         name = repository.name
+        lines = self._follows_lines(name)
         try:
             mined = mine_repository(
                 repository,
@@ -144,6 +165,7 @@ class _Run:
                 self.people,
                 now=self.started,
                 jobs=self.jobs,
+                lines=lines,
                 progress=lambda what, done, total: self.tell(name, what, done, total),
             )
         except GitError as error:
@@ -170,11 +192,24 @@ class _Run:
             repository.notes,
         )
 
+    def _follows_lines(self, name: str) -> bool:
+        if self.lines is not None:
+            return self.lines
+        row = self.connection.execute("select basis from repos where repo = ?", [name]).fetchone()
+        return row is None or bool(row[0] == "landed")
+
     def _current(self, repository: Repository) -> Outcome | None:
         row = self.connection.execute(
             "select commits, unknown_commits, (select count(*) from skipped where skipped.repo = repos.repo and path is not null)"
-            " from repos where repo = ? and branch = ? and tip_sha = ? and mined_with = ? and is_shallow = ?",
-            [repository.name, repository.branch, repository.tip, self.fingerprint, repository.is_shallow],
+            " from repos where repo = ? and branch = ? and tip_sha = ? and mined_with = ? and is_shallow = ? and basis = ?",
+            [
+                repository.name,
+                repository.branch,
+                repository.tip,
+                self.fingerprint,
+                repository.is_shallow,
+                "landed" if self._follows_lines(repository.name) else "added",
+            ],
         ).fetchone()
         # What was absent may have been fetched since, which no ref tells.
         if row is None or row[1]:

@@ -7,9 +7,9 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from codeshare.report.baseline import baseline_name
 from codeshare.report.charts.share import last_full
 from codeshare.report.frames import Row, as_date, rows
-from codeshare.report.headline import baseline_name
 from codeshare.report.measure import Bar, Measure, choose_measure
 from codeshare.report.reading import Reading, read_month
 from codeshare.report.window import first_month, first_quarter

@@ -8,10 +8,20 @@ from typing import TYPE_CHECKING
 
 from codeshare.metrics.evidence import EvidenceState
 from codeshare.report import dates, inline
+from codeshare.report.baseline import baseline_name, thin_baseline
 from codeshare.report.charts.share import crossing, is_single_digit, last_full
 from codeshare.report.frames import Row, as_date, rows
 from codeshare.report.measure import Measure, choose_measure
-from codeshare.report.numbers import NBSP, amount, count, fraction, in_ten, percent, plural, times, word
+from codeshare.report.numbers import (
+    NBSP,
+    amount,
+    count,
+    fraction,
+    part_of_lines,
+    percent,
+    plural,
+    times,
+)
 from codeshare.report.reading import Reading, read_month
 
 if TYPE_CHECKING:
@@ -20,8 +30,6 @@ if TYPE_CHECKING:
 QUANTITY = "Lines are quantity, not quality."
 THIN_MONTH = 200
 """Handwritten lines of a month below which one commit can decide its share."""
-THIN_BASELINE = 1000
-"""Lines of the whole baseline below which a ratio to it says little."""
 NO_PROOF = "AI that left no trace is in neither reading: no evidence is not proof of a person."
 
 
@@ -62,11 +70,6 @@ def headline(figures: Figures) -> Headline:
             f"and **{percent(reading.value('share_max'))}**."
         )
     return Headline(reading.state, title, tuple(lede), _source(figures, reading), reading)
-
-
-def baseline_name(figures: Figures) -> str:
-    """Name the baseline: ``2024``."""
-    return dates.baseline(as_date(figures.baseline_since), as_date(figures.baseline_until))
 
 
 def volume_quarter(figures: Figures) -> tuple[Row, Measure] | None:
@@ -112,10 +115,9 @@ def _medium(figures: Figures, reading: Reading) -> tuple[str, list[str]]:
     lede = [f"The headline definition gives **{percent(reading.value('share'))}**."]
     if low == high == percent(reading.value("share")):
         lede = ["Every reading of the evidence gives the same."]
-    silent = in_ten(1 - reading.value("coverage"))
+    silent = 1 - reading.value("coverage")
     if silent:
-        carry = "line in ten carries" if silent == 1 else "lines in ten carry"
-        lede.append(f"{word(silent).capitalize()} {carry} no evidence either way.")
+        lede.append(f"{part_of_lines(silent, 'carry', 'carries')} no evidence either way.")
     return title, lede + [s for s in (_before(figures, reading),) if s]
 
 
@@ -221,16 +223,6 @@ def _many(value: float) -> str:
     if _is_fewer(value):
         return f"**{percent(1 - value)} fewer**"
     return "about as many" if round(value, 1) == 1 else f"**{times(value)}{NBSP}times** as many"
-
-
-def thin_baseline(figures: Figures) -> str | None:
-    """Say so where the baseline holds next to nothing to compare with."""
-    since, until = as_date(figures.baseline_since), as_date(figures.baseline_until)
-    quarters = [q for q in rows(figures.volume_quarterly) if since <= q["quarter"] < until]
-    lines = sum((q["all_lines_per_day"] or 0.0) * (q["working_days"] or 0) for q in quarters)
-    if lines >= THIN_BASELINE:
-        return None
-    return f"That baseline is thin: {plural(round(lines), 'line')} in all."
 
 
 def change_words(value: float, base: float) -> str:

@@ -23,6 +23,18 @@ _WORDS = (
     "eleven",
     "twelve",
 )
+_PARTS = (
+    *((f"One line in {_WORDS[n]}", 1 / n, 0.005) for n in (6, 7, 8, 9, 11, 12)),
+    ("One line in twenty", 1 / 20, 0.005),
+    *((f"One line in {_WORDS[n]}", 1 / n, 0.02) for n in (5, 10)),
+    *((f"{_WORDS[n].capitalize()} lines in ten", n / 10, 0.02) for n in (3, 4, 6, 7, 8, 9)),
+    ("A quarter of the lines", 1 / 4, 0.02),
+    ("A third of the lines", 1 / 3, 0.02),
+    ("Half of the lines", 1 / 2, 0.02),
+    ("Two thirds of the lines", 2 / 3, 0.02),
+    ("Three quarters of the lines", 3 / 4, 0.02),
+)
+"""Shares in words, and how far from each a share may lie that they still stand for."""
 
 
 def percent(share: float) -> str:
@@ -90,9 +102,15 @@ def times_words(value: float, noun: str) -> str:
     return f"{word(int(rounded)) if whole else times(value)} times as many {noun} as"
 
 
-def in_ten(share: float) -> int:
-    """Of ten lines, how many."""
-    return _half_up(share * 10)
+def part_of_lines(share: float, many: str, one: str) -> str:
+    """``Three lines in ten (31 %) carry``: a share in words that fit it, with the figure and its verb, plural or singular."""
+    figure = percent(share)
+    near = [(abs(part - share), words) for words, part, reach in _PARTS if abs(part - share) <= reach + 1e-9]
+    if near:
+        _, words = min(near)
+        return f"{words} ({figure}) {one if words.startswith('One ') else many}"
+    about = "About " if figure[0].isdigit() else ""
+    return f"{about}{figure[0].upper()}{figure[1:]} of the lines {many}"
 
 
 def _half_up(value: float) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from codeshare.metrics.evidence import EvidenceState
 from codeshare.report import dates
+from codeshare.report.baseline import skipped_quarters
 from codeshare.report.context import Context
 from codeshare.report.frames import Row, as_date, rows
 from codeshare.report.headline import NO_PROOF, QUANTITY, Headline, change_words, headline, volume_quarter
@@ -32,7 +33,7 @@ def build_page(figures: Figures) -> Page:
         scope=_scope(figures),
         until=f"Merged up to {dates.day(as_date(figures.as_of))}",
         headline=said,
-        asides=_asides(said),
+        asides=_asides(figures, said),
         key_figures=tuple(_key_figures(context)),
         sections=sections,
         footer=f"Made by codeshare {figures.codeshare_version} with Altair, Vega-Lite and vl-convert; works offline, "
@@ -53,7 +54,7 @@ def _scope(figures: Figures) -> str:
     return " · ".join(parts)
 
 
-def _asides(said: Headline) -> tuple[str, ...]:
+def _asides(figures: Figures, said: Headline) -> tuple[str, ...]:
     reading = said.reading
     asides = [f"**{QUANTITY}** They say how much was merged, not what it is worth."]
     if reading is not None and said.state in (EvidenceState.HIGH, EvidenceState.MEDIUM):
@@ -62,7 +63,8 @@ def _asides(said: Headline) -> tuple[str, ...]:
         asides.append(f"{two} [two ways to read the same evidence](#sure). {NO_PROOF}")
     elif said.state is EvidenceState.LOW:
         asides.append("No evidence is not proof of a person: see [how sure we are](#sure).")
-    return tuple(asides)
+    skipped = skipped_quarters(figures)
+    return (*asides, f"**The baseline has holes.** {skipped}") if skipped else tuple(asides)
 
 
 def _key_figures(context: Context) -> list[KeyFigure]:

@@ -139,6 +139,77 @@ comment on column evidence.origin is 'Where it was found';
 comment on column evidence.excerpt is 'The words that matched';
 comment on column evidence.decides is 'Whether it is the piece that decided the commit''s attribution';
 
+create table line_spans (
+    repo varchar not null, sha varchar not null, path varchar not null, line_start integer not null, line_count integer not null,
+    file_class varchar not null, language varchar, engineer varchar, attribution varchar not null, confidence varchar not null,
+    rule varchar, kind varchar, tool varchar, model varchar,
+    landed boolean not null, merge_sha varchar, merged_at timestamp, died_sha varchar, died_merge_sha varchar, died_at timestamp,
+    is_moved boolean not null, repeats_sha varchar, repeats_path varchar, repeats_line integer,
+    succeeds_sha varchar, succeeds_path varchar, succeeds_line integer,
+    landed_path varchar, landed_line integer, died_path varchar, died_line integer);
+comment on table line_spans is 'One row per run of lines with one fate: every line ever born, merges'' own included';
+comment on column line_spans.sha is 'The commit that added the lines';
+comment on column line_spans.path is 'File, as that commit left it';
+comment on column line_spans.line_start is '1-based number of the first line, in the file as the commit left it';
+comment on column line_spans.line_count is 'Lines in the run, one after the other';
+comment on column line_spans.file_class is 'code, test, docs, config, generated, vendored, lock, data or binary';
+comment on column line_spans.language is 'Lower-case name; null: not known';
+comment on column line_spans.engineer is 'people.person accountable for the commit; null: unassigned';
+comment on column line_spans.attribution is 'ai, assisted, human, bot or unknown; of lines brought back, that of the lines they repeat';
+comment on column line_spans.confidence is 'high, medium or low';
+comment on column line_spans.rule is 'Id of the rule that decided';
+comment on column line_spans.kind is 'Step of the evidence that decided; null: none';
+comment on column line_spans.tool is 'The agent, assistant or bot';
+comment on column line_spans.model is 'The model, where the mark names it';
+comment on column line_spans.landed is 'A landing''s tree held the lines; false: born and gone within one landing';
+comment on column line_spans.merge_sha is 'The landing that brought the lines in; null: none did';
+comment on column line_spans.merged_at is 'When that landing reached the branch, UTC; of lines that never landed: when their commit did';
+comment on column line_spans.died_sha is 'The commit that removed the lines, else the landing itself; null: alive or never landed';
+comment on column line_spans.died_merge_sha is 'The first landing whose tree lacks them';
+comment on column line_spans.died_at is 'When that landing reached the branch, UTC';
+comment on column line_spans.is_moved is 'Removed elsewhere in the same commit, in a run of three or more';
+comment on column line_spans.repeats_sha is 'Commit of the line that the first line brings back: a revert''s or a duplicate''s';
+comment on column line_spans.repeats_path is 'File of that line';
+comment on column line_spans.repeats_line is 'Number of that line in it';
+comment on column line_spans.succeeds_sha is 'Commit of the line that the first line replaced but for whitespace, in a bulk commit';
+comment on column line_spans.succeeds_path is 'File of that line';
+comment on column line_spans.succeeds_line is 'Number of that line in it';
+comment on column line_spans.landed_path is 'File in the landing''s tree; null: path';
+comment on column line_spans.landed_line is 'Number of the first line there; null: line_start';
+comment on column line_spans.died_path is 'File in the mainline before the death; null: path';
+comment on column line_spans.died_line is 'Number of the first line there';
+
+create table landed_lines (
+    repo varchar not null, sha varchar not null, path varchar not null, merged_at timestamp not null,
+    file_class varchar not null, language varchar, engineer varchar, attribution varchar not null, confidence varchar not null,
+    rule varchar, kind varchar, tool varchar, model varchar, lines bigint not null, moved bigint not null);
+comment on table landed_lines is 'The landed rows of line_spans, summed by commit, file, landing and attribution: what figures are read from';
+comment on column landed_lines.sha is 'The commit that added the lines';
+comment on column landed_lines.path is 'File, as that commit left it';
+comment on column landed_lines.merged_at is 'When the lines reached the branch, UTC';
+comment on column landed_lines.file_class is 'code, test, docs, config, generated, vendored, lock, data or binary';
+comment on column landed_lines.language is 'Lower-case name; null: not known';
+comment on column landed_lines.engineer is 'people.person accountable for the commit; null: unassigned';
+comment on column landed_lines.attribution is 'ai, assisted, human, bot or unknown; of lines brought back, that of the lines they repeat';
+comment on column landed_lines.confidence is 'high, medium or low';
+comment on column landed_lines.rule is 'Id of the rule that decided';
+comment on column landed_lines.kind is 'Step of the evidence that decided; null: none';
+comment on column landed_lines.tool is 'The agent, assistant or bot';
+comment on column landed_lines.model is 'The model, where the mark names it';
+comment on column landed_lines.lines is 'Landed lines';
+comment on column landed_lines.moved is 'Of lines: removed elsewhere in the same commit, in runs of three or more';
+
+create table tip_blame (
+    repo varchar not null, path varchar not null, line_start integer not null, line_count integer not null,
+    sha varchar, orig_path varchar, orig_line integer);
+comment on table tip_blame is 'One row per run of lines at the tip: where each was born, as git blame has it';
+comment on column tip_blame.path is 'File at the tip';
+comment on column tip_blame.line_start is '1-based number of the first line in it';
+comment on column tip_blame.line_count is 'Lines in the run';
+comment on column tip_blame.sha is 'The commit that added them; null: it could not be read';
+comment on column tip_blame.orig_path is 'File, as that commit left it';
+comment on column tip_blame.orig_line is 'Number of the first line in it';
+
 create table skipped (repo varchar not null, sha varchar, path varchar, why varchar not null);
 comment on table skipped is 'One row per object that could not be read';
 comment on column skipped.sha is 'The commit; null: the repository';

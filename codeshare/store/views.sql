@@ -81,24 +81,55 @@ comment on column merged_commits.basis is 'The basis of all figures: added or la
 
 -- lines ---------------------------------------------------------------------------------------------------
 
-create or replace view merged_lines as
-with large as (
-    select repo, sha from changes
-    where added > 0 and not is_binary and file_class in ('code', 'test', 'docs', 'config')
-    group by repo, sha having sum(added) > 5000
-)
+create or replace view merged_counts as
+-- landed lines where the basis is landed, added ones where it is added: never both
 select
-    c.repo, c.sha, g.path, c.merged_at, c.month, c.quarter, c.engineer, c.author,
-    c.attribution, c.confidence, c.scope, c.rule, c.kind, c.tool, g.file_class, g.language,
-    g.added::bigint as lines, coalesce(g.moved, 0)::bigint as moved,
-    g.file_class in ('code', 'test', 'docs', 'config') as is_handwritten,
-    c.is_new_work, c.is_attested, c.is_mixed, large.sha is not null and c.is_new_work as is_outlier, c.basis
+    g.repo, g.sha, g.path, c.merged_at, c.engineer, c.attribution, c.confidence, c.rule, c.kind, c.tool,
+    g.file_class, g.language, g.added as lines, coalesce(g.moved, 0) as moved
 from changes as g
 join merged_commits as c on c.repo = g.repo and c.sha = g.sha
-left join large on large.repo = g.repo and large.sha = g.sha
-where g.added > 0 and not g.is_binary and c.basis = 'added';
--- landed lines join here, as a further branch of a union, where the basis is 'landed'
-comment on view merged_lines is 'One row per commit and file with merged text lines: the base of every share and volume';
+where g.added > 0 and not g.is_binary and c.basis = 'added'
+union all
+select
+    l.repo, l.sha, l.path, l.merged_at, l.engineer, l.attribution, l.confidence, l.rule, l.kind, l.tool,
+    l.file_class, l.language, l.lines, l.moved
+from landed_lines as l, scope_settings as s
+where s.basis = 'landed' and l.merged_at <= s.as_of;
+comment on view merged_counts is 'Merged lines by commit and file on the basis in force, without what belongs to the commit';
+comment on column merged_counts.repo is 'Repository';
+comment on column merged_counts.sha is 'Commit that added the lines';
+comment on column merged_counts.path is 'File, as the commit left it';
+comment on column merged_counts.merged_at is 'When the lines reached the branch, UTC';
+comment on column merged_counts.engineer is 'people.person accountable; null: unassigned';
+comment on column merged_counts.attribution is 'ai, assisted, human (no AI evidence), bot or unknown';
+comment on column merged_counts.confidence is 'high, medium or low';
+comment on column merged_counts.rule is 'The rule that decided';
+comment on column merged_counts.kind is 'Step of the evidence that decided; null: none';
+comment on column merged_counts.tool is 'Agent, assistant or bot named by the evidence';
+comment on column merged_counts.file_class is 'code, test, docs, config, generated, vendored, lock or data';
+comment on column merged_counts.language is 'Language of the file; null: not known';
+comment on column merged_counts.lines is 'Lines merged, on the basis in force';
+comment on column merged_counts.moved is 'Of lines: removed elsewhere in the same commit, in runs of three or more';
+
+create or replace view merged_lines as
+with large as (
+    select repo, sha from merged_counts where file_class in ('code', 'test', 'docs', 'config')
+    group by repo, sha having sum(lines) > 5000
+)
+select
+    f.repo, f.sha, f.path, f.merged_at,
+    date_trunc('month', f.merged_at)::date as month,
+    date_trunc('quarter', f.merged_at)::date as quarter,
+    f.engineer, c.author, f.attribution, f.confidence, c.scope, f.rule, f.kind, f.tool, f.file_class, f.language,
+    f.lines::bigint as lines, f.moved::bigint as moved,
+    f.file_class in ('code', 'test', 'docs', 'config') as is_handwritten,
+    c.is_new_work,
+    f.attribution = 'ai' and (c.scope = 'line' or coalesce(f.kind = 'author', false)) as is_attested,
+    c.is_mixed, large.sha is not null and c.is_new_work as is_outlier, c.basis
+from merged_counts as f
+join merged_commits as c on c.repo = f.repo and c.sha = f.sha
+left join large on large.repo = f.repo and large.sha = f.sha;
+comment on view merged_lines is 'One row per commit, file and attribution with merged text lines: the base of every share and volume';
 comment on column merged_lines.repo is 'Repository';
 comment on column merged_lines.sha is 'Commit that added the lines';
 comment on column merged_lines.path is 'File, as the commit left it';

@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # Tables whose rows belong to one repository, in the order in which they are written.
-REPOSITORY_TABLES = ("repos", "commits", "trailers", "changes", "evidence", "skipped", "identities")
+REPOSITORY_TABLES = (
+    "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "skipped", "identities",
+)  # fmt: skip
 
 _PERSON_COLUMNS = (
     ("commits", "author"),
     ("commits", "committer"),
     ("commits", "engineer"),
+    ("line_spans", "engineer"),
+    ("landed_lines", "engineer"),
     ("identities", "person"),
 )
 

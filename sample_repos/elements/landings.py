@@ -7,6 +7,7 @@ from sample_repos.company import owner
 from sample_repos.elements.steps import Element
 from sample_repos.fastimport import Content
 from sample_repos.history import SCRATCH, Draft, History, Who
+from sample_repos.marks import unmarked
 from sample_repos.people import GITHUB
 from sample_repos.workdays import before
 
@@ -78,7 +79,9 @@ class Skewed(Element):
         clock = int(self.row["clock"].timestamp())
         draft = self.draft(clock, messages.subject(history.dice) + "\n", self.write(history, self.lines, at))
         draft.is_skewed = True
-        mark = history.push(draft, merged_at=history.mainline[-1][0])
+        merged_at = history.mainline[-1][0]
+        draft.expected = unmarked(merged_at)  # a clock that is years off makes nothing older
+        mark = history.push(draft, merged_at=merged_at)
         history.truth.element(self.kind, self.repo, {"commit": mark})
 
 

@@ -49,9 +49,18 @@ class Change:
         return [again, tree.create(self.new, writer)]
 
     def repeated(self) -> list[Edit]:
-        """Return the same edits anew, with what the files hold now."""
+        """Return the same edits anew, with what the files hold now.
+
+        They never land: the branch that they are merged into has these very lines already.
+        """
         return [
-            Edit(e.path, e.file_class, e.start, [Run(r.count, r.writer) for r in e.runs], content=f.render())
+            Edit(
+                e.path,
+                e.file_class,
+                e.start,
+                [Run(r.count, r.writer, landed=False) for r in e.runs],
+                content=f.render(),
+            )
             for e, f in zip(self.edits, (self.file, self.new), strict=True)
         ]
 

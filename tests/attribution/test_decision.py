@@ -60,7 +60,9 @@ def test_the_order_of_evidence_does_not_matter(pieces: list[Evidence], random: o
 
 @given(st.lists(_pieces(), min_size=1, max_size=5), st.data())
 def test_weaker_evidence_changes_nothing_but_the_record(pieces: list[Evidence], data: st.DataObject) -> None:
-    weaker = STEPS[STEPS.index(strongest(pieces).kind) + 1 :]
+    by = strongest(pieces)
+    assert by is not None
+    weaker = STEPS[STEPS.index(by.kind) + 1 :]
     if not weaker:
         return
     piece = data.draw(_pieces(steps=weaker))

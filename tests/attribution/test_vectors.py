@@ -160,15 +160,20 @@ def test_a_window_weakens_a_rule(day: str, confidence: str) -> None:
 @pytest.mark.parametrize(
     ("day", "expected", "rule"),
     [
-        ("2021-06-28", "human high", "before-assistants"),
-        ("2021-06-29", "human low", "no-evidence"),
-        ("2025-02-23", "human low", "no-evidence"),
+        ("2021-06-28", "human low", "untimely-mark"),
+        ("2025-02-23", "human low", "untimely-mark"),
         ("2025-02-24", "ai high", "claude-code.trailer"),
     ],
 )
 def test_no_mark_counts_before_its_first_credible_day(day: str, expected: str, rule: str) -> None:
     found = attribute(f"Add\n\n{_CLAUDE}\n", day=day)
     assert (f"{found.attribution} {found.confidence}", found.rule) == (expected, rule)
+
+
+@pytest.mark.parametrize(("day", "confidence"), [("2021-06-28", "high"), ("2021-06-29", "low")])
+def test_what_is_older_than_any_assistant_is_a_persons(day: str, confidence: str) -> None:
+    found = attribute(day=day)
+    assert (found.attribution, found.confidence) == ("human", confidence)
 
 
 def test_an_author_without_name_and_address_is_unknown() -> None:

@@ -50,7 +50,7 @@ def test_share_has_the_fields_that_ci_reads(run: Run, project: History) -> None:
         "schema_version", "repo", "branch", "tip", "as_of", "basis", "period", "share", "share_strict", "share_high",
         "share_min", "share_max", "numerator", "denominator", "coverage", "unknown",
     }  # fmt: skip
-    wanted = {"repo": "project", "branch": "main", "basis": "added", "share": 0.75, "share_min": 0.0, "share_max": 1.0, "numerator": 30, "denominator": 40, "unknown": 0.0, "tip": project.head()}  # fmt: skip
+    wanted = {"repo": "project", "branch": "main", "basis": "landed", "share": 0.75, "share_min": 0.0, "share_max": 1.0, "numerator": 30, "denominator": 40, "unknown": 0.0, "tip": project.head()}  # fmt: skip
     assert {key: answer[key] for key in wanted} == wanted
 
 
@@ -101,6 +101,75 @@ def test_a_report_of_one_repository_of_many(run: Run, project: History, tmp_path
     assert run("report", str(other.path), "-o", "out").returncode == 0
     page = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
     assert "project" not in page
+
+
+def test_a_report_of_a_database_of_others_mines_nothing(run: Run, project: History, tmp_path: Path) -> None:
+    other = History(tmp_path / "other")
+    other.commit({"c.py": "c = 1\n" * 300})
+    run("--db", "company.duckdb", "mine", str(other.path))
+    database = ["--db", str(tmp_path / "company.duckdb")]
+
+    def held() -> str:
+        return run(*database, "sql", "select repo from repos order by repo", "--format", "csv").stdout
+
+    done = run(*database, "report", "-o", str(tmp_path / "out"), cwd=project.path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith("note: ")
+    assert done.stderr.count("\n") == 1
+    assert "holds other repositories and not project: nothing is mined" in done.stderr
+    assert held() == "repo\nother\n"
+    assert "other" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+
+    done = run(*database, "report", ".", "-o", str(tmp_path / "out"), cwd=project.path)
+    assert "project (main): mined, 2 commits." in done.stderr
+    assert held() == "repo\nother\nproject\n"
+    project.commit({"d.py": "d = 1\n"})
+    done = run(*database, "report", "-o", str(tmp_path / "out"), cwd=project.path)
+    assert done.stderr == "project (main): mined, 3 commits.\n"
+
+
+@pytest.mark.parametrize("exists", [False, True], ids=["new", "empty"])
+def test_a_report_fills_a_database_that_holds_nothing(
+    run: Run, project: History, tmp_path: Path, exists: bool
+) -> None:
+    from codeshare.store.database import open_database
+
+    database = tmp_path / "new.duckdb"
+    if exists:
+        open_database(database, write=True).close()
+    done = run("--db", str(database), "report", "-o", str(tmp_path / "out"), cwd=project.path)
+    assert done.stderr == "project (main): mined, 2 commits.\n"
+
+
+@pytest.mark.parametrize("names", [False, True])
+def test_subjects_leave_with_names_only(run: Run, project: History, tmp_path: Path, names: bool) -> None:
+    project.git("revert", "--no-edit", "HEAD", env=project.identity("Ann Lee <ann@example.org>"))
+    run("report", *(["--names"] if names else []), "-o", str(tmp_path / "out"), cwd=project.path)
+    table = (tmp_path / "out" / "tables" / "commits_left_out.csv").read_text(encoding="utf-8")
+    assert table.startswith("repo,sha,")
+    assert ('Revert ""by an agent""' in table) == names
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert ("Revert" in page) == names
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
+def test_a_scope_without_a_line_is_no_answer(run: Run, project: History, form: str) -> None:
+    run("--db", "x.duckdb", "mine", str(project.path))
+    done = run("--db", "x.duckdb", "share", "--path", "nothing/*", "--format", form)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("error: nothing/*: no line that counts was merged")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_range_that_is_not_mined_is_no_answer(run: Run, project: History) -> None:
+    run("--db", "../x.duckdb", "mine", cwd=project.path)
+    project.commit({"c.py": "c = 1\n"})
+    done = run(
+        "--db", "../x.duckdb", "share", "--range", "HEAD~1..HEAD", "--format", "json", cwd=project.path
+    )
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "of the 1 commits of this range none is in scope: run `codeshare mine`" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_repositories_of_the_configuration(run: Run, project: History, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 import json
 import subprocess
 import sys
@@ -80,6 +82,29 @@ def test_doctor_as_json_is_one_object(mined: Path, history: History) -> None:
     found = json.loads(start("doctor", "--format", "json", cwd=mined).stdout)
     assert list(found) == ["unknown_bots"]
     assert len(found["unknown_bots"]) == 1
+
+
+@pytest.mark.parametrize("form", ["csv", "markdown"])
+def test_doctor_as_rows_is_one_table(mined: Path, history: History, form: str) -> None:
+    done = start("doctor", "--format", form, cwd=mined)
+    assert done.stdout.splitlines()[0].strip("| ") == "finding"
+    history.commit({"big.py": "x = 1\n" * 5001})
+    history.commit({"a.py": "z = 1\n"}, author="strange-thing[bot] <7+strange-thing[bot]@users.noreply.github.com>")  # fmt: skip
+    start("mine", str(history.path), cwd=mined)
+    done = start("doctor", "--format", form, cwd=mined)
+    assert done.stderr == ""
+    rows = _read(done.stdout, form)
+    assert [row["finding"] for row in rows] == ["unknown_bots", "outliers"]
+    assert "strange-thing" in rows[0]["name"]
+    assert rows[1]["lines"] == "5001"
+    assert rows[1]["name"] == ""
+
+
+def _read(out: str, form: str) -> list[dict[str, str]]:
+    if form == "csv":
+        return list(csv.DictReader(io.StringIO(out), strict=True))
+    head, _, *body = ([cell.strip() for cell in line.strip("|").split("|")] for line in out.splitlines())
+    return [dict(zip(head, cells, strict=True)) for cells in body]
 
 
 def test_a_range_counts_once_and_says_what_is_absent(mined: Path, history: History) -> None:

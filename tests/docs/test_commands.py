@@ -18,6 +18,30 @@ OPTIONS = [
 ]
 
 
+NAMING = [
+    ROOT / "README.md",
+    ROOT / "CHANGELOG.md",
+    *(ROOT / "docs").rglob("*.md"),
+    *(ROOT / "queries").glob("*.sql"),
+    *(
+        path
+        for path in (ROOT / "codeshare").rglob("*")
+        if path.suffix in {".py", ".md", ".toml", ".sql", ".html"}
+    ),
+]
+_NAMED = re.compile(r"`codeshare (?:--\w+ \S+ )*([a-z]+)\b")
+
+
+def test_no_command_is_named_that_does_not_exist() -> None:
+    named = {
+        (command, str(path.relative_to(ROOT)))
+        for path in NAMING
+        for command in _NAMED.findall(path.read_text(encoding="utf-8"))
+    }
+    assert {command for command, _ in named} >= {"mine", "query", "report"}
+    assert sorted(each for each in named if each[0] not in codeshare.commands) == []
+
+
 def _section(command: str) -> str:
     """The part of the document under a command's heading."""
     heading = f"## codeshare {command}".rstrip()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from codeshare.git.diff import open_pool, read_chunk, read_deltas
+from codeshare.git.diff import Wanted, open_pool, read_chunk, read_deltas
 from codeshare.git.history import walk
 from codeshare.git.patch import MarkerSearch, parse_hunk_headers
 from codeshare.git.repository import open_repository
@@ -176,5 +176,5 @@ def test_markers_of_generated_files(history: History) -> None:
         history.commit({"a.go": "body\n"}),
     ]
     with open_repository(str(history.path)).shadow() as shadow:
-        deltas = read_chunk(shadow.path, [0, 1, 2], shas, search).deltas
+        deltas = read_chunk(shadow.path, [0, 1, 2], shas, Wanted(search)).deltas
     assert [(deltas.path[file], sign) for file, sign in deltas.markers] == [(b"a.go", 1), (b"a.go", -1)]

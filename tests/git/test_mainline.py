@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from codeshare.git.history import Walk, read_commits, walk
-from codeshare.git.mainline import SKEW, Mainline, find_mainline, is_foxtrot, merge_dates, same_url
+from codeshare.git.mainline import SKEW, Mainline, find_mainline, is_foxtrot, merge_dates
 from codeshare.git.repository import open_repository
 from codeshare.model import Commit
 from tests.histories import BOB, START, History
@@ -22,7 +23,7 @@ def mainline_of(history: History, **options: object) -> tuple[Walk, list[Commit]
         walked = walk(shadow, repository.tip)
         commits = list(read_commits(shadow, walked))
     now = datetime.now(UTC).replace(tzinfo=None)
-    return walked, commits, find_mainline(walked, commits, branch="main", origin=URL, now=now, **options)  # type: ignore[arg-type]
+    return walked, commits, find_mainline(walked, commits, branch="main", origins=[URL], now=now, **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -42,23 +43,40 @@ def mainline_of(history: History, **options: object) -> tuple[Walk, list[Commit]
     ],
 )
 def test_foxtrots_are_known_by_gits_own_words(subject: str, expected: bool) -> None:
-    assert is_foxtrot(subject, "main", URL) is expected
+    assert is_foxtrot(subject, "main", [URL]) is expected
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
+    ("url", "expected"),
     [
-        ("git@github.com:acme/widget.git", "https://github.com/acme/widget", True),
-        ("ssh://git@host.example:2222/acme/widget", "https://host.example/acme/widget.git/", True),
-        ("https://user:secret@host.example/a/b", "host.example:a/b", True),
-        ("https://host.example/a/b", "https://host.example/a/c", False),
+        ("https://Forge.example/acme/widget", True),
+        ("ssh://git@forge.example:2222/acme/widget.git", True),
+        ("git@work:acme/widget", True),
+        ("forge.example:somebody/widget", False),
+        ("../widget", False),
     ],
 )
-def test_urls_of_one_repository(one: str, other: str, expected: bool) -> None:
-    assert same_url(one, other) is expected
+@pytest.mark.parametrize(
+    "origin", ["/srv/mirrors/acme/widget.git", "git@company:acme/widget.git"], ids=["path", "alias"]
+)
+def test_a_pull_is_known_where_origin_has_no_host(origin: str, url: str, expected: bool) -> None:
+    assert is_foxtrot(f"Merge branch 'main' of {url}", "main", [origin]) is expected
 
 
-def foxtrot(history: History) -> dict[str, str]:
+def test_a_pull_is_known_in_a_local_clone_of_a_clone(history: History, tmp_path: Path) -> None:
+    shas = foxtrot(history, f"Merge branch 'main' of {URL.removesuffix('.git')}")
+    history.git("remote", "add", "origin", URL)
+    history.git("clone", "--quiet", "--bare", str(history.path), str(tmp_path / "bare.git"))
+    for place in (history.path, tmp_path / "bare.git"):
+        repository = open_repository(str(place))
+        with repository.shadow() as shadow:
+            walked = walk(shadow, repository.tip)
+            commits = list(read_commits(shadow, walked))
+        mainline = find_mainline(walked, commits, branch="main", origins=repository.origins, now=DAY)
+        assert {walked.shas[i] for i in mainline.foxtrots} == {shas["merge"]}
+
+
+def foxtrot(history: History, message: str = "Merge remote-tracking branch 'origin/main'") -> dict[str, str]:
     """Two people work on main; Bob pulls and pushes the merge."""
     shas = {"root": history.commit({"a": "1\n"}, "root")}
     history.switch("bob")
@@ -66,7 +84,7 @@ def foxtrot(history: History) -> dict[str, str]:
     history.switch("main")
     shas["main"] = history.commit({"a": "2\n"}, "what was on main")
     history.switch("bob")
-    shas["merge"] = history.merge("main", message="Merge remote-tracking branch 'origin/main'", author=BOB)
+    shas["merge"] = history.merge("main", message=message, author=BOB)
     history.git("branch", "--force", "main", "bob")
     history.switch("main")
     shas["tip"] = history.commit({"a": "3\n"}, "tip")
@@ -133,6 +151,19 @@ def test_a_skewed_clock_is_moved_and_flagged(history: History) -> None:
     at = {sha: (mainline.merged_at[i], commits[i].committed_at) for i, sha in enumerate(walked.shas)}
     assert at[skewed][0] == at[shas[-1]][1]
     assert at[last][0] == at[last][1]
+
+
+@pytest.mark.parametrize(
+    ("days", "merged", "skewed"),
+    [([500, 600], [500, 600], []), ([600, 500, 700], [500, 500, 700], [0]), ([900_000], [900_000], [])],
+    ids=["in order", "one out of order", "very far"],
+)
+def test_dates_that_are_all_in_the_future_say_what_they_say(
+    days: list[int], merged: list[int], skewed: list[int]
+) -> None:
+    for now in (DAY, DAY + timedelta(days=3)):
+        found = merge_dates([DAY + timedelta(days=day) for day in days], now)
+        assert found == ([DAY + timedelta(days=day) for day in merged], skewed), "whenever one looks"
 
 
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=40))

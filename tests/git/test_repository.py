@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository
-from codeshare.git.repository import commits_in_range, open_repository
+from codeshare.git.repository import commits_in_range, open_repository, tip_files
 from codeshare.git.shadow import without_credentials
 from tests.histories import History, clean_environment
 
@@ -89,6 +89,10 @@ def test_the_branch(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
         ("https://user:secret@github.com/acme/widget.git", "acme/widget"),
         ("git@github.com:acme/widget.git", "acme/widget"),
         ("https://gitlab.example/group/sub/widget/", "sub/widget"),
+        ("git@work:acme/widget.git", "acme/widget"),
+        ("work:acme/widget.git", "acme/widget"),
+        ("https://dev.azure.com/org/project/_git/widget", "project/widget"),
+        ("git@ssh.dev.azure.com:v3/org/project/widget", "project/widget"),
         ("/home/ann/private/widget", "project"),
     ],
 )
@@ -98,6 +102,43 @@ def test_the_name_is_never_a_path(history: History, url: str, name: str) -> None
     opened = open_repository(str(history.path))
     assert opened.name == name
     assert "secret" not in (opened.origin or "")
+
+
+@pytest.mark.parametrize("form", ["{}", "file://{}", "../company/widget"])
+def test_an_origin_on_this_machine_is_followed_one_step(history: History, tmp_path: Path, form: str) -> None:
+    history.commit({"a": "1\n"})
+    url = "https://forge.example/acme/widget.git"
+    there = tmp_path / "company" / "widget"
+    for source, target in ((history.path, there.with_suffix(".git")), (history.path, there)):
+        history.git("clone", "--quiet", "--bare", str(source), str(target))
+        history.git("-C", str(target), "remote", "set-url", "origin", url.replace("//", "//ann:secret@"))
+    address = form.format(there)
+    history.git("remote", "add", "origin", address)
+    opened = open_repository(str(history.path))
+    assert opened.origins == (address, url)
+    assert opened.origin is None, "a path on this machine is nobody else's business"
+    history.git("remote", "set-url", "origin", f"{there}.git")
+    assert open_repository(str(history.path)).origins == (f"{there}.git", url)
+
+
+@pytest.mark.parametrize("address", ["/nowhere/at/all", "/", "", "/dev/null", "x" * 5000])
+def test_an_origin_that_leads_nowhere_does_no_harm(history: History, address: str) -> None:
+    history.commit({"a": "1\n"})
+    history.git("config", "remote.origin.url", address)
+    opened = open_repository(str(history.path))
+    assert (opened.name, opened.origin) == ("project", None)
+
+
+def test_what_is_known_of_a_clone_without_trees(history: History, tmp_path: Path) -> None:
+    history.commit({".gitattributes": "*.x linguist-generated\n", "sub/.gitattributes": "*.y -diff\n"})
+    (opened, whole) = (open_repository(str(history.path)) for _ in range(2))
+    with whole.shadow() as shadow:
+        assert set(tip_files(shadow, whole.tip, ".gitattributes")) == {".gitattributes", "sub/.gitattributes"}
+    for tree, left in (("HEAD:sub", {".gitattributes"}), ("HEAD^{tree}", set[str]())):
+        sha = history.git("rev-parse", tree)
+        (history.path / ".git" / "objects" / sha[:2] / sha[2:]).unlink()
+        with opened.shadow() as shadow:
+            assert set(tip_files(shadow, opened.tip, ".gitattributes")) == left
 
 
 def test_credentials_are_cut_from_urls() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pandas as pd
+import pytest
 
 from codeshare.metrics.evidence import EvidenceState
 from codeshare.metrics.figures import collect
@@ -42,6 +43,18 @@ def test_everything_a_report_draws(rows: Rows) -> None:
     )
     assert {"variant", "label", "value", "low", "high", "n", "note"} <= set(figures.variants.columns)
     assert figures.volume_quarterly["low_median"].iloc[-1] > 0
+
+
+@pytest.mark.parametrize("names", [False, True])
+def test_subjects_of_commits_are_shown_with_names_only(rows: Rows, names: bool) -> None:
+    filled(rows)
+    rows.commit("2026-05-11", 10, reverts="a" * 40, subject="Undo what Ann Lee did")
+    rows.commit("2026-05-12", 5001, subject="Import Ann Lee's parser")
+    figures = collect(rows.connection, names=names)
+    for frame in (figures.left_out_commits, figures.outliers):
+        assert len(frame) == 1
+        assert ("subject" in frame) == names
+        assert {"repo", "sha", "lines"} <= set(frame)
 
 
 def test_the_title_is_the_one_given_else_that_of_the_configuration_else_the_repository(rows: Rows) -> None:

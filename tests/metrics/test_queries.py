@@ -19,6 +19,7 @@ GRAIN = {
     "foxtrots": "repo, sha", "skewed_dates": "repo, sha", "unknown_bots": "name, repo", "stale_repositories": "repo",
     "languages": "language", "file_classes": "file_class", "top_tools": "tool, attribution", "outliers": "repo, sha",
     "unknown": "repo", "working_days": "quarter", "identities_joined": "person", "events": "date, label", "headline": "as_of",
+    "baseline_quarters": "quarter",
 }  # fmt: skip
 
 
@@ -85,9 +86,12 @@ def test_a_query_says_what_it_answers(name: str) -> None:
 
 
 def test_the_nearest_name_is_offered() -> None:
-    with pytest.raises(CatalogueError, match=r"no query 'ai_share_montly'; did you mean ai_share_monthly\?"):
+    with pytest.raises(
+        CatalogueError,
+        match=r"no query 'ai_share_montly'; did you mean ai_share_monthly\? `codeshare query --list`",
+    ):
         load_query("ai_share_montly")
-    with pytest.raises(CatalogueError, match="`codeshare query` lists them"):
+    with pytest.raises(CatalogueError, match="no query 'zzz'; `codeshare query --list` lists all"):
         load_query("zzz")
 
 

@@ -144,7 +144,6 @@ def invented(
                     "sha": f"{k:02d}" * 20,
                     "merged_at": datetime(2024, 1, 1 + k),
                     "why": why,
-                    "subject": f"subject {k}",
                     "lines": 100 * k,
                 }
                 for k, why in enumerate(["import", "dup", "revert", "whitespace"])

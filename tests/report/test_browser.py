@@ -20,6 +20,10 @@ from .states import figures_in
 
 STATES = ["high", "low", "long", "no baseline"]
 WIDTHS = [1280, 768, 390]
+A4 = round((210 - 2 * 14) / 25.4 * 96)
+"""Pixels of the width of an A4 page within the margins of the style sheet."""
+SMALLEST_ON_PAPER = 7.5 / 72 * 96
+"""Pixels of 7.5 points."""
 OPTIONS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
@@ -86,14 +90,14 @@ def _open(
     browser.get(page)
 
 
-def _problems(browser: Any) -> list[str]:
+def _problems(browser: Any, smallest: float = 9.9) -> list[str]:
     found = []
     for drawing in browser.execute_script(BOXES):
         left, top, right, bottom = drawing["frame"]
         for k, (text, a, b, c, d, size) in enumerate(drawing["texts"]):
             if a < left - 1 or b < top - 2 or c > right + 1 or d > bottom + 2:
                 found.append(f"{drawing['name']}: {text!r} leaves the drawing")
-            if size < 9.9:
+            if size < smallest:
                 found.append(f"{drawing['name']}: {text!r} is {size:.1f} px")
             for other, e, f, g, h, _ in drawing["texts"][k + 1 :]:
                 # A line box is higher than its letters; a fifth of it on each side is air.
@@ -114,8 +118,9 @@ def test_words_of_charts_stay_apart_and_inside(
 
 @pytest.mark.parametrize("state", STATES)
 def test_words_stay_inside_on_paper(browser: Any, pages: dict[str, str], state: str) -> None:
-    _open(browser, pages[state], 1040, media="print")
-    assert _problems(browser) == []
+    _open(browser, pages[state], A4, media="print")
+    assert _problems(browser, smallest=SMALLEST_ON_PAPER) == []
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= A4
     colour = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
     assert colour == "rgb(255, 255, 255)"
 

@@ -47,7 +47,7 @@ def test_each_state_of_evidence_has_its_wording(state: str, evidence: str, title
         ("high", "The typical engineer now merges 8.0 times as many lines per working day as in 2024."),
         ("high", "Git alone cannot settle it: the truth lies between 38 % and 99 %."),
         ("medium", "The headline definition gives 41 %."),
-        ("medium", "Four lines in ten carry no evidence either way."),
+        ("medium", "Four lines in ten (39 %) carry no evidence either way."),
         (
             "low",
             "At least 4 % of the lines in files of any kind merged in May 2026 were (15,252 of 385,371).",

@@ -9,7 +9,16 @@ import pytest
 
 from codeshare.report import dates
 from codeshare.report.axes import Scale, spread, text_width, ticks, time_axis
-from codeshare.report.numbers import amount, count, fraction, percent, plural, ratio, times_words
+from codeshare.report.numbers import (
+    amount,
+    count,
+    fraction,
+    part_of_lines,
+    percent,
+    plural,
+    ratio,
+    times_words,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +28,33 @@ from codeshare.report.numbers import amount, count, fraction, percent, plural, r
 )  # fmt: skip
 def test_shares_are_whole_percents_and_never_round_to_nothing_or_all(share: float, text: str) -> None:
     assert percent(share).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.004, "Under 1 % of the lines carry"),
+        (0.03, "About 3 % of the lines carry"),
+        (0.05, "One line in twenty (5 %) carries"),
+        (0.1, "One line in ten (10 %) carries"),
+        (0.15, "About 15 % of the lines carry"),
+        (0.17, "One line in six (17 %) carries"),
+        (0.2, "One line in five (20 %) carries"),
+        (0.25, "A quarter of the lines (25 %) carry"),
+        (0.28, "Three lines in ten (28 %) carry"),
+        (1 / 3, "A third of the lines (33 %) carry"),
+        (0.37, "About 37 % of the lines carry"),
+        (0.42, "Four lines in ten (42 %) carry"),
+        (0.45, "About 45 % of the lines carry"),
+        (0.5, "Half of the lines (50 %) carry"),
+        (2 / 3, "Two thirds of the lines (67 %) carry"),
+        (0.74, "Three quarters of the lines (74 %) carry"),
+        (0.95, "About 95 % of the lines carry"),
+        (0.999, "Over 99 % of the lines carry"),
+    ],
+)
+def test_a_part_of_the_lines_in_words_fits_its_figure(share: float, text: str) -> None:
+    assert part_of_lines(share, "carry", "carries").replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codeshare.report import dates
+from codeshare.report.baseline import skipped_quarters, thin_baseline
 from codeshare.report.charts.variants import describe as describe_variant
 from codeshare.report.charts.variants import variants_chart
 from codeshare.report.charts.volume import describe, volume_chart
@@ -12,7 +13,6 @@ from codeshare.report.context import Context, first_upper
 from codeshare.report.design import Size
 from codeshare.report.drawing import Drawing
 from codeshare.report.frames import Row, as_date, rows
-from codeshare.report.headline import thin_baseline
 from codeshare.report.measure import Bar
 from codeshare.report.numbers import DIVIDED, NBSP, amount, plural, times, times_words
 from codeshare.report.page_model import Column, Figure, Section, Table
@@ -188,6 +188,7 @@ def _counted(context: Context) -> str:
         said = "Handwritten lines of the quarter ÷ its working days (Monday to Friday, less holidays)."
     if measure.is_ratio:
         said += f" The ratio is to the mean of the quarters of {context.baseline}."
+        said += f" {skipped}" if (skipped := skipped_quarters(context.figures)) else ""
     if any(bar.low is not None for bar in context.drawn_bars):
         said += " Intervals: bootstrap over persons."
     return f"{said} {context.basis_note} Run `codeshare query volume_quarterly`."

@@ -10,10 +10,13 @@ from codeshare.report.context import Context
 from codeshare.report.design import Size
 from codeshare.report.drawing import Drawing
 from codeshare.report.frames import rows
-from codeshare.report.numbers import fraction, in_ten, percent, word
+from codeshare.report.numbers import fraction, part_of_lines, percent
 from codeshare.report.page_model import Column, Figure, Rung, Section, Table
 from codeshare.report.reading import Reading
 from codeshare.report.window import first_quarter, since_quarter
+
+SCARCE = 0.05
+"""Share of the lines that is hardly any."""
 
 
 def how_sure(context: Context) -> Section | None:
@@ -148,14 +151,10 @@ def _running(context: Context) -> object:
 
 
 def _heading(parts: dict[str, float], covered: float) -> str:
-    ten = in_ten(covered)
-    if ten == 0:
+    if covered < SCARCE:
         return "Hardly any line carries evidence"
-    lines = (
-        "Nearly all lines carry evidence"
-        if ten == 10
-        else f"{word(ten).capitalize()} lines in ten carry evidence"
-    )
-    lines = "One line in ten carries evidence" if ten == 1 else lines
+    lines = f"{part_of_lines(covered, 'carry', 'carries')} evidence"
+    if covered > 1 - SCARCE:
+        lines = "Nearly all lines carry evidence" if covered < 1 else "All lines carry evidence"
     kind = max((k for k in KINDS if k != "none"), key=lambda k: parts.get(k, 0.0))
     return f"{lines}; most often: {KINDS[kind][0].lower()}"

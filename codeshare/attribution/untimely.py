@@ -1,0 +1,79 @@
+"""Marks of agents in commits that are older than the agents.
+
+Such a mark is a coincidence, or the date is wrong in a way that the history does not show. It decides
+nothing. But it is kept on record, and a commit that has one is not called older than any assistant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from codeshare.attribution.catalogue import Catalogue
+from codeshare.attribution.decision import AI_CLASSES, UNTIMELY
+from codeshare.attribution.marks import Marks
+from codeshare.attribution.rule import Rule
+from codeshare.model import Commit, Confidence, Evidence
+
+_KINDS = ("author", "trailer", "footer")
+_BEGINNING = 9
+"""Characters of a literal that are looked for first: many begin alike, so this is fewer looks."""
+
+
+class UntimelyMarks:
+    """Looks for explicit marks (those of high confidence) that came too early to be believed."""
+
+    def __init__(self, catalogue: Catalogue, marks: Marks) -> None:
+        explicit = [
+            rule
+            for rule in catalogue.rules
+            if rule.kind in _KINDS
+            and rule.attribution in AI_CLASSES
+            and rule.confidence is Confidence.HIGH
+            and rule.not_before is not None
+        ]
+        self._marks = marks
+        self._rules = {rule.id: rule for rule in explicit}
+        self._latest = max((_first_day(rule) for rule in explicit), default=date.min)
+        keys = sorted({re.escape(key) for rule in explicit for key in rule.keys})
+        self._keys = re.compile(rf"\n[ \t]*(?:{'|'.join(keys) or '(?!)'})[ \t]*:")
+        self._beginnings = sorted({text[:_BEGINNING] for rule in explicit for text in rule.contains})
+
+    def find(self, commit: Commit, authors: Iterable[Rule], day: date) -> list[Evidence]:
+        """Return the marks that the commit shows too early, if ``day`` is its date.
+
+        Args:
+            commit: the commit.
+            authors: the rules that match its author, the catalogue's order.
+            day: the date by which it is judged.
+        """
+        if day >= self._latest:
+            return []
+        found: list[Evidence] = []
+        rule = next((rule for rule in authors if self._is_early(rule.id, day)), None)
+        if rule is not None:
+            text = f"{commit.author.name} <{commit.author.email}>"
+            found.append(self._marks.evidence(rule, day, text, "identity"))
+        if self._may_be_in(commit.message):
+            # What the message would say if every rule were in force already.
+            said = self._marks.find(commit.message, self._latest)
+            found += [piece for piece in said if self._is_early(piece.rule, day)]
+        return _as_untimely(found)
+
+    def _is_early(self, rule: str, day: date) -> bool:
+        return rule in self._rules and day < _first_day(self._rules[rule])
+
+    def _may_be_in(self, message: str) -> bool:
+        """Whether the message may hold such a mark. Cheap: nearly every old commit holds none."""
+        lower = message.lower()
+        return self._keys.search(lower) is not None or any(text in lower for text in self._beginnings)
+
+
+def _first_day(rule: Rule) -> date:
+    return rule.not_before or date.min
+
+
+def _as_untimely(evidence: Sequence[Evidence]) -> list[Evidence]:
+    return [replace(piece, kind=UNTIMELY, confidence=Confidence.LOW) for piece in dict.fromkeys(evidence)]

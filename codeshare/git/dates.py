@@ -1,0 +1,75 @@
+"""The date by which each commit is judged: its own where that can be believed, else when it was merged.
+
+A committer date is whatever a machine's clock said, or whatever somebody wrote. Which marks of agents
+are credible, and what is older than any assistant, hangs on it. It may well be years older than the
+merge, for branches can wait. But nobody commits on top of what does not exist yet, nor merges it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from codeshare.git.history import Walk
+from codeshare.git.mainline import Mainline
+from codeshare.model import Commit
+
+TOLERANCE = timedelta(days=1)
+GIT_BORN = datetime(2005, 4, 7)
+# A clock without a battery counts from 1970, and what cannot be parsed is read as 0.
+CLOCKS_RUN = datetime(1971, 1, 1)
+NO_DATE = datetime.max
+"""Where no date of a whole history can be believed: then every mark is, and nothing counts as old."""
+
+
+def credible_dates(walked: Walk, commits: Sequence[Commit], mainline: Mainline) -> list[datetime]:
+    """The date to judge each commit by, in the walk's order.
+
+    A committer date is believed unless it is
+
+    - over a day later than the merge that brought the commit in (where that merge's own date was moved:
+      than the next one whose was not),
+    - over a day earlier than a believed date of an ancestor,
+    - of 1970, or earlier than git itself and not that of a parent or a child too: histories that were
+      converted from other systems are older than git, single commits are not.
+
+    In its place stands ``merged_at``; where that cannot be believed either, the first that can.
+    """
+    converted = _converted(walked, commits)
+    own = [commit.committed_at for commit in commits]
+    kept = [own[i] for i in mainline.commits if own[i] == mainline.merged_at[i]]
+    start = min((day for day in kept if day >= GIT_BORN), default=NO_DATE)
+    start = min([start, *(own[i] for i in mainline.commits if i in converted)])
+    latest = _latest(own, mainline)
+    floors: list[datetime] = []
+    dates: list[datetime] = []
+    for i, (day, parents) in enumerate(zip(own, walked.parents, strict=True)):
+        floor = max((floors[parent] for parent in parents), default=datetime.min)
+        merged_at = max(mainline.merged_at[i], start)
+        until = max(latest[mainline.landing[i]], merged_at)
+        is_credible = (day >= GIT_BORN or i in converted) and is_plausible(day, floor, until)
+        dates.append(day if is_credible else merged_at)
+        floors.append(max(floor, day) if is_credible else floor)
+    return dates
+
+
+def is_plausible(day: datetime, ancestor: datetime, merged_at: datetime) -> bool:
+    """Whether a commit of ``day`` can stand on ``ancestor`` and have been merged at ``merged_at``."""
+    return ancestor - day <= TOLERANCE and day - merged_at <= TOLERANCE
+
+
+def _latest(own: Sequence[datetime], mainline: Mainline) -> dict[int, datetime]:
+    """By mainline commit the latest time at which it can have been made: that of the next kept date."""
+    result: dict[int, datetime] = {}
+    until = mainline.merged_at[mainline.commits[-1]]
+    for i in reversed(mainline.commits):
+        until = own[i] if own[i] == mainline.merged_at[i] else until
+        result[i] = until
+    return result
+
+
+def _converted(walked: Walk, commits: Sequence[Commit]) -> set[int]:
+    """Commits dated before git that have such a commit as parent or child."""
+    old = {i for i, commit in enumerate(commits) if CLOCKS_RUN <= commit.committed_at < GIT_BORN}
+    pairs = [(i, parent) for i in old for parent in walked.parents[i] if parent in old]
+    return {i for pair in pairs for i in pair}

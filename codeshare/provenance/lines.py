@@ -1,0 +1,89 @@
+"""One row per line ever born: where it was born, which landing brought it in, which one ended it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Ids = npt.NDArray[np.int32]
+
+NEVER = -1
+UNKNOWN = -1
+"""The id of a line whose origin could not be read."""
+
+_COLUMNS = (
+    "file",
+    "number",
+    "landed_at",
+    "landed_path",
+    "landed_number",
+    "died_at",
+    "died_path",
+    "died_number",
+)
+
+
+class Lines:
+    """Columns by line id, int32 each; ``count`` of them are in use.
+
+    ``file``: row of `Files` where the line was born, ``number``: its 1-based number there.
+    ``landed_at``: the landing (index into the walk) that brought it in, `NEVER` if none did;
+    ``landed_path``, ``landed_number``: where it then stood. ``died_at``: the landing that ended it,
+    ``died_path``, ``died_number``: where it stood in the mainline before. ``moved``: a moved line.
+    """
+
+    def __init__(self, capacity: int = 1 << 16) -> None:
+        self.count = 0
+        self._capacity = capacity
+        for name in _COLUMNS:
+            setattr(self, name, np.full(capacity, NEVER, dtype=np.int32))
+        self.moved = np.zeros(capacity, dtype=bool)
+        self.stamp = np.zeros(capacity, dtype=np.int32)
+
+    file: Ids
+    number: Ids
+    landed_at: Ids
+    landed_path: Ids
+    landed_number: Ids
+    died_at: Ids
+    died_path: Ids
+    died_number: Ids
+
+    def bear(self, file: Ids, number: Ids) -> Ids:
+        """Give ids to new lines; they are consecutive."""
+        first, self.count = self.count, self.count + len(file)
+        # The last row stays free: it is what UNKNOWN, as an index, means.
+        if self.count >= self._capacity:
+            self._grow(max(self.count + 1, self._capacity * 3 // 2))
+        self.file[first : self.count] = file
+        self.number[first : self.count] = number
+        return np.arange(first, self.count, dtype=np.int32)
+
+    def _grow(self, capacity: int) -> None:
+        for name in (*_COLUMNS, "moved", "stamp"):
+            old = getattr(self, name)
+            new = np.empty(capacity, dtype=old.dtype)
+            new[: len(old) - 1] = old[:-1]
+            new[len(old) - 1 :] = NEVER if name in _COLUMNS else 0
+            setattr(self, name, new)
+        self._capacity = capacity
+
+
+@dataclass(slots=True)
+class Files:
+    """One row per commit and file in which lines were born: index into the walk, index of the path."""
+
+    commit: list[int] = field(default_factory=list)
+    path: list[int] = field(default_factory=list)
+    names: list[bytes] = field(default_factory=list)
+    index: dict[bytes, int] = field(default_factory=dict)
+
+    def path_of(self, name: bytes) -> int:
+        """The index of a path."""
+        known = self.index.get(name)
+        if known is None:
+            known = self.index[name] = len(self.names)
+            self.names.append(name)
+        return known
