@@ -16,7 +16,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from codeshare.api import mine, open_database, queries, query, shares, volume, write_report
+    from codeshare.api import (
+        alive,
+        blame,
+        mine,
+        open_database,
+        queries,
+        query,
+        shares,
+        volume,
+        write_report,
+    )
     from codeshare.errors import CodeshareError
     from codeshare.model import Attribution, Confidence, Evidence, FileClass
     from codeshare.version import VERSION as __version__  # noqa: N811  the name that Python users look for
@@ -28,6 +38,8 @@ _HOMES = {
     "Evidence": ("codeshare.model", "Evidence"),
     "FileClass": ("codeshare.model", "FileClass"),
     "__version__": ("codeshare.version", "VERSION"),
+    "alive": ("codeshare.api", "alive"),
+    "blame": ("codeshare.api", "blame"),
     "mine": ("codeshare.api", "mine"),
     "open_database": ("codeshare.api", "open_database"),
     "queries": ("codeshare.api", "queries"),
@@ -44,6 +56,8 @@ __all__ = [
     "Evidence",
     "FileClass",
     "__version__",
+    "alive",
+    "blame",
     "mine",
     "open_database",
     "queries",

@@ -88,6 +88,52 @@ def shares(
     return run(connection, by, since, until, repos, path)
 
 
+def alive(
+    connection: DuckDBPyConnection,
+    rev: str | None = None,
+    *,
+    repos: Sequence[str] = (),
+    path: str | None = None,
+    where: str | Path | None = None,
+) -> pd.DataFrame:
+    """The share of AI in the lines that are there; see `codeshare.metrics.alive.alive`.
+
+    Args:
+        rev: a day, an id, or with ``where`` a tag or branch; None: the tip.
+        where: the repository's folder.
+    """
+    from codeshare.metrics.alive import alive as run
+    from codeshare.metrics.at_hand import open_named
+
+    at_hand = open_named(str(where), repos[0] if len(repos) == 1 else None) if where is not None else None
+    return run(connection, rev, repos, path, at_hand)
+
+
+def blame(
+    connection: DuckDBPyConnection,
+    path: str,
+    *,
+    rev: str | None = None,
+    repo: str | None = None,
+    where: str | Path | None = None,
+) -> pd.DataFrame:
+    """The origin of every line of a file; see `codeshare.metrics.blame.blame`.
+
+    Args:
+        path: the file, from the repository's root.
+        rev: a day, an id, or with ``where`` a tag or branch; None: the mined tip.
+        repo: the repository's name in the database; default: that of ``where``, else the only one.
+        where: the repository's folder, for the text of the lines and for commits that are no landing.
+    """
+    from codeshare.metrics.at_hand import open_named
+    from codeshare.metrics.blame import blame as run
+    from codeshare.metrics.revisions import choose_repository
+
+    at_hand = open_named(str(where), repo) if where is not None else None
+    name = choose_repository(connection, repo, at_hand.name if at_hand else None)
+    return run(connection, name, path, rev, at_hand).frame
+
+
 def volume(connection: DuckDBPyConnection) -> pd.DataFrame:
     """Lines merged per engineer and working day by quarter: the rows of the query ``volume_quarterly``."""
     return query(connection, "volume_quarterly")

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
+from codeshare.cli.blame import blame
 from codeshare.cli.context import Settings
 from codeshare.cli.definitions import definitions
 from codeshare.cli.doctor import doctor
@@ -49,7 +50,7 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
     context.obj = Settings(db, config, wait)
 
 
-for command in (mine, report, share, sql, query, definitions, doctor):
+for command in (mine, report, share, blame, sql, query, definitions, doctor):
     codeshare.add_command(command)
 
 

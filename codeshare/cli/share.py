@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +15,8 @@ from codeshare.cli.output import format_option, print_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from codeshare.metrics.alive import AliveRow
 
 PERIODS = ("day", "week", "month", "quarter", "year", "all")
 
@@ -29,6 +32,8 @@ PERIODS = ("day", "week", "month", "quarter", "year", "all")
 @click.option("--since", metavar="DATE", help="First day that counts.")
 @click.option("--until", metavar="DATE", help="First day that does not.")
 @click.option("--range", "span", metavar="A..B", help="Only commits reachable from B and not from A, of the repository you stand in.")  # fmt: skip
+@click.option("--alive", is_flag=True, help="Of the lines that are there, not of those merged: at the tip, or at --rev.")  # fmt: skip
+@click.option("--rev", metavar="REV", help="With --alive: a day, or a tag, branch or commit of the branch's own line.")  # fmt: skip
 @click.option("--allow-unknown", is_flag=True, help="Answer also where much could not be read.")
 @format_option
 @pass_settings
@@ -40,6 +45,8 @@ def share(
     since: str | None,
     until: str | None,
     span: str | None,
+    alive: bool,
+    rev: str | None,
     allow_unknown: bool,
     form: str,
 ) -> None:
@@ -49,7 +56,14 @@ def share(
     codeshare share --format json          one object, for CI
     codeshare share --by month             since when
     codeshare share --path 'src/*.py'      of some files
+    codeshare share --alive --rev v2.0     of all the code of a release
     """
+    if alive:
+        _refuse_days(by, since, until, span)
+        _print(_alive(settings, rev, repos, path, allow_unknown), form)
+        return
+    if rev is not None:
+        raise click.UsageError("--rev goes with --alive.")
     from codeshare.metrics.guard import check_known
     from codeshare.metrics.share import share_rows
 
@@ -60,10 +74,38 @@ def share(
             repos = _repository_of(connection, shas)
         check_known(connection, allow_unknown, by, first, last, repos, path, shas)
         rows = share_rows(connection, by, first, last, repos, path, shas)
-    if form == "json" and by == "all":
-        click.echo(json.dumps(rows[0], ensure_ascii=False, indent=1))
+    if by == "all":
+        _print(rows[0], form)
     else:
         print_rows(rows, form)
+
+
+def _print(row: Mapping[str, Any], form: str) -> None:
+    """Print the only row: in JSON an object."""
+    if form == "json":
+        click.echo(json.dumps(row, ensure_ascii=False, indent=1))
+    else:
+        print_rows([row], form)
+
+
+def _refuse_days(by: str, since: str | None, until: str | None, span: str | None) -> None:
+    options = {"--by": by if by != "all" else None, "--since": since, "--until": until, "--range": span}
+    for option, value in options.items():
+        if value is not None:
+            raise click.UsageError(f"{option} is about lines merged, --alive about those that are there.")
+
+
+def _alive(
+    settings: Settings, rev: str | None, repos: tuple[str, ...], path: str | None, allow_unknown: bool
+) -> AliveRow:
+    from codeshare.metrics.alive import alive_row
+    from codeshare.metrics.at_hand import find_at_hand
+    from codeshare.metrics.revisions import parse_day
+
+    is_name = rev is not None and parse_day(rev) is None
+    at_hand = find_at_hand(settings.config, repos[0] if len(repos) == 1 else None) if is_name else None
+    with settings.reading() as connection:
+        return alive_row(connection, rev, repos, path, at_hand, allow_unknown)
 
 
 def _day(text: str | None, option: str) -> date | None:

@@ -44,8 +44,6 @@ class MergedFiles:
     hunks: Ints = field(default_factory=lambda: np.zeros((0, 3), dtype=np.int64))
     runs: Ints = field(default_factory=lambda: np.zeros((0, 5), dtype=np.int64))
     done: list[int] = field(default_factory=list)
-    # Of the lines born here, in order: what git printed, where the content was asked for.
-    content: list[bytes] = field(default_factory=list)
 
     def with_new_lines(self) -> list[int]:
         """The files with lines that no parent has."""
@@ -60,7 +58,6 @@ def parse_combined(
     shas: Sequence[str],
     *,
     with_paths: bool = False,
-    with_content: bool = False,
 ) -> MergedFiles:
     """Parse what git printed for merges.
 
@@ -69,7 +66,6 @@ def parse_combined(
         commits: indexes into the walk, in the order in which they were fed.
         shas: their ids, in the same order.
         with_paths: it was asked for with ``--combined-all-paths`` and ``-M``.
-        with_content: keep the text of the lines that no parent has.
     """
     buffer = np.frombuffer(out, dtype=np.uint8)
     ends = np.flatnonzero(buffer == 10)
@@ -81,7 +77,7 @@ def parse_combined(
     reader = _Headers(out, commits, shas, with_paths)
     reader.read(headers, starts, ends, first)
     if reader.hunk_line:
-        _Lines(buffer, starts, ends, first, headers, reader).store(out, with_content)
+        _Lines(buffer, starts, ends, first, headers, reader).store()
     return reader.files
 
 
@@ -169,8 +165,8 @@ class _Lines:
         text = first[line] != _BACKSLASH
         self.line, self.hunk = line[text], hunk[text]
 
-    def store(self, out: bytes, with_content: bool) -> None:
-        """Fill in ``hunks``, ``runs`` and ``content`` of the files."""
+    def store(self) -> None:
+        """Fill in ``hunks`` and ``runs`` of the files."""
         ranges = self.reader.ranges
         widths = np.array([len(each) // 2 - 1 for each in ranges], dtype=np.int64)
         most = int(widths.max())
@@ -193,10 +189,6 @@ class _Lines:
         replaced = np.array([each[1] for each in ranges], dtype=np.int64)
         files.hunks = np.stack((file, before[:, 0], replaced), axis=1)
         files.runs = np.stack((hunk[heads], source[heads], position[heads], counts, result[heads]), axis=1)
-        if with_content:
-            files.content = self._content(
-                out, self.line[kept][source == NOWHERE], widths, hunk[source == NOWHERE]
-            )
 
     def _origins(self, widths: Ints, before: Ints, most: int) -> tuple[Ints, Ints, Ints]:
         """Per line its first parent that has it (−2: not in the result), its place there and in the result."""
@@ -222,13 +214,6 @@ class _Lines:
         result = before[self.hunk, width] + passed[:-1] - passed[heads[self.hunk]]
         source[removed] = -2
         return source, position, result
-
-    def _content(self, out: bytes, lines: Ints, widths: Ints, hunk: Ints) -> list[bytes]:
-        found: list[bytes] = []
-        for line, width in zip(lines.tolist(), widths[hunk].tolist(), strict=True):
-            ends_bare = line + 1 < len(self.first) and self.first[line + 1] == _BACKSLASH
-            found.append(out[self.starts[line] + width : self.ends[line] + (0 if ends_bare else 1)])
-        return found
 
 
 def is_file(mode: bytes) -> bool:

@@ -76,11 +76,10 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to read of each commit: markers of generated files, what it takes to follow lines, their text."""
+    """What to read of each commit: markers of generated files, what it takes to follow lines."""
 
     markers: MarkerSearch | None = None
     lines: bool = True
-    content: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +213,7 @@ def read_chunk(
     if status:
         commits, shas, failures = _without_broken(git_dir, commits, shas, last_line(err))
         status, out, err = _ask(git_dir, command, shas)
-    deltas = parse_patches(out, commits, shas, wanted.markers, wanted.content)
+    deltas = parse_patches(out, commits, shas, wanted.markers)
     if status or len(deltas.commits) != len(commits):
         raise GitError(
             f"git diff-tree ended with status {status} after {len(deltas.commits)} of {len(commits)} commits: {last_line(err)}"
@@ -227,10 +226,10 @@ def read_chunk(
         deltas.blob, deltas.moved_lines = [], deltas.moved_lines[:0]
         return Chunk(stretch, deltas, failures)
     _follow_files_only(git_dir, deltas)
-    return Chunk(stretch, deltas, failures, _merges(git_dir, merges, wanted))
+    return Chunk(stretch, deltas, failures, _merges(git_dir, merges))
 
 
-def _merges(git_dir: Path, merges: Sequence[MergeToRead], wanted: Wanted) -> Merges:
+def _merges(git_dir: Path, merges: Sequence[MergeToRead]) -> Merges:
     if not merges:
         return Merges()
     return read_merges(
@@ -238,7 +237,6 @@ def _merges(git_dir: Path, merges: Sequence[MergeToRead], wanted: Wanted) -> Mer
         lambda command, lines: _ask(git_dir, command, lines),
         lambda command, lines: ask(git_dir, command, lines),
         lambda blobs: text_lines(git_dir, blobs),
-        with_content=wanted.content,
     )
 
 
@@ -250,7 +248,7 @@ def _follow_files_only(git_dir: Path, deltas: Deltas) -> None:
     hidden = [
         k
         for k, (added, status) in enumerate(zip(deltas.added.tolist(), deltas.status, strict=True))
-        if added < 0 and status in "MRT" and deltas.blob[k]
+        if added < 0 and status in "MR" and deltas.blob[k]  # a type change shows its new lines
     ]
     if hidden:
         lines = text_lines(git_dir, [deltas.blob[k] for k in hidden])

@@ -55,8 +55,6 @@ def read_merges(
     ask: Ask,
     once: Ask,
     text_lines: Callable[[Sequence[bytes]], dict[bytes, int]],
-    *,
-    with_content: bool = False,
 ) -> Merges:
     """Read a chunk's merges.
 
@@ -64,16 +62,15 @@ def read_merges(
         ask: runs git, for commands that come again with every chunk.
         once: runs git, for those that do not.
         text_lines: for blobs (hex ids) how many lines each has, those left out that are binary.
-        with_content: keep the text of lines that no parent has.
     """
     result = Merges()
     result.paths, result.broken = read_paths(merges, ask)
     readable = [merge for merge in merges if merge.commit in result.paths]
-    result.files = list(_read_files(readable, COMBINED, ask, result, with_content))
+    result.files = list(_read_files(readable, COMBINED, ask, result))
     for merge, paths in _lacking(readable, result, ask):
         # Only these paths, else git would compare every file that the parents do not share.
         limited = (*RENAMED, "--", *paths)
-        result.files += _read_files([merge], limited, once, result, with_content)
+        result.files += _read_files([merge], limited, once, result)
     for files in result.files:
         _bear_whole(files, text_lines)
     return result
@@ -129,7 +126,7 @@ def read_paths(merges: Sequence[MergeToRead], ask: Ask) -> tuple[dict[int, Paths
 
 
 def _read_files(
-    merges: Sequence[MergeToRead], command: Sequence[str], ask: Ask, result: Merges, with_content: bool
+    merges: Sequence[MergeToRead], command: Sequence[str], ask: Ask, result: Merges
 ) -> Iterator[MergedFiles]:
     """Ask for combined diffs; when one merge ends git, the rest goes on without it."""
     while merges:
@@ -140,14 +137,13 @@ def _read_files(
                 [merge.commit for merge in merges],
                 [merge.sha for merge in merges],
                 with_paths="--combined-all-paths" in command,
-                with_content=with_content,
             )
             return
         if len(merges) == 1:
             result.broken.append((merges[0].commit, last_line(err)))
             return
         half = len(merges) // 2
-        yield from _read_files(merges[:half], command, ask, result, with_content)
+        yield from _read_files(merges[:half], command, ask, result)
         merges = merges[half:]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
@@ -49,8 +49,7 @@ class Deltas:
     ``hunks``: int64[n, 4] of old_start, old_count, new_start, new_count as ``-U0`` would print them, and
     ``hunk_file``, the file of each. ``markers``: (file, +1 or −1) for each line within the first lines
     of a file that says it is generated, added or removed. ``unchanged``: (file, blob) of the files that
-    were only renamed or whose mode changed. ``content``: the text of the added lines, in order of the
-    hunks, each with its newline if it has one; only where it was asked for.
+    were only renamed or whose mode changed.
     """
 
     commits: Ints
@@ -70,7 +69,6 @@ class Deltas:
     unchanged: list[tuple[int, bytes]]
     blob: list[bytes]
     moved_lines: Ints
-    content: list[bytes] = field(default_factory=list)
 
 
 def parse_patches(
@@ -78,7 +76,6 @@ def parse_patches(
     commits: Sequence[int],
     shas: Sequence[str],
     markers: MarkerSearch | None = None,
-    with_content: bool = False,
 ) -> Deltas:
     """Parse what ``diff-tree --stdin --always --raw -p -U1 --full-index`` printed for ``commits``.
 
@@ -87,7 +84,6 @@ def parse_patches(
         commits: indexes into the walk, in the order in which they were fed.
         shas: their ids, in the same order.
         markers: what to look for that says "generated".
-        with_content: keep the text of added lines.
     """
     buffer = np.frombuffer(out, dtype=np.uint8)
     ends = np.flatnonzero(buffer == 10)
@@ -97,7 +93,7 @@ def parse_patches(
     header_lines = np.flatnonzero(is_header)
     files = _Files()
     _read_headers(out, files, commits, shas, header_lines, starts, ends, first)
-    return _Content(out, buffer, starts, ends, first, header_lines, files).deltas(markers, with_content)
+    return _Content(out, buffer, starts, ends, first, header_lines, files).deltas(markers)
 
 
 class _Files:
@@ -239,7 +235,7 @@ class _Content:
         self.hunk_file = printed_file[run_hunk]
         self.line, self.line_hunk, self.is_added = line[changed], place, is_added[changed]
 
-    def deltas(self, markers: MarkerSearch | None, with_content: bool) -> Deltas:
+    def deltas(self, markers: MarkerSearch | None) -> Deltas:
         files, count = self.files, self.file_count
         added = np.bincount(self.hunk_file, weights=self.hunks[:, 3], minlength=count).astype(np.int64)
         deleted = np.bincount(self.hunk_file, weights=self.hunks[:, 1], minlength=count).astype(np.int64)
@@ -272,7 +268,6 @@ class _Content:
             unchanged=files.unchanged,
             blob=files.blob,
             moved_lines=np.stack((line_file[moved], self._numbers()[moved]), axis=1),
-            content=self._texts() if with_content else [],
         )
 
     def _numbers(self) -> Ints:
@@ -282,13 +277,6 @@ class _Content:
         old_start, old_count, new_start = (self.hunks[self.line_hunk, k] for k in range(3))
         numbers: Ints = np.where(self.is_added, new_start + rank - old_count, old_start + rank)
         return numbers
-
-    def _texts(self) -> list[bytes]:
-        texts: list[bytes] = []
-        for line in self.line[self.is_added].tolist():
-            ends_bare = line + 1 < len(self.first) and self.first[line + 1] == _BACKSLASH
-            texts.append(self.out[self.starts[line] + 1 : self.ends[line] + (0 if ends_bare else 1)])
-        return texts
 
     def _line_hashes(self) -> Hashes:
         """A hash of each content line without its sign and without any whitespace."""

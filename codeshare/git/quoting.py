@@ -40,6 +40,13 @@ def text_of(raw: bytes) -> str:
         return quote_c(raw).decode("ascii")
 
 
+def bytes_of(text: str) -> bytes:
+    """Undo `text_of`."""
+    raw = text.encode("utf-8")
+    unquoted = unquote_c(raw)
+    return unquoted if unquoted != raw and text_of(unquoted) == text else raw
+
+
 def storable(text: str) -> str:
     """The form in which the database keeps decoded text: surrogate escapes become C-quoted bytes."""
     try:

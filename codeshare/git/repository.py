@@ -100,12 +100,15 @@ def cache_folder() -> Path:
     return Path(base) / "codeshare"
 
 
+def clone_folder(url: str, cache: Path | None = None) -> Path:
+    """Where a URL's clone is kept, once there is one."""
+    name = _name_of_url(url).replace("/", "+")
+    digest = hashlib.sha256(url.encode()).hexdigest()[:12]
+    return (cache or cache_folder()) / "clones" / f"{name}-{digest}.git"
+
+
 def _cloned(url: str, cache: Path) -> Path:
-    folder = (
-        cache
-        / "clones"
-        / f"{_name_of_url(url).replace('/', '+')}-{hashlib.sha256(url.encode()).hexdigest()[:12]}.git"
-    )
+    folder = clone_folder(url, cache)
     if folder.exists():
         fetch_bare(folder)
     else:
@@ -355,6 +358,46 @@ def commits_in_range(where: str, base: str, head: str) -> list[str]:
     with open_repository(where).shadow() as shadow:
         ends = [_commit_of(refs, shadow, name) for name in (base, head)]
         return shadow.run("rev-list", f"^{ends[0]}", ends[1], "--").decode("ascii").split()
+
+
+def find_commit(folder: Path, name: str) -> str:
+    """Id of the commit that a branch, a tag, an id or one of them with ``~3`` or ``^2`` stands for.
+
+    Raises:
+        NoSuchRevision: it is none of these.
+    """
+    repo = _git_python(folder)
+    refs = Refs(Path(repo.git_dir), Path(repo.common_dir))
+    with open_repository(str(folder)).shadow() as shadow:
+        return _commit_of(refs, shadow, name)
+
+
+def open_again(
+    where: str, *, branch: str | None = None, name: str | None = None
+) -> tuple[Path, Repository] | None:
+    """Open what was mined before as it is now, without a network, and say in which folder its refs are.
+
+    Args:
+        branch: to be read if it is still there.
+
+    Returns:
+        None for a URL that was never cloned.
+
+    Raises:
+        NotARepository, EmptyHistory, GitError.
+    """
+    if is_url(where):
+        folder, name = clone_folder(where), name or _name_of_url(where)
+        if not folder.exists():
+            return None
+    else:
+        path = Path(where)
+        folder = open_bundle(path, cache_folder()) if path.is_file() else path
+        name = name or (path.name.removesuffix(".bundle") if path.is_file() else None)
+    try:
+        return folder, _open(folder, branch, name)
+    except NoSuchRevision:
+        return folder, _open(folder, None, name)
 
 
 def _commit_of(refs: Refs, shadow: Shadow, name: str) -> str:

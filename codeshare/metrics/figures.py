@@ -51,6 +51,8 @@ class Figures:
     left_out_commits: pd.DataFrame = field(default_factory=pd.DataFrame)
     outliers: pd.DataFrame = field(default_factory=pd.DataFrame)
     baseline_quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
+    intermediate: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Lines gone again within their own landing, by repository; none on the basis ``added``."""
 
     @property
     def evidence_state(self) -> EvidenceState:
@@ -100,6 +102,7 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
         identities=run(connection, "identities_joined", names=names),
         outliers=_commits(connection, "outliers", names),
         baseline_quarters=run(connection, "baseline_quarters"),
+        intermediate=run(connection, "intermediate_lines"),
         unknown=run(connection, "unknown"),
     )
 

@@ -52,11 +52,9 @@ def check_known(
     if whole.empty:
         raise _nothing(len(shas))
     if not allow_unknown:
-        sources = run(connection, "unknown")
-        if repos:
-            sources = sources[sources["repo"].isin(list(repos))]
-        _check_shallow(sources)
-        _check_share(sources, int(whole["unknown_commits"].iloc[0]), int(whole["commits"].iloc[0]))
+        sources = check_sources(
+            connection, repos, int(whole["unknown_commits"].iloc[0]), int(whole["commits"].iloc[0])
+        )
         if by != "all":
             _check_periods(sources, in_scope(by), by)
     if path and not whole["strict_denominator"].iloc[0]:
@@ -64,6 +62,25 @@ def check_known(
             f"{path}: no line that counts was merged in such a file in this scope. Quote the pattern, name a path "
             "from the top of the repository, or leave --path out."
         )
+
+
+def check_sources(
+    connection: duckdb.DuckDBPyConnection, repos: Sequence[str], unknown: int, commits: int
+) -> pd.DataFrame:
+    """Stop where one of some repositories is shallow, or over 1 % of the commits could not be read.
+
+    Returns:
+        Of these repositories those of which something is missing: rows of the query ``unknown``.
+
+    Raises:
+        CannotKnow: it is so.
+    """
+    sources = run(connection, "unknown")
+    if repos:
+        sources = sources[sources["repo"].isin(list(repos))]
+    _check_shallow(sources)
+    _check_share(sources, unknown, commits)
+    return sources
 
 
 def _nothing(commits: int) -> CannotKnow | EmptyHistory:

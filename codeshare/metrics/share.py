@@ -68,7 +68,7 @@ def shares(
     """
     if by not in PARTS:
         raise CatalogueError(f"period {by!r}: must be one of {', '.join(PARTS)}.")
-    _known(connection, repos)
+    check_held(connection, repos)
     return run(connection, "ai_share", part=by, since=since, until=until, repos=repos, path=path, shas=shas)
 
 
@@ -83,18 +83,25 @@ def share_rows(
 ) -> list[ShareRow]:
     """Compute the same as records for JSON; several repositories are joined by a comma, in one order."""
     frame = shares(connection, by, since, until, repos, path, shas)
-    scope = _scope(connection, repos, since, until)
+    scope = scope_of(connection, repos, since, until)
     return [_row(record, by, scope) for record in frame.to_dict("records")]
 
 
-def _known(connection: duckdb.DuckDBPyConnection, repos: Sequence[str]) -> None:
+def check_held(connection: duckdb.DuckDBPyConnection, repos: Sequence[str]) -> None:
+    """Refuse names of repositories that the database does not hold.
+
+    Raises:
+        NotARepository: there is one.
+    """
     held = [name for (name,) in connection.execute("select repo from repos order by repo").fetchall()]
     for name in repos:
         if name not in held:
             raise NotARepository(f"{name}: not in this database; it holds: {', '.join(held) or 'nothing'}.")
 
 
-class _Scope(TypedDict):
+class Scope(TypedDict):
+    """What is answered about: several repositories are joined by a comma."""
+
     schema_version: str
     repo: str
     branch: str
@@ -103,9 +110,10 @@ class _Scope(TypedDict):
     span: str
 
 
-def _scope(
+def scope_of(
     connection: duckdb.DuckDBPyConnection, repos: Sequence[str], since: date | None, until: date | None
-) -> _Scope:
+) -> Scope:
+    """Say what an answer about some repositories and days is about."""
     names = list(repos) or None
     version, as_of = connection.execute(
         "select (select value from meta where key = 'schema_version'), as_of from scope_settings"
@@ -120,7 +128,7 @@ def _scope(
             and ($2::date is null or day >= $2::date) and ($3::date is null or day < $3::date)""",
         [names, since, until],
     ).fetchone() or (None, None)
-    return _Scope(
+    return Scope(
         schema_version=version or "",
         repo=", ".join(repo for repo, _, _ in found),
         branch=", ".join(branch for _, branch, _ in found),
@@ -130,7 +138,7 @@ def _scope(
     )
 
 
-def _row(record: Mapping[Any, Any], by: str, scope: _Scope) -> ShareRow:
+def _row(record: Mapping[Any, Any], by: str, scope: Scope) -> ShareRow:
     def fraction(name: str) -> float | None:
         value = record[name]
         return value if isinstance(value, float) and not math.isnan(value) else None

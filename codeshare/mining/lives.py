@@ -13,6 +13,7 @@ from codeshare.git.lines import read_changed_text
 from codeshare.git.quoting import text_of
 from codeshare.git.shadow import Shadow
 from codeshare.mining.newwork import NotNewWork
+from codeshare.mining.resume import Carried, carry_over
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids
 from codeshare.provenance.links import link, origins
@@ -20,6 +21,14 @@ from codeshare.provenance.spans import Spans, TipRuns, settle, spans_of, tip_run
 
 if TYPE_CHECKING:
     from codeshare.mining.repository import Mined
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Where a pass went on: rows of `Files` whose stored spans are replaced, paths whose tip is."""
+
+    rows: list[int]
+    paths: set[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +43,48 @@ class Lives:
     number: Ids
     attributed: Ids
     renames: list[tuple[int, int, int]]
+    update: Update | None
 
 
 def find_lives(
-    forward: Forward, shadow: Shadow, shas: Sequence[str], landing: Sequence[int], not_new: NotNewWork
+    forward: Forward,
+    shadow: Shadow,
+    shas: Sequence[str],
+    landing: Sequence[int],
+    not_new: NotNewWork,
+    carried: Carried | None,
 ) -> Lives:
-    """Settle a pass to whose end all commits were fed."""
+    """Settle a pass to whose end all commits were fed; ``carried``: what it went on from."""
     died_by = settle(forward, np.array(landing, dtype=np.int32))
+    fed = forward.is_fed
     repeats, succeeds = link(
         forward,
-        reverts=not_new.reverts,
-        dup_of=not_new.dup_of,
-        bulk=[i for i, why in not_new.bulk.items() if why in ("ignore_revs", "whitespace")],
+        reverts={new: old for new, old in not_new.reverts.items() if fed(new)},
+        dup_of={new: old for new, old in not_new.dup_of.items() if fed(new)},
+        bulk=[i for i, why in not_new.bulk.items() if why in ("ignore_revs", "whitespace") and fed(i)],
         read=lambda some: read_changed_text(shadow.path, {i: shas[i] for i in some}),
     )
-    lines = forward.lines
+    lines, files = forward.lines, forward.files
+    update = None
+    is_written = np.ones(len(files.commit), dtype=bool)
+    if carried:
+        changed = carry_over(lines, died_by, repeats, succeeds, carried)
+        is_written[: carried.rows] = changed & (np.array(files.commit[: carried.rows], dtype=np.int64) >= 0)
+        update = Update(np.flatnonzero(changed).tolist(), carried.paths)
     spans = spans_of(lines, died_by, repeats, succeeds)
-    row = np.array(forward.files.commit, dtype=np.int32)
+    if carried:
+        spans = spans.only(is_written[spans.file])
+    row = np.array(files.commit, dtype=np.int32)
     origin = lines.file[origins(repeats)[spans.first]] if lines.count else lines.file[:0]
     return Lives(
         spans=spans,
-        tip=tip_runs(forward.tip, forward.files, lines),
-        files=forward.files,
+        tip=tip_runs(forward.tip, files, lines),
+        files=files,
         born_in=lines.file[: lines.count],
         number=lines.number[: lines.count],
         attributed=row[origin] if len(origin) else origin,
         renames=forward.renames,
+        update=update,
     )
 
 
@@ -198,3 +223,15 @@ class _Column:
 
 def _number(values: Ids, where: Any) -> pa.Array:
     return pa.array(np.asarray(values, dtype=np.int32), mask=~where)
+
+
+def mainline_renames(mined: Mined, lives: Lives) -> pa.Table:
+    """One row per landing and file that it moved."""
+    shas, names = mined.walked.shas, lives.files.names
+    rows = sorted({(shas[at], text_of(names[old]), text_of(names[new])) for at, old, new in lives.renames})
+    return pa.table(
+        {
+            name: pa.array([row[k] for row in rows], pa.string())
+            for k, name in enumerate(("merge_sha", "old_path", "path"))
+        }
+    )

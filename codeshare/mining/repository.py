@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,19 +23,23 @@ from codeshare.files.attributes import Attributes
 from codeshare.files.classify import Classifier
 from codeshare.files.markers import load_markers
 from codeshare.git.dates import credible_dates
-from codeshare.git.diff import Chunk, Failure, Wanted, ask, open_pool, read_deltas
+from codeshare.git.diff import Chunk, Failure, Pool, Wanted, ask, open_pool, read_deltas
 from codeshare.git.history import Walk, identities_by_mailmap, read_commits, walk
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import Mainline, find_mainline
-from codeshare.git.merges import MergeToRead, read_paths
+from codeshare.git.merges import MergeToRead, Paths, read_paths
 from codeshare.git.patch import Deltas, MarkerSearch
 from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
+from codeshare.mining.resume import Carried, Past, find_past, replayed_commits, resume, touched_paths
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity, Trailer
-from codeshare.provenance.forward import Forward, Landings, merges_to_read
+from codeshare.provenance.forward import CannotResume, Forward, Landings, merges_to_read
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, of how many (0: not known)."""
@@ -81,10 +86,13 @@ class Mined:
     facts: list[CommitFacts]
     identities: Identities
     changes: FileChanges
+    patches: Patches
+    marks: Mapping[bytes, int]
     not_new: NotNewWork
     failures: list[Failure]
     classifier: Classifier
     lives: Lives | None
+    past: Past | None
     seconds: dict[str, float]
 
 
@@ -97,14 +105,19 @@ def mine_repository(
     now: datetime,
     jobs: int | None = None,
     lines: bool = True,
+    connection: DuckDBPyConnection | None = None,
+    mined_with: str = "",
     progress: Progress = lambda what, done, total: None,
 ) -> Mined:
     """Read and attribute the whole history of a repository's branch.
 
     Args:
         lines: follow every line's life, not only count what each commit adds.
+        connection: where the repository is stored already, to go on from that.
+        mined_with: hash of the rules and settings in force, as it would be stored.
 
     Raises:
+        CannotResume: what is stored does not fit; mine without ``connection``.
         GitError: the history itself (commit objects, the tip's tree) cannot be read.
     """
     clock = _Clock()
@@ -112,15 +125,12 @@ def mine_repository(
         progress("reading history", 0, 0)
         walked = walk(shadow, repository.tip)
         clock.lap("walk")
-        merges = merges_to_read(walked) if lines else {}
-        stretch = [
-            i
-            for i, parents in enumerate(walked.parents)
-            if (len(parents) < 2 or lines) and i not in walked.boundary
-        ]
         markers = load_markers()
-        search = MarkerSearch(markers.needles, markers.pattern, markers.within)
-        chunks = read_deltas(pool, shadow.path, stretch, walked.shas, Wanted(search, lines), merges)
+        reader = _Reader(
+            pool, shadow, walked, lines, MarkerSearch(markers.needles, markers.pattern, markers.within)
+        )
+        if connection is None:
+            reader.start(range(len(walked.shas)))
         commits = list(read_commits(shadow, walked))
         clock.lap("commits")
         mainline = find_mainline(
@@ -131,20 +141,30 @@ def mine_repository(
             now=now,
             follow_foxtrots=config.mainline == "foxtrots",
         )
+        past = (
+            find_past(connection, repository.name, shadow, walked, mainline, mined_with)
+            if connection and lines
+            else None
+        )
+        if connection is not None:
+            reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
         identities = Identities(people, _map_identities(shadow, repository.tip, commits))
         clock.lap("mainline")
         attributions = attribute_all(Attributor(catalogue), walked, commits, mainline)
         facts = find_facts(commits, mainline, attributions, identities)
         clock.lap("attribution")
         collected = _Collected(len(commits))
-        forward = _begin(shadow, walked, mainline) if lines else None
-        done = 0
-        for chunk in chunks:
+        if past:
+            collected.carry(past)
+        forward = _begin(shadow, walked, mainline) if lines and not past else None
+        waiting: list[Chunk] = []
+        for chunk in reader.chunks():
             collected.add(chunk)
             if forward:
                 forward.feed(chunk)
-            done += len(chunk.commits)
-            progress("reading changes", done, len(stretch))
+            elif past:
+                waiting.append(chunk)
+            progress("reading changes", reader.done, reader.total)
         if forward:
             collected.fail_merges(forward.unread)
         collected.failures += [Failure(i, (), _CUT_OFF) for i in sorted(walked.boundary)]
@@ -160,15 +180,24 @@ def mine_repository(
             ignored=_ignored(shadow, repository.tip),
             changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
         )
-        attributes = _attributes(shadow, repository.tip)
         keep_attribution(not_new, attributions, commits)
         clock.lap("not_new_work")
-        lives = find_lives(forward, shadow, walked.shas, mainline.landing, not_new) if forward else None
+        carried = None
+        if past:
+            if collected.failures or not past.agrees(commits, attributions, not_new, collected.marks):
+                raise CannotResume
+            forward, carried = _go_on(past, reader, shadow, walked, mainline, not_new, waiting)
+            if forward.unread:
+                raise CannotResume
+        attributes = _attributes(shadow, repository.tip)
+        lives = (
+            find_lives(forward, shadow, walked.shas, mainline.landing, not_new, carried) if forward else None
+        )
         clock.lap("lives")
     classifier = Classifier(attributes, collected.generated(), config.exclude)
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
-        collected.changes, not_new, collected.failures, classifier, lives, clock.laps,
+        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, past, clock.laps,
     )  # fmt: skip
 
 
@@ -267,17 +296,80 @@ def _attributes(shadow: Shadow, tip: str) -> Attributes:
     return Attributes.parse(tip_files(shadow, tip, ".gitattributes"))
 
 
-def _begin(shadow: Shadow, walked: Walk, mainline: Mainline) -> Forward:
-    """A pass before the first commit, with what a shallow boundary and foxtrots need beforehand."""
-    cut = {i: tree_files(shadow, walked.shas[i]) for i in walked.boundary}
+class _Reader:
+    """Hands out the work of reading changes, and takes what comes of it."""
+
+    def __init__(self, pool: Pool, shadow: Shadow, walked: Walk, lines: bool, search: MarkerSearch) -> None:
+        self._pool, self._shadow, self._walked = pool, shadow, walked
+        self._merges = merges_to_read(walked) if lines else {}
+        self._lines, self._wanted = lines, Wanted(search, lines)
+        self._chunks: Iterator[Chunk] = iter(())
+        self.done = self.total = 0
+
+    def start(self, commits: Iterable[int]) -> None:
+        """Begin to read ``commits``, those that can be read at all."""
+        walked = self._walked
+        stretch = [
+            i for i in commits if (len(walked.parents[i]) < 2 or self._lines) and i not in walked.boundary
+        ]
+        self.total += len(stretch)
+        self._chunks = read_deltas(
+            self._pool, self._shadow.path, stretch, walked.shas, self._wanted, self._merges
+        )
+
+    def chunks(self) -> Iterator[Chunk]:
+        """What was begun, in order of the walk."""
+        for chunk in self._chunks:
+            self.done += len(chunk.commits)
+            yield chunk
+
+
+def _go_on(
+    past: Past,
+    reader: _Reader,
+    shadow: Shadow,
+    walked: Walk,
+    mainline: Mainline,
+    not_new: NotNewWork,
+    waiting: list[Chunk],
+) -> tuple[Forward, Carried]:
+    """Follow the lines of new commits from the trees that are stored."""
+    repeated = (not_new.reverts, not_new.dup_of)
+    targets = {
+        old for links in repeated for new, old in links.items() if new not in past.kept and old in past.kept
+    }
+    replayed, seeds = replayed_commits(
+        past, walked, mainline, {i for i in targets if len(walked.parents[i]) < 2}
+    )
+    reader.start(sorted(replayed))
+    again = list(reader.chunks())
+    foxtrots = _foxtrot_paths(shadow, walked, mainline, past.kept)
+    paths = touched_paths(past, [*again, *waiting], foxtrots)
+    resumed, carried = resume(past, shadow, walked, paths, replayed, seeds)
+    carried.paths = paths
+    forward = Forward(walked, mainline, foxtrots=foxtrots, resumed=resumed)
+    for chunk in (*again, *waiting):
+        forward.feed(chunk)
+    return forward, carried
+
+
+def _foxtrot_paths(
+    shadow: Shadow, walked: Walk, mainline: Mainline, kept: Container[int] = ()
+) -> dict[int, Paths]:
+    """Of foxtrot merges the paths that differ from the mainline's side."""
     before = Landings.of(mainline).before
     aside = [
         MergeToRead(i, walked.shas[i], walked.shas[at], ())
         for i in mainline.foxtrots
-        if (at := before[i]) is not None
+        if i not in kept and (at := before[i]) is not None
     ]
-    foxtrots, _ = read_paths(aside, lambda command, feed: ask(shadow.path, command, feed))
-    return Forward(walked, mainline, cut=cut, foxtrots=foxtrots)
+    return read_paths(aside, lambda command, feed: ask(shadow.path, command, feed))[0]
+
+
+def _begin(shadow: Shadow, walked: Walk, mainline: Mainline) -> Forward:
+    """A pass before the first commit, with what a shallow boundary and foxtrots need beforehand."""
+    cut = {i: tree_files(shadow, walked.shas[i]) for i in walked.boundary}
+    return Forward(walked, mainline, cut=cut, foxtrots=_foxtrot_paths(shadow, walked, mainline))
 
 
 class _Collected:
@@ -288,7 +380,14 @@ class _Collected:
         self.changes = FileChanges()
         self.patches = Patches.empty(commits)
         self.failures: list[Failure] = []
-        self._marked: Counter[bytes] = Counter()
+        self.marks: Counter[bytes] = Counter()
+
+    def carry(self, past: Past) -> None:
+        """Begin with what is stored of the commits that stay."""
+        for i, row in past.patches():
+            for name, value in zip(("added", "deleted", "whitespace", "patch", "inverse"), row, strict=True):
+                getattr(self.patches, name)[i] = value
+        self.marks.update(past.marks())
 
     def add(self, chunk: Chunk) -> None:
         deltas, changes = chunk.deltas, self.changes
@@ -334,14 +433,14 @@ class _Collected:
         renamed = [k for k, old in enumerate(deltas.old_path) if old is not None]
         for k in sorted({*at, *renamed}):
             old = deltas.old_path[k]
-            if old is not None and self._marked.get(old, 0) > 0:
-                self._marked[deltas.path[k]] = self._marked[old]
+            if old is not None and self.marks.get(old, 0) > 0:
+                self.marks[deltas.path[k]] = self.marks[old]
             if k in at:
-                self._marked[deltas.path[k]] += at[k]
+                self.marks[deltas.path[k]] += at[k]
 
     def generated(self) -> frozenset[str]:
         """Paths whose content says that a program wrote it."""
-        return frozenset(text_of(path) for path, count in self._marked.items() if count > 0)
+        return frozenset(text_of(path) for path, count in self.marks.items() if count > 0)
 
 
 class _Clock:

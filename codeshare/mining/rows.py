@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from codeshare.attribution.decision import strongest
 from codeshare.git.quoting import storable, text_of
-from codeshare.mining.lives import landed_lines, line_spans, tip_blame
+from codeshare.mining.lives import Lives, landed_lines, line_spans, mainline_renames, tip_blame
 from codeshare.mining.repository import Mined
+from codeshare.mining.resume import Past
 from codeshare.model import FileClass
 
 _TIME = pa.timestamp("us")
@@ -28,14 +29,34 @@ def tables(mined: Mined, *, now: datetime, mined_with: str) -> dict[str, pa.Tabl
         "evidence": _evidence(mined),
         "skipped": _skipped(mined),
         "identities": _identities(mined),
+        "generated_marks": _marks(mined),
     }
     if mined.lives is not None:
         result |= {
             "line_spans": line_spans(mined, mined.lives),
             "landed_lines": landed_lines(mined, mined.lives),
             "tip_blame": tip_blame(mined, mined.lives),
+            "mainline_renames": mainline_renames(mined, mined.lives),
         }
     return {name: _with_repo(table, mined.repository.name) for name, table in result.items()}
+
+
+def replaced(mined: Mined, past: Past, lives: Lives) -> dict[str, Any]:
+    """What an update takes the place of, as ``store.writer.update_repository`` wants it."""
+    update, files, shas = lives.update, lives.files, mined.walked.shas
+    assert update is not None
+    known = [row for row in update.rows if files.commit[row] >= 0]
+    text = pa.string()
+    return {
+        "left": past.left(),
+        "born_in": pa.table(
+            {
+                "sha": pa.array([shas[files.commit[row]] for row in known], text),
+                "path": pa.array([text_of(files.names[files.path[row]]) for row in known], text),
+            }
+        ),
+        "paths": pa.table({"path": pa.array(sorted(text_of(path) for path in update.paths), text)}),
+    }
 
 
 def _with_repo(table: pa.Table, repo: str) -> pa.Table:
@@ -104,6 +125,11 @@ def _commits(mined: Mined) -> pa.Table:
             "kind": pa.array([result.kind for result in decided], pa.string()),
             "tool": pa.array([result.tool for result in decided], pa.string()),
             "model": pa.array([result.model for result in decided], pa.string()),
+            "added": pa.array(mined.patches.added, pa.int32()),
+            "deleted": pa.array(mined.patches.deleted, pa.int32()),
+            "whitespace": pa.array(mined.patches.whitespace, pa.int32()),
+            "patch_id": pa.array(mined.patches.patch, pa.uint64()),
+            "inverse_id": pa.array(mined.patches.inverse, pa.uint64()),
         }
     )
 
@@ -224,6 +250,11 @@ def _skipped(mined: Mined) -> pa.Table:
         for path in (dict.fromkeys(failure.paths) or (None,))
     ]
     return _table(rows, {"sha": pa.string(), "path": pa.string(), "why": pa.string()})
+
+
+def _marks(mined: Mined) -> pa.Table:
+    rows = sorted((text_of(path), count) for path, count in mined.marks.items() if count)
+    return _table(rows, {"path": pa.string(), "marks": pa.int32()})
 
 
 def _identities(mined: Mined) -> pa.Table:

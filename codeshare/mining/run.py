@@ -21,10 +21,11 @@ from codeshare.errors import ConfigError, GitError, NotARepository
 from codeshare.git.repository import Repository, is_url, open_repository
 from codeshare.git.shadow import git_version, without_credentials
 from codeshare.mining.repository import Mined, mine_repository
-from codeshare.mining.rows import tables
+from codeshare.mining.rows import replaced, tables
 from codeshare.mining.shared import write_settings, write_shared
+from codeshare.provenance.forward import CannotResume
 from codeshare.store.database import open_database, transaction
-from codeshare.store.writer import replace_repository
+from codeshare.store.writer import follow_engineers, replace_repository, update_repository
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
@@ -158,16 +159,7 @@ class _Run:
         name = repository.name
         lines = self._follows_lines(name)
         try:
-            mined = mine_repository(
-                repository,
-                self.config,
-                self.catalogue,
-                self.people,
-                now=self.started,
-                jobs=self.jobs,
-                lines=lines,
-                progress=lambda what, done, total: self.tell(name, what, done, total),
-            )
+            mined = self._read(repository, lines)
         except GitError as error:
             raise GitError(
                 f"{name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
@@ -177,8 +169,13 @@ class _Run:
         began = time.perf_counter()
         rows = tables(mined, now=_now(), mined_with=self.fingerprint)
         with transaction(self.connection):
-            replace_repository(self.connection, name, rows)
+            if mined.past and mined.lives and mined.lives.update:
+                update_repository(self.connection, name, rows, **replaced(mined, mined.past, mined.lives))
+            else:
+                replace_repository(self.connection, name, rows)
             write_shared(self.connection, self.config, self.people)
+            if mined.past and not mined.past.has_same_mailmap:
+                follow_engineers(self.connection, name)
         self.seconds[name] = mined.seconds | {"store": round(time.perf_counter() - began, 3)}
         files = sum(len(failure.paths) for failure in mined.failures)
         return Outcome(
@@ -191,6 +188,29 @@ class _Run:
             False,
             repository.notes,
         )
+
+    def _read(self, repository: Repository, lines: bool) -> Mined:
+        """Read what is new since the repository was stored, or everything where that cannot be told apart."""
+
+        def read(connection: DuckDBPyConnection | None) -> Mined:
+            return mine_repository(
+                repository,
+                self.config,
+                self.catalogue,
+                self.people,
+                now=self.started,
+                jobs=self.jobs,
+                lines=lines,
+                connection=connection,
+                mined_with=self.fingerprint,
+                progress=lambda what, done, total: self.tell(repository.name, what, done, total),
+            )
+
+        stored = self.connection.execute("select 1 from repos where repo = ?", [repository.name]).fetchone()
+        try:
+            return read(self.connection if stored and not self.again else None)
+        except CannotResume:
+            return read(None)
 
     def _follows_lines(self, name: str) -> bool:
         if self.lines is not None:

@@ -67,6 +67,27 @@ class Removals:
     commit: list[Ids] = field(default_factory=list)
 
 
+class CannotResume(Exception):
+    """What was stored does not fit what git says; everything must be read anew."""
+
+
+@dataclass(slots=True)
+class Resumed:
+    """What a pass that goes on begins with.
+
+    ``lines`` and ``files`` hold what was stored and may be met again; ``seeds``: trees of commits
+    (index into the walk), only the paths that will be asked for; ``replayed``: commits that are read
+    once more for the sake of their trees; ``known``: per commit and path (index) the numbers and ids
+    of the lines born there.
+    """
+
+    lines: Lines
+    files: Files
+    seeds: dict[int, Tree]
+    replayed: frozenset[int]
+    known: dict[tuple[int, int], tuple[Ids, Ids]]
+
+
 class Forward:
     """The state of the pass. Feed it chunks in the order of the walk, then read ``lines`` and ``tip``."""
 
@@ -77,6 +98,7 @@ class Forward:
         *,
         cut: Mapping[int, Paths] | None = None,
         foxtrots: Mapping[int, Paths] | None = None,
+        resumed: Resumed | None = None,
     ) -> None:
         """Begin before the first commit.
 
@@ -85,11 +107,15 @@ class Forward:
             mainline: of that walk.
             cut: commits whose parents are absent (a shallow clone's): path and blob of all their files.
             foxtrots: of foxtrot merges the paths that differ from the mainline's side.
+            resumed: where to go on from; then only the commits replayed and those that are new are fed.
         """
         landings = Landings.of(mainline)
         self._foxtrots = foxtrots or {}
         self.unread: dict[int, list[bytes]] = {}  # of merges, the paths whose lines are unknown
-        self.lines, self.files, self.removals = Lines(), Files(), Removals()
+        self.resumed = resumed
+        self.lines, self.files = (resumed.lines, resumed.files) if resumed else (Lines(), Files())
+        self.removals = Removals()
+        self._fed: set[int] = set()
         self.renames: list[tuple[int, int, int]] = []  # landing, path before, path after
         self._parents = walked.parents
         self._landing, self._landings = mainline.landing, landings
@@ -107,11 +133,16 @@ class Forward:
         self._mark = 0
         for commit, paths in (cut or {}).items():
             self._trees[commit] = _unread(_NO_TREE, paths)
+        self._trees |= resumed.seeds if resumed else {}
 
     @property
     def tip(self) -> Tree:
         """The tree of the newest commit, once all is fed."""
         return self._trees[self._tip]
+
+    def is_fed(self, commit: int) -> bool:
+        """Whether a commit was followed by this pass, and not only replayed or left as it was stored."""
+        return self.resumed is None or commit in self._fed
 
     def tree(self, commit: int) -> Tree:
         """The tree of a commit that is still waited for."""
@@ -120,6 +151,8 @@ class Forward:
     def feed(self, chunk: Chunk) -> None:
         """Go on through the stretch of the walk that a chunk tells about."""
         step = _Step(self, chunk)
+        if self.resumed:
+            self._fed.update(i for i in chunk.commits if i not in self.resumed.replayed)
         for commit in chunk.commits:
             parents = self._parents[commit]
             tree = self._trees[parents[0]] if parents else _NO_TREE
@@ -129,6 +162,8 @@ class Forward:
                 tree = step.change(commit, tree)
             self._trees[commit] = tree
             landing = self._landing[commit]
+            if self.resumed and commit in self.resumed.replayed:
+                continue
             if landing == commit:
                 self._land(commit, step)
             elif commit in self._series_of(landing):
@@ -282,9 +317,14 @@ class _Step:
         total = int(born.sum())
         file = np.repeat(deltas.hunk_file, born)
         number = np.repeat(deltas.hunks[:, 2] - np.cumsum(born) + born, born) + np.arange(total)
-        self.born = lines.bear((row + file).astype(np.int32), number.astype(np.int32))
+        resumed = forward.resumed
+        self.is_replay = bool(resumed and chunk.commits and chunk.commits[0] in resumed.replayed)
+        if self.is_replay:
+            self.born = self._known(file, number, row)
+        else:
+            self.born = lines.bear((row + file).astype(np.int32), number.astype(np.int32))
         self.first_born = lines.count - total
-        if len(deltas.moved_lines):
+        if len(deltas.moved_lines) and not self.is_replay:
             keys = (file.astype(np.int64) << 32) | number
             moved = deltas.moved_lines.astype(np.int64)
             at = np.searchsorted(keys, (moved[:, 0] << 32) | moved[:, 1])
@@ -300,6 +340,20 @@ class _Step:
                 self.merged.setdefault(commit, {})[group.path[k]] = group, k
         self.spans = {id(group): _MergedSpans(group) for group in chunk.merges.files}
         self.failed = {failure.commit: failure for failure in chunk.failures}
+
+    def _known(self, file: Ints, number: Ints, row: int) -> Ids:
+        """The ids that lines of replayed commits were given when they were stored."""
+        resumed, files = self.forward.resumed, self.forward.files
+        assert resumed is not None
+        found: list[Ids] = [NO_LINES]
+        for k in np.unique(file).tolist():
+            numbers, ids = resumed.known.get(
+                (files.commit[row + k], files.path[row + k]), (NO_LINES, NO_LINES)
+            )
+            if not np.array_equal(numbers, number[file == k]):
+                raise CannotResume
+            found.append(ids)
+        return np.concatenate(found)
 
     def is_plain(self, commit: int) -> bool:
         """A commit with one parent or none whose changes are known."""
@@ -360,8 +414,12 @@ class _Step:
                 if done < len(old):
                     parts.append(old[done:])
                 old = parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else NO_LINES
-            elif self.chunk.deltas.added[k] < 0:
-                old = NO_LINES  # binary
+            elif self.chunk.deltas.added[k] < 0:  # binary
+                if len(old):
+                    gone.append(old)
+                    starts.append(0)
+                    owners.append(k)
+                old = NO_LINES
             if old_path is not None:
                 leaving.append(old_path)
             if blob:
@@ -387,6 +445,9 @@ class _Step:
         lines.landed_at[first:last] = commit
         lines.landed_number[first:last] = lines.number[first:last]
         lines.landed_path[first:last] = self._paths(first, last)
+        for k in range(low, high):
+            if (old_path := self.old_path[k]) is not None and self.blob[k]:
+                self.forward.renames.append((commit, files.path_of(old_path), files.path_of(self.path[k])))
         first_gone, starts, owners = self.direct[commit]
         if not starts:
             return
@@ -424,19 +485,29 @@ class _Step:
                     changed[path] = there
                     break
             else:
-                changed[path] = blob, self._merged_lines(commit, path, known.get(path), parents)
+                changed[path] = blob, self._merged_lines(commit, path, known.get(path), parents, dict(paths))
         return changed.finish()
 
     def _merged_lines(
-        self, commit: int, path: bytes, known: tuple[MergedFiles, int] | None, parents: Sequence[Tree]
+        self,
+        commit: int,
+        path: bytes,
+        known: tuple[MergedFiles, int] | None,
+        parents: Sequence[Tree],
+        blobs: Mapping[bytes, bytes],
     ) -> Ids:
         if known is None:
             self.forward.unread.setdefault(commit, []).append(path)
             return NO_LINES
         group, k = known
         for name, parent in zip(group.old_paths[k], parents, strict=True):
-            if name is None and (same := _elsewhere(parent, path, group.blob[k])) is not None:
+            if (
+                name is None
+                and (same := _elsewhere(parent, path, group.blob[k], parents[0], blobs)) is not None
+            ):
                 return same
+            if name is not None and (there := parent.get(name)) is not None and there[0] == group.blob[k]:
+                return there[1]  # renamed, else unchanged
         spans = self.spans[id(group)]
         low, high = spans.hunks(k)
         if low == high and group.is_binary[k]:
@@ -470,6 +541,14 @@ class _Step:
     def _bear(self, commit: int, path: bytes, before: int, count: int) -> Ids:
         files = self.forward.files
         index = files.path_of(path)
+        if self.is_replay:
+            resumed = self.forward.resumed
+            assert resumed is not None
+            numbers, ids = resumed.known.get((commit, index), (NO_LINES, NO_LINES))
+            at = int(np.searchsorted(numbers, before + 1))
+            if not np.array_equal(numbers[at : at + count], np.arange(before + 1, before + count + 1)):
+                raise CannotResume
+            return ids[at : at + count]
         if not files.commit or files.commit[-1] != commit or files.path[-1] != index:
             files.commit.append(commit)
             files.path.append(index)
@@ -497,9 +576,18 @@ def _unread(tree: Tree, paths: Iterable[tuple[bytes, bytes]]) -> Tree:
     return changed.finish()
 
 
-def _elsewhere(tree: Tree, path: bytes, blob: bytes) -> Ids | None:
-    """The lines of a file of that very content under another path: a subtree merge puts it below a folder."""
-    found = [(not path.endswith(b"/" + name), name) for name, (held, _) in tree.items() if held == blob]
+def _elsewhere(tree: Tree, path: bytes, blob: bytes, first: Tree, blobs: Mapping[bytes, bytes]) -> Ids | None:
+    """The lines of a file of that very content that a merge moved to ``path``: a subtree merge does so.
+
+    ``blobs``: of the paths in which the merge differs from its first parent. A file that the merge
+    still has in its old place was not moved.
+    """
+    found = []
+    for name, (held, _) in tree.items():
+        if held == blob:
+            there = first.get(name)
+            if (blobs[name] if name in blobs else there[0] if there else None) != blob:
+                found.append((not path.endswith(b"/" + name), name))
     return tree[min(found)[1]][1] if found else None
 
 

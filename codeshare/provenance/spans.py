@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,10 @@ class Spans:
     moved: npt.NDArray[np.bool_]
     repeats: Ids
     succeeds: Ids
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> Spans:
+        """Some of the runs."""
+        return Spans(*(getattr(self, column.name)[kept] for column in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class Context:
     def basis_note(self) -> str:
         """The sentence that says so where a figure is explained."""
         if self.figures.basis == "landed":
-            return "Counted are lines that landed (basis: landed)."
+            return "Counted are lines that reached the branch (basis: landed)."
         return (
             "Counted are all lines that merged commits added, also those that were gone again when they reached the "
             "branch (basis: added)."

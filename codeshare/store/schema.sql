@@ -64,8 +64,14 @@ create table commits (
     is_mixed boolean not null, dup_of varchar, reverts varchar, request integer,
     author varchar, committer varchar, engineer varchar, subject varchar,
     attribution varchar not null, confidence varchar not null, scope varchar not null,
-    rule varchar, kind varchar, tool varchar, model varchar);
+    rule varchar, kind varchar, tool varchar, model varchar,
+    added integer not null, deleted integer not null, whitespace integer not null, patch_id ubigint not null, inverse_id ubigint not null);
 comment on table commits is 'One row per commit reachable from the branch';
+comment on column commits.added is 'Lines that its patch adds, 0 of a merge';
+comment on column commits.deleted is 'Lines that its patch deletes, 0 of a merge';
+comment on column commits.whitespace is 'Of added: in hunks that change nothing but whitespace';
+comment on column commits.patch_id is 'Hash of its patch without line numbers and whitespace; equal ones are duplicates; 0: none';
+comment on column commits.inverse_id is 'The patch_id of the commit that would undo it';
 comment on column commits.repo is 'The repository''s name, as in repos';
 comment on column commits.sha is 'Object id';
 comment on column commits.parents is 'Ids of its parents, the first first';
@@ -198,6 +204,16 @@ comment on column landed_lines.tool is 'The agent, assistant or bot';
 comment on column landed_lines.model is 'The model, where the mark names it';
 comment on column landed_lines.lines is 'Landed lines';
 comment on column landed_lines.moved is 'Of lines: removed elsewhere in the same commit, in runs of three or more';
+
+create table mainline_renames (repo varchar not null, merge_sha varchar not null, old_path varchar not null, path varchar not null);
+comment on table mainline_renames is 'One row per landing and file that it moved with its lines';
+comment on column mainline_renames.merge_sha is 'The landing';
+comment on column mainline_renames.old_path is 'Path in the mainline before it';
+comment on column mainline_renames.path is 'Path in its tree';
+
+create table generated_marks (repo varchar not null, path varchar not null, marks integer not null);
+comment on table generated_marks is 'One row per file with lines near its top that say a program wrote it';
+comment on column generated_marks.marks is 'How many such lines it has now';
 
 create table tip_blame (
     repo varchar not null, path varchar not null, line_start integer not null, line_count integer not null,

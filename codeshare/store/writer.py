@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Tables whose rows belong to one repository, in the order in which they are written.
 REPOSITORY_TABLES = (
-    "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "skipped", "identities",
+    "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities",
 )  # fmt: skip
 
 _PERSON_COLUMNS = (
@@ -43,6 +43,65 @@ def replace_repository(connection: DuckDBPyConnection, repo: str, tables: Mappin
         if name in tables:
             append(connection, name, tables[name])
     connection.execute("delete from estimates")
+
+
+def update_repository(
+    connection: DuckDBPyConnection,
+    repo: str,
+    tables: Mapping[str, pa.Table],
+    *,
+    left: Sequence[str],
+    born_in: pa.Table,
+    paths: pa.Table,
+) -> None:
+    """Put new rows beside those that still stand. Call it inside a transaction.
+
+    Args:
+        left: ids of stored commits that are no longer part of the branch, or were read anew.
+        born_in: ``sha`` and ``path`` of the files whose lines' rows are replaced.
+        paths: ``path`` of the files whose lines at the tip are replaced.
+    """
+    standing = ("line_spans", "landed_lines", "tip_blame", "mainline_renames", "changes")
+    connection.register("born_in", born_in)
+    connection.register("at_tip", paths)
+    try:
+        for name in REPOSITORY_TABLES:
+            if name not in standing:
+                connection.execute(f"delete from {name} where repo = ?", [repo])
+        if left:
+            for name, column in (
+                *((name, "sha") for name in standing[:2]),
+                ("changes", "sha"),
+                ("mainline_renames", "merge_sha"),
+            ):
+                connection.execute(
+                    f"delete from {name} where repo = ? and {column} in (select unnest(?))", [repo, left]
+                )
+        for name in standing[:2]:
+            connection.execute(
+                f"delete from {name} where repo = ? and (sha, path) in (select (sha, path) from born_in)",
+                [repo],
+            )
+        connection.execute(
+            "delete from tip_blame where repo = ? and path in (select path from at_tip)", [repo]
+        )
+    finally:
+        connection.unregister("born_in")
+        connection.unregister("at_tip")
+    for name in REPOSITORY_TABLES:
+        if name in tables:
+            append(connection, name, tables[name])
+    connection.execute("delete from estimates")
+
+
+def follow_engineers(connection: DuckDBPyConnection, repo: str) -> None:
+    """Bring the engineers of stored lines in line with those of their commits."""
+    for name in ("line_spans", "landed_lines"):
+        connection.execute(
+            f"update {name} set engineer = c.engineer from commits as c where {name}.repo = ? and c.repo = {name}.repo"
+            f" and c.sha = {name}.sha and c.engineer is distinct from {name}.engineer",
+            [repo],
+        )
 
 
 def append(connection: DuckDBPyConnection, name: str, table: pa.Table) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 import codeshare.model
 
-_EMPTY: dict[str, Any] = {"BOOLEAN": False, "INTEGER": 0, "BIGINT": 0, "DOUBLE": 0.0}
+_EMPTY: dict[str, Any] = {"BOOLEAN": False, "INTEGER": 0, "BIGINT": 0, "UBIGINT": 0, "DOUBLE": 0.0}
 SQL = Path(codeshare.model.__file__).parent / "store"
 
 

@@ -19,7 +19,7 @@ GRAIN = {
     "foxtrots": "repo, sha", "skewed_dates": "repo, sha", "unknown_bots": "name, repo", "stale_repositories": "repo",
     "languages": "language", "file_classes": "file_class", "top_tools": "tool, attribution", "outliers": "repo, sha",
     "unknown": "repo", "working_days": "quarter", "identities_joined": "person", "events": "date, label", "headline": "as_of",
-    "baseline_quarters": "quarter",
+    "baseline_quarters": "quarter", "intermediate_lines": "repo", "alive_lines": "basis",
 }  # fmt: skip
 
 
@@ -54,6 +54,8 @@ def full(rows: Rows) -> Rows:
         "evidence", repo="widget", sha=large, rule="claude-code.trailer", kind="trailer", attribution="ai", confidence="high",
         scope="commit", origin="message", decides=False,
     )  # fmt: skip
+    rows.insert("line_spans", repo="widget", sha=large, path="src/a.py", line_count=5001, file_class="code", landed=True,
+                merged_at="2025-02-20")  # fmt: skip
     rows.setting("as_of", "2025-03-31")
     return rows
 
@@ -183,6 +185,26 @@ def test_ai_share_takes_limits(rows: Rows, parameters: dict[str, Any], lines: in
     rows.change("2".rjust(40, "0"), "docs/src.md", 2, repo="one")
     found = run(rows.connection, "ai_share", part="all", **parameters)
     assert found["denominator"].tolist() == [lines or 0]
+
+
+def test_intermediate_lines_are_those_of_new_work_that_never_landed(rows: Rows) -> None:
+    kept, undone = rows.commit("2025-02-01", 10), rows.commit("2025-02-02", 5)
+    later, again = rows.commit("2025-03-01", 4), rows.commit("2025-02-03", 7, dup_of=kept)
+    for sha, count, landed, file_class, day in [
+        (kept, 8, True, "code", "2025-02-01"),
+        (kept, 2, False, "code", "2025-02-01"),
+        (undone, 5, False, "docs", "2025-02-02"),
+        (undone, 90, False, "generated", "2025-02-02"),
+        (again, 7, False, "code", "2025-02-03"),
+        (later, 4, False, "code", "2025-03-01"),
+    ]:
+        rows.insert("line_spans", repo="widget", sha=sha, path="a", line_count=count, landed=landed, file_class=file_class,
+                    merged_at=day)  # fmt: skip
+    rows.setting("as_of", "2025-02-28")
+    found = run(rows.connection, "intermediate_lines").to_dict("records")
+    assert found == [
+        {"repo": "widget", "born": 15, "landed": 8, "intermediate": 7, "part": pytest.approx(7 / 15)}
+    ]
 
 
 def test_single_digits_last_until_the_first_month_above(rows: Rows) -> None:

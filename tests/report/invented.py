@@ -151,6 +151,7 @@ def invented(
         ),
         left_out=pd.DataFrame([{"repo": "halden/part-1", "why": "import", "commits": 3, "lines": 48_210}]),
         outliers=pd.DataFrame(columns=["repo", "sha", "lines"]),
+        intermediate=_intermediate() if basis == "landed" else pd.DataFrame(),
         rules_fired=pd.DataFrame(
             [
                 {
@@ -171,6 +172,15 @@ def invented(
         ),
         identities=pd.DataFrame([{"person": "Avocet", "identities": 2, "how": "mailmap"}]),
         unknown=pd.DataFrame(columns=["repo", "commits", "why"]),
+    )
+
+
+def _intermediate() -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {"repo": "halden/part-1", "born": 40_000, "landed": 39_000, "intermediate": 1_000, "part": 0.025},
+            {"repo": "halden/part-2", "born": 10_000, "landed": 10_000, "intermediate": 0, "part": 0.0},
+        ]
     )
 
 

@@ -16,7 +16,7 @@ from codeshare.report.html import page_html
 from codeshare.report.markdown import page_markdown
 from codeshare.report.pages import build_page
 
-from .invented import invented
+from .invented import invented, without
 from .states import STATES, figures_in
 
 VOID = {"meta", "br", "img", "hr", "input", "link"}
@@ -218,6 +218,31 @@ def test_the_basis_is_said_in_words() -> None:
     assert "basis: added" in text
     assert "lines added by merged commits" in text
     assert "landed" not in text
+    assert "intermediate_lines" not in text
+
+
+@pytest.mark.parametrize("state", [state for state in STATES if state != "timestamps"])
+def test_landed_lines_are_nowhere_called_added(state: str) -> None:
+    text = page_markdown(build_page(figures_in(state)))
+    assert "basis: landed" in text
+    assert not re.search(r"\badded\b", text)
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        ([1000, 0], "1,000 lines (2\N{NO-BREAK SPACE}%) were gone again before reaching the branch, and are in no figure."),
+        ([1, 0], "1 line (under\N{NO-BREAK SPACE}1\N{NO-BREAK SPACE}%) was gone again before reaching the branch, and is in no figure."),
+        ([0, 0], "No line of handwritten new work was gone again before it reached the branch."),
+    ],
+    ids=["many", "one", "none"],
+)  # fmt: skip
+def test_lines_gone_within_their_landing_are_a_figure_of_their_own(gone: list[int], said: str) -> None:
+    figures = invented()
+    page = build_page(without(figures, intermediate=figures.intermediate.assign(intermediate=gone)))
+    assert said in page_markdown(page)
+    (table,) = [each for each in page.all_tables() if each.name == "intermediate_lines"]
+    assert table.caption == f"Lines gone again within their own landing ({sum(gone):,})"
 
 
 def test_names_of_people_are_escaped() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codeshare.report import dates
 from codeshare.report.context import Context
 from codeshare.report.frames import rows
-from codeshare.report.numbers import NBSP, count, plural
+from codeshare.report.numbers import NBSP, count, percent, plural
 from codeshare.report.page_model import Column, Section, Table
 
 
@@ -15,7 +15,7 @@ def method(context: Context) -> Section:
     repositories = len(figures.repositories)
     terms = [
         ("Merged", "Reachable from the branch’s tip; dated by the commit that brought it in, in UTC."),
-        ("Lines", context.basis_note + " Moved lines are added lines, as git counts them."),
+        ("Lines", _lines(context)),
         (
             "Handwritten",
             "Code, test, docs and config files. Generated, vendored, lock, data and binary files are counted apart, and "
@@ -52,6 +52,27 @@ def method(context: Context) -> Section:
     return Section("method", "Method and definitions", "Method", terms=tuple(terms))
 
 
+def _lines(context: Context) -> str:
+    """Say what counts as a merged line, and how many lines therefore do not."""
+    if context.figures.basis != "landed":
+        return context.basis_note + " Moved lines are added lines, as git counts them."
+    said = (
+        f"{context.basis_note} One and the same work lands the same lines, merged, squashed or rebased; what a merge itself "
+        "adds counts too. Moved lines count like others."
+    )
+    born, gone = (sum(int(r[name]) for r in rows(context.figures.intermediate)) for name in _BORN_AND_GONE)
+    if not born:
+        return said
+    went = "No line of handwritten new work was gone again before it reached the branch."
+    if gone:
+        was, and_is = ("was", "and is") if gone == 1 else ("were", "and are")
+        went = (
+            f"Of the handwritten new work, {plural(gone, 'line')} ({percent(gone / born)}) {was} gone again before reaching "
+            f"the branch, {and_is} in no figure."
+        )
+    return f"{said} {went} Run `codeshare query intermediate_lines`."
+
+
 def appendix(context: Context) -> Section:
     """Collect the tables behind the report."""
     figures = context.figures
@@ -68,6 +89,7 @@ def appendix(context: Context) -> Section:
             "commits_left_out_summary", f"Commits left out, by reason ({count(left_out)})", figures.left_out
         ),
         Table("commits_left_out", "Commits left out, one by one", figures.left_out_commits),
+        *_intermediate(context),
         Table("rules_fired", "Rules and what they matched", figures.rules_fired),
         Table("identities_joined", "People and joined identities", figures.identities),
         Table(
@@ -87,6 +109,23 @@ def appendix(context: Context) -> Section:
     return Section("appendix", "Appendix", "Appendix", intro, tables=shown)
 
 
+def _intermediate(context: Context) -> list[Table]:
+    frame = context.figures.intermediate
+    if context.figures.basis != "landed" or frame.empty:
+        return []
+    gone = int(frame["intermediate"].sum())
+    caption = f"Lines gone again within their own landing ({count(gone)})"
+    return [Table("intermediate_lines", caption, frame, _INTERMEDIATE)]
+
+
+_BORN_AND_GONE = ("born", "intermediate")
+_INTERMEDIATE = (
+    Column("repo", "Repository"),
+    Column("born", "Lines born", "count"),
+    Column("landed", "Landed", "count"),
+    Column("intermediate", "Gone again", "count"),
+    Column("part", "Part", "percent"),
+)
 _REPOSITORIES = (
     Column("repo", "Repository"),
     Column("branch", "Branch"),

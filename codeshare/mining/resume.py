@@ -1,0 +1,550 @@
+"""Going on from what is stored: which commits stay, and the lines that new commits may touch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import immutables
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from codeshare.git.diff import Chunk, text_lines
+from codeshare.git.history import Walk
+from codeshare.git.mainline import Mainline
+from codeshare.git.quoting import bytes_of, text_of
+from codeshare.git.repository import tip_blob, tip_files, tree_files
+from codeshare.git.shadow import Shadow
+from codeshare.mining.newwork import NotNewWork
+from codeshare.model import Commit, CommitAttribution
+from codeshare.provenance.forward import NO_LINES, CannotResume, Resumed, Tree
+from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_MOST_REPLAYED = 4000  # commits; beyond that reading everything is no slower
+
+
+@dataclass(slots=True)
+class Past:
+    """What the database holds of a repository, and how much of it still stands.
+
+    ``landings``: ids and times of the stored landings, oldest first; ``landing_of``: of every stored
+    commit; ``kept``: commits (index into the new walk) whose rows stay, ``standing``: how many of the
+    stored landings do.
+    """
+
+    connection: DuckDBPyConnection
+    repo: str
+    tip: str
+    landings: list[tuple[str, Any]]
+    landing_of: dict[str, str]
+    kept: frozenset[int]
+    standing: int
+    index: dict[str, int]
+    has_same_mailmap: bool
+
+    @property
+    def base(self) -> str:
+        """The last landing that stands."""
+        return self.landings[self.standing - 1][0]
+
+    def left(self) -> list[str]:
+        """Stored commits whose rows go: off the branch, or landed in another way now."""
+        return [sha for sha in self.landing_of if self.index.get(sha, -1) not in self.kept]
+
+    def patches(self) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Index of each commit that stays, and its lines added, deleted, whitespace, and hashes."""
+        sql = "select sha, added, deleted, whitespace, patch_id, inverse_id from commits where repo = ?"
+        for sha, *row in self.query(sql):
+            i = self.index.get(sha)
+            if i is not None and i in self.kept:
+                yield i, tuple(row)
+
+    def marks(self) -> dict[bytes, int]:
+        """Lines that say "generated", by path; only where no commit left."""
+        rows = self.query("select path, marks from generated_marks where repo = ?")
+        if rows and self.standing < len(self.landings):
+            raise CannotResume
+        return {bytes_of(path): marks for path, marks in rows}
+
+    def agrees(
+        self,
+        commits: Sequence[Commit],
+        attributions: Sequence[CommitAttribution],
+        not_new: NotNewWork,
+        marks: Mapping[bytes, int],
+    ) -> bool:
+        """Whether what is stored of the commits that stay is what is found out about them now."""
+        before = {path for path, count in self.marks().items() if count > 0}
+        flipped = before ^ {path for path, count in marks.items() if count > 0}
+        if flipped and self.query(
+            "select 1 from changes where repo = ? and list_contains(?, path) limit 1",
+            [text_of(path) for path in flipped],
+        ):
+            return False
+        sql = "select sha, attribution, confidence, rule, tool, model, bulk_reason, dup_of, reverts from commits where repo = ?"
+        for sha, *stored in self.query(sql):
+            i = self.index.get(sha)
+            if i is None or i not in self.kept:
+                continue
+            found = attributions[i]
+            dup, undone = not_new.dup_of.get(i), not_new.reverts.get(i)
+            now = [
+                found.attribution.value, found.confidence.value, found.rule, found.tool, found.model,
+                not_new.bulk.get(i), commits[dup].sha if dup is not None else None,
+                commits[undone].sha if undone is not None else None,
+            ]  # fmt: skip
+            if stored != now:
+                return False
+        return True
+
+    def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Rows of the repository; the first parameter is its name."""
+        return self.connection.execute(sql, [self.repo, *values]).fetchall()
+
+
+def find_past(
+    connection: DuckDBPyConnection,
+    repo: str,
+    shadow: Shadow,
+    walked: Walk,
+    mainline: Mainline,
+    fingerprint: str,
+) -> Past | None:
+    """Find out how much of a stored history stands; None: nothing that one could go on from."""
+    row = connection.execute(
+        "select tip_sha from repos where repo = ? and mined_with = ? and basis = 'landed' and unknown_commits = 0"
+        " and not is_shallow",
+        [repo, fingerprint],
+    ).fetchone()
+    new = walked.shas[walked.tip]
+    # These decide about the class of every file; an attribution that changed is noticed one by one.
+    if (
+        row is None
+        or walked.boundary
+        or tip_files(shadow, row[0], ".gitattributes") != tip_files(shadow, new, ".gitattributes")
+    ):
+        return None
+    has_same_mailmap = tip_blob(shadow, row[0], ".mailmap") == tip_blob(shadow, new, ".mailmap")
+    stored = connection.execute(
+        "select sha, merge_sha, merged_at, sha = merge_sha from commits where repo = ? order by ordinal",
+        [repo],
+    ).fetchall()
+    landings = [(sha, at) for sha, _, at, lands in stored if lands]
+    landing_of = {sha: merge for sha, merge, _, _ in stored}
+    shas = walked.shas
+    now = list(dict.fromkeys(mainline.landing[c] for c in mainline.commits))
+    standing = 0
+    for (sha, at), m in zip(landings, now, strict=False):
+        if sha != shas[m] or at != mainline.merged_at[m]:
+            break
+        standing += 1
+    stand = set(now[:standing])
+    kept = frozenset(i for i, m in enumerate(mainline.landing) if m in stand)
+    if not standing or any(landing_of.get(shas[i]) != shas[mainline.landing[i]] for i in kept):
+        return None
+    stood = {sha for sha, _ in landings[:standing]}
+    if sum(merge in stood for merge in landing_of.values()) != len(kept):
+        return None
+    index = {sha: i for i, sha in enumerate(shas)}
+    return Past(connection, repo, row[0], landings, landing_of, kept, standing, index, has_same_mailmap)
+
+
+def replayed_commits(
+    past: Past, walked: Walk, mainline: Mainline, targets: Iterable[int]
+) -> tuple[set[int], set[int]]:
+    """Commits to read once more, and the landings from whose trees that begins.
+
+    A new commit may stand on one of a branch that was merged long ago, whose tree is not stored; the
+    trees of landings are. ``targets``: kept commits whose changes are wanted themselves.
+    """
+    landings = {m for m in mainline.landing if m in past.kept}
+    kept = past.kept
+    wanted = list(targets)
+    replayed: set[int] = set(wanted)
+    seeds: set[int] = {past.index[past.base]}
+    stack = [p for i in range(len(walked.shas)) if i not in kept for p in walked.parents[i] if p in kept]
+    stack += [p for i in wanted for p in walked.parents[i]]
+    while stack:
+        at = stack.pop()
+        if at in landings:
+            seeds.add(at)
+        elif at not in replayed:
+            replayed.add(at)
+            stack += walked.parents[at]
+        if len(replayed) > _MOST_REPLAYED:
+            raise CannotResume
+    # A target that is itself a landing is read again, and its tree is known all the same.
+    return replayed, seeds
+
+
+_LEFT = """
+with gone as (select unnest($gone) as sha)
+select g.path, g.old_path from changes as g join commits as c on c.repo = g.repo and c.sha = g.sha
+where g.repo = $repo and c.merge_sha in (select sha from gone)
+union
+select coalesce(died_path, path), landed_path from line_spans where repo = $repo and died_merge_sha in (select sha from gone)
+union
+select coalesce(landed_path, path), path from line_spans where repo = $repo and merge_sha in (select sha from gone)
+union
+select old_path, path from mainline_renames where repo = $repo and merge_sha in (select sha from gone)
+"""
+
+
+def touched_paths(
+    past: Past, chunks: Sequence[Chunk], foxtrots: Mapping[int, Sequence[tuple[bytes, bytes]]]
+) -> set[bytes]:
+    """Every path that new, replayed or departed commits speak of."""
+    paths: set[bytes] = {path for rows in foxtrots.values() for path, _ in rows}
+    for chunk in chunks:
+        paths.update(chunk.deltas.path, (old for old in chunk.deltas.old_path if old is not None))
+        paths.update(path for rows in chunk.merges.paths.values() for path, _ in rows)
+        for files in chunk.merges.files:
+            paths.update(
+                files.path, (name for names in files.old_paths for name in names if name is not None)
+            )
+    gone = [sha for sha, _ in past.landings[past.standing :]]
+    if gone:
+        left = past.connection.execute(_LEFT, {"repo": past.repo, "gone": gone}).fetchall()
+        paths.update(bytes_of(name) for row in left for name in row if name is not None)
+    return paths
+
+
+def resume(
+    past: Past,
+    shadow: Shadow,
+    walked: Walk,
+    paths: set[bytes],
+    replayed: set[int],
+    seeds: set[int],
+) -> tuple[Resumed, Carried]:
+    """Load the lines that new commits may touch, and rebuild the trees from which they go on.
+
+    Raises:
+        CannotResume: a rebuilt file has not as many lines as git's.
+    """
+    place = {sha: k for k, (sha, _) in enumerate(past.landings)}
+    shas = walked.shas
+    trees = {seed: dict(tree_files(shadow, shas[seed])) for seed in sorted(seeds)}
+    oldest = min(place[shas[seed]] for seed in seeds)
+    loaded = _load(past, past.index, paths, [shas[i] for i in replayed], past.landings[oldest][1], place)
+    tip = _tip(past, paths, loaded)
+    renames: dict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
+    for sha, old, new in past.query("select merge_sha, old_path, path from mainline_renames where repo = ?"):
+        if place.get(sha, -1) > oldest:
+            renames[place[sha]].append((bytes_of(old), bytes_of(new)))
+    rebuilt = _undo(tip, loaded, {place[shas[seed]]: seed for seed in seeds}, renames, len(past.landings))
+    result: dict[int, Tree] = {}
+    wanted_blobs: set[bytes] = set()
+    for seed, files in trees.items():
+        lines_of = rebuilt[seed]
+        result[seed] = immutables.Map(
+            {path: (blob, lines_of.get(path, NO_LINES)) for path, blob in files.items() if path in paths}
+        )
+        wanted_blobs.update(blob for path, blob in files.items() if path in paths)
+    counts = text_lines(shadow.path, sorted(wanted_blobs))
+    for tree in result.values():
+        for blob, ids in tree.values():
+            if len(ids) != counts.get(blob, 0):
+                raise CannotResume
+    carried = loaded.finish([past.index[sha] for sha, _ in past.landings[: past.standing]])
+    return Resumed(loaded.lines, loaded.files, result, frozenset(replayed), loaded.known), carried
+
+
+@dataclass(slots=True)
+class Carried:
+    """Of the loaded lines, what the pass does not work out itself, and what they were before it.
+
+    ``is_dirty``: what is stored no longer stands; ``rows``: rows of `Files` they take; ``paths``: the
+    paths whose lines at the tip may have changed.
+    """
+
+    count: int
+    died_by: Ids
+    repeats: Ids
+    succeeds: Ids
+    is_dirty: Any
+    before: dict[str, Ids]
+    rows: int
+    paths: set[bytes]
+
+
+_FATES = ("landed_at", "landed_path", "landed_number", "died_at", "died_path", "died_number")
+
+
+class _Loaded:
+    """Stored lines with ids of their own; landings by their place among the stored ones until `finish`."""
+
+    def __init__(self) -> None:
+        self.lines, self.files = Lines(), Files()
+        self.known: dict[tuple[int, int], tuple[Ids, Ids]] = {}
+        self.row_of: dict[tuple[str, str], int] = {}
+        self.keys = np.empty(0, dtype=np.int64)
+        self.died_by = self.repeats = self.succeeds = NO_LINES
+
+    def ids_of(self, file: Any, number: Any) -> Ids:
+        """The ids of lines by row of `Files` and number."""
+        wanted = (np.asarray(file, dtype=np.int64) << 32) | np.asarray(number, dtype=np.int64)
+        at = np.searchsorted(self.keys, wanted)
+        if len(wanted) and ((at >= len(self.keys)).any() or not np.array_equal(self.keys[at], wanted)):
+            raise CannotResume
+        return at.astype(np.int32)
+
+    def finish(self, standing: Sequence[int]) -> Carried:
+        """Forget landings that no longer stand, and name the others as the walk does (``standing``)."""
+        lines, count = self.lines, self.lines.count
+        names = np.array([*standing, NEVER], dtype=np.int32)
+        is_dirty = np.zeros(count, dtype=bool)
+        for side in ("landed", "died"):
+            column = getattr(lines, f"{side}_at")[:count]
+            gone = column >= len(standing)
+            is_dirty |= gone
+            column[:] = names[np.where(gone | (column == NEVER), len(standing), column)]
+            for part in ("path", "number"):
+                getattr(lines, f"{side}_{part}")[:count][gone] = NEVER
+        self.died_by[lines.died_at[:count] == NEVER] = NEVER
+        before = {name: getattr(lines, name)[:count].copy() for name in _FATES}
+        return Carried(
+            count, self.died_by, self.repeats, self.succeeds, is_dirty, before, len(self.files.commit), set()
+        )
+
+
+_NEAR = """
+create or replace temp table near as
+    select distinct sha, orig_path as path from tip_blame
+    where repo = $repo and path in (select path from wanted) and sha is not null
+    union
+    select distinct sha, path from line_spans
+    where repo = $repo and (
+        (coalesce(landed_path, path) in (select path from wanted) and merged_at >= $since)
+        or (coalesce(died_path, path) in (select path from wanted) and died_at >= $since)
+        or sha in (select unnest($shas)) or merge_sha in (select unnest($gone)) or died_merge_sha in (select unnest($gone)))
+"""
+_FURTHER = """
+insert into near
+    select distinct repeats_sha, repeats_path from line_spans semi join near using (sha, path)
+    where repo = $repo and repeats_sha is not null and (repeats_sha, repeats_path) not in (select (sha, path) from near)
+    union
+    select distinct succeeds_sha, succeeds_path from line_spans semi join near using (sha, path)
+    where repo = $repo and succeeds_sha is not null and (succeeds_sha, succeeds_path) not in (select (sha, path) from near)
+"""
+_SPANS = """
+select sha, path, line_start, line_count, merge_sha, landed_path, landed_line, died_merge_sha, died_path, died_line,
+    died_sha, is_moved, repeats_sha, repeats_path, repeats_line, succeeds_sha, succeeds_path, succeeds_line
+from line_spans semi join near using (sha, path) where repo = $repo order by sha, path, line_start
+"""
+
+
+def _load(
+    past: Past,
+    index: Mapping[str, int],
+    paths: set[bytes],
+    shas: list[str],
+    since: Any,
+    place: Mapping[str, int],
+) -> _Loaded:
+    """All lines born in the commits and files that the paths' lines come from."""
+    connection = past.connection
+    connection.register(
+        "wanted", pa.table({"path": pa.array(sorted(text_of(path) for path in paths), pa.string())})
+    )
+    gone = [sha for sha, _ in past.landings[past.standing :]]
+    try:
+        connection.execute(_NEAR, {"repo": past.repo, "since": since, "shas": shas, "gone": gone})
+        while connection.execute(_FURTHER, {"repo": past.repo}).fetchall()[0][0]:
+            pass
+        rows = connection.sql(_SPANS, params={"repo": past.repo}).to_arrow_table()
+    finally:
+        connection.unregister("wanted")
+    return _expand(rows, index, place, past.kept)
+
+
+def _expand(
+    rows: pa.Table, index: Mapping[str, int], place: Mapping[str, int], kept: frozenset[int]
+) -> _Loaded:
+    column = {name: rows.column(name).to_pylist() for name in rows.column_names}
+    loaded = _Loaded()
+    files, lines = loaded.files, loaded.lines
+    row_of = loaded.row_of
+    span_row: list[int] = []
+    for sha, path in zip(column["sha"], column["path"], strict=True):
+        key = sha, path
+        if key not in row_of:
+            row_of[key] = len(files.commit)
+            at = index.get(sha, NEVER)
+            files.commit.append(at if at in kept else NEVER)
+            files.path.append(files.path_of(bytes_of(path)))
+        span_row.append(row_of[key])
+    count = np.array(column["line_count"], dtype=np.int64)
+    total = int(count.sum())
+    step = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
+
+    def along(values: list[int | None]) -> Ids:
+        base = np.array([NEVER if value is None else value for value in values], dtype=np.int64)
+        return np.where(np.repeat(base, count) == NEVER, NEVER, np.repeat(base, count) + step).astype(
+            np.int32
+        )
+
+    def same(values: list[int]) -> Ids:
+        return np.repeat(np.array(values, dtype=np.int32), count)
+
+    def path_index(names: list[str | None], where: list[int]) -> list[int]:
+        return [
+            NEVER if at == NEVER else files.path_of(bytes_of(name if name is not None else own))
+            for name, own, at in zip(names, column["path"], where, strict=True)
+        ]
+
+    number = along(column["line_start"])
+    lines.bear(same(span_row), number)
+    landed = [place.get(sha, NEVER) if sha else NEVER for sha in column["merge_sha"]]
+    died = [place.get(sha, NEVER) if sha else NEVER for sha in column["died_merge_sha"]]
+    landed_line = [
+        None if at == NEVER else (line if line is not None else start)
+        for at, line, start in zip(landed, column["landed_line"], column["line_start"], strict=True)
+    ]
+    fates = (
+        same(landed), same(path_index(column["landed_path"], landed)), along(landed_line),
+        same(died), same(path_index(column["died_path"], died)), along(column["died_line"]),
+    )  # fmt: skip
+    for name, values in zip(_FATES, fates, strict=True):
+        getattr(lines, name)[:total] = values
+    lines.moved[:total] = np.repeat(np.array(column["is_moved"], dtype=bool), count)
+    loaded.keys = (lines.file[:total].astype(np.int64) << 32) | number
+    loaded.died_by = same([index.get(sha, NEVER) if sha else NEVER for sha in column["died_sha"]])
+    for name in ("repeats", "succeeds"):
+        there = [
+            None if sha is None else row_of[sha, path]
+            for sha, path in zip(column[f"{name}_sha"], column[f"{name}_path"], strict=True)
+        ]
+        other = along(
+            [None if row is None else line for row, line in zip(there, column[f"{name}_line"], strict=True)]
+        )
+        links = np.full(total, NEVER, dtype=np.int32)
+        linked = other != NEVER
+        rows_there = same([NEVER if row is None else row for row in there])
+        links[linked] = loaded.ids_of(rows_there[linked], other[linked])
+        setattr(loaded, name, links)
+    for row in row_of.values():
+        low, high = np.searchsorted(lines.file[:total], [row, row + 1]).tolist()
+        key = files.commit[row], files.path[row]
+        loaded.known[key] = lines.number[low:high].copy(), np.arange(low, high, dtype=np.int32)
+    return loaded
+
+
+def _tip(past: Past, paths: set[bytes], loaded: _Loaded) -> dict[bytes, Ids]:
+    """The lines of the paths at the stored tip."""
+    past.connection.register(
+        "wanted", pa.table({"path": pa.array(sorted(text_of(path) for path in paths), pa.string())})
+    )
+    try:
+        runs = past.query(
+            "select path, line_count, sha, orig_path, orig_line from tip_blame"
+            " where repo = ? and path in (select path from wanted) order by path, line_start"
+        )
+    finally:
+        past.connection.unregister("wanted")
+    parts: dict[bytes, list[Ids]] = defaultdict(list)
+    for path, count, sha, orig_path, orig_line in runs:
+        if sha is None:
+            ids = np.full(count, UNKNOWN, dtype=np.int32)
+        else:
+            row = loaded.row_of.get((sha, orig_path))
+            if row is None:
+                raise CannotResume
+            first = int(loaded.ids_of([row], [orig_line])[0])
+            ids = np.arange(first, first + count, dtype=np.int32)
+        parts[bytes_of(path)].append(ids)
+    return {path: np.concatenate(arrays) for path, arrays in parts.items()}
+
+
+def _undo(
+    tip: dict[bytes, Ids],
+    loaded: _Loaded,
+    seeds: Mapping[int, int],
+    renames: Mapping[int, Sequence[tuple[bytes, bytes]]],
+    landings: int,
+) -> dict[int, dict[bytes, Ids]]:
+    """The lines of the paths after earlier landings (by place), undoing one landing after the other.
+
+    Returns:
+        By the walk's index of each seed.
+    """
+    lines, count, names = loaded.lines, loaded.lines.count, loaded.files.names
+    came, left = (
+        _events(lines.landed_at[:count], lines.landed_path[:count]),
+        _events(lines.died_at[:count], lines.died_path[:count]),
+    )
+    now = dict(tip)
+    result: dict[int, dict[bytes, Ids]] = {}
+    for at in range(landings - 1, min(seeds) - 1, -1):
+        if at in seeds:
+            result[seeds[at]] = dict(now)
+            if at == min(seeds):
+                break
+        changed = {names[path] for path in (*came.get(at, {}), *left.get(at, {}))}
+        moved = {new: old for old, new in renames.get(at, ())}
+        after = {path: now.pop(path, NO_LINES) for path in {*changed, *moved}}
+        for path, ids in after.items():
+            kept = ids[lines.landed_at[ids] != at] if len(ids) else ids
+            target = moved.get(path, path)
+            if len(kept) or target not in now:
+                now[target] = kept
+        for path in changed:
+            dead = left.get(at, {}).get(loaded.files.path_of(path), NO_LINES)
+            if len(dead):
+                now[path] = _put_back(now.get(path, NO_LINES), dead, lines.died_number[dead])
+    return result
+
+
+def _events(at: Ids, path: Ids) -> dict[int, dict[int, Ids]]:
+    """Ids by landing and path."""
+    known = np.flatnonzero(at != NEVER)
+    order = known[np.lexsort((known, path[known], at[known]))]
+    result: dict[int, dict[int, Ids]] = defaultdict(dict)
+    if len(order):
+        heads = np.flatnonzero(
+            np.append(True, (at[order][1:] != at[order][:-1]) | (path[order][1:] != path[order][:-1]))
+        )
+        for low, high in zip(heads.tolist(), [*heads.tolist()[1:], len(order)], strict=True):
+            first = order[low]
+            result[int(at[first])][int(path[first])] = order[low:high].astype(np.int32)
+    return result
+
+
+def _put_back(kept: Ids, dead: Ids, number: Ids) -> Ids:
+    """Lines in their places: ``number`` is 1-based in the file that comes of it."""
+    whole = np.full(len(kept) + len(dead), UNKNOWN, dtype=np.int32)
+    if len(dead) and int(number.max()) > len(whole):
+        raise CannotResume
+    is_dead = np.zeros(len(whole), dtype=bool)
+    is_dead[number - 1] = True
+    if int(is_dead.sum()) != len(dead):
+        raise CannotResume
+    whole[number - 1] = dead
+    whole[~is_dead] = kept
+    return whole
+
+
+def carry_over(
+    lines: Lines, died_by: Ids, repeats: Ids, succeeds: Ids, carried: Carried
+) -> npt.NDArray[np.bool_]:
+    """Give loaded lines back what the pass does not know of them.
+
+    Returns:
+        Per row of `Files` that was loaded, whether anything about its lines changed.
+    """
+    count = carried.count
+    same = lines.died_at[:count] == carried.before["died_at"]
+    died_by[:count] = np.where(same, carried.died_by, died_by[:count])
+    repeats[:count], succeeds[:count] = carried.repeats, carried.succeeds
+    changed = carried.is_dirty | (died_by[:count] != carried.died_by)
+    for name in _FATES:
+        changed |= getattr(lines, name)[:count] != carried.before[name]
+    rows = np.zeros(carried.rows, dtype=bool)
+    rows[lines.file[:count][changed]] = True
+    return rows

@@ -1,0 +1,179 @@
+"""Mining a mined repository: the rows are those of mining it anew, whatever became of its history."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from unittest.mock import patch
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codeshare.config import Config
+from codeshare.mining import resume
+from codeshare.mining.run import Target, mine
+from tests.git.random_histories import build, plans
+from tests.histories import ANN, History
+from tests.mining.test_mine import CLAUDE, content
+
+TEXT = "".join(f"line {k}\n" for k in range(12))
+
+
+def edited(*changes: tuple[int, str]) -> str:
+    lines = TEXT.splitlines()
+    for at, text in changes:
+        lines[at] = text
+    return "\n".join(lines) + "\n"
+
+
+def same_as_anew(history: History, database: Path, fresh: Path) -> bool:
+    """Mine on and mine anew; whether the rows are the same."""
+    for place in (database, fresh):
+        mine([Target(str(history.path), "project", "main")], place, Config(), jobs=2)
+    return content(database) == content(fresh)
+
+
+def stepwise(history: History, tips: Sequence[str], folder: Path) -> None:
+    """Mine ``main`` at one tip after the other in one database, and compare with mining it anew at the last."""
+    history.git("checkout", "--quiet", "--detach", tips[-1])
+    for tip in tips[:-1]:
+        history.git("update-ref", "refs/heads/main", tip)
+        mine([Target(str(history.path), "project", "main")], folder / "steps.duckdb", Config(), jobs=2)
+    history.git("update-ref", "refs/heads/main", tips[-1])
+    assert same_as_anew(history, folder / "steps.duckdb", folder / "anew.duckdb")
+
+
+@settings(max_examples=8)
+@given(plans, st.lists(st.integers(0, 15), min_size=2, max_size=4))
+def test_random_histories_in_steps(plan: list[tuple[str, object]], places: list[int]) -> None:
+    """Also backwards, as after a forced push, and from branch to branch."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        history = build(folder / "work" / "project", plan)
+        commits = history.git("rev-list", "--all", "--topo-order", "--reverse").split()
+        stepwise(history, [commits[place % len(commits)] for place in places], folder)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 10])
+def test_a_history_in_one_two_and_ten_steps(history: History, tmp_path: Path, steps: int) -> None:
+    history.commit({"a.py": TEXT, "b.py": "b\n"})
+    for k in range(9):
+        history.switch(f"topic{k}")
+        history.commit({"a.py": edited((k, f"topic {k}")), "only.py": "x\n" * k}, trailers=[CLAUDE] * (k % 2))
+        history.commit({"a.py": edited((k, f"topic {k}"), (k + 1, "again"))})
+        history.switch("main")
+        history.commit({"b.py": f"{k}\n" * k})
+        history.merge(f"topic{k}", options=["-X", "theirs"])
+    line = history.git("rev-list", "--first-parent", "--reverse", "main").split()
+    stepwise(history, [line[(len(line) - 1) * (k + 1) // steps] for k in range(steps)], tmp_path)
+
+
+def went_on(act: Callable[[], None]) -> bool:
+    """Whether mining went on from what was stored, rather than read everything anew."""
+    calls: list[object] = []
+    real = resume.resume
+
+    def counted(*args: object) -> object:
+        calls.append(real(*args))  # type: ignore[arg-type]
+        return calls[-1]
+
+    with patch("codeshare.mining.repository.resume", counted):
+        act()
+    return bool(calls)
+
+
+def _old_fork(history: History) -> None:
+    history.git("checkout", "--quiet", "-b", "late", "main~6")
+    history.commit({"a.py": edited((0, "from long ago"))})
+    history.switch("main")
+    history.merge("late", options=["-X", "ours"])
+
+
+def _side_fork(history: History) -> None:
+    """A branch that stands on a commit of another one, merged before."""
+    history.git("checkout", "--quiet", "-b", "on-side", "side~1")
+    history.commit({"a.py": edited((2, "side"), (9, "on side"))})
+    history.switch("main")
+    history.merge("on-side", options=["-X", "ours"])
+
+
+def _forced(history: History) -> None:
+    history.git("reset", "--quiet", "--hard", "main~2")
+    history.commit({"a.py": edited((3, "instead"))})
+
+
+def _renamed(history: History) -> None:
+    history.git("mv", "a.py", "moved.py")
+    history.commit(message="move")
+    history.commit({"moved.py": edited((1, "after the move"))})
+
+
+def _reverted(history: History) -> None:
+    history.git("revert", "--no-edit", "main", env=history.identity(ANN))
+
+
+def _series(history: History) -> None:
+    """The stored tip turns out to be the first of commits that were pushed together."""
+    history.commit({"a.py": edited((0, "first"))}, at=history.now - timedelta(minutes=59, seconds=40))
+
+
+def _deleted(history: History) -> None:
+    history.git("rm", "--quiet", "a.py")
+    history.commit(message="away")
+    history.commit({"a.py": TEXT})
+
+
+@pytest.mark.parametrize("change", [_old_fork, _side_fork, _forced, _renamed, _reverted, _deleted])
+def test_what_may_happen_between_two_runs(
+    history: History, tmp_path: Path, change: Callable[[History], None]
+) -> None:
+    history.commit({"a.py": TEXT})
+    for k in range(4):
+        history.commit({"a.py": edited((k, f"main {k}")), "c.py": f"{k}\n"})
+    history.switch("side")
+    history.commit({"a.py": edited((3, "main 3"), (8, "side"))})
+    history.commit({"a.py": edited((3, "main 3"), (8, "side"), (10, "side"))})
+    history.switch("main")
+    history.commit({"c.py": "more\n"})
+    history.merge("side")
+    for k in range(3):
+        history.commit({"c.py": f"{k}\n" * 3}, trailers=[CLAUDE])
+    assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "0.duckdb")
+    change(history)
+    assert went_on(lambda: check(history, tmp_path))
+
+
+def check(history: History, folder: Path) -> None:
+    assert same_as_anew(history, folder / "steps.duckdb", folder / "1.duckdb")
+
+
+def test_a_series_that_goes_on_is_one_landing(history: History, tmp_path: Path) -> None:
+    history.commit({"a.py": TEXT})
+    history.commit({"a.py": edited((0, "stays not"))})
+    assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "0.duckdb")
+    _series(history)
+    assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "1.duckdb")
+    with duckdb.connect(str(tmp_path / "steps.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(distinct merge_sha) from commits").fetchall() == [(2,)]
+
+
+@pytest.mark.parametrize(
+    ("files", "goes_on"),
+    [
+        ({".mailmap": "Somebody <s@example.com> <ann@example.com>\n"}, True),
+        ({".gitattributes": "c.py linguist-generated\n"}, False),
+    ],
+    ids=["mailmap", "attributes"],
+)
+def test_files_that_decide_about_earlier_commits(
+    history: History, tmp_path: Path, files: dict[str, str], goes_on: bool
+) -> None:
+    history.commit({"a.py": TEXT, "c.py": "1\n"})
+    history.commit({"a.py": edited((0, "x"))})
+    assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "0.duckdb")
+    history.commit(files)
+    assert went_on(lambda: check(history, tmp_path)) == goes_on
