@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
 import immutables
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from codeshare.git.blame import blame_file
 from codeshare.git.diff import Chunk, text_lines
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
@@ -20,7 +22,7 @@ from codeshare.git.repository import tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.newwork import NotNewWork
 from codeshare.model import Commit, CommitAttribution
-from codeshare.provenance.forward import NO_LINES, CannotResume, Resumed, Tree
+from codeshare.provenance.forward import NO_LINES, CannotResume, Resumed, Tree, Unsettled
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 
 if TYPE_CHECKING:
@@ -225,8 +227,11 @@ def resume(
 ) -> tuple[Resumed, Carried]:
     """Load the lines that new commits may touch, and rebuild the trees from which they go on.
 
+    Where a rebuilt file has not as many lines as git's (a merge held a line twice, or brought one back),
+    `git blame` is asked for that file if it turns out to be needed.
+
     Raises:
-        CannotResume: a rebuilt file has not as many lines as git's.
+        CannotResume: what is stored contradicts itself.
     """
     place = {sha: k for k, (sha, _) in enumerate(past.landings)}
     shas = walked.shas
@@ -248,12 +253,23 @@ def resume(
         )
         wanted_blobs.update(blob for path, blob in files.items() if path in paths)
     counts = text_lines(shadow.path, sorted(wanted_blobs))
-    for tree in result.values():
-        for blob, ids in tree.values():
+    for seed, tree in result.items():
+        for path, (blob, ids) in tree.items():
             if len(ids) != counts.get(blob, 0):
-                raise CannotResume
+                lines = Unsettled(partial(_blamed, shadow, shas[seed], path, loaded))
+                result[seed] = result[seed].set(path, (blob, cast("Ids", lines)))
     carried = loaded.finish([past.index[sha] for sha, _ in past.landings[: past.standing]])
     return Resumed(loaded.lines, loaded.files, result, frozenset(replayed), loaded.known), carried
+
+
+def _blamed(shadow: Shadow, sha: str, path: bytes, loaded: _Loaded) -> Ids:
+    """The ids of a file's lines by git's own account of them."""
+    origins = blame_file(shadow, sha, path)
+    rows = [loaded.row_of.get((each.sha, text_of(each.path))) for each in origins or ()]
+    known = [row for row in rows if row is not None]
+    if origins is None or len(known) < len(rows):
+        raise CannotResume
+    return loaded.ids_of(known, [each.number for each in origins])
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ the frontier of the walk and not the history. docs/design/provenance.md explains
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import immutables
@@ -23,6 +23,30 @@ from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 
 Tree = immutables.Map[bytes, tuple[bytes, Ids]]
 Ints = npt.NDArray[np.int64]
+
+
+class Unsettled:
+    """Lines of a file that are found out only if somebody asks; stands in a tree in the place of ids."""
+
+    def __init__(self, find: Callable[[], Ids]) -> None:
+        self._find = find
+        self._found: Ids | None = None
+
+    def ids(self) -> Ids:
+        """The ids, found once."""
+        if self._found is None:
+            self._found = self._find()
+        return self._found
+
+
+def ids_in(entry: tuple[bytes, Ids] | None) -> Ids:
+    """The ids of a tree's entry; none where there is no entry."""
+    if entry is None:
+        return NO_LINES
+    ids = entry[1]
+    return ids.ids() if isinstance(ids, Unsettled) else ids
+
+
 NO_LINES: Ids = np.empty(0, dtype=np.int32)
 _NO_TREE: Tree = immutables.Map()
 
@@ -201,8 +225,7 @@ class Forward:
             before, after = old.get(path), new.get(path)
             if before is after:
                 continue
-            was = before[1] if before else NO_LINES
-            now = after[1] if after else NO_LINES
+            was, now = ids_in(before), ids_in(after)
             if was is now:
                 continue
             head, tail = _common_ends(was, now)
@@ -387,7 +410,7 @@ class _Step:
         for k in range(low, high):
             path, old_path, blob = self.path[k], self.old_path[k], self.blob[k]
             before = tree.get(old_path or path) if self.status[k] != "A" else None
-            old = before[1] if before else NO_LINES
+            old = ids_in(before)
             at, end = hunk_at[k], hunk_at[k + 1]
             if at < end:
                 reach = starts_of[end - 1] + removed_of[end - 1]
@@ -507,13 +530,13 @@ class _Step:
             ):
                 return same
             if name is not None and (there := parent.get(name)) is not None and there[0] == group.blob[k]:
-                return there[1]  # renamed, else unchanged
+                return ids_in(there)  # renamed, else unchanged
         spans = self.spans[id(group)]
         low, high = spans.hunks(k)
         if low == high and group.is_binary[k]:
             return NO_LINES
         old = [
-            there[1] if name is not None and (there := parent.get(name)) is not None else NO_LINES
+            ids_in(parent.get(name)) if name is not None else NO_LINES
             for name, parent in zip(group.old_paths[k], parents, strict=True)
         ]
         if group.is_binary[k]:
@@ -588,7 +611,7 @@ def _elsewhere(tree: Tree, path: bytes, blob: bytes, first: Tree, blobs: Mapping
             there = first.get(name)
             if (blobs[name] if name in blobs else there[0] if there else None) != blob:
                 found.append((not path.endswith(b"/" + name), name))
-    return tree[min(found)[1]][1] if found else None
+    return ids_in(tree[min(found)[1]]) if found else None
 
 
 class _MergedSpans:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from codeshare.provenance.forward import Forward, Tree
+from codeshare.provenance.forward import Forward, Tree, ids_in
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 
 Ints = npt.NDArray[np.int64]
@@ -128,8 +128,8 @@ def spans_of(lines: Lines, died_by: Ids, repeats: Ids, succeeds: Ids) -> Spans:
 
 def tip_runs(tip: Tree, files: Files, lines: Lines) -> TipRuns:
     """Cut the tip's files into runs of lines born side by side."""
-    names = sorted(name for name, (_, ids) in tip.items() if len(ids))
-    arrays = [tip[name][1] for name in names]
+    names = sorted(name for name, entry in tip.items() if len(ids_in(entry)))
+    arrays = [ids_in(tip[name]) for name in names]
     sizes = np.array([len(each) for each in arrays], dtype=np.int64)
     ids = np.concatenate(arrays) if arrays else np.empty(0, dtype=np.int32)
     path = np.repeat(np.array([files.path_of(name) for name in names], dtype=np.int32), sizes)
@@ -146,4 +146,4 @@ def tip_runs(tip: Tree, files: Files, lines: Lines) -> TipRuns:
 
 
 def _lines_of(tree: Tree) -> Ids:
-    return np.concatenate([np.empty(0, dtype=np.int32), *(ids for _, ids in tree.values())])
+    return np.concatenate([np.empty(0, dtype=np.int32), *(ids_in(entry) for entry in tree.values())])
