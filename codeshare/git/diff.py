@@ -31,7 +31,7 @@ from codeshare.git.shadow import DIFF_OPTIONS, communicate_in, last_line
 CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
-_AHEAD = 16  # chunks for each worker that may wait to be taken
+_AHEAD = 6  # chunks for each worker that may wait to be taken
 _PATCH = ("diff-tree", "--stdin", "--always", "--raw", "-p", "--full-index", *DIFF_OPTIONS)
 # With context git compares whole files, as numstat does; without, it first drops the end that both have in
 # common, as blame does. In one commit of three hundred the counts then differ by a line or two.

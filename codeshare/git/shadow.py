@@ -35,7 +35,7 @@ PINNED = (
     "maintenance.auto=false",
     "advice.graftFileDeprecated=false",
     # Histories are read version by version: with more of them at hand fewer delta chains are undone twice.
-    "core.deltaBaseCacheLimit=256m",
+    "core.deltaBaseCacheLimit=128m",
 )
 # -M50% and the limit decide which renames exist; all oracles use the same options.
 DIFF_OPTIONS = (

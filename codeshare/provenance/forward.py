@@ -497,6 +497,7 @@ class _Step:
         if paths is None:
             return tree
         known = self.merged.get(commit, {})
+        blobs: dict[bytes, bytes] = {}
         changed = tree.mutate()
         for path, blob in paths:
             if not blob:
@@ -508,7 +509,8 @@ class _Step:
                     changed[path] = there
                     break
             else:
-                changed[path] = blob, self._merged_lines(commit, path, known.get(path), parents, dict(paths))
+                blobs = blobs or dict(paths)
+                changed[path] = blob, self._merged_lines(commit, path, known.get(path), parents, blobs)
         return changed.finish()
 
     def _merged_lines(
