@@ -143,7 +143,7 @@ def test_every_file_at_every_landing_is_as_git_blames_it(
     assert rebuilt == files > 0
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(plans)
 @example([("rename", ("a.txt", "b.py")), ("rename", ("b.py", "a.txt"))])
 @example([("write", {"a.txt": b"x\n" * 5}), ("rename", ("a.txt", "b.py")), ("revert", None)])

@@ -47,7 +47,7 @@ def stepwise(history: History, tips: Sequence[str], folder: Path) -> None:
     assert same_as_anew(history, folder / "steps.duckdb", folder / "anew.duckdb")
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(plans, st.lists(st.integers(0, 15), min_size=2, max_size=4))
 def test_random_histories_in_steps(plan: list[tuple[str, object]], places: list[int]) -> None:
     """Also backwards, as after a forced push, and from branch to branch."""

@@ -26,7 +26,7 @@ from tests.provenance.test_lives import DEEP
 def test_landed_lines_are_those_that_numstat_counts() -> None:
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=500 if DEEP else 60, database=None)
+    @settings(max_examples=500 if DEEP else 25, database=None)
     @given(plans(14))
     def count(plan: Plan) -> None:
         with tempfile.TemporaryDirectory() as folder:
