@@ -21,6 +21,12 @@ from codeshare.errors import ConfigError
 FILE_NAME = "codeshare.toml"
 
 
+def cache_folder() -> Path:
+    """The user's cache folder of codeshare."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "codeshare"
+
+
 def _setting(help: str, default: Any = MISSING, factory: Any = MISSING) -> Any:  # noqa: A002  the word users know
     if factory is not MISSING:
         return field(default_factory=factory, metadata={"help": help})

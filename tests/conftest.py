@@ -20,8 +20,14 @@ settings.register_profile(
 settings.load_profile("codeshare")
 
 
+@pytest.fixture(scope="session")
+def empty_databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where all tests keep the empty database: making it takes longer than most of them."""
+    return tmp_path_factory.mktemp("empty")
+
+
 @pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_databases: Path) -> None:
     """Nothing of the CI job or the user that runs the tests takes part in them."""
     for name in (
         "CI",
@@ -32,6 +38,8 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "cache" / "codeshare").mkdir(parents=True)
+    (tmp_path / "cache" / "codeshare" / "empty").symlink_to(empty_databases)
 
 
 @pytest.fixture

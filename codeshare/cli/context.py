@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codeshare.config import FILE_NAME, Config, load_config
+from codeshare.config import FILE_NAME, Config, cache_folder, load_config
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -46,8 +46,6 @@ class Settings:
             or not (folder := _git_folder(Path.cwd()))
         ):
             return here
-        from codeshare.git.repository import cache_folder
-
         key = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:10]
         path = cache_folder() / "databases" / f"{folder.name}-{key}.duckdb"
         click.echo(f"database: {path}", err=True)

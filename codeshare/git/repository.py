@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codeshare.config import cache_folder
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository, RepositoryError
 from codeshare.git.bundle import make_folder, open_bundle
 from codeshare.git.quoting import unquote_c
@@ -92,12 +93,6 @@ def is_url(where: str) -> bool:
             f"{where}: transports that run commands are not used. Clone it yourself and name the folder."
         )
     return bool(_URL.match(where)) and not Path(where).exists()
-
-
-def cache_folder() -> Path:
-    """The user's cache folder of codeshare."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "codeshare"
 
 
 def clone_folder(url: str, cache: Path | None = None) -> Path:

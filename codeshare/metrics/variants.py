@@ -7,8 +7,11 @@ ratio and in the baseline quarters as they are compared with it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,9 +19,9 @@ from codeshare.metrics.bootstrap import Floats, Places, Resampling, average, rat
 
 if TYPE_CHECKING:
     import duckdb
-    import pandas as pd
 
-COMPARED = "from volume_compared"
+Row = dict[str, Any]
+"""A row of a view, by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +53,47 @@ class VariantReplicates:
     ratios: Floats | None
 
 
-def compared(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Return the rows of ``volume_compared``; empty where no quarter has a ratio."""
-    return connection.execute(COMPARED).df()
+def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
+    """Return the rows of a query; mining writes estimates and does without the weight of pandas."""
+    found = connection.execute(query)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def compared(connection: duckdb.DuckDBPyConnection) -> list[Row]:
+    """Return the rows of ``volume_compared`` by quarter; none where no quarter has a ratio."""
+    return rows_of(connection, "from volume_compared order by quarter, person")
 
 
 def replicate_variants(
-    rows: pd.DataFrame, places: dict[str, int], resampling: Resampling
+    rows: Sequence[Row], places: dict[str, int], resampling: Resampling
 ) -> list[VariantReplicates]:
     """Compute every variant's ratio in each replicate; ``places`` maps persons to rows of the weights."""
     return [_replicates(variant, rows, places, resampling) for variant in VARIANTS]
 
 
 def _replicates(
-    variant: Variant, rows: pd.DataFrame, places: dict[str, int], resampling: Resampling
+    variant: Variant, rows: Sequence[Row], places: dict[str, int], resampling: Resampling
 ) -> VariantReplicates:
-    if variant.only:
-        rows = rows[rows[variant.only]]
-    before, now = rows[rows["is_baseline"]], rows[rows["is_now"]]
-    baseline = [_medians(variant, part, places, resampling) for _, part in before.groupby("quarter")]
+    rows = [row for row in rows if variant.only is None or row[variant.only]]
+    before, now = ([row for row in rows if row[which]] for which in ("is_baseline", "is_now"))
+    baseline = [
+        _medians(variant, list(part), places, resampling)
+        for _, part in groupby(before, itemgetter("quarter"))
+    ]
     medians = _medians(variant, now, places, resampling)
-    return VariantReplicates(
-        variant.name, len(now), before["person"].nunique(), ratio(medians, average(baseline))
-    )
+    people = {row["person"] for row in before}
+    return VariantReplicates(variant.name, len(now), len(people), ratio(medians, average(baseline)))
 
 
-def positions(persons: pd.Series[str], places: dict[str, int]) -> Places:
+def positions(persons: Iterable[str], places: dict[str, int]) -> Places:
     """Return each person's row of the weights."""
     return np.array([places[person] for person in persons], dtype=np.intp)
 
 
-def _medians(variant: Variant, rows: pd.DataFrame, places: dict[str, int], resampling: Resampling) -> Floats:
-    persons = positions(rows["person"], places)
-    values = (rows[variant.lines] / rows[variant.days]).to_numpy(dtype=np.float64)
-    return resampling.medians(persons, values)
+def _medians(variant: Variant, rows: Sequence[Row], places: dict[str, int], resampling: Resampling) -> Floats:
+    persons = positions((row["person"] for row in rows), places)
+    lines, days = (
+        np.array([row[name] for row in rows], dtype=np.float64) for name in (variant.lines, variant.days)
+    )
+    return resampling.medians(persons, lines / days)

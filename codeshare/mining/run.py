@@ -20,16 +20,15 @@ from codeshare.config import Config, RepoConfig
 from codeshare.errors import ConfigError, GitError, NotARepository
 from codeshare.git.repository import Repository, is_url, open_repository
 from codeshare.git.shadow import git_version, without_credentials
-from codeshare.mining.repository import Mined, mine_repository
-from codeshare.mining.rows import replaced, tables
 from codeshare.mining.shared import write_settings, write_shared
-from codeshare.provenance.forward import CannotResume
 from codeshare.store.database import open_database, transaction
 from codeshare.store.writer import follow_engineers, replace_repository, update_repository
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from codeshare.mining.repository import Mined
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +155,9 @@ class _Run:
     def mine(self, repository: Repository) -> Outcome:
         if not self.again and (outcome := self._current(repository)):
             return outcome
+        # Only here: where nothing is new, the answer comes before they would be loaded.
+        from codeshare.mining.rows import replaced, tables
+
         name = repository.name
         lines = self._follows_lines(name)
         try:
@@ -191,6 +193,8 @@ class _Run:
 
     def _read(self, repository: Repository, lines: bool) -> Mined:
         """Read what is new since the repository was stored, or everything where that cannot be told apart."""
+        from codeshare.mining.repository import mine_repository
+        from codeshare.provenance.forward import CannotResume
 
         def read(connection: DuckDBPyConnection | None) -> Mined:
             return mine_repository(

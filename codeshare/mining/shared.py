@@ -9,9 +9,8 @@ from codeshare.attribution.people import People
 from codeshare.attribution.pseudonyms import pseudonyms
 from codeshare.config import Config
 from codeshare.metrics.events import load_events
-from codeshare.metrics.volume import estimate
 from codeshare.model import Identity, PersonKind
-from codeshare.store.writer import PersonRow, append, replace_people, replace_rows
+from codeshare.store.writer import PersonRow, replace_people, replace_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -78,12 +77,10 @@ def write_settings(connection: DuckDBPyConnection, config: Config, as_of: str | 
 
 def write_estimates(connection: DuckDBPyConnection) -> None:
     """Compute what SQL cannot, for the database as it is."""
-    import pyarrow as pa
+    from codeshare.metrics.volume import COLUMNS, estimate
 
-    connection.execute("delete from estimates")
-    frame = estimate(connection)
-    if len(frame):
-        append(connection, "estimates", pa.Table.from_pandas(frame, preserve_index=False))
+    found = estimate(connection)
+    replace_rows(connection, "estimates", COLUMNS, [[row[name] for name in COLUMNS] for row in found])
 
 
 def _all(connection: DuckDBPyConnection, table: str) -> list[tuple[object, ...]]:

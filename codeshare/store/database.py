@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.errors import NotADatabase, OutputError, StoreBusy, StoreTooOld
+from codeshare.store.empty import put_empty
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -82,13 +83,17 @@ def _open_to_read(path: Path) -> DuckDBPyConnection:
 
 
 def _open_to_write(path: Path) -> DuckDBPyConnection:
-    import duckdb
-
-    is_new = not path.exists()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path.parent}: cannot be made: {error.strerror}.") from None
+    is_new = not path.exists() and not put_empty(path, _content_hash(), _make)
+    return _attach(path, is_new)
+
+
+def _attach(path: Path, is_new: bool) -> DuckDBPyConnection:
+    import duckdb
+
     connection = duckdb.connect()
     try:
         with _errors(path):
@@ -129,6 +134,18 @@ def _has_views(connection: DuckDBPyConnection) -> bool:
 
 def _views_hash() -> str:
     return hashlib.sha256(_sql("views.sql").encode()).hexdigest()[:16]
+
+
+def _make(path: Path) -> None:
+    _attach(path, is_new=True).close()
+
+
+def _content_hash() -> str:
+    """Changes with whatever an empty database is made of."""
+    import duckdb
+
+    parts = (SCHEMA_VERSION, STORAGE_VERSION, duckdb.__version__, _sql("schema.sql"), _sql("views.sql"))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def _create(connection: DuckDBPyConnection, path: Path) -> None:

@@ -120,7 +120,7 @@ def replace_people(
     """Write all people anew; ``renamed``: ids that turned out to be another person's, with that one's."""
     if renamed:
         connection.execute("create or replace temp table renamed (old varchar, new varchar)")
-        append(connection, "renamed", _columns(["old", "new"], list(renamed.items())))
+        _insert(connection, "renamed", ["old", "new"], list(renamed.items()))
         for table, column in _PERSON_COLUMNS:
             connection.execute(
                 f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
@@ -135,13 +135,13 @@ def replace_rows(
 ) -> None:
     """Write a table anew that belongs to no one repository: people, settings, holidays, events, estimates."""
     connection.execute(f"delete from {table}")
+    _insert(connection, table, columns, rows)
+
+
+def _insert(
+    connection: DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
     if rows:
-        append(connection, table, _columns(columns, rows))
-
-
-def _columns(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.table(
-        {name: pa.array(list(values)) for name, values in zip(names, zip(*rows, strict=True), strict=True)}
-    )
+        names, marks = ", ".join(columns), ", ".join("unnest(?)" for _ in columns)
+        values = [list(column) for column in zip(*rows, strict=True)]
+        connection.execute(f"insert into {table} ({names}) select {marks}", values)

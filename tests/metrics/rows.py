@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 import codeshare.model
 
@@ -50,11 +49,10 @@ class Rows:
         marks = ", ".join("?" for _ in values)
         self.connection.execute(f"insert into {table} ({names}) values ({marks})", list(values.values()))
 
-    def estimates(self, frame: pd.DataFrame) -> None:
+    def estimates(self, found: list[dict[str, Any]]) -> None:
         """Put in what ``estimate`` returned."""
-        self.connection.register("computed", frame)
-        self.connection.execute("insert into estimates select * from computed")
-        self.connection.unregister("computed")
+        for row in found:
+            self.insert("estimates", **row)
 
     def setting(self, key: str, value: str) -> None:
         self.insert("settings", key=key, value=value)

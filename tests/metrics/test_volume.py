@@ -8,9 +8,17 @@ import pytest
 
 from codeshare.metrics.bootstrap import Resampling
 from codeshare.metrics.queries import run
-from codeshare.metrics.volume import COLUMNS, estimate
+from codeshare.metrics.volume import COLUMNS
+from codeshare.metrics.volume import estimate as estimates_of
 
 from .rows import Rows
+
+
+def estimate(company: Rows, replicates: int = 1000, seed: int = 20240101) -> pd.DataFrame:
+    """The estimates as a frame, days as timestamps as the queries give them."""
+    found = pd.DataFrame(estimates_of(company.connection, replicates, seed), columns=COLUMNS)
+    return found.assign(period=pd.to_datetime(found["period"])).astype({"low": float, "high": float})
+
 
 LEVELS = {"ann": 3, "ben": 5, "cat": 8, "dan": 13, "eve": 19, "fay": 34}
 
@@ -49,7 +57,7 @@ def brute_force(company: Rows, replicates: int, seed: int) -> dict[str, tuple[fl
 
 
 def test_intervals_are_those_of_brute_force(company: Rows) -> None:
-    found = estimate(company.connection, replicates=200, seed=5)
+    found = estimate(company, replicates=200, seed=5)
     latest = found[found["period"] == "2025-01-01"].set_index("metric")
     for metric, ends in brute_force(company, 200, 5).items():
         assert (latest["low"][metric], latest["high"][metric]) == pytest.approx(ends)
@@ -57,9 +65,9 @@ def test_intervals_are_those_of_brute_force(company: Rows) -> None:
 
 
 def test_estimates_are_rows_of_their_table(company: Rows) -> None:
-    found = estimate(company.connection)
-    assert list(found.columns) == COLUMNS
-    company.estimates(found)
+    found = estimate(company)
+    assert list(found.columns) == list(COLUMNS)
+    company.estimates(estimates_of(company.connection))
     assert company.rows("select metric, period from estimates group by all having count(*) > 1") == []
     assert set(found["n"]) == {7}
     quarters = run(company.connection, "volume_quarterly").iloc[-1]
@@ -68,7 +76,7 @@ def test_estimates_are_rows_of_their_table(company: Rows) -> None:
 
 
 def test_values_are_those_of_the_views(company: Rows) -> None:
-    found = estimate(company.connection, replicates=10).set_index(["metric", "period"])["value"]
+    found = estimate(company, replicates=10).set_index(["metric", "period"])["value"]
     for row in run(company.connection, "volume_quarterly").to_dict("records"):
         for metric, column in (
             ("volume_median", "median"),
@@ -85,7 +93,7 @@ def test_values_are_those_of_the_views(company: Rows) -> None:
 @pytest.mark.parametrize(("minimum", "has"), [(6, True), (7, False)])
 def test_with_too_few_engineers_there_is_no_interval(company: Rows, minimum: int, has: bool) -> None:
     company.setting("minimum_engineers", str(minimum))
-    found = estimate(company.connection, replicates=10)
+    found = estimate(company, replicates=10)
     latest = found[(found["period"] == "2025-01-01") & (found["metric"] == "ratio_median")]
     assert latest["low"].notna().tolist() == latest["high"].notna().tolist() == [has]
     assert latest["value"].notna().all()
@@ -97,7 +105,7 @@ def test_with_too_few_engineers_in_the_baseline_a_ratio_has_no_interval(rows: Ro
     for number in range(6):
         rows.commit("2025-01-15", 64 + number, engineer=f"new{number}")
     rows.setting("as_of", "2025-03-31")
-    found = estimate(rows.connection, replicates=50).set_index(["metric", "period"])
+    found = estimate(rows, replicates=50).set_index(["metric", "period"])
     latest = pd.Timestamp(2025, 1, 1)
     assert found["low"]["volume_median", latest] > 0
     assert np.isnan(found["low"]["ratio_median", latest])
@@ -105,17 +113,17 @@ def test_with_too_few_engineers_in_the_baseline_a_ratio_has_no_interval(rows: Ro
 
 
 def test_the_same_database_gives_the_same_estimates(company: Rows) -> None:
-    one, two = (estimate(company.connection, replicates=20) for _ in range(2))
+    one, two = (estimate(company, replicates=20) for _ in range(2))
     pd.testing.assert_frame_equal(one, two)
 
 
 def test_nothing_merged_gives_no_estimates(rows: Rows) -> None:
-    assert estimate(rows.connection).empty
+    assert estimate(rows).empty
 
 
 def test_a_running_quarter_is_estimated_against_the_cut_baseline(company: Rows) -> None:
     company.connection.execute("update settings set value = '2025-02-14' where key = 'as_of'")
-    found = estimate(company.connection, replicates=50)
+    found = estimate(company, replicates=50)
     latest = found[found["period"] == "2025-01-01"].set_index("metric")
     row = run(company.connection, "volume_quarterly").iloc[-1]
     # all commits of the baseline quarters but the first lie on their 11th working day at the latest

@@ -56,6 +56,24 @@ def test_tables_and_views_are_commented(path: Path) -> None:
     assert bare == [("meta",)] or bare == []
 
 
+@pytest.mark.parametrize("cache", ["nowhere", "file"])
+def test_a_database_is_made_also_where_the_cache_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: str
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere" if cache == "nowhere" else str(tmp_path / "file"))
+    with open_database(tmp_path / "x.duckdb", write=True) as connection:
+        assert connection.execute("from ai_share_monthly").fetchall() == []
+
+
+def test_copies_of_the_empty_database_are_of_their_own(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        with open_database(tmp_path / name, write=True) as connection:
+            assert connection.execute("from holidays").fetchall() == []
+            connection.execute("insert into holidays values ('2024-01-01', 'New Year')")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["cache", "one", "two"]
+
+
 def test_the_file_stays_readable_by_older_duckdbs(path: Path) -> None:
     for _ in range(2):
         connection = open_database(path, write=True)

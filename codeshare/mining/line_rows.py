@@ -1,0 +1,158 @@
+"""The tables of lines: ``line_spans``, ``landed_lines``, ``tip_blame``, ``mainline_renames``."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from codeshare.git.quoting import text_of
+from codeshare.provenance.lines import NEVER, UNKNOWN, Ids
+from codeshare.store.columns import Flags, Lookup, flags, numbers, texts, times
+
+if TYPE_CHECKING:
+    from codeshare.mining.lives import Lives
+    from codeshare.mining.repository import Mined
+
+_DECIDED = ("attribution", "confidence", "rule", "kind", "tool", "model")
+
+
+def line_tables(mined: Mined, lives: Lives) -> dict[str, pa.Table]:
+    """The rows of one repository's lines, by table."""
+    rows = _LineRows(mined, lives)
+    return {
+        "line_spans": rows.line_spans(),
+        "landed_lines": rows.landed_lines(),
+        "tip_blame": rows.tip_blame(),
+        "mainline_renames": rows.mainline_renames(),
+    }
+
+
+class _LineRows:
+    """Looks up commits and files for the tables, each once."""
+
+    def __init__(self, mined: Mined, lives: Lives) -> None:
+        self._mined, self._lives = mined, lives
+        self._names = [text_of(name) for name in lives.files.names]
+        self._shas, self._paths = Lookup(mined.walked.shas), Lookup(self._names)
+        self._dates = np.array(mined.mainline.merged_at, dtype="datetime64[us]")
+        # By row of `files`: its commit and its path; row 0 also where there is none to ask for.
+        self._commit, self._path = (
+            np.array(each or [0], dtype=np.int32) for each in (lives.files.commit, lives.files.path)
+        )
+
+    def line_spans(self) -> pa.Table:
+        """One row per run of lines with one fate."""
+        spans = self._lives.spans
+        commit, path = self._commit[spans.file], self._path[spans.file]
+        landed, dead = spans.landed_at != NEVER, spans.died_at != NEVER
+        landing = np.array(self._mined.mainline.landing, dtype=np.int32)
+        return pa.table(
+            self._origin(commit, path, self._lives.attributed)
+            | {
+                "line_start": numbers(spans.start),
+                "line_count": numbers(spans.count),
+                "landed": flags(landed),
+                "merge_sha": self._shas(spans.landed_at, landed),
+                "merged_at": self._times(np.where(landed, spans.landed_at, landing[commit])),
+                "died_sha": self._shas(spans.died_by, dead),
+                "died_merge_sha": self._shas(spans.died_at, dead),
+                "died_at": self._times(spans.died_at, dead),
+                "is_moved": flags(spans.moved),
+                "landed_path": self._paths(spans.landed_path, landed & (spans.landed_path != path)),
+                "landed_line": numbers(spans.landed_number, landed & (spans.landed_number != spans.start)),
+                "died_path": self._paths(spans.died_path, dead & (spans.died_path != path)),
+                "died_line": numbers(spans.died_number, dead),
+            }
+            | self._place("repeats_{}", spans.repeats, spans.repeats != NEVER)
+            | self._place("succeeds_{}", spans.succeeds, spans.succeeds != NEVER)
+        )
+
+    def landed_lines(self) -> pa.Table:
+        """Landed lines summed by commit, file and whatever else of a run can differ within these."""
+        lives, spans = self._lives, self._lives.spans
+        landed = np.flatnonzero(spans.landed_at != NEVER)
+        keys = [each[landed] for each in (spans.file, spans.landed_at, lives.attributed)]
+        order = np.lexsort(keys[::-1])
+        keys = [key[order] for key in keys]
+        heads = np.ones(len(landed), dtype=bool)
+        heads[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+        at = np.flatnonzero(heads)
+        lines = spans.count[landed][order]
+        moved = np.where(spans.moved[landed][order], lines, 0)
+        file, landing, attributed = (key[at] for key in keys)
+        summed = {
+            name: numbers(np.add.reduceat(each, at) if len(at) else each, kind=pa.int64())
+            for name, each in (("lines", lines), ("moved", moved))
+        }
+        origin = self._origin(self._commit[file], self._path[file], attributed)
+        return pa.table(origin | {"merged_at": self._times(landing)} | summed)
+
+    def tip_blame(self) -> pa.Table:
+        """One row per run of lines at the tip; ``sha`` is null where the origin could not be read."""
+        tip = self._lives.tip
+        return pa.table(
+            {
+                "path": self._paths(tip.path),
+                "line_start": numbers(tip.start),
+                "line_count": numbers(tip.count),
+            }
+            | self._place("orig_{}", tip.first, tip.first != UNKNOWN)
+        ).rename_columns({"orig_sha": "sha"})
+
+    def mainline_renames(self) -> pa.Table:
+        """One row per landing and file that it moved."""
+        shas, names = self._mined.walked.shas, self._names
+        rows = sorted({(shas[at], names[old], names[new]) for at, old, new in self._lives.renames})
+        columns = zip(*rows, strict=True) if rows else ((), (), ())
+        return pa.table(
+            {
+                name: texts(values)
+                for name, values in zip(("merge_sha", "old_path", "path"), columns, strict=True)
+            }
+        )
+
+    def _origin(self, commit: Ids, path: Ids, attributed: Ids) -> dict[str, pa.Array]:
+        """What rows of lines say of their commit, file and attribution."""
+        return (
+            {"sha": self._shas(commit), "path": self._paths(path), "engineer": self._engineers(commit)}
+            | {name: of_path(path) for name, of_path in self._kinds.items()}
+            | {name: decided(attributed) for name, decided in self._decided.items()}
+        )
+
+    def _place(self, name: str, line: Ids, there: Flags) -> dict[str, pa.Array]:
+        """Commit, path and number of the line that the first line of a run points to."""
+        lives = self._lives
+        file = lives.born_in.take(line, mode="clip") if len(lives.born_in) else np.zeros_like(line)
+        number = lives.number.take(line, mode="clip") if len(lives.number) else np.zeros_like(line)
+        return {
+            name.format("sha"): self._shas(self._commit[file], there),
+            name.format("path"): self._paths(self._path[file], there),
+            name.format("line"): numbers(number, there),
+        }
+
+    def _times(self, at: Ids, where: Flags | None = None) -> pa.Array:
+        return times(self._dates.take(at, mode="clip"), where)
+
+    @cached_property
+    def _engineers(self) -> Lookup:
+        return Lookup(fact.engineer for fact in self._mined.facts)
+
+    @cached_property
+    def _kinds(self) -> dict[str, Lookup]:
+        classifier = self._mined.classifier
+        return {
+            "file_class": Lookup(classifier.classify(name).value for name in self._names),
+            "language": Lookup(classifier.language(name) for name in self._names),
+        }
+
+    @cached_property
+    def _decided(self) -> dict[str, Lookup]:
+        attributions = self._mined.attributions
+        return {name: Lookup(_text(getattr(each, name)) for each in attributions) for name in _DECIDED}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(getattr(value, "value", value))
