@@ -26,34 +26,20 @@ class ChangedLines:
         return back / total if total else 0.0
 
 
-def read_changed_lines(git_dir: Path, shas: Mapping[int, str]) -> dict[int, ChangedLines]:
-    """Read commits (index → id) that can be computed; one that git cannot compute ends the reading."""
-    feed = b"".join(sha.encode("ascii") + b"\n" for sha in shas.values())
-    _, out, _ = communicate_in(
-        git_dir, "diff-tree", "--stdin", "--always", "-p", "-U0", *DIFF_OPTIONS, feed=feed
-    )
-    number = {sha.encode("ascii"): i for i, sha in shas.items()}
-    result: dict[int, ChangedLines] = {}
-    current, in_hunk = ChangedLines(), False
-    for line in out.split(b"\n"):
-        if line in number:
-            current = result[number[line]] = ChangedLines()
-            in_hunk = False
-        elif line.startswith(b"@@"):
-            in_hunk = True
-        elif line.startswith(b"diff --git "):
-            in_hunk = False
-        elif in_hunk and (text := line[1:].translate(None, _SPACE)):
-            (current.added if line[:1] == b"+" else current.removed)[text] += 1
-    return result
-
-
 @dataclass(frozen=True, slots=True)
 class ChangedText:
     """A commit's changed lines without whitespace, in git's order: (number of the file, text)."""
 
     added: list[tuple[int, bytes]]
     removed: list[tuple[int, bytes]]
+
+
+def read_changed_lines(git_dir: Path, shas: Mapping[int, str]) -> dict[int, ChangedLines]:
+    """Read commits (index → id) that can be computed; one that git cannot compute ends the reading."""
+    return {
+        i: ChangedLines(*(Counter(line for _, line in side if line) for side in (text.added, text.removed)))
+        for i, text in read_changed_text(git_dir, shas).items()
+    }
 
 
 def read_changed_text(git_dir: Path, shas: Mapping[int, str]) -> dict[int, ChangedText]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from codeshare.git.combined import NOWHERE, MergedFiles, is_file, parse_combined
+from codeshare.git.history import Walk
 from codeshare.git.quoting import unquote_c
 from codeshare.git.shadow import last_line
 
@@ -33,6 +34,16 @@ class MergeToRead:
     sha: str
     against: str
     others: tuple[str, ...]
+
+
+def merges_to_read(walked: Walk) -> dict[int, MergeToRead]:
+    """The walk's merges, by index."""
+    shas = walked.shas
+    return {
+        i: MergeToRead(i, shas[i], shas[parents[0]], tuple(shas[p] for p in parents[1:]))
+        for i, parents in enumerate(walked.parents)
+        if len(parents) > 1
+    }
 
 
 @dataclass(slots=True)

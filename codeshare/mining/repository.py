@@ -27,7 +27,7 @@ from codeshare.git.diff import Chunk, Failure, Pool, Wanted, ask, open_pool, rea
 from codeshare.git.history import Walk, identities_by_mailmap, read_commits, walk
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import Mainline, find_mainline
-from codeshare.git.merges import MergeToRead, Paths, read_paths
+from codeshare.git.merges import MergeToRead, Paths, merges_to_read, read_paths
 from codeshare.git.patch import Deltas, MarkerSearch
 from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
@@ -36,7 +36,9 @@ from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
 from codeshare.mining.resume import Carried, Past, find_past, replayed_commits, resume, touched_paths
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity, Trailer
-from codeshare.provenance.forward import CannotResume, Forward, Landings, merges_to_read
+from codeshare.provenance.followed import CannotResume
+from codeshare.provenance.forward import Forward
+from codeshare.provenance.landings import Landings
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -343,21 +345,22 @@ def _go_on(
     )
     reader.start(sorted(replayed))
     again = list(reader.chunks())
-    foxtrots = _foxtrot_paths(shadow, walked, mainline, past.kept)
+    landings = Landings.of(mainline)
+    foxtrots = _foxtrot_paths(shadow, walked, mainline, landings, past.kept)
     paths = touched_paths(past, [*again, *waiting], foxtrots)
     resumed, carried = resume(past, shadow, walked, paths, replayed, seeds)
     carried.paths = paths
-    forward = Forward(walked, mainline, foxtrots=foxtrots, resumed=resumed)
+    forward = Forward(walked, mainline, landings, foxtrots=foxtrots, resumed=resumed)
     for chunk in (*again, *waiting):
         forward.feed(chunk)
     return forward, carried
 
 
 def _foxtrot_paths(
-    shadow: Shadow, walked: Walk, mainline: Mainline, kept: Container[int] = ()
+    shadow: Shadow, walked: Walk, mainline: Mainline, landings: Landings, kept: Container[int] = ()
 ) -> dict[int, Paths]:
     """Of foxtrot merges the paths that differ from the mainline's side."""
-    before = Landings.of(mainline).before
+    before = landings.before
     aside = [
         MergeToRead(i, walked.shas[i], walked.shas[at], ())
         for i in mainline.foxtrots
@@ -369,7 +372,9 @@ def _foxtrot_paths(
 def _begin(shadow: Shadow, walked: Walk, mainline: Mainline) -> Forward:
     """A pass before the first commit, with what a shallow boundary and foxtrots need beforehand."""
     cut = {i: tree_files(shadow, walked.shas[i]) for i in walked.boundary}
-    return Forward(walked, mainline, cut=cut, foxtrots=_foxtrot_paths(shadow, walked, mainline))
+    landings = Landings.of(mainline)
+    foxtrots = _foxtrot_paths(shadow, walked, mainline, landings)
+    return Forward(walked, mainline, landings, cut=cut, foxtrots=foxtrots)
 
 
 class _Collected:

@@ -22,8 +22,9 @@ from codeshare.git.repository import tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.newwork import NotNewWork
 from codeshare.model import Commit, CommitAttribution
-from codeshare.provenance.forward import NO_LINES, CannotResume, Resumed, Tree, Unsettled
+from codeshare.provenance.followed import CannotResume, Resumed
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
+from codeshare.provenance.trees import NO_LINES, Tree, Unsettled
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

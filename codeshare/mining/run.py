@@ -194,7 +194,7 @@ class _Run:
     def _read(self, repository: Repository, lines: bool) -> Mined:
         """Read what is new since the repository was stored, or everything where that cannot be told apart."""
         from codeshare.mining.repository import mine_repository
-        from codeshare.provenance.forward import CannotResume
+        from codeshare.provenance.followed import CannotResume
 
         def read(connection: DuckDBPyConnection | None) -> Mined:
             return mine_repository(

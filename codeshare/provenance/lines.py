@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Ids = npt.NDArray[np.int32]
+Ints = npt.NDArray[np.int64]
 
 NEVER = -1
 UNKNOWN = -1
@@ -41,6 +42,7 @@ class Lines:
             setattr(self, name, np.full(capacity, NEVER, dtype=np.int32))
         self.moved = np.zeros(capacity, dtype=bool)
         self.stamp = np.zeros(capacity, dtype=np.int32)
+        self._stamped = 0
 
     file: Ids
     number: Ids
@@ -60,6 +62,11 @@ class Lines:
         self.file[first : self.count] = file
         self.number[first : self.count] = number
         return np.arange(first, self.count, dtype=np.int32)
+
+    def new_stamps(self) -> int:
+        """The first of two values that no line has in ``stamp``."""
+        self._stamped += 2
+        return self._stamped
 
     def _grow(self, capacity: int) -> None:
         for name in (*_COLUMNS, "moved", "stamp"):

@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from codeshare.provenance.forward import Forward, Tree, ids_in
+from codeshare.provenance.forward import Forward
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
+from codeshare.provenance.trees import Tree, ids_in
 
 Ints = npt.NDArray[np.int64]
 

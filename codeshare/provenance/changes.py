@@ -1,0 +1,192 @@
+"""Commits with one parent: hunks applied to the lines of that parent's files."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from codeshare.git.diff import Chunk
+from codeshare.provenance.followed import CannotResume, Followed
+from codeshare.provenance.lines import UNKNOWN, Ids, Ints
+from codeshare.provenance.trees import NO_LINES, Tree, ids_in, unread
+
+
+class Changes:
+    """The commits of one chunk that are no merges, applied one after the other."""
+
+    def __init__(self, followed: Followed, chunk: Chunk) -> None:
+        self.followed, self.deltas = followed, chunk.deltas
+        deltas, files, lines = chunk.deltas, followed.files, followed.lines
+        count = len(deltas.commit)
+        # Commits come in order of the walk, so a commit's files stand together.
+        met, bounds = np.unique(deltas.commit, return_index=True)
+        ends = [*bounds.tolist()[1:], count]
+        self.span = {
+            commit: (low, high)
+            for commit, low, high in zip(met.tolist(), bounds.tolist(), ends[: len(met)], strict=True)
+        }
+        self.status, self.path, self.old_path, self.blob = (
+            deltas.status,
+            deltas.path,
+            deltas.old_path,
+            deltas.blob,
+        )
+        # Flat lists: a list a hunk would cost more than all that is done with it.
+        old_start, removed = deltas.hunks[:, 0], deltas.hunks[:, 1]
+        self.start: list[int] = (old_start - (removed > 0)).tolist()
+        self.removed: list[int] = removed.tolist()
+        self.hunk_at: list[int] = np.searchsorted(deltas.hunk_file, np.arange(count + 1)).tolist()
+        row = len(files.commit)
+        files.commit += deltas.commit.tolist()
+        files.path += [files.path_of(name) for name in deltas.path]
+        born = deltas.hunks[:, 3]
+        total = int(born.sum())
+        file = np.repeat(deltas.hunk_file, born)
+        number = np.repeat(deltas.hunks[:, 2] - np.cumsum(born) + born, born) + np.arange(total)
+        resumed = followed.resumed
+        self.is_replay = bool(resumed and chunk.commits and chunk.commits[0] in resumed.replayed)
+        if self.is_replay:
+            self.born = self._known(file, number, row)
+        else:
+            self.born = lines.bear((row + file).astype(np.int32), number.astype(np.int32))
+        self.first_born = lines.count - total
+        if len(deltas.moved_lines) and not self.is_replay:
+            keys = (file.astype(np.int64) << 32) | number
+            moved = deltas.moved_lines.astype(np.int64)
+            at = np.searchsorted(keys, (moved[:, 0] << 32) | moved[:, 1])
+            lines.moved[self.first_born + at] = True
+        # The ids that the hunks of each file add begin here.
+        self.born_at: list[int] = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(born))).tolist()
+        self.gone: list[Ids] = []
+        self.gone_commit: list[int] = []
+        self.direct: dict[int, tuple[int, list[int], list[int]]] = {}
+        self.failed = {failure.commit: failure for failure in chunk.failures}
+
+    def _known(self, file: Ints, number: Ints, row: int) -> Ids:
+        """The ids that lines of replayed commits were given when they were stored."""
+        resumed, files = self.followed.resumed, self.followed.files
+        assert resumed is not None
+        found: list[Ids] = [NO_LINES]
+        for k in np.unique(file).tolist():
+            numbers, ids = resumed.known.get(
+                (files.commit[row + k], files.path[row + k]), (NO_LINES, NO_LINES)
+            )
+            if not np.array_equal(numbers, number[file == k]):
+                raise CannotResume
+            found.append(ids)
+        return np.concatenate(found)
+
+    def paths(self, commit: int) -> set[bytes]:
+        """Paths that a commit may have changed."""
+        if commit in self.failed:
+            return {path for path, _ in self.failed[commit].changed}
+        low, high = self.span.get(commit, (0, 0))
+        return {*self.path[low:high], *(old for old in self.old_path[low:high] if old is not None)}
+
+    def change(self, commit: int, tree: Tree) -> Tree:
+        """The tree that a commit with one parent makes of that parent's."""
+        if commit in self.failed:
+            return unread(tree, self.failed[commit].changed)
+        low, high = self.span.get(commit, (0, 0))
+        if low == high:
+            return tree
+        gone, gone_commit, hunk_at, born, born_at = (
+            self.gone, self.gone_commit, self.hunk_at, self.born, self.born_at,
+        )  # fmt: skip
+        starts_of, removed_of = self.start, self.removed
+        leaving: list[bytes] = []
+        arriving: list[tuple[bytes, bytes, Ids]] = []
+        first_gone = len(gone)
+        starts: list[int] = []
+        owners: list[int] = []
+        for k in range(low, high):
+            path, old_path, blob = self.path[k], self.old_path[k], self.blob[k]
+            before = tree.get(old_path or path) if self.status[k] != "A" else None
+            old = ids_in(before)
+            at, end = hunk_at[k], hunk_at[k + 1]
+            if at < end:
+                reach = starts_of[end - 1] + removed_of[end - 1]
+                if reach > len(old):
+                    old = np.concatenate((old, np.full(reach - len(old), UNKNOWN, dtype=np.int32)))
+                parts = []
+                done = 0
+                first = born_at[at]
+                for start, removed, last in zip(
+                    starts_of[at:end], removed_of[at:end], born_at[at + 1 : end + 1], strict=True
+                ):
+                    stop = start + removed
+                    if start > done:
+                        parts.append(old[done:start])
+                    if removed:
+                        gone.append(old[start:stop])
+                        starts.append(start)
+                        owners.append(k)
+                    if stop > done:
+                        done = stop
+                    if last > first:
+                        parts.append(born[first:last])
+                        first = last
+                if done < len(old):
+                    parts.append(old[done:])
+                old = parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else NO_LINES
+            elif self.deltas.added[k] < 0:  # binary
+                if len(old):
+                    gone.append(old)
+                    starts.append(0)
+                    owners.append(k)
+                old = NO_LINES
+            if old_path is not None:
+                leaving.append(old_path)
+            if blob:
+                arriving.append((path, blob, old))
+            else:
+                leaving.append(path)
+        gone_commit += [commit] * (len(gone) - first_gone)
+        self.direct[commit] = first_gone, starts, owners
+        changed = tree.mutate()
+        for path in leaving:
+            changed.pop(path, None)
+        for path, blob, ids in arriving:
+            changed[path] = blob, ids
+        return changed.finish()
+
+    def land_directly(self, commit: int) -> None:
+        """A mainline commit alone in its landing: what it added lands, what it removed dies."""
+        if commit not in self.direct:
+            return
+        lines, files = self.followed.lines, self.followed.files
+        low, high = self.span[commit]
+        first, last = (self.first_born + self.born_at[self.hunk_at[k]] for k in (low, high))
+        lines.landed_at[first:last] = commit
+        lines.landed_number[first:last] = lines.number[first:last]
+        lines.landed_path[first:last] = self._paths(first, last)
+        for k in range(low, high):
+            if (old_path := self.old_path[k]) is not None and self.blob[k]:
+                self.followed.renames.append((commit, files.path_of(old_path), files.path_of(self.path[k])))
+        first_gone, starts, owners = self.direct[commit]
+        if not starts:
+            return
+        gone = self.gone[first_gone : first_gone + len(starts)]
+        ids = np.concatenate(gone)
+        sizes = np.array([len(each) for each in gone])
+        offsets = np.arange(len(ids)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        old_paths = [files.path_of(self.old_path[k] or self.path[k]) for k in owners]
+        lines.died_at[ids] = commit
+        lines.died_path[ids] = np.repeat(np.array(old_paths, dtype=np.int32), sizes)
+        lines.died_number[ids] = np.repeat(np.array(starts), sizes) + offsets + 1
+
+    def _paths(self, first: int, last: int) -> Ids:
+        lines = self.followed.lines
+        row = lines.file[first:last]
+        if not len(row):
+            return NO_LINES
+        low = int(row[0])
+        return np.array(self.followed.files.path[low : int(row[-1]) + 1], dtype=np.int32)[row - low]
+
+    def finish(self) -> None:
+        """Keep what later steps need: who removed which lines."""
+        if not self.gone:
+            return
+        removals = self.followed.removals
+        sizes = np.array([len(each) for each in self.gone])
+        removals.ids.append(np.concatenate(self.gone))
+        removals.commit.append(np.repeat(np.array(self.gone_commit, dtype=np.int32), sizes))

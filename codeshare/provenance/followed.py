@@ -1,0 +1,53 @@
+"""What a pass has found out, and what one begins with that goes on from stored lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codeshare.provenance.lines import Files, Ids, Lines
+from codeshare.provenance.trees import Tree
+
+
+class CannotResume(Exception):
+    """What was stored does not fit what git says; everything must be read anew."""
+
+
+@dataclass(slots=True)
+class Resumed:
+    """What a pass that goes on begins with.
+
+    ``lines`` and ``files`` hold what was stored and may be met again; ``seeds``: trees of commits
+    (index into the walk), only the paths that will be asked for; ``replayed``: commits that are read
+    once more for the sake of their trees; ``known``: per commit and path (index) the numbers and ids
+    of the lines born there.
+    """
+
+    lines: Lines
+    files: Files
+    seeds: dict[int, Tree]
+    replayed: frozenset[int]
+    known: dict[tuple[int, int], tuple[Ids, Ids]]
+
+
+@dataclass(slots=True)
+class Removals:
+    """Every removal of a line by a commit that is no merge: line ids and indexes into the walk."""
+
+    ids: list[Ids] = field(default_factory=list)
+    commit: list[Ids] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Followed:
+    """What a pass has found out so far.
+
+    ``unread``: of merges (index into the walk), the paths whose lines are unknown; ``renames``:
+    landing, path before, path after.
+    """
+
+    lines: Lines
+    files: Files
+    resumed: Resumed | None
+    removals: Removals = field(default_factory=Removals)
+    renames: list[tuple[int, int, int]] = field(default_factory=list)
+    unread: dict[int, list[bytes]] = field(default_factory=dict)

@@ -1,0 +1,128 @@
+"""Landings, and what lands and dies with each: its tree held against the mainline's before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from codeshare.git.mainline import Mainline
+from codeshare.provenance.followed import Followed
+from codeshare.provenance.lines import NEVER, UNKNOWN, Ids, Ints, Lines
+from codeshare.provenance.trees import NO_LINES, Tree, ids_in
+
+
+@dataclass(frozen=True, slots=True)
+class Landings:
+    """For each landing (index into the walk): its mainline commits, oldest first, and the one before them."""
+
+    members: dict[int, list[int]]
+    before: dict[int, int | None]
+
+    @classmethod
+    def of(cls, mainline: Mainline) -> Landings:
+        """Group the mainline's commits by landing."""
+        members: dict[int, list[int]] = {}
+        before: dict[int, int | None] = {}
+        previous: int | None = None
+        for commit in mainline.commits:
+            landing = mainline.landing[commit]
+            if landing not in members:
+                before[landing] = previous
+            members.setdefault(landing, []).append(commit)
+            previous = commit
+        return cls(members, before)
+
+
+def compare(followed: Followed, landing: int, old: Tree, new: Tree, paths: Iterable[bytes]) -> None:
+    """Lines that only ``new`` has land, those that only ``old`` has die; whatever path they stand in."""
+    lines, files = followed.lines, followed.files
+    sides: tuple[list[Ids], list[Ids]] = ([], [])
+    places: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
+    gone: list[tuple[bytes, Ids]] = []
+    for path in sorted(paths):
+        before, after = old.get(path), new.get(path)
+        if before is after:
+            continue
+        was, now = ids_in(before), ids_in(after)
+        if was is now:
+            continue
+        head, tail = _common_ends(was, now)
+        index = files.path_of(path)
+        for ids, side, place in ((was, sides[0], places[0]), (now, sides[1], places[1])):
+            if len(ids) > head + tail:
+                side.append(ids[head : len(ids) - tail])
+                place.append((index, head))
+        if before and not after and len(was):
+            gone.append((path, was))
+    lost, lost_at, gained, gained_at = _differ(lines, *sides)
+    lines.died_at[lost] = landing
+    lines.died_path[lost], lines.died_number[lost] = _places(lost_at, sides[0], places[0])
+    fresh = lines.landed_at[gained] == NEVER
+    lines.died_at[gained[~fresh]] = NEVER  # a merge brings back what the mainline had lost
+    gained, gained_at = gained[fresh], gained_at[fresh]
+    lines.landed_at[gained] = landing
+    lines.landed_path[gained], lines.landed_number[gained] = _places(gained_at, sides[1], places[1])
+    _note_renames(followed, landing, gone, sides[1], places[1])
+
+
+def _differ(lines: Lines, was: list[Ids], now: list[Ids]) -> tuple[Ids, Ints, Ids, Ints]:
+    """Ids in one list of arrays and not in the other, with their places in it; unknown lines aside."""
+    old = np.concatenate(was) if was else NO_LINES
+    new = np.concatenate(now) if now else NO_LINES
+    stamp, mark = lines.stamp, lines.new_stamps()
+    stamp[new] = mark
+    lost_at = np.flatnonzero((stamp[old] != mark) & (old != UNKNOWN))
+    stamp[old] = mark + 1
+    gained_at = np.flatnonzero((stamp[new] != mark + 1) & (new != UNKNOWN))
+    return old[lost_at], lost_at, new[gained_at], gained_at
+
+
+def _note_renames(
+    followed: Followed,
+    landing: int,
+    gone: list[tuple[bytes, Ids]],
+    now: list[Ids],
+    places: list[tuple[int, int]],
+) -> None:
+    """Remember under which path the lines of a path live on that a landing took away."""
+    if not gone or not now:
+        return
+    new = np.concatenate(now)
+    order = np.argsort(new, kind="stable")
+    starts = np.cumsum([0, *(len(each) for each in now)])
+    for path, was in gone:
+        known = was[was != UNKNOWN]
+        at = np.searchsorted(new[order], known)
+        found = order[np.minimum(at, len(new) - 1)]
+        kept = found[new[found] == known]
+        if len(kept):
+            which = np.searchsorted(starts, kept, side="right") - 1
+            for k in np.unique(which).tolist():
+                followed.renames.append((landing, followed.files.path_of(path), places[k][0]))
+
+
+def _places(at: Ints, side: list[Ids], places: list[tuple[int, int]]) -> tuple[Ids, Ids]:
+    """Paths and 1-based numbers of lines: ``at`` counts through the arrays, each of which stands at a place."""
+    if not len(at):
+        return NO_LINES, NO_LINES
+    starts = np.cumsum([0, *(len(each) for each in side)])
+    which = np.searchsorted(starts, at, side="right") - 1
+    paths = np.array([path for path, _ in places], dtype=np.int32)
+    heads = np.array([head for _, head in places], dtype=np.int64)
+    return paths[which], (at - starts[which] + heads[which] + 1).astype(np.int32)
+
+
+def _common_ends(old: Ids, new: Ids) -> tuple[int, int]:
+    """How many ids two arrays share at their beginning, and then at their end."""
+    shorter = min(len(old), len(new))
+    if not shorter:
+        return 0, 0
+    differs = old[:shorter] != new[:shorter]
+    head = int(differs.argmax()) if differs.any() else shorter
+    shorter -= head
+    if not shorter:
+        return head, 0
+    differs = old[len(old) - shorter :][::-1] != new[len(new) - shorter :][::-1]
+    return head, int(differs.argmax()) if differs.any() else shorter
