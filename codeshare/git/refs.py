@@ -44,6 +44,15 @@ class Refs:
                 found |= {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
         return sorted(found - {"HEAD"})
 
+    def under(self, prefix: str) -> dict[str, str]:
+        """Full name and object id of every ref below ``prefix`` (which ends with a slash), sorted."""
+        names = {name for name in self._packed if name.startswith(prefix)}
+        folder = self._common_dir / prefix
+        if folder.is_dir():
+            files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+            names |= {prefix + str(path.relative_to(folder)) for path in files}
+        return {name: sha for name in sorted(names) if (sha := self.resolve(name))}
+
     @property
     def is_readable(self) -> bool:
         """Whether refs are stored as files; ``reftable`` is another form."""

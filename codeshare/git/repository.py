@@ -18,6 +18,7 @@ from codeshare.config import cache_folder
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository, RepositoryError
 from codeshare.git.bundle import make_folder, open_bundle
 from codeshare.git.quoting import unquote_c
+from codeshare.git.recordrefs import is_record_branch, record_refs
 from codeshare.git.refs import Refs
 from codeshare.git.remotes import parse_remote
 from codeshare.git.shadow import Shadow, clone_bare, communicate_in, fetch_bare, without_credentials
@@ -37,7 +38,8 @@ class Repository:
     ``branch`` is the short name (``HEAD`` when detached), ``tip`` the commit id, ``origin`` the URL of
     the remote ``origin`` without credentials, None where that is a path on this machine. ``origins`` is
     all that a pull from it may be called: its URL or path, and where that leads to a clone, that clone's
-    own. ``notes`` is what the user should hear about.
+    own. ``notes`` is what the user should hear about. ``records`` names every ref under which agents keep
+    records of lines, with the object it points at.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Repository:
     origin: str | None
     notes: tuple[str, ...] = field(default=())
     origins: tuple[str, ...] = field(default=())
+    records: tuple[tuple[str, str], ...] = field(default=())
 
     @property
     def is_shallow(self) -> bool:
@@ -109,6 +112,7 @@ def _cloned(url: str, cache: Path) -> Path:
     else:
         make_folder(folder.parent)
         clone_bare(url, folder)
+        fetch_bare(folder)  # a clone brings branches and tags alone
     return folder
 
 
@@ -135,6 +139,7 @@ def _open(path: Path, branch: str | None, name: str | None) -> Repository:
         origin=origins[0] if origins and not parse_remote(origins[0]).is_local else None,
         notes=tuple(_notes(path, common)),
         origins=origins,
+        records=record_refs(refs),
     )
 
 
@@ -221,7 +226,18 @@ def find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]:
     Raises:
         NoSuchRevision: the branch is not there.
         EmptyHistory: it has no commit.
+        RepositoryError: it holds no code but an agent's records.
     """
+    short, tip = _find_branch(refs, branch, where)
+    if is_record_branch(short):
+        raise RepositoryError(
+            f"{where}: the branch {short!r} holds an agent's records of its sessions, not code; "
+            f"name another one with --branch. {_known_branches(refs)}"
+        )
+    return short, tip
+
+
+def _find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]:
     if branch is not None:
         short = branch.removeprefix("refs/heads/")
         for ref in (f"refs/heads/{short}", f"refs/remotes/origin/{short}", f"refs/remotes/{short}"):

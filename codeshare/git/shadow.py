@@ -207,7 +207,7 @@ def clone_bare(url: str, folder: Path) -> None:
 
 
 def fetch_bare(folder: Path) -> None:
-    """Bring a clone made by `clone_bare` up to date, branches and tags, forced pushes included."""
+    """Bring a clone made by `clone_bare` up to date: branches, tags, records of lines; forced pushes included."""
     command = ["git", "--git-dir", str(folder), "-c", "core.hooksPath=/dev/null"]
     command += [
         "fetch",
@@ -216,6 +216,9 @@ def fetch_bare(folder: Path) -> None:
         "origin",
         "+refs/heads/*:refs/heads/*",
         "+refs/tags/*:refs/tags/*",
+        # With a star: a ref that is named and is not there would be an error.
+        "+refs/notes/ai*:refs/notes/ai*",
+        "+refs/ai/authorship/*:refs/ai/authorship/*",
     ]
     _plain(command, f"{folder.name}: cannot be brought up to date")
 
