@@ -50,7 +50,7 @@ class _LineRows:
         landed, dead = spans.landed_at != NEVER, spans.died_at != NEVER
         landing = np.array(self._mined.mainline.landing, dtype=np.int32)
         return pa.table(
-            self._origin(commit, path, self._lives.attributed)
+            self._origin(commit, path, spans.verdict)
             | {
                 "line_start": numbers(spans.start),
                 "line_count": numbers(spans.count),
@@ -72,9 +72,9 @@ class _LineRows:
 
     def landed_lines(self) -> pa.Table:
         """Landed lines summed by commit, file and whatever else of a run can differ within these."""
-        lives, spans = self._lives, self._lives.spans
+        spans = self._lives.spans
         landed = np.flatnonzero(spans.landed_at != NEVER)
-        keys = [each[landed] for each in (spans.file, spans.landed_at, lives.attributed)]
+        keys = [each[landed] for each in (spans.file, spans.landed_at, spans.verdict)]
         order = np.lexsort(keys[::-1])
         keys = [key[order] for key in keys]
         heads = np.ones(len(landed), dtype=bool)
@@ -82,12 +82,12 @@ class _LineRows:
         at = np.flatnonzero(heads)
         lines = spans.count[landed][order]
         moved = np.where(spans.moved[landed][order], lines, 0)
-        file, landing, attributed = (key[at] for key in keys)
+        file, landing, verdict = (key[at] for key in keys)
         summed = {
             name: numbers(np.add.reduceat(each, at) if len(at) else each, kind=pa.int64())
             for name, each in (("lines", lines), ("moved", moved))
         }
-        origin = self._origin(self._commit[file], self._path[file], attributed)
+        origin = self._origin(self._commit[file], self._path[file], verdict)
         return pa.table(origin | {"merged_at": self._times(landing)} | summed)
 
     def tip_blame(self) -> pa.Table:
@@ -114,12 +114,12 @@ class _LineRows:
             }
         )
 
-    def _origin(self, commit: Ids, path: Ids, attributed: Ids) -> dict[str, pa.Array]:
+    def _origin(self, commit: Ids, path: Ids, verdict: Ids) -> dict[str, pa.Array]:
         """What rows of lines say of their commit, file and attribution."""
         return (
             {"sha": self._shas(commit), "path": self._paths(path), "engineer": self._engineers(commit)}
             | {name: of_path(path) for name, of_path in self._kinds.items()}
-            | {name: decided(attributed) for name, decided in self._decided.items()}
+            | {name: decided(verdict) for name, decided in self._decided.items()}
         )
 
     def _place(self, name: str, line: Ids, there: Flags) -> dict[str, pa.Array]:
@@ -150,8 +150,8 @@ class _LineRows:
 
     @cached_property
     def _decided(self) -> dict[str, Lookup]:
-        attributions = self._mined.attributions
-        return {name: Lookup(_text(getattr(each, name)) for each in attributions) for name in _DECIDED}
+        decisions = self._lives.verdicts.decisions
+        return {name: Lookup(_text(getattr(each, name)) for each in decisions) for name in _DECIDED}
 
 
 def _text(value: object) -> str | None:

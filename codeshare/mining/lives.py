@@ -10,7 +10,10 @@ import numpy as np
 from codeshare.git.lines import read_changed_text
 from codeshare.git.shadow import Shadow
 from codeshare.mining.newwork import NotNewWork
+from codeshare.mining.records import Records
 from codeshare.mining.resume import Carried, carry_over
+from codeshare.mining.verdicts import Verdicts, judge_lines
+from codeshare.model import CommitAttribution
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.lines import Files, Ids
 from codeshare.provenance.links import link, origins
@@ -32,10 +35,10 @@ class Lives:
     spans: Spans
     tip: TipRuns
     files: Files
-    # Per line: row of `files` and number there. Per span: the commit whose attribution counts.
+    # Per line: row of `files` and number there.
     born_in: Ids
     number: Ids
-    attributed: Ids
+    verdicts: Verdicts
     renames: list[tuple[int, int, int]]
     update: Update | None
 
@@ -46,6 +49,8 @@ def find_lives(
     shas: Sequence[str],
     landing: Sequence[int],
     not_new: NotNewWork,
+    attributions: Sequence[CommitAttribution],
+    records: Records,
     carried: Carried | None,
 ) -> Lives:
     """Settle a pass to whose end all commits were fed; ``carried``: what it went on from."""
@@ -65,18 +70,17 @@ def find_lives(
         changed = carry_over(lines, died_by, repeats, succeeds, carried)
         is_written[: carried.rows] = changed & (np.array(files.commit[: carried.rows], dtype=np.int64) >= 0)
         update = Update(np.flatnonzero(changed).tolist(), carried.paths)
-    spans = spans_of(lines, died_by, repeats, succeeds)
+    verdicts = judge_lines(lines, files, attributions, records)
+    spans = spans_of(lines, died_by, repeats, succeeds, verdicts.of_line[origins(repeats)])
     if carried:
         spans = spans.only(is_written[spans.file])
-    row = np.array(files.commit, dtype=np.int32)
-    origin = lines.file[origins(repeats)[spans.first]] if lines.count else lines.file[:0]
     return Lives(
         spans=spans,
         tip=tip_runs(forward.tip, files, lines),
         files=files,
         born_in=lines.file[: lines.count],
         number=lines.number[: lines.count],
-        attributed=row[origin] if len(origin) else origin,
+        verdicts=verdicts,
         renames=forward.renames,
         update=update,
     )

@@ -34,7 +34,9 @@ from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
+from codeshare.mining.records import Records, read_records
 from codeshare.mining.resume import Carried, Past, find_past, replayed_commits, resume, touched_paths
+from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity, Trailer
 from codeshare.provenance.followed import CannotResume
 from codeshare.provenance.forward import Forward
@@ -94,6 +96,7 @@ class Mined:
     failures: list[Failure]
     classifier: Classifier
     lives: Lives | None
+    records: Records
     past: Past | None
     seconds: dict[str, float]
 
@@ -135,6 +138,8 @@ def mine_repository(
             reader.start(range(len(walked.shas)))
         commits = list(read_commits(shadow, walked))
         clock.lap("commits")
+        records = read_records(repository, shadow, walked, commits) if lines else Records()
+        clock.lap("records")
         mainline = find_mainline(
             walked,
             commits,
@@ -145,14 +150,14 @@ def mine_repository(
         )
         past = (
             find_past(connection, repository.name, shadow, walked, mainline, mined_with)
-            if connection and lines
+            if connection and lines and not records.claims
             else None
         )
         if connection is not None:
             reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
         identities = Identities(people, _map_identities(shadow, repository.tip, commits))
         clock.lap("mainline")
-        attributions = attribute_all(Attributor(catalogue), walked, commits, mainline)
+        attributions = attribute_all(Attributor(catalogue), walked, commits, mainline, records.shares)
         facts = find_facts(commits, mainline, attributions, identities)
         clock.lap("attribution")
         collected = _Collected(len(commits))
@@ -193,13 +198,19 @@ def mine_repository(
                 raise CannotResume
         attributes = _attributes(shadow, repository.tip)
         lives = (
-            find_lives(forward, shadow, walked.shas, mainline.landing, not_new, carried) if forward else None
+            find_lives(
+                forward, shadow, walked.shas, mainline.landing, not_new, attributions, records, carried
+            )
+            if forward
+            else None
         )
+        if lives:
+            sum_up(lives.verdicts, attributions)
         clock.lap("lives")
     classifier = Classifier(attributes, collected.generated(), config.exclude)
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
-        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, past, clock.laps,
+        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, past, clock.laps,
     )  # fmt: skip
 
 
@@ -250,16 +261,28 @@ def find_facts(
 
 
 def attribute_all(
-    attributor: Attributor, walked: Walk, commits: Sequence[Commit], mainline: Mainline
+    attributor: Attributor,
+    walked: Walk,
+    commits: Sequence[Commit],
+    mainline: Mainline,
+    shares: Mapping[int, Evidence],
 ) -> list[CommitAttribution]:
-    """Attribute each commit; the name of the branch that brought it in counts where it has no mark of its own."""
+    """Attribute each commit; the name of the branch that brought it in counts where it has no mark of its own.
+
+    Args:
+        shares: per commit what a record says of it as a whole.
+    """
     dates = credible_dates(walked, commits, mainline)
     branch: dict[int, tuple[Evidence, ...]] = {}
     for i in set(mainline.landing):
         if commits[i].is_merge and (piece := attributor.branch_evidence(commits[i], dates[i])):
             branch[i] = (piece,)
     return [
-        attributor.attribute(commit, branch.get(landing, ()) if landing != i else (), at=at)
+        attributor.attribute(
+            commit,
+            ((shares[i],) if i in shares else ()) + (branch.get(landing, ()) if landing != i else ()),
+            at=at,
+        )
         for i, (commit, landing, at) in enumerate(zip(commits, mainline.landing, dates, strict=True))
     ]
 

@@ -15,7 +15,7 @@ from codeshare.mining.line_rows import line_tables
 from codeshare.mining.lives import Lives
 from codeshare.mining.repository import Mined
 from codeshare.mining.resume import Past
-from codeshare.model import FileClass
+from codeshare.model import FileClass, Scope
 from codeshare.store.columns import flags, lists, numbers, optional, same, table, texts, times
 
 
@@ -30,9 +30,12 @@ def tables(mined: Mined, *, now: datetime, mined_with: str) -> dict[str, pa.Tabl
         "skipped": _skipped(mined),
         "identities": _identities(mined),
         "generated_marks": _marks(mined),
+        "records": _records(mined),
+        "unusable_records": _unusable_records(mined),
     }
     if mined.lives is not None:
         result |= line_tables(mined, mined.lives)
+        result["overclaimed"] = _overclaimed(mined, mined.lives)
     return {name: _with_repo(rows, mined.repository.name) for name, rows in result.items()}
 
 
@@ -112,7 +115,7 @@ def _commits(mined: Mined) -> pa.Table:
             "subject": texts(storable(commit.subject) for commit in commits),
             "attribution": texts(result.attribution.value for result in decided),
             "confidence": texts(result.confidence.value for result in decided),
-            "scope": same("commit", len(commits)),
+            "scope": texts("line" if result.kind == "line_record" else "commit" for result in decided),
             "rule": texts(result.rule for result in decided),
             "kind": texts(result.kind for result in decided),
             "tool": texts(result.tool for result in decided),
@@ -213,7 +216,7 @@ def _evidence(mined: Mined) -> pa.Table:
                     piece.scope.value,
                     storable(piece.origin),
                     storable(piece.excerpt),
-                    piece is deciding,
+                    piece is deciding or piece.scope is Scope.LINE,
                 )
             )
     text, number = pa.string(), pa.int32()
@@ -237,6 +240,35 @@ def _skipped(mined: Mined) -> pa.Table:
 def _marks(mined: Mined) -> pa.Table:
     rows = sorted((text_of(path), count) for path, count in mined.marks.items() if count)
     return table(rows, {"path": pa.string(), "marks": pa.int32()})
+
+
+def _records(mined: Mined) -> pa.Table:
+    found = mined.records
+    rows = [
+        ("used", None, len(found.claims)),
+        *(("elsewhere", origin, count) for origin, count in sorted(found.elsewhere.items())),
+        ("test agent", None, found.dropped),
+        ("nobody", None, found.untold),
+    ]
+    known = [row for row in rows if row[2]]
+    return table(known, {"state": pa.string(), "origin": pa.string(), "count": pa.int64()})
+
+
+def _unusable_records(mined: Mined) -> pa.Table:
+    rows = [
+        (storable(fault.origin), fault.sha or None, storable(fault.why)) for fault in mined.records.faults
+    ]
+    return table(rows, {"origin": pa.string(), "sha": pa.string(), "why": pa.string()})
+
+
+def _overclaimed(mined: Mined, lives: Lives) -> pa.Table:
+    shas = mined.walked.shas
+    rows = [
+        (shas[i], text_of(path), lines)
+        for i, settled in sorted(lives.verdicts.settled.items())
+        for path, lines in settled.overclaimed.items()
+    ]
+    return table(rows, {"sha": pa.string(), "path": pa.string(), "lines": pa.int64()})
 
 
 def _identities(mined: Mined) -> pa.Table:

@@ -169,7 +169,7 @@ class _Run:
         self._refuse_other_history(mined)
         self.tell(name, "storing", 0, 0)
         began = time.perf_counter()
-        rows = tables(mined, now=_now(), mined_with=self.fingerprint)
+        rows = tables(mined, now=_now(), mined_with=self._mined_with(repository))
         with transaction(self.connection):
             if mined.past and mined.lives and mined.lives.update:
                 update_repository(self.connection, name, rows, **replaced(mined, mined.past, mined.lives))
@@ -188,7 +188,7 @@ class _Run:
             files,
             repository.is_shallow,
             False,
-            repository.notes,
+            (*repository.notes, *_notes(mined)),
         )
 
     def _read(self, repository: Repository, lines: bool) -> Mined:
@@ -206,7 +206,7 @@ class _Run:
                 jobs=self.jobs,
                 lines=lines,
                 connection=connection,
-                mined_with=self.fingerprint,
+                mined_with=self._mined_with(repository),
                 progress=lambda what, done, total: self.tell(repository.name, what, done, total),
             )
 
@@ -215,6 +215,10 @@ class _Run:
             return read(self.connection if stored and not self.again else None)
         except CannotResume:
             return read(None)
+
+    def _mined_with(self, repository: Repository) -> str:
+        """Changes with whatever decides a stored row and is no part of the history."""
+        return hashlib.sha256(repr((self.fingerprint, repository.records)).encode()).hexdigest()[:16]
 
     def _follows_lines(self, name: str) -> bool:
         if self.lines is not None:
@@ -230,7 +234,7 @@ class _Run:
                 repository.name,
                 repository.branch,
                 repository.tip,
-                self.fingerprint,
+                self._mined_with(repository),
                 repository.is_shallow,
                 "landed" if self._follows_lines(repository.name) else "added",
             ],
@@ -279,6 +283,18 @@ class _Run:
                 len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
             ]  # fmt: skip
             self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
+
+
+def _notes(mined: Mined) -> Iterator[str]:
+    """What the user should hear about records of lines."""
+    if mined.lives is None and mined.repository.records:
+        yield "records of lines (git-ai's notes and the like) count only without --no-lines"
+    if faults := mined.records.faults:
+        first = faults[0]
+        yield (
+            f"{len(faults):,} records of lines cannot be used, first {first.origin}: {first.why}. "
+            '`codeshare sql "from unusable_records"` lists them.'
+        )
 
 
 def _refuse_same_names(opened: Sequence[Repository], targets: Sequence[Target]) -> None:

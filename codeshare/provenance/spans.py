@@ -22,6 +22,7 @@ class Spans:
     line in it; ``count``. ``landed_at``, ``died_at``: landings (index into the walk, `NEVER`);
     ``died_by``: the commit that removed it; the paths and numbers as in `Lines`. ``repeats``,
     ``succeeds``: id of the line that the first line brings back, or takes the place of; `NEVER`.
+    ``verdict``: whose the lines are, as the caller numbered it.
     """
 
     first: Ints
@@ -38,6 +39,7 @@ class Spans:
     moved: npt.NDArray[np.bool_]
     repeats: Ids
     succeeds: Ids
+    verdict: Ids
 
     def only(self, kept: npt.NDArray[np.bool_]) -> Spans:
         """Some of the runs."""
@@ -80,7 +82,7 @@ def settle(forward: Forward, landing: Ids) -> Ids:
     return died_by
 
 
-def spans_of(lines: Lines, died_by: Ids, repeats: Ids, succeeds: Ids) -> Spans:
+def spans_of(lines: Lines, died_by: Ids, repeats: Ids, succeeds: Ids, verdict: Ids) -> Spans:
     """Cut all lines into runs.
 
     Args:
@@ -88,6 +90,7 @@ def spans_of(lines: Lines, died_by: Ids, repeats: Ids, succeeds: Ids) -> Spans:
         died_by: as `settle` gives it.
         repeats: per line the id of the line that it brings back, or `NEVER`.
         succeeds: per line the id of the line that it replaced but for whitespace, or `NEVER`.
+        verdict: per line a number for whose it is.
     """
     count = lines.count
     columns = {
@@ -103,6 +106,7 @@ def spans_of(lines: Lines, died_by: Ids, repeats: Ids, succeeds: Ids) -> Spans:
         for same in (
             *(columns[k] for k in ("file", "landed_at", "landed_path", "died_at", "died_path", "moved")),
             died_by,
+            verdict,
         ):
             breaks[1:] |= same[1:] != same[:-1]
         for along in (columns["landed_number"], columns["died_number"], repeats, succeeds):
@@ -124,6 +128,7 @@ def spans_of(lines: Lines, died_by: Ids, repeats: Ids, succeeds: Ids) -> Spans:
         moved=columns["moved"][head],
         repeats=repeats[head],
         succeeds=succeeds[head],
+        verdict=verdict[head],
     )
 
 

@@ -232,6 +232,23 @@ comment on column skipped.sha is 'The commit; null: the repository';
 comment on column skipped.path is 'The file, where it is known';
 comment on column skipped.why is 'git''s words';
 
+create table records (repo varchar not null, state varchar not null, origin varchar, count bigint not null);
+comment on table records is 'What became of records of lines: git-ai''s notes, Agent Trace files, Entire''s checkpoints';
+comment on column records.state is 'used: commits of the branch with a record that could be read; elsewhere: records about commits that the branch does not reach; test agent, nobody: entries left out';
+comment on column records.origin is 'The ref under which they stand, where it matters';
+comment on column records.count is 'How many';
+
+create table unusable_records (repo varchar not null, origin varchar not null, sha varchar, why varchar not null);
+comment on table unusable_records is 'One row per record of lines that could not be read, or that fits no commit';
+comment on column unusable_records.origin is 'The ref or file in which it stands';
+comment on column unusable_records.sha is 'The commit it is about, where that is known';
+comment on column unusable_records.why is 'What is wrong with it';
+
+create table overclaimed (repo varchar not null, sha varchar not null, path varchar not null, lines bigint not null);
+comment on table overclaimed is 'Lines that records claim for a commit and that it did not add; they count for nothing';
+comment on column overclaimed.path is 'File, as the record names it';
+comment on column overclaimed.lines is 'Claimed lines that the commit did not add';
+
 create table estimates (
     metric varchar not null, scope varchar not null, period date not null, value double, low double, high double,
     n bigint, method varchar, seed integer);
