@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from codeshare.api import (
         alive,
         blame,
+        explain,
         mine,
         open_database,
         queries,
@@ -40,6 +41,7 @@ _HOMES = {
     "__version__": ("codeshare.version", "VERSION"),
     "alive": ("codeshare.api", "alive"),
     "blame": ("codeshare.api", "blame"),
+    "explain": ("codeshare.api", "explain"),
     "mine": ("codeshare.api", "mine"),
     "open_database": ("codeshare.api", "open_database"),
     "queries": ("codeshare.api", "queries"),
@@ -58,6 +60,7 @@ __all__ = [
     "__version__",
     "alive",
     "blame",
+    "explain",
     "mine",
     "open_database",
     "queries",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
+    from codeshare.metrics.explain import Why
     from codeshare.mining.run import Outcome
 
 
@@ -81,11 +82,12 @@ def shares(
     until: date | None = None,
     repos: Sequence[str] = (),
     path: str | None = None,
+    depth: int = 1,
 ) -> pd.DataFrame:
-    """The share of AI by period; see `codeshare.metrics.share.shares`."""
+    """The share of AI by period, or by repository, team, path, tool or class; see `codeshare.metrics.share.shares`."""
     from codeshare.metrics.share import shares as run
 
-    return run(connection, by, since, until, repos, path)
+    return run(connection, by, since, until, repos, path, depth=depth)
 
 
 def alive(
@@ -132,6 +134,38 @@ def blame(
     at_hand = open_named(str(where), repo) if where is not None else None
     name = choose_repository(connection, repo, at_hand.name if at_hand else None)
     return run(connection, name, path, rev, at_hand).frame
+
+
+def explain(
+    connection: DuckDBPyConnection,
+    target: str,
+    *,
+    rev: str | None = None,
+    repo: str | None = None,
+    where: str | Path | None = None,
+    config: str | Path | None = None,
+) -> Why:
+    """Why a commit, a file or a line is attributed so; see `codeshare.metrics.explain.explain`.
+
+    Args:
+        target: a commit's id or, with ``where``, a tag or branch; a path; or ``PATH:LINE``.
+        rev: of a path: a day, an id, or with ``where`` a tag or branch; None: the mined tip.
+        repo: the repository's name in the database; default: that of ``where``, else the only one.
+        where: the repository's folder, for whole messages, notes and commits that are no landing.
+        config: a ``codeshare.toml`` with rules of your own; default: that of the current directory, if any.
+
+    Returns:
+        A mapping with the keys that ``codeshare explain --format json`` prints.
+    """
+    from codeshare.attribution.catalogue import configured_catalogue
+    from codeshare.metrics.at_hand import open_named
+    from codeshare.metrics.explain import explain as run
+    from codeshare.metrics.targets import choose_for
+
+    catalogue = configured_catalogue(load_config(Path(config) if config is not None else None))
+    at_hand = open_named(str(where), repo) if where is not None else None
+    name = choose_for(connection, target, repo, at_hand.name if at_hand else None)
+    return run(connection, name, target, catalogue, rev=rev, at_hand=at_hand)
 
 
 def volume(connection: DuckDBPyConnection) -> pd.DataFrame:

@@ -87,11 +87,23 @@ class Config:
     rules: tuple[Mapping[str, object], ...] = _setting(
         "further attribution rules, in the form of agents.toml", ()
     )
+    identities: tuple[Mapping[str, object], ...] = _setting(
+        "agents and bots of your own, by address, account or name", ()
+    )
     disabled_rules: tuple[str, ...] = _setting("ids of attribution rules to switch off", ())
+    enabled_rules: tuple[str, ...] = _setting(
+        "ids of attribution rules to switch on that are off by default", ()
+    )
     repos: tuple[RepoConfig, ...] = _setting("the repositories", ())
     aliases: tuple[Alias, ...] = _setting("addresses that belong to one person", ())
-    teams: Mapping[str, tuple[str, ...]] = _setting("team = list of addresses", factory=dict)
+    teams: Mapping[str, tuple[str, ...]] = _setting(
+        "team = list of addresses; or the name of a CSV file: person, team, from, to", factory=dict
+    )
+    headcount: str | None = _setting(
+        "CSV file of how many engineers there were: quarter, engineers, and team if you like", None
+    )
     events: tuple[EventConfig, ...] = _setting("more for the volume chart to mark", ())
+    teams_file: str | None = field(default=None, metadata={})
     file: Path | None = field(default=None, metadata={})
 
     @property
@@ -106,6 +118,8 @@ _TABLES: dict[str, tuple[str, type]] = {
     "alias": ("aliases", Alias),
     "event": ("events", EventConfig),
 }
+_RAW = {"rule": "rules", "identity": "identities"}
+"""Tables that the catalogue of rules checks."""
 
 
 def load_config(path: Path | None = None) -> Config:
@@ -139,15 +153,21 @@ def parse_config(data: Mapping[str, Any], file: Path) -> Config:
         if key in _TABLES:
             name, kind = _TABLES[key]
             values[name] = tuple(_entry(kind, key, row, file) for row in _list(key, value, file))
-        elif key == "rule":
-            values["rules"] = tuple(_list(key, value, file))
+        elif key in _RAW:
+            values[_RAW[key]] = tuple(_list(key, value, file))
+        elif key == "teams" and isinstance(value, str):
+            values["teams_file"] = value
         elif key == "teams":
-            teams = _typed(dict, "a table of lists: team = [addresses]", key, value, file)
+            teams = _typed(
+                dict, "a table of lists: team = [addresses], or the name of a file", key, value, file
+            )
             values[key] = {team: _strings(f"teams.{team}", people, file) for team, people in teams.items()}
-        elif key in known and key != "rules":
+        elif key in known and key not in _RAW.values():
             values[key] = _value(known[key], key, value, file)
         else:
-            raise _unknown_key(file, "", key, [*known, *_TABLES, "rule"])
+            raise _unknown_key(
+                file, "", key, [*(key for key in known if key not in _RAW.values()), *_TABLES, *_RAW]
+            )
     if "repos" in values:  # as the shell would have it
         values["repos"] = tuple(replace(repo, path=os.path.expanduser(repo.path)) for repo in values["repos"])
     config = Config(**values, file=file)

@@ -55,6 +55,9 @@ def usage() -> str:
     for name, command in codeshare.commands.items():
         context = click.Context(command, info_name=name, parent=group, terminal_width=WIDTH)
         parts += [f"\n## codeshare {name}\n", _help(command, context)]
+        for inner, part in getattr(command, "commands", {}).items():
+            below = click.Context(part, info_name=inner, parent=context, terminal_width=WIDTH)
+            parts += [f"\n### codeshare {name} {inner}\n", _help(part, below)]
     return "\n".join(parts)
 
 
@@ -63,10 +66,11 @@ def settings(name: str) -> str:
     from codeshare import config
 
     tables = {field: f"[[{key}]]" for key, (field, _) in config._TABLES.items()}
+    tables |= {field: f"[[{key}]]" for key, field in config._RAW.items()}
     rows = []
     for field in dataclasses.fields(getattr(config, name)):
         if field.metadata.get("help"):
-            key = tables.get(field.name, "[[rule]]" if field.name == "rules" else field.name)
+            key = tables.get(field.name, field.name)
             rows.append((f"`{key}`", _type(str(field.type)), _default(field), field.metadata["help"]))
     return table(("key", "value", "default", "what"), rows)
 

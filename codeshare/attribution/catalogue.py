@@ -1,19 +1,23 @@
-"""The catalogue of rules in force: ours, without those switched off, and the user's."""
+"""The catalogue of rules: ours and the user's, in force or switched off."""
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from codeshare.attribution.entry import Source, read_entry
+from codeshare.attribution.heuristics import load_heuristics
+from codeshare.attribution.identity_table import identity_entries
+from codeshare.attribution.nearest import nearest
 from codeshare.attribution.rule import Rule
+from codeshare.config import FILE_NAME, Config
 from codeshare.errors import CatalogueError
 from codeshare.model import Attribution
 
@@ -22,19 +26,23 @@ _FILES = (("agents.toml", None, Attribution.AI), ("bots.toml", "bot_author", Att
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Rules in force, the user's first. ``hash`` changes with whatever a rule looks for or says."""
+    """Rules in force, the user's first, and those ``off``: by the user, or until the user switches them on.
+
+    ``hash`` changes with whatever a rule in force looks for or says.
+    """
 
     rules: tuple[Rule, ...]
     hash: str
     models: re.Pattern[str] = field(repr=False)
+    off: tuple[Rule, ...] = ()
 
     def rule(self, id: str) -> Rule:  # noqa: A002  the word of the catalogue
-        """Return the rule called ``id``.
+        """Return the rule called ``id``, in force or not.
 
         Raises:
-            KeyError: no rule in force has this id.
+            KeyError: no rule has this id.
         """
-        for rule in self.rules:
+        for rule in (*self.rules, *self.off):
             if rule.id == id:
                 return rule
         raise KeyError(id)
@@ -44,31 +52,57 @@ class Catalogue:
         """Keys, in lower case, that some rule looks for."""
         return frozenset(key for rule in self.rules for key in rule.keys)
 
+    def of(self, rules: Iterable[Rule]) -> Catalogue:
+        """The same catalogue with other rules in force."""
+        return _catalogue(rules, (), self.models)
+
+
+def configured_catalogue(config: Config) -> Catalogue:
+    """Return the catalogue that the settings ask for.
+
+    Raises:
+        CatalogueError: the settings' rules are wrong, or they switch what is not there.
+    """
+    file = str(config.file or FILE_NAME)
+    extra = [*identity_entries(config.identities, file), *config.rules]
+    return load_catalogue(extra, config.disabled_rules, file, enabled=config.enabled_rules)
+
 
 def load_catalogue(
-    extra: Sequence[Mapping[str, object]] = (), disabled: Collection[str] = (), file: str = "codeshare.toml"
+    extra: Sequence[Mapping[str, object]] = (),
+    disabled: Collection[str] = (),
+    file: str = FILE_NAME,
+    *,
+    enabled: Collection[str] = (),
 ) -> Catalogue:
     """Read the catalogue files.
 
     Args:
         extra: further entries, in the form of ``agents.toml``; they come before ours.
-        disabled: ids of rules, or of entries, to leave out.
-        file: where ``extra`` and ``disabled`` come from, for errors.
+        disabled: ids of rules, or of entries, to leave out; ``*`` stands for anything.
+        file: where ``extra``, ``disabled`` and ``enabled`` come from, for errors.
+        enabled: ids of rules, or of entries, to switch on that are off by default.
 
     Raises:
-        CatalogueError: an entry is wrong, an id is there twice, or ``disabled`` names no rule.
+        CatalogueError: an entry is wrong, an id is there twice, or a rule to switch is not there.
     """
     words = _read("agents.toml")
     agents, models = str(words["agents"]), str(words["models"])
-    rules = [rule for n, raw in enumerate(extra) for rule in read_entry(raw, Source(file, agents=agents), n)]
+    users = Source(file, agents=agents, is_users=True)
+    rules = [rule for n, raw in enumerate(extra) for rule in read_entry(raw, users, n)]
     for name, kind, attribution in _FILES:
         source = Source(name, kind, attribution, agents)
         for raw in _read(name)["rule"]:
             rules += read_entry(raw, source, len(rules))
-    _check_ids(rules, disabled, file)
-    kept = [rule for rule in rules if rule.id not in disabled and rule.entry not in disabled]
-    ordered = tuple(replace(rule, order=n) for n, rule in enumerate(kept))
-    return Catalogue(ordered, _hash(ordered, models), re.compile(models, re.IGNORECASE))
+    rules += load_heuristics().rules
+    _check_ids(rules, file)
+    _check_switched("disabled_rules", rules, disabled, file)
+    _check_switched("enabled_rules", rules, enabled, file)
+    for both in sorted(set(disabled) & set(enabled)):
+        raise CatalogueError(f"{file}: {both} is in disabled_rules and in enabled_rules: take it out of one.")
+    on = [rule for rule in rules if _is_on(rule, disabled, enabled)]
+    kept = {rule.id for rule in on}
+    return _catalogue(on, [rule for rule in rules if rule.id not in kept], re.compile(models, re.IGNORECASE))
 
 
 @cache
@@ -77,28 +111,43 @@ def known_keys() -> frozenset[str]:
     return load_catalogue().trailer_keys
 
 
+def _catalogue(rules: Iterable[Rule], off: Iterable[Rule], models: re.Pattern[str]) -> Catalogue:
+    ordered = tuple(replace(rule, order=n) for n, rule in enumerate(rules))
+    return Catalogue(ordered, _hash(ordered, models.pattern), models, tuple(off))
+
+
+def _is_on(rule: Rule, disabled: Collection[str], enabled: Collection[str]) -> bool:
+    if _is_named(rule, disabled):
+        return False
+    return not rule.is_opt_in or _is_named(rule, enabled)
+
+
+def _is_named(rule: Rule, names: Collection[str]) -> bool:
+    return any(fnmatchcase(rule.id, name) or rule.entry == name for name in names)
+
+
 @cache
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((files("codeshare.attribution") / name).read_text(encoding="utf-8"))
+    try:
+        return tomllib.loads((files("codeshare.attribution") / name).read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"{name}: not valid TOML: {error}.") from None
 
 
-def _check_ids(rules: Sequence[Rule], disabled: Collection[str], file: str) -> None:
+def _check_ids(rules: Sequence[Rule], file: str) -> None:
     seen: set[str] = set()
     for rule in rules:
         if rule.id in seen:
             raise CatalogueError(f"{file}: rule {rule.id}: the id is there twice; give the rule another one.")
         seen.add(rule.id)
-    known = seen | {rule.entry for rule in rules}
-    for name in disabled:
-        if name not in known:
-            raise CatalogueError(f"{file}: disabled_rules: no rule is called {name!r}{_nearest(name, known)}")
 
 
-def _nearest(name: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return (
-        f", did you mean {near[0]}?" if near else "; `codeshare query rules_fired` names those that matched."
-    )
+def _check_switched(key: str, rules: Sequence[Rule], names: Collection[str], file: str) -> None:
+    known = sorted({rule.id for rule in rules} | {rule.entry for rule in rules})
+    for name in names:
+        if name not in known and not any(fnmatchcase(each, name) for each in known):
+            meant = nearest(name, known, "`codeshare rules` lists all.")
+            raise CatalogueError(f"{file}: {key}: no rule is called {name!r}, {meant}")
 
 
 def _hash(rules: Sequence[Rule], models: str) -> str:
@@ -119,7 +168,7 @@ def _hash(rules: Sequence[Rule], models: str) -> str:
             *rule.contains,
             "|",
             *rule.also,
-            str((rule.on_subject, rule.is_person, rule.not_before, rule.not_after)),
+            str((rule.on_subject, rule.is_person, rule.is_fallback, rule.not_before, rule.not_after)),
             *(f"{window.since} {window.until} {window.confidence.value}" for window in rule.windows),
         )
         digest.update("\0".join(fields).encode("utf-8", "surrogatepass") + b"\n")

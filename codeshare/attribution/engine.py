@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -17,15 +16,16 @@ from codeshare.attribution.decision import (
     decide,
     strongest,
 )
+from codeshare.attribution.forms import Forms
+from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.identities import IdentityRules
 from codeshare.attribution.marks import Marks
 from codeshare.attribution.rule import BEFORE_ASSISTANTS as FIRST_ASSISTANT
 from codeshare.attribution.rule import Rule
 from codeshare.attribution.squash import GIT_SQUASH, Squash, split_squash
 from codeshare.attribution.untimely import UntimelyMarks
-from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity
+from codeshare.model import Attribution, Commit, CommitAttribution, Evidence, Identity
 
-_ANY_BOT = re.compile(r"\[bot\](?:@users\.noreply\.github\.com)?$", re.IGNORECASE)
 _FIRST_ASSISTANT = datetime.combine(FIRST_ASSISTANT, time())
 
 
@@ -44,7 +44,10 @@ class Attributor:
             rule for rule in catalogue.rules if rule.kind in ("author", "bot_author")
         )
         self._committers = IdentityRules(rule for rule in catalogue.rules if rule.kind == "committer")
+        self._fallbacks = [rule for rule in catalogue.rules if rule.is_fallback]
+        self._unnamed: dict[tuple[str, str], list[Rule]] = {}
         self._branches = [rule for rule in catalogue.rules if rule.kind == "branch"]
+        self._forms = Forms(catalogue.rules, dict(load_heuristics().forms))
         self._untimely = UntimelyMarks(catalogue, self._marks)
         self._since = _earliest(rule for rule in catalogue.rules if rule.kind != "bot_author")
 
@@ -59,16 +62,16 @@ class Attributor:
             at: the date to judge it by; default: its committer date.
         """
         at = at or commit.committed_at
-        author = commit.author
-        rules = self._authors.matching(author)
+        rules = self._authors.matching(commit.author)
         is_late = at >= self._since
         is_marked = is_late and (self._marks.may_be_in(commit.message) or GIT_SQUASH in commit.message)
         carried = self._committers.matching(commit.committer) if is_late else ()
         day = at.date()
         may_be_untimely = is_marked or rules or not is_late
         untimely = self._untimely.find(commit, rules, day) if may_be_untimely else []
-        is_bot = "[bot]" in author.name or "[bot]" in author.email
-        if not (rules or is_marked or carried or inherited or untimely or is_bot):
+        unnamed = self._fall_back(commit.author)
+        formed = [] if commit.is_merge else self._forms.find(commit.message, day)
+        if not (rules or is_marked or carried or inherited or untimely or unnamed or formed):
             return _without(commit, at)
         own = self._identities(commit, rules, carried, day)
         squash = split_squash(commit.message) if is_marked else None
@@ -77,7 +80,7 @@ class Attributor:
             is_mixed = False
         else:
             said, is_mixed = self._squash(squash, day)
-        evidence = list(dict.fromkeys([*own, *said, *inherited, *untimely]))
+        evidence = list(dict.fromkeys([*own, *said, *inherited, *untimely, *formed]))
         if not evidence:
             return _without(commit, at)
         by = strongest(evidence)
@@ -97,12 +100,24 @@ class Attributor:
     def _identities(
         self, commit: Commit, rules: Sequence[Rule], carried: Sequence[Rule], day: date
     ) -> list[Evidence]:
-        found = self._firing(rules, commit.author, day)
-        if not found and (_ANY_BOT.search(commit.author.name) or _ANY_BOT.search(commit.author.email)):
-            found = [_unknown_bot(commit.author)]
+        author = commit.author
+        found = self._firing(rules, author, day)
+        if not found:
+            unnamed = self._firing(self._fall_back(author), author, day)
+            found = [replace(piece, tool=author.name or author.email) for piece in unnamed]
         if commit.committer != commit.author:
             found += self._firing(carried, commit.committer, day)
         return found
+
+    def _fall_back(self, author: Identity) -> list[Rule]:
+        """Rules for authors that no other rule knows."""
+        key = (author.name, author.email)
+        known = self._unnamed.get(key)
+        if known is None:
+            text = f"{author.name} <{author.email}>"
+            known = [rule for rule in self._fallbacks if rule.pattern and rule.pattern.search(text)]
+            self._unnamed[key] = known
+        return known
 
     def _firing(self, rules: Iterable[Rule], identity: Identity, day: date) -> list[Evidence]:
         """One piece for each kind of rule."""
@@ -138,18 +153,6 @@ def _without(commit: Commit, at: datetime) -> CommitAttribution:
     if not (commit.author.name.strip() or commit.author.email.strip()):
         return NO_AUTHOR
     return BEFORE_ASSISTANTS if at < _FIRST_ASSISTANT else NO_EVIDENCE
-
-
-def _unknown_bot(identity: Identity) -> Evidence:
-    return Evidence(
-        rule="bot.unknown",
-        kind="bot_author",
-        tool=identity.name or identity.email,
-        attribution=Attribution.BOT,
-        confidence=Confidence.MEDIUM,
-        origin="identity",
-        excerpt=f"{identity.name} <{identity.email}>"[:200],
-    )
 
 
 def _as_part(piece: Evidence, origin: str) -> Evidence:

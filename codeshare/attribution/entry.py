@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NoReturn
 
-from codeshare.attribution.rule import BEFORE_ASSISTANTS, CO_AUTHOR_KEYS, STEPS, Rule, Window
+from codeshare.attribution.kinds import EVERY, KEYS, KINDS, NEEDS, TAKES
+from codeshare.attribution.limits import LONGEST, Limited, Pattern, is_too_slow
+from codeshare.attribution.nearest import nearest
+from codeshare.attribution.rule import BEFORE_ASSISTANTS, CO_AUTHOR_KEYS, Rule, Window
 from codeshare.errors import CatalogueError
 from codeshare.model import Attribution, Confidence
 
-KINDS = ("identity", *(step for step in STEPS if step != "line_record"))
-_TEXT = ("id", "tool", "kind", "class", "class_as_author", "confidence", "where", "source")
-_PATTERNS = ("address", "name", "value", "pattern")
-_LISTS = ("login", "key", "contains", "also")
-_OTHER = ("person", "not_before", "not_after", "windows", "examples")
-KEYS = (*_TEXT, *_PATTERNS, *_LISTS, *_OTHER)
-_NEEDS = {
-    "identity": ("login", "address", "name"),
-    "author": ("login", "address", "name"),
-    "bot_author": ("login", "address", "name"),
-    "committer": ("login", "address", "name"),
-    "trailer": ("key", "login", "address", "name"),
-    "footer": ("pattern",),
-    "branch": ("pattern",),
-    "heuristic": ("pattern",),
-}
+_SEARCHED = frozenset({"name", "value"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +26,14 @@ class Source:
     kind: str | None = None
     attribution: Attribution = Attribution.AI
     agents: str = ""
+    is_users: bool = False
 
 
 def read_entry(raw: Mapping[str, object], source: Source, order: int) -> list[Rule]:
     """Check one entry and return its rules: five for an agent's ``identity``, else one.
 
     Raises:
-        CatalogueError: names the file, the entry and, for a wrong key, the nearest right one.
+        CatalogueError: names the file, the entry and, for a wrong key or word, the nearest right one.
     """
     entry = _Entry(raw, source, order)
     rule = entry.rule()
@@ -72,33 +60,43 @@ def _identity_rules(rule: Rule, as_author: Attribution) -> Iterator[Rule]:
     )
 
 
+def _among(words: str, known: tuple[str, ...]) -> str:
+    return f"{words} {', '.join(known)}."
+
+
 class _Entry:
     """Reads the values of one entry and knows how to complain about it."""
 
     def __init__(self, raw: Mapping[str, object], source: Source, order: int) -> None:
         self.raw, self.source, self.order = raw, source, order
-        self.id = str(raw.get("id") or f"number {order + 1}")
+        self.id = (
+            str(raw.get("id") or f"number {order + 1}") if isinstance(raw, Mapping) else f"number {order + 1}"
+        )
+        if not isinstance(raw, Mapping):
+            self.fail("must be a table of keys and values.")
         for key in raw:
             if key not in KEYS:
-                near = difflib.get_close_matches(str(key), KEYS, n=1)
-                self.fail(
-                    f"{key}: unknown key, "
-                    + (f"did you mean {near[0]}?" if near else f"known: {', '.join(KEYS)}.")
-                )
+                meant = nearest(str(key), KEYS, _among("known:", KEYS))
+                self.fail(f"{key}: unknown key, {meant}")
 
     def fail(self, words: str) -> NoReturn:
         raise CatalogueError(f"{self.source.file}: rule {self.id}: {words}")
 
     def rule(self) -> Rule:
         kind = self.choice("kind", KINDS, self.source.kind)
-        self.check_needs(kind)
-        attribution = self.attribution("class", self.source.attribution)
+        self.check_keys(kind)
+        attribution = self.attribution("class", self.default_class(kind))
+        self.check_class(kind, attribution)
         keys = tuple(key.lower() for key in self.strings("key"))
         if kind == "trailer" and not keys:
             keys = CO_AUTHOR_KEYS
         confidence = Confidence(self.choice("confidence", tuple(Confidence), Confidence.HIGH))
         if kind == "heuristic" and confidence is not Confidence.LOW:
             self.fail('confidence must be "low": a heuristic is never more.')
+        first = self.day("not_before", None if attribution is Attribution.BOT else BEFORE_ASSISTANTS)
+        last = self.day("not_after", None)
+        if first and last and last < first:
+            self.fail(f"not_after = {last}: lies before the first credible day, {first}.")
         return Rule(
             id=self.text("id"),
             entry=self.text("id"),
@@ -115,11 +113,14 @@ class _Entry:
             contains=tuple(text.lower() for text in self.strings("contains")),
             also=tuple(text.lower() for text in self.strings("also")),
             on_subject=self.choice("where", ("line", "subject"), "line") == "subject",
-            is_person=self.raw.get("person") is True,
-            not_before=self.day("not_before", None if attribution is Attribution.BOT else BEFORE_ASSISTANTS),
-            not_after=self.day("not_after", None),
+            is_person=self.truth("person"),
+            is_fallback=self.truth("fallback"),
+            is_opt_in=self.truth("opt_in"),
+            not_before=first,
+            not_after=last,
             windows=self.windows(),
             source=self.text("source", ""),
+            file=self.source.file,
             match=self.examples("match"),
             no_match=self.examples("no_match"),
         )
@@ -128,26 +129,44 @@ class _Entry:
     def class_as_author(self) -> Attribution:
         return self.attribution("class_as_author", self.attribution("class", self.source.attribution))
 
-    def check_needs(self, kind: str) -> None:
-        if not any(key in self.raw for key in _NEEDS[kind]):
-            self.fail(f"kind {kind} needs {' or '.join(_NEEDS[kind])}.")
+    def default_class(self, kind: str) -> Attribution:
+        return Attribution.BOT if kind == "bot_author" else self.source.attribution
+
+    def check_keys(self, kind: str) -> None:
+        takes = TAKES[kind]
+        for key in self.raw:
+            if key not in EVERY and key not in takes:
+                self.fail(f"{key} says nothing in a rule of kind {kind}, which looks at {', '.join(takes)}.")
+        if not any(self.raw.get(key) for key in NEEDS[kind]):
+            self.fail(f"kind {kind} needs {' or '.join(NEEDS[kind])}.")
         if kind in ("footer", "heuristic") and not self.strings("contains"):
             self.fail(f"kind {kind} needs contains: literals, in lower case, that its lines hold.")
+        if "fallback" in self.raw and "pattern" not in self.raw:
+            self.fail("fallback needs pattern: a regular expression for `Name <address>`.")
+
+    def check_class(self, kind: str, attribution: Attribution) -> None:
+        if (kind == "bot_author") != (attribution is Attribution.BOT) and kind in ("author", "bot_author"):
+            self.fail(f"class {attribution} does not go with kind {kind}: bots are of kind bot_author.")
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self.raw.get(key, default)
         if not isinstance(value, str) or (not value and default is None):
             self.fail(f"{key} must be text." if key in self.raw else f"{key} is missing.")
+        if "\n" in value:
+            self.fail(f"{key} must be one line.")
+        return value
+
+    def truth(self, key: str) -> bool:
+        value = self.raw.get(key, False)
+        if not isinstance(value, bool):
+            self.fail(f"{key} = {value!r}: must be true or false.")
         return value
 
     def choice(self, key: str, among: tuple[str, ...], default: str | None) -> str:
         value = self.text(key, default)
         if value not in among:
-            near = difflib.get_close_matches(value, among, n=1)
-            self.fail(
-                f"{key} = {value!r}: "
-                + (f"did you mean {near[0]}?" if near else f"one of {', '.join(among)}.")
-            )
+            meant = nearest(value, among, _among("one of", among))
+            self.fail(f"{key} = {value!r}: {meant}")
         return value
 
     def attribution(self, key: str, default: Attribution) -> Attribution:
@@ -160,12 +179,12 @@ class _Entry:
             self.fail(f"{key} must be text or a list of texts.")
         return tuple(values)
 
-    def regex(self, key: str) -> re.Pattern[str] | None:
+    def regex(self, key: str) -> Pattern | None:
         if key not in self.raw:
             return None
         return self.compiled(key, self.text(key).replace("{agents}", self.source.agents))
 
-    def address(self) -> re.Pattern[str] | None:
+    def address(self) -> Pattern | None:
         logins = self.strings("login")
         if not logins:
             return self.regex("address")
@@ -178,11 +197,21 @@ class _Entry:
         ]
         return self.compiled("login", rf"(?:{'|'.join(forms)})@users\.noreply\.github\.com")
 
-    def compiled(self, key: str, pattern: str) -> re.Pattern[str]:
+    def compiled(self, key: str, pattern: str) -> Pattern:
         try:
-            return re.compile(pattern, re.IGNORECASE)
-        except re.error as error:
+            found = re.compile(pattern, re.IGNORECASE)
+        except (re.error, OverflowError, RecursionError) as error:
             self.fail(f"{key} is no regular expression: {error}.")
+        if key != "value" and found.search("") and found.match("anything"):
+            self.fail(f"{key} = {pattern!r} matches everything.")
+        if not self.source.is_users:
+            return found
+        if is_too_slow(pattern, is_searched=key in _SEARCHED):
+            self.fail(
+                f"{key} = {pattern!r} could take too long on {LONGEST} characters: begin it with ^, bound"
+                " what repeats, and let nothing that repeats hold another thing that does."
+            )
+        return Limited(found, self.id)
 
     def day(self, key: str, default: date | None) -> date | None:
         return self.as_day(key, self.raw[key]) if key in self.raw else default
@@ -201,6 +230,8 @@ class _Entry:
         if row["confidence"] not in tuple(Confidence):
             self.fail(f"windows: confidence = {row['confidence']!r}: one of {', '.join(Confidence)}.")
         since, until = (self.as_day(f"windows: {key}", row[key]) for key in ("since", "until"))
+        if until < since:
+            self.fail(f"windows: until = {until}: lies before since, {since}.")
         return Window(since, until, Confidence(row["confidence"]))
 
     def rows(self, key: str) -> list[Mapping[str, Any]]:
@@ -210,7 +241,10 @@ class _Entry:
         return list(value)
 
     def examples(self, which: str) -> tuple[str, ...]:
-        value = self.raw.get("examples", {})
-        if not isinstance(value, Mapping) or not set(value) <= {"match", "no_match"}:
+        table = self.raw.get("examples", {})
+        if not isinstance(table, Mapping) or not set(table) <= {"match", "no_match"}:
             self.fail("examples holds two lists, match and no_match.")
-        return tuple(str(example) for example in value.get(which, ()))
+        values = table.get(which, ())
+        if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
+            self.fail(f"examples: {which} must be a list of texts.")
+        return tuple(values)

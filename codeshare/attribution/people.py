@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from codeshare.attribution.aliases import Aliases
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.identities import IdentityRules
 from codeshare.attribution.rule import Rule
@@ -20,7 +21,7 @@ _GITLAB = re.compile(r"(?:\d+-)?([^@]+)@users\.noreply\.gitlab\.com$")
 _ANY_BOT = re.compile(r"\[bot\](?:@users\.noreply\.github\.com)?$")
 _TOOL_SUFFIX = re.compile(r"\s*\(aider\)\s*$", re.IGNORECASE)
 
-_SHARED = frozenset(
+SHARED_ADDRESSES = frozenset(
     {
         *(
             "",
@@ -87,18 +88,11 @@ class People:
         # The rules of one entry look at the same identity: one of them will do.
         entries = {rule.entry: rule for rule in catalogue.rules if rule.kind in kinds}
         self._rules = IdentityRules(entries.values())
-        self._aliases: dict[str, Alias] = {}
-        for alias in aliases:
-            for address in (alias.email, *alias.emails):
-                known = self._aliases.setdefault(normalise_email(address), alias)
-                if known.email != alias.email:
-                    raise ConfigError(
-                        f"[[alias]]: {address} stands in the aliases of {known.email} and {alias.email}."
-                    )
+        self._aliases = Aliases(aliases, normalise_email)
         self._teams: dict[str, str] = {}
         for team, addresses in (teams or {}).items():
             for address in addresses:
-                if self._teams.setdefault(self._id(self._canonical(normalise_email(address))), team) != team:
+                if self._teams.setdefault(self.person_of(address), team) != team:
                     raise ConfigError(f"teams: {address} stands in two teams; keep one.")
         self._known: dict[tuple[Identity, Identity], Person] = {}
 
@@ -109,6 +103,10 @@ class People:
         if known is None:
             known = self._known[key] = self._automaton(identity) or self._person(*key)
         return known
+
+    def person_of(self, address: str) -> str:
+        """Return the person (id) whose address this is, by its canonical form or an alias."""
+        return self._id(self._canonical(normalise_email(address)))
 
     def team(self, person: str) -> str | None:
         """Return the configured team of a person (id), by its main address."""
@@ -160,7 +158,6 @@ class People:
     def _person(self, identity: Identity, mapped: Identity) -> Person:
         address = normalise_email(mapped.email)
         canonical = self._canonical(address)
-        alias = self._aliases.get(address)
         name = _TOOL_SUFFIX.sub("", mapped.name).strip()
         if canonical != address:
             how = "alias"
@@ -168,12 +165,11 @@ class People:
             how = "mailmap"
         else:
             how = "itself" if address == mapped.email.strip().lower() else "noreply"
-        key = f"{name} <{canonical}>" if canonical in _SHARED else canonical
-        return Person(self._id(key), (alias and alias.name) or name, canonical, PersonKind.PERSON, how)
+        key = f"{name} <{canonical}>" if canonical in SHARED_ADDRESSES else canonical
+        return Person(self._id(key), self._aliases.name(canonical) or name, canonical, PersonKind.PERSON, how)
 
     def _canonical(self, address: str) -> str:
-        alias = self._aliases.get(address)
-        return normalise_email(alias.email) if alias else address
+        return self._aliases.main(address)
 
     @staticmethod
     def _id(key: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
+from codeshare.attribution.limits import Pattern
 from codeshare.model import Attribution, Confidence
 
 STEPS = ("line_record", "author", "trailer", "bot_author", "committer", "footer", "branch", "heuristic")
@@ -29,7 +29,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule in force. ``entry`` is the catalogue's entry it was made from, ``order`` its place there."""
+    """A rule. ``entry`` is the catalogue's entry it was made from, ``file`` where, ``order`` its place.
+
+    ``is_fallback``: looks at ``Name <address>`` with ``pattern`` where no other rule knows the author.
+    ``is_opt_in``: in force only where the user switches it on.
+    """
 
     id: str
     entry: str
@@ -38,19 +42,22 @@ class Rule:
     kind: str
     attribution: Attribution
     confidence: Confidence
-    name: re.Pattern[str] | None = None
-    address: re.Pattern[str] | None = None
+    name: Pattern | None = None
+    address: Pattern | None = None
     keys: tuple[str, ...] = ()
-    value: re.Pattern[str] | None = None
-    pattern: re.Pattern[str] | None = None
+    value: Pattern | None = None
+    pattern: Pattern | None = None
     contains: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     on_subject: bool = False
     is_person: bool = False
+    is_fallback: bool = False
+    is_opt_in: bool = False
     not_before: date | None = None
     not_after: date | None = None
     windows: tuple[Window, ...] = ()
     source: str = ""
+    file: str = ""
     match: tuple[str, ...] = ()
     no_match: tuple[str, ...] = ()
 

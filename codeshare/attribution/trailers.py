@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from codeshare.attribution.catalogue import known_keys
 from codeshare.model import Identity, Trailer
 
 _KEY_LINE = re.compile(r"([A-Za-z0-9-]+)[ \t]*:(.*)", re.DOTALL)
@@ -34,8 +33,11 @@ def find_trailers(message: str, keys: Collection[str] | None = None) -> list[Tra
     """
     if ":" not in message:
         return []
-    known = known_keys() if keys is None else keys
-    return [trailer for trailer, is_quoted in scan_trailers(message, known) if not is_quoted]
+    if keys is None:
+        from codeshare.attribution.catalogue import known_keys  # which reads messages itself
+
+        keys = known_keys()
+    return [trailer for trailer, is_quoted in scan_trailers(message, keys) if not is_quoted]
 
 
 def scan_trailers(message: str, keys: Collection[str]) -> list[tuple[Trailer, bool]]:

@@ -13,9 +13,12 @@ from codeshare.cli.blame import blame
 from codeshare.cli.context import Settings
 from codeshare.cli.definitions import definitions
 from codeshare.cli.doctor import doctor
+from codeshare.cli.explain import explain
 from codeshare.cli.mine import mine
+from codeshare.cli.people import people
 from codeshare.cli.query import query
 from codeshare.cli.report import report
+from codeshare.cli.rules import rules
 from codeshare.cli.share import share
 from codeshare.cli.sql import sql
 from codeshare.errors import CodeshareError
@@ -50,7 +53,7 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
     context.obj = Settings(db, config, wait)
 
 
-for command in (mine, report, share, blame, sql, query, definitions, doctor):
+for command in (mine, report, share, blame, explain, rules, people, sql, query, definitions, doctor):
     codeshare.add_command(command)
 
 

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     from codeshare.metrics.alive import AliveRow
 
-PERIODS = ("day", "week", "month", "quarter", "year", "all")
+BY = ("day", "week", "month", "quarter", "year", "all", "repository", "team", "path", "tool", "class")
 
 
 @click.command()
-@click.option("--by", type=click.Choice(PERIODS), default="all", show_default=True, help="One row a period.")
+@click.option("--by", type=click.Choice(BY), default="all", show_default=True, help="One row a period, or a repository, team, folder, agent or class of file.")  # fmt: skip
+@click.option("--depth", type=click.IntRange(min=1), default=1, show_default=True, help="With --by path: folders within folders, so deep.")  # fmt: skip
 @click.option("--repo", "repos", multiple=True, metavar="NAME", help="Only this repository; may be repeated.")
 @click.option(
     "--path",
@@ -40,6 +41,7 @@ PERIODS = ("day", "week", "month", "quarter", "year", "all")
 def share(
     settings: Settings,
     by: str,
+    depth: int,
     repos: tuple[str, ...],
     path: str | None,
     since: str | None,
@@ -55,6 +57,7 @@ def share(
     \b
     codeshare share --format json          one object, for CI
     codeshare share --by month             since when
+    codeshare share --by path --depth 2    where
     codeshare share --path 'src/*.py'      of some files
     codeshare share --alive --rev v2.0     of all the code of a release
     """
@@ -64,6 +67,8 @@ def share(
         return
     if rev is not None:
         raise click.UsageError("--rev goes with --alive.")
+    if depth > 1 and by != "path":
+        raise click.UsageError("--depth goes with --by path.")
     from codeshare.metrics.guard import check_known
     from codeshare.metrics.share import share_rows
 
@@ -72,8 +77,8 @@ def share(
     with settings.reading() as connection:
         if shas and not repos:
             repos = _repository_of(connection, shas)
-        check_known(connection, allow_unknown, by, first, last, repos, path, shas)
-        rows = share_rows(connection, by, first, last, repos, path, shas)
+        check_known(connection, allow_unknown, by, first, last, repos, path, shas, depth)
+        rows = share_rows(connection, by, first, last, repos, path, shas, depth)
     if by == "all":
         _print(rows[0], form)
     else:

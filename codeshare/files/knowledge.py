@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache
@@ -14,13 +15,20 @@ from typing import Any
 from codeshare.errors import CatalogueError
 from codeshare.model import FileClass
 
-_KEYS = {"class", "source", "names", "suffixes", "patterns", "directories", "roots", "paths"}
+_KEYS = ("class", "source", "names", "suffixes", "patterns", "directories", "roots", "paths")
 
 
 @cache
 def read_classes() -> Mapping[str, Any]:
-    """Return ``classes.toml`` as it stands."""
-    return tomllib.loads((files("codeshare.files") / "classes.toml").read_text(encoding="utf-8"))
+    """Return ``classes.toml`` as it stands.
+
+    Raises:
+        CatalogueError: it is no TOML.
+    """
+    try:
+        return tomllib.loads((files("codeshare.files") / "classes.toml").read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"classes.toml: not valid TOML: {error}.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +79,7 @@ def path_rules() -> PathRules:
         CatalogueError: a group has a wrong key or class.
     """
     groups = read_classes()["group"]
-    for n, group in enumerate(groups):
-        wrong = set(group) - _KEYS or {group["class"]} - set(FileClass)
-        if wrong:
-            raise CatalogueError(f"classes.toml: group {n + 1}: {min(wrong)}: unknown.")
+    check_groups(groups)
     return PathRules(
         classes=tuple(FileClass(group["class"]) for group in groups),
         names=_first(groups, "names"),
@@ -86,6 +91,45 @@ def path_rules() -> PathRules:
             (re.compile(p, re.IGNORECASE), n) for n, g in enumerate(groups) for p in g.get("paths", ())
         ),
     )
+
+
+def check_groups(groups: Sequence[Mapping[str, Any]]) -> None:
+    """Check groups of ``classes.toml``.
+
+    Raises:
+        CatalogueError: names the group, the wrong key or class, and the nearest right one.
+    """
+    for n, group in enumerate(groups, 1):
+        where = f"classes.toml: group {n}"
+        for key in group:
+            if key not in _KEYS:
+                raise CatalogueError(f"{where}: {key}: unknown key, {_nearest(key, _KEYS)}")
+        named = str(group.get("class"))
+        if named not in tuple(FileClass):
+            raise CatalogueError(f"{where}: class = {named!r}: {_nearest(named, tuple(FileClass))}")
+        for key in _KEYS[1:]:
+            value = group.get(key, "" if key == "source" else [])
+            is_right = isinstance(value, str) if key == "source" else _is_texts(value)
+            if not is_right:
+                raise CatalogueError(
+                    f"{where}: {key} must be {'text' if key == 'source' else 'a list of texts'}."
+                )
+        for pattern in group.get("paths", ()):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise CatalogueError(
+                    f"{where}: paths: {pattern!r} is no regular expression: {error}."
+                ) from None
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}."
 
 
 def _first(groups: list[dict[str, Any]], key: str) -> dict[str, int]:

@@ -65,6 +65,15 @@ def read_commits(shadow: Shadow, walked: Walk) -> Iterator[Commit]:
             process.communicate()
 
 
+def read_commit(shadow: Shadow, sha: str) -> Commit | None:
+    """Read one commit object; None where it is absent. Its parents are left out."""
+    try:
+        raw = shadow.run("cat-file", "commit", sha)
+    except GitError:
+        return None
+    return parse_commit(sha, (), raw)
+
+
 def _commits(process: Popen[bytes], walked: Walk) -> Iterator[Commit]:
     assert process.stdout is not None
     assert process.stderr is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from codeshare.errors import CannotKnow, EmptyHistory
 from codeshare.metrics.queries import run
-from codeshare.metrics.share import period_name, shares
+from codeshare.metrics.share import SPLITS, part_name, shares
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,23 +29,25 @@ def check_known(
     repos: Sequence[str] = (),
     path: str | None = None,
     shas: Sequence[str] = (),
+    depth: int = 1,
 ) -> None:
     """Stop where too much of what is asked for could not be read.
 
     Args:
         connection: an open database of codeshare.
         allow_unknown: answer all the same; only where there is nothing to answer about is refused then.
-        by: the periods that the answer shows; with ``all`` none of them is judged alone.
+        by: the periods or parts that the answer shows; with ``all`` none of them is judged alone.
         since: first day shown, UTC.
         until: first day not shown, UTC.
         repos: repositories shown; none: all.
         path: only commits that change a file of this pattern or folder, or may have; none: all.
         shas: only these commits; none: all.
+        depth: as of the answer, by ``path``.
 
     Raises:
         EmptyHistory: no commit is in scope.
         CannotKnow: a repository is a shallow clone, over 1 % of the commits in scope are unknown, or over
-            5 % of those of one period shown; or none of ``shas``, or no line at ``path``, is there.
+            5 % of those of one period or part shown; or none of ``shas``, or no line at ``path``, is there.
     """
     in_scope = partial(shares, connection, since=since, until=until, repos=repos, path=path, shas=shas)
     whole = in_scope("all")
@@ -56,7 +58,7 @@ def check_known(
             connection, repos, int(whole["unknown_commits"].iloc[0]), int(whole["commits"].iloc[0])
         )
         if by != "all":
-            _check_periods(sources, in_scope(by), by)
+            _check_parts(sources, in_scope(by, depth=depth), by)
     if path and not whole["strict_denominator"].iloc[0]:
         raise CannotKnow(
             f"{path}: no line that counts was merged in such a file in this scope. Quote the pattern, name a path "
@@ -108,12 +110,13 @@ def _check_share(sources: pd.DataFrame, unknown: int, commits: int) -> None:
         )
 
 
-def _check_periods(sources: pd.DataFrame, periods: pd.DataFrame, by: str) -> None:
-    over = periods[periods["unknown_commits"] > MOST_UNKNOWN_IN_PERIOD * periods["commits"]]
+def _check_parts(sources: pd.DataFrame, parts: pd.DataFrame, by: str) -> None:
+    over = parts[parts["unknown_commits"] > MOST_UNKNOWN_IN_PERIOD * parts["commits"]]
     if not over.empty:
-        first = over.iloc[0]
-        where = f"{_where(sources)}, {period_name(first['period'], by)}"
-        more = f" (and {len(over) - 1} more such periods)" if len(over) > 1 else ""
+        first = over.iloc[0].to_dict()
+        where = _where(sources) if by == "repository" else f"{_where(sources)}, {part_name(first, by)}"
+        kind = "parts" if by in SPLITS else "periods"
+        more = f" (and {len(over) - 1} more such {kind})" if len(over) > 1 else ""
         raise CannotKnow(
             f"{where}: {first['unknown_commits']} of {first['commits']} commits could not be read{more}. {_remedy(sources)}"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from codeshare.errors import CatalogueError, NotARepository
 from codeshare.metrics.queries import run
@@ -14,11 +14,17 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-PARTS = ("day", "week", "month", "quarter", "year", "all")
+PERIODS = ("day", "week", "month", "quarter", "year", "all")
+_FRACTIONS = ("share", "share_strict", "share_high", "share_min", "share_max")
+SPLITS = {"repository": "repo", "team": "team", "path": "path", "tool": "tool", "class": "file_class"}
+"""What else a share can be split by, and the column that names the parts."""
 
 
 class ShareRow(TypedDict):
-    """One period as ``share --format json`` prints it; shares are null without a denominator."""
+    """One period or part as ``share --format json`` prints it; shares are null without a denominator.
+
+    A part's row has its name besides, after ``period``: ``team``, ``path``, ``tool`` or ``file_class``.
+    """
 
     schema_version: str
     repo: str
@@ -46,30 +52,38 @@ def shares(
     repos: Sequence[str] = (),
     path: str | None = None,
     shas: Sequence[str] = (),
+    depth: int = 1,
 ) -> pd.DataFrame:
-    """Compute the share of AI by period.
+    """Compute the share of AI by period, or by what the code belongs to.
 
     Args:
         connection: an open database of codeshare.
-        by: ``day``, ``week``, ``month``, ``quarter``, ``year`` or ``all``.
+        by: one of `PERIODS` or of `SPLITS`.
         since: first day counted, UTC.
         until: first day not counted, UTC.
         repos: names of repositories; none: all.
         path: a pattern in which ``*`` also matches ``/``, or a folder.
         shas: only these commits; none: all.
+        depth: folders down to this one, by ``path``.
 
     Returns:
         The columns of ``ai_share_monthly``, one row a period in order, also where nothing merged;
-        with ``all`` one row whose period is null, none where no commit is in scope.
+        with ``all`` one row whose period is null, none where no commit is in scope. By one of `SPLITS`:
+        one row a part, the largest first, which ``repo``, ``team``, ``path``, ``tool`` or ``file_class``
+        names in the place of ``period``.
 
     Raises:
         CatalogueError: ``by`` is none of those.
         NotARepository: a name is not in the database.
     """
-    if by not in PARTS:
-        raise CatalogueError(f"period {by!r}: must be one of {', '.join(PARTS)}.")
+    if by not in (*PERIODS, *SPLITS):
+        raise CatalogueError(f"by {by!r}: must be one of {', '.join((*PERIODS, *SPLITS))}.")
     check_held(connection, repos)
-    return run(connection, "ai_share", part=by, since=since, until=until, repos=repos, path=path, shas=shas)
+    within = {"since": since, "until": until, "repos": repos, "path": path, "shas": shas}
+    if by not in SPLITS:
+        return run(connection, "ai_share", part=by, **within)
+    found = run(connection, "ai_share_split", split=by, depth=depth, **within)
+    return found.rename(columns={"part": SPLITS[by]})
 
 
 def share_rows(
@@ -80,11 +94,16 @@ def share_rows(
     repos: Sequence[str] = (),
     path: str | None = None,
     shas: Sequence[str] = (),
+    depth: int = 1,
 ) -> list[ShareRow]:
     """Compute the same as records for JSON; several repositories are joined by a comma, in one order."""
-    frame = shares(connection, by, since, until, repos, path, shas)
+    frame = shares(connection, by, since, until, repos, path, shas, depth)
     scope = scope_of(connection, repos, since, until)
-    return [_row(record, by, scope) for record in frame.to_dict("records")]
+    rows = []
+    for record in frame.to_dict("records"):
+        own = scope_of(connection, [record["repo"]], since, until) if by == "repository" else scope
+        rows.append(_row(record, by, own))
+    return rows
 
 
 def check_held(connection: duckdb.DuckDBPyConnection, repos: Sequence[str]) -> None:
@@ -143,24 +162,22 @@ def _row(record: Mapping[Any, Any], by: str, scope: Scope) -> ShareRow:
         value = record[name]
         return value if isinstance(value, float) and not math.isnan(value) else None
 
-    return ShareRow(
-        schema_version=scope["schema_version"],
-        repo=scope["repo"],
-        branch=scope["branch"],
-        tip=scope["tip"],
-        as_of=scope["as_of"],
-        basis=record["basis"],
-        period=scope["span"] if by == "all" else period_name(record["period"], by),
-        share=fraction("share"),
-        share_strict=fraction("share_strict"),
-        share_high=fraction("share_high"),
-        share_min=fraction("share_min"),
-        share_max=fraction("share_max"),
-        numerator=int(record["numerator"]),
-        denominator=int(record["denominator"]),
-        coverage=fraction("coverage"),
-        unknown=fraction("unknown"),
-    )
+    named = {SPLITS[by]: record[SPLITS[by]]} if by in SPLITS and by != "repository" else {}
+    row = {key: value for key, value in scope.items() if key != "span"}
+    row |= {
+        "basis": record["basis"],
+        "period": scope["span"] if by in ("all", *SPLITS) else part_name(record, by),
+        **named,
+    }
+    row |= {name: fraction(name) for name in _FRACTIONS}
+    row |= {"numerator": int(record["numerator"]), "denominator": int(record["denominator"])}
+    row |= {name: fraction(name) for name in ("coverage", "unknown")}
+    return cast(ShareRow, row)
+
+
+def part_name(record: Mapping[Any, Any], by: str) -> str:
+    """What a row of `shares` is about: a period, or one of the parts of a split."""
+    return str(record[SPLITS[by]]) if by in SPLITS else period_name(record["period"], by)
 
 
 def period_name(first_day: object, by: str) -> str:

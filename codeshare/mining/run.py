@@ -14,13 +14,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codeshare.attribution.catalogue import Catalogue, load_catalogue
+from codeshare.attribution.catalogue import Catalogue, configured_catalogue
 from codeshare.attribution.people import People
 from codeshare.config import Config, RepoConfig
 from codeshare.errors import ConfigError, GitError, NotARepository
 from codeshare.git.repository import Repository, is_url, open_repository
 from codeshare.git.shadow import git_version, without_credentials
 from codeshare.mining.shared import write_settings, write_shared
+from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, transaction
 from codeshare.store.writer import follow_engineers, replace_repository, update_repository
 from codeshare.version import VERSION
@@ -101,7 +102,8 @@ def mine(
         ConfigError: two of one name.
         NotADatabase, StoreBusy, StoreTooOld, OutputError: the database.
     """
-    catalogue = load_catalogue(config.rules, config.disabled_rules)
+    catalogue = configured_catalogue(config)
+    headcounts(config)  # what is wrong with the file is said before the mining, not after it
     opened = [open_repository(target.where, branch=target.branch, name=target.name) for target in targets]
     _refuse_same_names(opened, targets)
     connection = open_database(database, write=True, wait=wait)
@@ -129,7 +131,8 @@ def _without_collector() -> Iterator[None]:
 
 def fingerprint(config: Config, catalogue: Catalogue) -> str:
     """Changes when anything that decides a stored row changes."""
-    people = (config.aliases, sorted(config.teams.items()), config.pseudonym_salt)
+    teams = [(each.person, each.team, each.since, each.until) for each in memberships(config)]
+    people = (config.aliases, sorted(teams, key=str), config.pseudonym_salt)
     deciding = (VERSION, catalogue.hash, config.mainline, config.exclude, people)
     return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from codeshare.attribution.people import People
+from codeshare.attribution.people import People, normalise_email
 from codeshare.attribution.pseudonyms import pseudonyms
+from codeshare.attribution.teams import Teams
 from codeshare.config import Config
 from codeshare.metrics.events import load_events
 from codeshare.model import Identity, PersonKind
+from codeshare.staff import headcounts, memberships
 from codeshare.store.writer import PersonRow, replace_people, replace_rows
 
 if TYPE_CHECKING:
@@ -35,6 +38,13 @@ def write_shared(connection: DuckDBPyConnection, config: Config, people: People)
         # A name that a mailmap or an alias spells out is meant to be shown.
         names[person][shown] += commits + (_SPELT_OUT if shown != name else 0)
         kinds[person] = kind
+    teams = _teams(
+        config,
+        people,
+        kinds,
+        names,
+        {row[1]: renamed.get(row[4], row[4]) for row in rows if row[5] == PersonKind.PERSON},
+    )
     words = pseudonyms(
         (person for person, kind in kinds.items() if kind == PersonKind.PERSON), config.pseudonym_salt
     )
@@ -43,12 +53,31 @@ def write_shared(connection: DuckDBPyConnection, config: Config, people: People)
             person,
             _shown(names[person]),
             words.get(person, _shown(names[person])),
-            people.team(person),
+            teams.team(person),
             kinds[person],
         )
         for person in sorted(kinds)
     ]
     replace_people(connection, found, renamed)
+
+
+def _teams(
+    config: Config,
+    people: People,
+    kinds: Mapping[str, str],
+    names: Mapping[str, Counter[str]],
+    met: Mapping[str, str],
+) -> Teams:
+    """The configured teams; ``met``: the person behind each address that commits have, as a mailmap may say."""
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for person in sorted(person for person, kind in kinds.items() if kind == PersonKind.PERSON):
+        by_name[_shown(names[person])].append(person)
+    known = {normalise_email(email): person for email, person in met.items()}
+    return Teams(
+        memberships(config),
+        lambda address: known.get(normalise_email(address)) or people.person_of(address),
+        by_name,
+    )
 
 
 def write_settings(connection: DuckDBPyConnection, config: Config, as_of: str | None) -> None:
@@ -58,11 +87,16 @@ def write_settings(connection: DuckDBPyConnection, config: Config, as_of: str | 
         ("baseline_until", str(config.baseline_until)),
         ("minimum_engineers", str(config.minimum_engineers)),
         *([("title", config.title)] if config.title else []),
+        *([("headcount", config.headcount)] if config.headcount else []),
         *([("as_of", as_of)] if as_of else []),
     ]
     before = (_all(connection, "settings"), _all(connection, "holidays"))
     replace_rows(connection, "settings", ["key", "value"], settings)
     replace_rows(connection, "holidays", ["day", "name"], [(day, "holiday") for day in config.holidays])
+    # Rows that came from elsewhere stay, those of a file that is no longer named go.
+    if config.headcount or any(row[0] == "headcount" for row in before[0]):
+        counts = [(each.period, each.team, each.engineers) for each in headcounts(config)]
+        replace_rows(connection, "headcount", ["period", "team", "engineers"], counts)
     events = [(e.date, e.label, e.short_label, e.kind, e.source) for e in load_events(config.events)]
     replace_rows(connection, "events", ["date", "label", "short_label", "kind", "source"], events)
     has_estimates = connection.execute("select count(*) from estimates").fetchone()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from codeshare.attribution.catalogue import load_catalogue
 from codeshare.attribution.engine import Attributor
@@ -34,6 +35,6 @@ def commit(
     return Commit(sha, parents, identity(author), identity(committer or author), when, when, message)
 
 
-def attribute(message: str = "Add a thing\n", **changes: str) -> CommitAttribution:
+def attribute(message: str = "Add a thing\n", **changes: Any) -> CommitAttribution:
     """Attribute one commit with our own catalogue."""
     return Attributor(CATALOGUE).attribute(commit(message, **changes))

@@ -5,6 +5,8 @@ import pytest
 from codeshare.attribution.engine import Attributor
 from codeshare.attribution.engineer import accountable
 from codeshare.attribution.people import People
+from codeshare.config import Alias
+from codeshare.model import PersonKind
 from tests.attribution.commits import ANN, CATALOGUE, commit, identity
 
 _COPILOT = "copilot-swe-agent[bot] <198982749+Copilot@users.noreply.github.com>"
@@ -49,3 +51,23 @@ def test_a_commit_that_lands_by_itself_has_no_other_lander() -> None:
     people = People(CATALOGUE)
     made = commit("Add (#1)\n", _COPILOT, _GITHUB)
     assert accountable(made, Attributor(CATALOGUE).attribute(made), people.resolve, made) is None
+
+
+@pytest.mark.parametrize(
+    ("author", "tail"),
+    [
+        (_CLAUDE, ""),
+        (_CLAUDE, f"Signed-off-by: {_CLAUDE}"),
+        (_COPILOT, f"Co-authored-by: {_CLAUDE}"),
+        (_DEPENDABOT, f"Signed-off-by: {_DEPENDABOT}"),
+        (_DEPENDABOT, f"Co-authored-by: {_CLAUDE}"),
+        ("helper[bot] <helper[bot]@users.noreply.github.com>", f"Signed-off-by: {ANN}"),
+    ],
+    ids=["alone", "signed", "two agents", "bot signed", "bot with agent", "unknown bot"],
+)
+def test_agents_and_bots_are_never_engineers(author: str, tail: str) -> None:
+    """Not even where an alias says that they are a person."""
+    people = People(CATALOGUE, [Alias("ann@example.org", (identity(author).email,), "Ann Lee")])
+    made = commit(f"Add\n\n{tail}\n", author)
+    assert accountable(made, Attributor(CATALOGUE).attribute(made), people.resolve) is None
+    assert people.resolve(identity(author)).kind is not PersonKind.PERSON

@@ -86,12 +86,24 @@ def test_teams_are_found_by_any_address_of_a_person() -> None:
     ("aliases", "teams"),
     [
         ([Alias("a@x", ("c@x",)), Alias("b@x", ("c@x",))], {}),
+        ([Alias("a@x", ("b@x",)), Alias("b@x", ("A@x",))], {}),
+        ([Alias("a@x", ("b@x",)), Alias("b@x", ("c@x",)), Alias("c@x", ("a@x",))], {}),
         ([], {"one": ["a@x"], "two": ["a@x"]}),
     ],
 )
 def test_contradictions_are_refused(aliases: list[Alias], teams: dict[str, list[str]]) -> None:
     with pytest.raises(ConfigError, match="stands in"):
         People(CATALOGUE, aliases, teams)
+
+
+def test_a_main_address_may_be_another_aliases_further_one() -> None:
+    aliases = [Alias("b@x", ("c@x",)), Alias("a@x", ("b@x",), "Al"), Alias("a@x", ("d@x",))]
+    people = People(CATALOGUE, aliases, {"core": ["c@x"]})
+    found = {people.resolve(identity(f"Al <{each}@x>")) for each in "bcd"}
+    assert {(each.person, each.name, each.email, each.how) for each in found} == {
+        (person_id("a@x"), "Al", "a@x", "alias")
+    }
+    assert people.team(person_id("a@x")) == "core"
 
 
 def _row(words: str, mapped: str | None = None) -> tuple[str, str, str, str]:

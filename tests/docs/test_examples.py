@@ -88,7 +88,13 @@ def test_settings_load(tmp_path: Path, document: Path, text: str) -> None:
 def test_the_whole_example_sets_every_key() -> None:
     (text,) = blocks(CONFIGURATION, "toml")
     keys = set(tomllib.loads(text))
-    singular = {"repos": "repo", "aliases": "alias", "events": "event", "rules": "rule"}
+    singular = {
+        "repos": "repo",
+        "aliases": "alias",
+        "events": "event",
+        "rules": "rule",
+        "identities": "identity",
+    }
     wanted = {singular.get(f.name, f.name) for f in fields(Config) if "help" in f.metadata}
     assert keys == wanted
 
@@ -96,7 +102,13 @@ def test_the_whole_example_sets_every_key() -> None:
 def test_every_key_is_documented() -> None:
     text = CONFIGURATION.read_text(encoding="utf-8")
     keys = re.findall(r"^\| `(?:\[\[)?(\w+)", text, re.MULTILINE)
-    singular = {"repos": "repo", "aliases": "alias", "events": "event", "rules": "rule"}
+    singular = {
+        "repos": "repo",
+        "aliases": "alias",
+        "events": "event",
+        "rules": "rule",
+        "identities": "identity",
+    }
     assert {singular.get(f.name, f.name) for f in fields(Config) if "help" in f.metadata} <= set(keys)
 
 

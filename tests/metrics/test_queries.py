@@ -19,7 +19,8 @@ GRAIN = {
     "foxtrots": "repo, sha", "skewed_dates": "repo, sha", "unknown_bots": "name, repo", "stale_repositories": "repo",
     "languages": "language", "file_classes": "file_class", "top_tools": "tool, attribution", "outliers": "repo, sha",
     "unknown": "repo", "working_days": "quarter", "identities_joined": "person", "events": "date, label", "headline": "as_of",
-    "baseline_quarters": "quarter", "intermediate_lines": "repo", "alive_lines": "basis",
+    "people": "person_id", "baseline_quarters": "quarter", "intermediate_lines": "repo", "alive_lines": "basis",
+    "ai_share_split": "part", "commit_evidence": "repo, sha, strength", "commit_lines": "repo, sha, attribution, confidence, rule, tool",
 }  # fmt: skip
 
 

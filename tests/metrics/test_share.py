@@ -50,7 +50,7 @@ def test_limits_and_several_repositories(rows: Rows) -> None:
 
 
 def test_wrong_period(rows: Rows) -> None:
-    with pytest.raises(CatalogueError, match="period 'decade': must be one of day, week, month"):
+    with pytest.raises(CatalogueError, match="by 'decade': must be one of day, week, month"):
         shares(rows.connection, "decade")
 
 
