@@ -1,6 +1,6 @@
--- question: How much of the code merged in each repository, team, folder or class of file, or by each agent, was written by AI?
+-- question: How much of the code merged in each repository, team, owner, folder or class of file, or by each agent, was written by AI?
 -- grain: one row per part, the largest first
--- units: lines of handwritten new work; shares are fractions of 1; split is repository, team (of the engineer), path (folders
+-- units: lines of handwritten new work; shares are fractions of 1; split is repository, team (of the engineer, on the day it was merged), owner (the first team that CODEOWNERS names, else the first owner), path (folders
 --   down to depth, as the commits left the files; `.` stands for the files of a folder itself), class or tool; of a tool the
 --   numerators are its own (max_numerator: what no other agent and nobody's own hand is attested for), while denominators,
 --   covered, human, bot, unknown_lines and commits are of the whole; until is the first day not counted; path and the commits
@@ -8,7 +8,7 @@
 --   count in every class
 -- parameters: split varchar repository, depth integer 1, since date null, until date null, repos varchar[] null, path varchar null, shas varchar[] null
 with in_scope as (
-    select c.repo, c.sha, c.engineer, c.is_unknown
+    select c.repo, c.sha, c.engineer, c.merged_at, c.is_unknown
     from merged_commits as c
     where ($since::date is null or c.merged_at >= $since::date) and ($until::date is null or c.merged_at < $until::date)
         and ($repos::varchar[] is null or list_contains($repos::varchar[], c.repo))
@@ -16,7 +16,7 @@ with in_scope as (
 ),
 merged as materialized (
     select
-        l.repo, l.path, l.file_class, l.engineer, l.attribution, l.confidence, l.scope, l.tool,
+        l.repo, l.path, l.file_class, l.engineer, l.merged_at, l.attribution, l.confidence, l.scope, l.tool,
         l.is_handwritten, l.is_attested, l.is_mixed, l.lines
     from merged_lines as l semi join in_scope using (repo, sha)
     where l.is_new_work
@@ -60,8 +60,10 @@ folders as (
         from steps
     )
 ),
-teams as (
-    select person, coalesce(team, '(no team)') as team from people where kind = 'person'
+-- of the owners of a path the first team counts, else the first
+owners as (
+    select repo, path, coalesce(min_by(owner, position) filter (owner like '@%/%'), min_by(owner, position)) as owner
+    from path_owners group by repo, path
 ),
 lines as (
     select
@@ -69,14 +71,17 @@ lines as (
         case $split::varchar
             when 'repository' then m.repo
             when 'team' then case when m.engineer is null then '(unassigned)' else coalesce(teams.team, '(no team)') end
+            when 'owner' then coalesce(owners.owner, '(no owner)')
             when 'path' then folders.folder
             when 'class' then m.file_class
             when 'tool' then case when m.attribution in ('ai', 'assisted') then coalesce(m.tool, 'Others, unnamed') end
-            else error('split: must be repository, team, path, class or tool.')
+            else error('split: must be repository, team, owner, path, class or tool.')
         end as part
     from merged as m
     left join folders on folders.path = m.path
-    left join teams on teams.person = m.engineer
+    left join memberships as teams on teams.person = m.engineer
+        and coalesce(teams.since <= m.merged_at::date, true) and coalesce(m.merged_at::date <= teams.until, true)
+    left join owners on owners.repo = m.repo and owners.path = m.path
 ),
 sums as (
     select
@@ -110,21 +115,23 @@ belonging as (
             when 'tool' then ''
         end as part
     from in_scope as c
-    left join teams on teams.person = c.engineer
+    left join memberships as teams on teams.person = c.engineer
+        and coalesce(teams.since <= c.merged_at::date, true) and coalesce(c.merged_at::date <= teams.until, true)
     where $split::varchar in ('repository', 'team', 'tool')
         and ($path::varchar is null or exists (from changed as t where t.repo = c.repo and t.sha = c.sha)
             or exists (from anywhere as a where a.repo = c.repo and a.sha = c.sha))
     union
-    select c.repo, c.sha, c.is_unknown, case $split::varchar when 'path' then folders.folder else t.file_class end
+    select c.repo, c.sha, c.is_unknown, case $split::varchar when 'path' then folders.folder when 'owner' then coalesce(owners.owner, '(no owner)') else t.file_class end
     from changed as t
     join in_scope as c on c.repo = t.repo and c.sha = t.sha
     left join folders on folders.path = t.path
-    where $split::varchar in ('path', 'class')
+    left join owners on owners.repo = t.repo and owners.path = t.path
+    where $split::varchar in ('path', 'owner', 'class')
 ),
 parts as (select part from sums where part is not null union select part from belonging where part <> ''),
 unplaced as (
     select repo, sha from belonging where part is null union
-    select repo, sha from anywhere where $split::varchar in ('path', 'class')
+    select repo, sha from anywhere where $split::varchar in ('path', 'owner', 'class')
 ),
 landed as (
     select part, count(distinct (repo, sha)) as commits, count(distinct (repo, sha)) filter (is_unknown) as unknown_commits,

@@ -18,11 +18,24 @@ if TYPE_CHECKING:
 
     from codeshare.metrics.alive import AliveRow
 
-BY = ("day", "week", "month", "quarter", "year", "all", "repository", "team", "path", "tool", "class")
+BY = (
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "all",
+    "repository",
+    "team",
+    "owner",
+    "path",
+    "tool",
+    "class",
+)
 
 
 @click.command()
-@click.option("--by", type=click.Choice(BY), default="all", show_default=True, help="One row a period, or a repository, team, folder, agent or class of file.")  # fmt: skip
+@click.option("--by", type=click.Choice(BY), default="all", show_default=True, help="One row a period, or a repository, team, owner of code, folder, agent or class of file.")  # fmt: skip
 @click.option("--depth", type=click.IntRange(min=1), default=1, show_default=True, help="With --by path: folders within folders, so deep.")  # fmt: skip
 @click.option("--repo", "repos", multiple=True, metavar="NAME", help="Only this repository; may be repeated.")
 @click.option(
@@ -71,6 +84,7 @@ def share(
         raise click.UsageError("--depth goes with --by path.")
     from codeshare.metrics.guard import check_known
     from codeshare.metrics.share import share_rows
+    from codeshare.metrics.suppressed import suppressed
 
     first, last = (_day(text, option) for text, option in ((since, "--since"), (until, "--until")))
     shas = _commits(span) if span else []
@@ -79,10 +93,13 @@ def share(
             repos = _repository_of(connection, shas)
         check_known(connection, allow_unknown, by, first, last, repos, path, shas, depth)
         rows = share_rows(connection, by, first, last, repos, path, shas, depth)
+        lower = suppressed(connection, repos, first, last)
     if by == "all":
         _print(rows[0], form)
     else:
         print_rows(rows, form)
+    for each in lower:
+        click.echo(f"note: {each}", err=True)
 
 
 def _print(row: Mapping[str, Any], form: str) -> None:

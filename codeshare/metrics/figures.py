@@ -10,6 +10,7 @@ import pandas as pd
 
 from codeshare.metrics.evidence import EvidenceState, evidence_state, last_full_month
 from codeshare.metrics.queries import run
+from codeshare.metrics.suppressed import Suppressed, suppressed
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Figures:
     baseline_quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
     intermediate: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Lines gone again within their own landing, by repository; none on the basis ``added``."""
+    suppressed: tuple[Suppressed, ...] = ()
+    """Settings and bans that keep agents' marks out."""
 
     @property
     def evidence_state(self) -> EvidenceState:
@@ -86,6 +89,7 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
         baseline_since=settings["baseline_since"].date(),
         baseline_until=settings["baseline_until"].date(),
         has_names=names,
+        suppressed=tuple(suppressed(connection)),
         headline=run(connection, "headline"),
         share_monthly=monthly,
         share_quarterly=run(connection, "ai_share_quarterly"),

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 PERIODS = ("day", "week", "month", "quarter", "year", "all")
 _FRACTIONS = ("share", "share_strict", "share_high", "share_min", "share_max")
-SPLITS = {"repository": "repo", "team": "team", "path": "path", "tool": "tool", "class": "file_class"}
+SPLITS = {
+    "repository": "repo",
+    "team": "team",
+    "owner": "owner",
+    "path": "path",
+    "tool": "tool",
+    "class": "file_class",
+}
 """What else a share can be split by, and the column that names the parts."""
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.engine import Attributor
 from codeshare.attribution.engineer import accountable
+from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.people import People, Person
 from codeshare.attribution.squash import request_number, split_squash
 from codeshare.attribution.trailers import find_trailers
@@ -32,6 +33,7 @@ from codeshare.git.patch import Deltas, MarkerSearch
 from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow
+from codeshare.mining.bursts import add_bursts
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
 from codeshare.mining.records import Records, read_records
@@ -208,6 +210,11 @@ def mine_repository(
             sum_up(lives.verdicts, attributions)
         clock.lap("lives")
     classifier = Classifier(attributes, collected.generated(), config.exclude)
+    if lives:
+        engineers = [fact.engineer for fact in facts]
+        add_bursts(
+            catalogue.rules, load_heuristics().bursts, lives, commits, engineers, classifier, attributions
+        )
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
         collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, past, clock.laps,

@@ -159,7 +159,9 @@ class _Run:
         if not self.again and (outcome := self._current(repository)):
             return outcome
         # Only here: where nothing is new, the answer comes before they would be loaded.
+        from codeshare.attribution.heuristics import load_heuristics
         from codeshare.mining.rows import replaced, tables
+        from codeshare.mining.signals import write_signals
 
         name = repository.name
         lines = self._follows_lines(name)
@@ -178,6 +180,7 @@ class _Run:
                 update_repository(self.connection, name, rows, **replaced(mined, mined.past, mined.lives))
             else:
                 replace_repository(self.connection, name, rows)
+            write_signals(self.connection, repository, load_heuristics().artefacts)
             write_shared(self.connection, self.config, self.people)
             if mined.past and not mined.past.has_same_mailmap:
                 follow_engineers(self.connection, name)

@@ -59,6 +59,7 @@ def write_shared(connection: DuckDBPyConnection, config: Config, people: People)
         for person in sorted(kinds)
     ]
     replace_people(connection, found, renamed)
+    replace_rows(connection, "memberships", ["person", "team", "since", "until"], teams.rows())
 
 
 def _teams(

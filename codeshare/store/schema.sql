@@ -232,6 +232,30 @@ comment on column skipped.sha is 'The commit; null: the repository';
 comment on column skipped.path is 'The file, where it is known';
 comment on column skipped.why is 'git''s words';
 
+create table signals (
+    repo varchar not null, sign varchar not null, rule varchar not null, tool varchar not null, path varchar not null,
+    since_sha varchar not null, since timestamp not null, until_sha varchar, until timestamp, excerpt varchar);
+comment on table signals is 'What files of the branch say of agents, and from when to when: context, never evidence of a line';
+comment on column signals.sign is 'instructions: a file that only users of the agent have; switch: a setting that keeps its marks out; ban: words or a hook that forbid marks';
+comment on column signals.rule is 'Id of what was looked for';
+comment on column signals.tool is 'The agent';
+comment on column signals.path is 'The file, where it was found first';
+comment on column signals.since_sha is 'The landing from which it holds';
+comment on column signals.since is 'When that landing reached the branch, UTC';
+comment on column signals.until_sha is 'The landing that took it away; null: it still holds';
+comment on column signals.until is 'When that landing reached the branch, UTC';
+comment on column signals.excerpt is 'The setting or line';
+
+create table path_owners (repo varchar not null, path varchar not null, position integer not null, owner varchar not null);
+comment on table path_owners is 'Who owns a path, as CODEOWNERS at the tip says, also of paths of the past';
+comment on column path_owners.position is '1: named first';
+comment on column path_owners.owner is 'As the file names it: @organisation/team, @user or an address';
+
+create table memberships (person varchar not null, team varchar not null, since date, until date);
+comment on table memberships is 'Which team people are in, and when';
+comment on column memberships.since is 'First day; null: always';
+comment on column memberships.until is 'Last day; null: still';
+
 create table records (repo varchar not null, state varchar not null, origin varchar, count bigint not null);
 comment on table records is 'What became of records of lines: git-ai''s notes, Agent Trace files, Entire''s checkpoints';
 comment on column records.state is 'used: commits of the branch with a record that could be read; elsewhere: records about commits that the branch does not reach; test agent, nobody: entries left out';

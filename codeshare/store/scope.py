@@ -11,7 +11,7 @@ from codeshare.store.writer import REPOSITORY_TABLES, append
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_WHOLE = ("settings", "people", "holidays", "events", "headcount", "external_metrics")
+_WHOLE = ("settings", "people", "holidays", "events", "headcount", "memberships", "external_metrics")
 _BY_REPOSITORY = (*REPOSITORY_TABLES, "pull_requests", "reviews")
 
 

@@ -120,11 +120,12 @@ select
     f.repo, f.sha, f.path, f.merged_at,
     date_trunc('month', f.merged_at)::date as month,
     date_trunc('quarter', f.merged_at)::date as quarter,
-    f.engineer, c.author, f.attribution, f.confidence, c.scope, f.rule, f.kind, f.tool, f.file_class, f.language,
+    f.engineer, c.author, f.attribution, f.confidence,
+    case when f.kind = 'line_record' then 'line' else 'commit' end as scope, f.rule, f.kind, f.tool, f.file_class, f.language,
     f.lines::bigint as lines, f.moved::bigint as moved,
     f.file_class in ('code', 'test', 'docs', 'config') as is_handwritten,
     c.is_new_work,
-    f.attribution = 'ai' and (c.scope = 'line' or coalesce(f.kind = 'author', false)) as is_attested,
+    f.attribution = 'ai' and coalesce(f.kind in ('line_record', 'author'), false) as is_attested,
     c.is_mixed, large.sha is not null and c.is_new_work as is_outlier, c.basis
 from merged_counts as f
 join merged_commits as c on c.repo = f.repo and c.sha = f.sha

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Tables whose rows belong to one repository, in the order in which they are written.
 REPOSITORY_TABLES = (
-    "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed",
+    "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners",
 )  # fmt: skip
 
 _PERSON_COLUMNS = (
@@ -22,6 +22,7 @@ _PERSON_COLUMNS = (
     ("line_spans", "engineer"),
     ("landed_lines", "engineer"),
     ("identities", "person"),
+    ("memberships", "person"),
 )
 
 
@@ -136,6 +137,18 @@ def replace_rows(
     """Write a table anew that belongs to no one repository: people, settings, holidays, events, estimates."""
     connection.execute(f"delete from {table}")
     _insert(connection, table, columns, rows)
+
+
+def replace_rows_of(
+    connection: DuckDBPyConnection,
+    table: str,
+    repo: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+) -> None:
+    """Write a repository's rows of a table anew."""
+    connection.execute(f"delete from {table} where repo = ?", [repo])
+    _insert(connection, table, ["repo", *columns], [(repo, *row) for row in rows])
 
 
 def _insert(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from codeshare.report import dates
@@ -15,6 +16,7 @@ from codeshare.report.page_model import Column, Figure, Rung, Section, Table
 from codeshare.report.reading import Reading
 from codeshare.report.window import first_quarter, since_quarter
 
+_MOST_KEPT_OUT = 3
 SCARCE = 0.05
 """Share of the lines that is hardly any."""
 
@@ -40,7 +42,7 @@ def how_sure(context: Context) -> Section | None:
         (intro,),
         (figure,) if figure else (),
         rungs=_rungs(context, reading) if has_lines else (),
-        notes=tuple(_notes(reading)) if has_lines else (),
+        notes=(*(_notes(reading) if has_lines else ()), *_kept_out(context)),
         has_key=True,
     )
 
@@ -89,6 +91,20 @@ def _notes(reading: Reading) -> list[str]:
             + (f", **{percent(mixed)}** on squashes of which only parts carry one." if mixed else ".")
         )
     return notes
+
+
+def _kept_out(context: Context) -> Iterator[str]:
+    """Where marks are kept out, the share is a lower one."""
+    standing = [each for each in context.figures.suppressed if each.until is None]
+    for each in standing[:_MOST_KEPT_OUT]:
+        whose = f"{each.tool}’s" if each.sign == "switch" else "agents’"
+        how = "a committed setting keeps" if each.sign == "switch" else "the project’s own rules keep"
+        yield (
+            f"**Since {dates.day(each.since)} {how} {whose} marks out** of {each.repo} ({each.path}). "
+            "The share of what was merged there since is a lower one."
+        )
+    if (more := len(standing) - _MOST_KEPT_OUT) > 0:
+        yield f"{more} more such settings: run `codeshare query suppressed_marks`."
 
 
 def _kinds(context: Context) -> Figure | None:

@@ -1,0 +1,76 @@
+"""What files say of agents, and who owns which path: read off a branch once it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from codeshare.attribution.artefacts import Artefacts, Period, Version
+from codeshare.errors import GitError
+from codeshare.files.codeowners import PLACES, Codeowners
+from codeshare.git.content import read_blobs
+from codeshare.git.quoting import bytes_of, storable
+from codeshare.git.repository import Repository, tip_blob
+from codeshare.git.shadow import Shadow
+from codeshare.store.writer import replace_rows_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_SIGNALS = ("sign", "rule", "tool", "path", "since_sha", "since", "until_sha", "until", "excerpt")
+_OWNERS = ("path", "position", "owner")
+
+_LANDINGS = """
+with touched as (
+    select sha, path from changes where repo = $repo union select sha, old_path from changes where repo = $repo
+)
+select distinct m.ordinal, c.merge_sha, c.merged_at, t.path from touched as t
+join commits as c on c.repo = $repo and c.sha = t.sha
+join commits as m on m.repo = $repo and m.sha = c.merge_sha
+where t.path in (select unnest($paths)) order by m.ordinal, t.path
+"""
+
+
+def write_signals(connection: DuckDBPyConnection, repository: Repository, artefacts: Artefacts) -> None:
+    """Write ``signals`` and ``path_owners`` of a repository that is stored. Call it inside a transaction."""
+    name = repository.name
+    paths = [path for (path,) in connection.execute("select path from changes where repo = ? union select old_path from changes where repo = ? and old_path is not null", [name, name]).fetchall()]  # fmt: skip
+    wanted = [path for path in paths if artefacts.wants(path)]
+    with repository.shadow() as shadow:
+        periods = artefacts.periods(_versions(connection, name, shadow, wanted)) if wanted else []
+        owners = list(_owners(shadow, repository.tip, paths))
+    replace_rows_of(connection, "signals", name, _SIGNALS, [_row(period) for period in periods])
+    replace_rows_of(connection, "path_owners", name, _OWNERS, owners)
+
+
+def _versions(
+    connection: DuckDBPyConnection, repo: str, shadow: Shadow, wanted: list[str]
+) -> Iterator[Version]:
+    """The wanted files as each landing left them that brought in a change of them."""
+    landings = connection.execute(_LANDINGS, {"repo": repo, "paths": wanted}).fetchall()
+    places = [(sha, bytes_of(path)) for _, sha, _, path in landings]
+    for (_, sha, at, path), (_, content) in zip(landings, read_blobs(shadow, places), strict=True):
+        yield Version(sha, at, path, content)
+
+
+def _row(period: Period) -> tuple[Any, ...]:
+    found = period.finding
+    return (
+        found.sign.value, found.rule, found.tool, found.path, period.since_sha, period.since, period.until_sha,
+        period.until, storable(found.excerpt),
+    )  # fmt: skip
+
+
+def _owners(shadow: Shadow, tip: str, paths: list[str]) -> Iterator[tuple[str, int, str]]:
+    blobs = {place: blob for place in PLACES if (blob := tip_blob(shadow, tip, place))}
+    place = Codeowners.find(blobs)
+    if place is None:
+        return
+    try:
+        content = shadow.run("cat-file", "blob", blobs[place])
+    except GitError:
+        return  # absent from a partial clone
+    owners = Codeowners.parse(content, is_gitlab=place.startswith(".gitlab/"))
+    for path in paths:
+        for position, owner in enumerate(owners.owners(bytes_of(path)), 1):
+            yield path, position, storable(owner)
