@@ -31,7 +31,11 @@ select
     c.is_skewed, c.dup_of, c.reverts,
     (select list(sha order by ordinal) from commits where repo = c.repo and reverts = c.sha) as reverted_by,
     (select list(sha order by ordinal) from commits where repo = c.repo and dup_of = c.sha) as repeated_by,
-    (select list(distinct coalesce(path || ': ', '') || why) from skipped where repo = c.repo and sha = c.sha) as skipped
+    (select list(distinct coalesce(path || ': ', '') || why) from skipped where repo = c.repo and sha = c.sha) as skipped,
+    (select sum(lines)::bigint from overclaimed where repo = c.repo and sha = c.sha) as overclaimed,
+    (select list(origin || ': ' || why order by origin, why) from unusable_records where repo = c.repo and sha = c.sha) as unusable,
+    (select list(distinct tool || ' (' || path || ')') from signals
+        where repo = c.repo and sign in ('switch', 'ban') and since <= c.merged_at and coalesce(c.merged_at < until, true)) as kept_out
 from commits as c
 join repos as r on r.repo = c.repo
 left join people as author on author.person = c.author

@@ -94,6 +94,15 @@ def doubts(
         "Records of single lines were not looked for: the repository is not at hand.": not records,
         "The rules in force are not those that it was mined with: mine again to judge it by them.": is_other_catalogue,
     }
+    if facts["overclaimed"]:
+        words = counted(facts["overclaimed"], "line")
+        found[f"Its record also claims {words} that it did not add: they count for nothing."] = True
+    for why in facts["unusable"] or ():
+        found[f"A record of its lines cannot be used: {why}."] = True
+    if facts["kept_out"] and facts["attribution"] == "human" and facts["confidence"] == "low":
+        found[
+            f"When it was merged, files of the repository kept marks out: {', '.join(facts['kept_out'])}."
+        ] = True
     if window:
         found[f"From {window.since} to {window.until} this mark counts as {window.confidence.value} only: the tool left it wrongly."] = True  # fmt: skip
     return [words for words, is_so in found.items() if is_so]

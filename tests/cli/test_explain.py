@@ -15,7 +15,9 @@ import duckdb
 import pytest
 
 from codeshare.cli.main import main
+from tests.git.notes import add_note
 from tests.histories import ANN, BOB, History
+from tests.mining.test_records import note
 
 CLAUDE = "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"
 DEVIN = "devin-ai-integration[bot] <158243242+devin-ai-integration[bot]@users.noreply.github.com>"
@@ -450,3 +452,17 @@ def test_a_line_of_a_commit_that_was_not_mined(history: History, run: Run, expla
     assert why["conclusion"] == f"The line is of unknown origin, in {sha[:10]}, which was not mined."
     assert explained("a.py", "--rev", "topic")["conclusion"].endswith("; of 1 line nobody can tell.")
     assert run("explain", "a.py:2", "--rev", "topic", cwd=history.path).returncode == 0
+
+
+def test_what_a_record_claims_too_much_and_marks_that_are_kept_out_are_said(
+    history: History, run: Run
+) -> None:
+    claimed = history.commit({"a.py": "1\n2\n"})
+    add_note(history, claimed, note("a.py\n  s_01::t_1 1-9\n"))
+    history.commit({".claude/settings.json": '{"attribution": {"commit": ""}}'})
+    plain = history.commit({"a.py": "1\n2\n3\n"})
+    run("mine", str(history.path))
+    said = run("explain", claimed).stdout
+    assert "7 lines that it did not add" in " ".join(said.split())
+    said = run("explain", plain).stdout
+    assert "kept marks out: Claude Code (.claude/settings.json)" in " ".join(said.split())
