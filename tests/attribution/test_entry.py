@@ -17,7 +17,7 @@ _FOOTER: dict[str, object] = {
     "id": "own", "tool": "Own", "kind": "footer", "pattern": "^Made by Own", "contains": ["made by own"],
 }  # fmt: skip
 _TRAILER: dict[str, object] = {"id": "own", "tool": "Own", "kind": "trailer", "key": "Own-Session"}
-_ABSENT = object()
+_ABSENT = ...
 
 
 @pytest.mark.parametrize(
