@@ -72,6 +72,8 @@ class Rows:
         self.people.add(person)
         defaults = {"name": person.title(), "pseudonym": f"Bird of {person}", "kind": "person"}
         self.insert("people", **{"person": person, **defaults, **values})
+        if values.get("team"):
+            self.insert("memberships", person=person, team=values["team"])
 
     def commit(
         self,

@@ -20,7 +20,7 @@ GRAIN = {
     "languages": "language", "file_classes": "file_class", "top_tools": "tool, attribution", "outliers": "repo, sha",
     "unknown": "repo", "working_days": "quarter", "identities_joined": "person", "events": "date, label", "headline": "as_of",
     "people": "person_id", "baseline_quarters": "quarter", "intermediate_lines": "repo", "alive_lines": "basis",
-    "ai_share_split": "part", "commit_evidence": "repo, sha, strength", "commit_lines": "repo, sha, attribution, confidence, rule, tool",
+    "ai_share_split": "part", "suppressed_marks": "repo, rule, since", "commit_evidence": "repo, sha, strength", "commit_lines": "repo, sha, attribution, confidence, rule, tool",
 }  # fmt: skip
 
 
@@ -57,6 +57,8 @@ def full(rows: Rows) -> Rows:
     )  # fmt: skip
     rows.insert("line_spans", repo="widget", sha=large, path="src/a.py", line_count=5001, file_class="code", landed=True,
                 merged_at="2025-02-20")  # fmt: skip
+    rows.insert("signals", repo="widget", sign="switch", rule="switch.claude-code", tool="Claude Code",
+                path=".claude/settings.json", since_sha=large, since="2025-02-20")  # fmt: skip
     rows.setting("as_of", "2025-03-31")
     return rows
 

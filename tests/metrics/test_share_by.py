@@ -219,7 +219,8 @@ def test_rows_for_programs(company: Rows) -> None:
 
 def test_wrong_questions(company: Rows) -> None:
     with pytest.raises(
-        CatalogueError, match=r"by 'colour': must be one of day, .*, repository, team, path, tool, class"
+        CatalogueError,
+        match=r"by 'colour': must be one of day, .*, repository, team, owner, path, tool, class",
     ):
         shares(company.connection, "colour")
     with pytest.raises(NotARepository):
