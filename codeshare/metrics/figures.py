@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pandas as pd
 
 from codeshare.metrics.evidence import EvidenceState, evidence_state, last_full_month
 from codeshare.metrics.queries import run
+from codeshare.metrics.share import SPLITS
 from codeshare.metrics.suppressed import Suppressed, suppressed
 from codeshare.version import VERSION
 
@@ -54,6 +56,8 @@ class Figures:
     baseline_quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
     intermediate: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Lines gone again within their own landing, by repository; none on the basis ``added``."""
+    splits: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """Shares of the twelve months to the last full one, by what they are split by; only those of two parts or more."""
     suppressed: tuple[Suppressed, ...] = ()
     """Settings and bans that keep agents' marks out."""
 
@@ -89,6 +93,7 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
         baseline_since=settings["baseline_since"].date(),
         baseline_until=settings["baseline_until"].date(),
         has_names=names,
+        splits=_splits(connection, month),
         suppressed=tuple(suppressed(connection)),
         headline=run(connection, "headline"),
         share_monthly=monthly,
@@ -114,6 +119,20 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
 def _commits(connection: duckdb.DuckDBPyConnection, name: str, names: bool) -> pd.DataFrame:
     """List commits; without their subjects where nobody is to be named, for people stand in those too."""
     return run(connection, name).drop(columns=[] if names else ["subject"])
+
+
+def _splits(connection: duckdb.DuckDBPyConnection, month: pd.Series | None) -> dict[str, pd.DataFrame]:
+    if month is None:
+        return {}
+    until = month["period"] + pd.DateOffset(months=1)
+    days = {"since": (until - pd.DateOffset(months=12)).date(), "until": until.date()}
+    found = {split: run(connection, "ai_share_split", split=split, **days) for split in SPLITS}
+    # "(no team)" and the like: nothing is known of teams or owners at all
+    return {
+        split: frame
+        for split, frame in found.items()
+        if len(frame) > 1 and not frame["part"].str.startswith("(").all()
+    }
 
 
 def _title(connection: duckdb.DuckDBPyConnection, repos: list[str]) -> str:

@@ -105,3 +105,14 @@ def test_the_title_is_the_repositorys_name_or_how_many_they_are(rows: Rows) -> N
     assert (figures.title, figures.has_names) == ("2 repositories", True)
     assert figures.quarter is None
     assert list(figures.volume_people["person"]) == ["Ann"]
+
+
+def test_shares_are_split_by_what_has_parts(rows: Rows) -> None:
+    rows.person("ann", team="core")
+    filled(rows)
+    rows.commit("2026-05-11", {"web/b.py": 50}, engineer="ben", **AI)
+    figures = collect(rows.connection)
+    assert set(figures.splits) == {"team", "path"}
+    folders = figures.splits["path"].set_index("part")["denominator"]
+    assert folders["web"] == 50
+    assert folders.sum() == sum(400 + number for number in range(5)) + 50

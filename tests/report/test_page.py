@@ -8,6 +8,7 @@ import re
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 
 from codeshare.report.charts.agents import agents
@@ -250,3 +251,12 @@ def test_names_of_people_are_escaped() -> None:
     people = figures.volume_people.replace({"person": {"Avocet": "<script>alert(1)</script>"}})
     object.__setattr__(figures, "volume_people", people)
     assert "<script>alert" not in page_html(build_page(figures))
+
+
+def test_splits_of_the_share_are_tables_of_the_appendix() -> None:
+    frame = pd.DataFrame(
+        {"part": ["src", "web"], "numerator": [80, 10], "denominator": [100, 50], "share": [0.8, 0.2]}
+    )
+    page = page_html(build_page(without(invented(), splits={"path": frame})))
+    assert "AI share by folder, twelve months (2)" in page
+    assert re.search(r"<td[^>]*>web<.*?20.%", page, re.DOTALL)

@@ -89,6 +89,7 @@ def appendix(context: Context) -> Section:
             "commits_left_out_summary", f"Commits left out, by reason ({count(left_out)})", figures.left_out
         ),
         Table("commits_left_out", "Commits left out, one by one", figures.left_out_commits),
+        *_splits(context),
         *_intermediate(context),
         Table("rules_fired", "Rules and what they matched", figures.rules_fired),
         Table("identities_joined", "People and joined identities", figures.identities),
@@ -107,6 +108,34 @@ def appendix(context: Context) -> Section:
     intro = ("Everything that was left out or joined, so that it can be checked.",)
     shown = tuple(table for table in tables if len(table.frame))
     return Section("appendix", "Appendix", "Appendix", intro, tables=shown)
+
+
+def _splits(context: Context) -> list[Table]:
+    return [
+        Table(
+            f"share_by_{split}",
+            f"AI share by {_SPLITS[split]}, twelve months ({count(len(frame))})",
+            frame,
+            (Column("part", _SPLITS[split].capitalize()), *_SHARES),
+        )
+        for split, frame in context.figures.splits.items()
+    ]
+
+
+_SPLITS = {
+    "repository": "repository", "team": "team", "owner": "owner of code", "path": "folder", "tool": "agent",
+    "class": "class of file",
+}  # fmt: skip
+_SHARES = (
+    Column("numerator", "AI lines", "count"),
+    Column("denominator", "Lines", "count"),
+    Column("share", "Share", "percent"),
+    Column("share_strict", "Strictest", "percent"),
+    Column("share_high", "Every trace", "percent"),
+    Column("share_min", "Lower bound", "percent"),
+    Column("share_max", "Upper bound", "percent"),
+    Column("coverage", "Coverage", "percent"),
+)
 
 
 def _intermediate(context: Context) -> list[Table]:
