@@ -32,6 +32,9 @@ class ShareRow(TypedDict):
     share_high: float | None
     share_min: float | None
     share_max: float | None
+    share_calibrated: float | None
+    share_calibrated_low: float | None
+    share_calibrated_high: float | None
     numerator: int
     denominator: int
     coverage: float | None
@@ -156,6 +159,9 @@ def _row(record: Mapping[Any, Any], by: str, scope: Scope) -> ShareRow:
         share_high=fraction("share_high"),
         share_min=fraction("share_min"),
         share_max=fraction("share_max"),
+        share_calibrated=fraction("share_calibrated"),
+        share_calibrated_low=fraction("share_calibrated_low"),
+        share_calibrated_high=fraction("share_calibrated_high"),
         numerator=int(record["numerator"]),
         denominator=int(record["denominator"]),
         coverage=fraction("coverage"),
