@@ -29,10 +29,7 @@ def main() -> None:
     parser.add_argument("--document", type=Path, help="file in which to replace the tables")
     parser.add_argument("--calibration", type=Path, help="file to write the parts by mark to")
     args = parser.parse_args()
-    read = [
-        observe(folder, name)
-        for name, _, folder in (text.rpartition("=") for text in args.repository)
-    ]
+    read = [observe(folder, name) for name, _, folder in (text.rpartition("=") for text in args.repository)]
     frame = frame_of(o for r in read for o in r.observed)
     text = tables(read, frame)
     print(text)

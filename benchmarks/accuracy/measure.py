@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from benchmarks.accuracy.truth import Observed
 from codeshare.metrics.bootstrap import REPLICATES, SEED, Resampling, interval
@@ -69,7 +69,7 @@ def frame_of(observed: Iterable[Observed]) -> pd.DataFrame:
     return frame
 
 
-def ratio(over: Sequence[int], under: Sequence[int]) -> Ratio:
+def ratio(over: ArrayLike, under: ArrayLike) -> Ratio:
     """The ratio of two sums over commits; commits are drawn anew for the interval."""
     top, bottom = np.asarray(over, dtype=np.float64), np.asarray(under, dtype=np.float64)
     has = bottom > 0
@@ -102,12 +102,23 @@ def recall(frame: pd.DataFrame) -> Ratio:
     return ratio(frame["agent"].where(frame["said"] == "ai", 0), frame["agent"])
 
 
+def by_kind(frame: pd.DataFrame) -> dict[str, tuple[Ratio, Ratio, Ratio]]:
+    """By kind of the deciding mark of AI: strict and hard precision, and its share of all agents' lines."""
+    found = {}
+    for kind in sorted(set(frame.loc[frame["said"] == "ai", "kind"])):
+        own = frame["kind"] == kind
+        kept = frame[own]
+        recalled = ratio(frame["agent"].where(own & (frame["said"] == "ai"), 0), frame["agent"])
+        found[kind] = (precision(kept, strictly=True), precision(kept, strictly=False), recalled)
+    return found
+
+
 def recall_by_agent(frame: pd.DataFrame) -> dict[str, tuple[Ratio, Ratio]]:
     """By agent of the note: recall, and the part of what is found that names the same agent."""
     agents = sorted({name for by in frame["by_agent"] for name in by})
     found = {}
     for agent in agents:
-        lines = frame["by_agent"].map(lambda by, agent=agent: by.get(agent, 0))
+        lines = pd.Series([by.get(agent, 0) for by in frame["by_agent"]], index=frame.index)
         said = lines.where(frame["said"] == "ai", 0)
         found[agent] = (ratio(said, lines), ratio(said.where(frame["tool"] == agent, 0), said))
     return found
@@ -123,3 +134,15 @@ def agents_part(frame: pd.DataFrame, by: Sequence[str]) -> dict[tuple[str, ...],
         tuple(map(str, key)): ratio(part["agent"], part["lines"])
         for key, part in marked.groupby(list(by), sort=True)
     }
+
+
+def others_part(frame: pd.DataFrame, least: int) -> dict[str, tuple[Ratio, float]]:
+    """By repository with enough marked commits: the agent's part there, and in all the other repositories."""
+    marked = frame[(frame["said"] == "ai") & (frame["kind"] == "trailer") & frame["tells"]]
+    found = {}
+    for repo, own in marked.groupby("repo"):
+        others = marked[marked["repo"] != repo]
+        if len(own) >= least and others["lines"].sum():
+            part = float(others["agent"].sum() / others["lines"].sum())
+            found[str(repo)] = (ratio(own["agent"], own["lines"]), part)
+    return found

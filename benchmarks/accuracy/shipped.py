@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.accuracy.truth import Read
-from codeshare.metrics.bootstrap import REPLICATES, SEED, interval
+from codeshare.metrics.bootstrap import REPLICATES, SEED, Floats, interval
 
 LEAST_COMMITS = 30
 LEAST_REPOSITORIES = 2
@@ -55,14 +55,17 @@ def _entries(used: pd.DataFrame) -> Iterator[str]:
             )
 
 
-def _replicates(part: pd.DataFrame) -> np.ndarray:
+def _replicates(part: pd.DataFrame) -> Floats:
     """The part in replicates; the first is the value itself."""
     random = np.random.default_rng(SEED)
     repositories = [own[["agent", "lines"]].to_numpy(np.float64) for _, own in part.groupby("repo")]
     found = [sum(own.sum(axis=0) for own in repositories)]
     for _ in range(REPLICATES):
         chosen = random.integers(0, len(repositories), len(repositories))
-        draws = [repositories[k][random.integers(0, len(repositories[k]), len(repositories[k]))] for k in chosen]
+        draws = [
+            repositories[k][random.integers(0, len(repositories[k]), len(repositories[k]))] for k in chosen
+        ]
         found.append(sum(draw.sum(axis=0) for draw in draws))
     sums = np.stack(found)
-    return sums[:, 0] / sums[:, 1]
+    parts: Floats = sums[:, 0] / sums[:, 1]
+    return parts

@@ -8,6 +8,7 @@ import pandas as pd
 
 from benchmarks.accuracy import measure
 from benchmarks.accuracy.measure import Ratio
+from benchmarks.accuracy.shipped import LEAST_COMMITS
 from benchmarks.accuracy.truth import Read
 
 _SAID = {
@@ -35,12 +36,16 @@ def tables(read: Sequence[Read], frame: pd.DataFrame) -> str:
         "Lines that the note does not name count as not an agent's: the reading hardest on the marks.",
         _confusion(tells),
         _precision(tells),
+        "### By kind of mark",
+        _by_kind(tells),
         "### How much of the agents' lines the marks find, by the note's agent",
         _by_agent(tells),
         "### The agent's part of a marked commit, by mark",
         _parts(frame, ["said", "kind", "tool"]),
         "### The same by repository, for trailers that say AI",
         _by_repository(frame),
+        "### What the other repositories would have told of each",
+        _others(frame),
         "### How sure the notes themselves are",
         _notes(frame),
     ]
@@ -53,7 +58,12 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], words: int = 1) 
 
 
 def _part(ratio: Ratio) -> str:
-    return "–" if ratio.value is None else f"{ratio.value:.1%}".replace("%", " %")
+    """All but everything is not everything."""
+    if ratio.value is None:
+        return "–"
+    if ratio.over < ratio.under and ratio.value > 0.9995:
+        return "over 99.9 %"
+    return f"{ratio.value:.1%}".replace("%", " %")
 
 
 def _interval(ratio: Ratio) -> str:
@@ -86,18 +96,22 @@ def _left_out(read: Sequence[Read]) -> str:
     for r in read:
         for reason, count in r.passed_over.items():
             why[reason] = why.get(reason, 0) + count
-    listed = ", ".join(f"{reason} {count:,}" for reason, count in sorted(why.items(), key=lambda x: -x[1]) if count)
+    listed = ", ".join(
+        f"{reason} {count:,}" for reason, count in sorted(why.items(), key=lambda x: -x[1]) if count
+    )
     return f"Notes passed over: {listed}. Of commits that make the same change in one repository, one counts."
 
 
 def _confusion(frame: pd.DataFrame) -> str:
     found = measure.confusion(frame)
     rows = [
-        (words, *(f"{int(found.loc[said, truth]):,}" for truth in ("agent", "person", "untracked")))
+        (words, *(f"{found[truth][said]:,}" for truth in ("agent", "person", "untracked")))
         for said, words in _SAID.items()
         if said in found.index
     ]
-    return _table(("lines; without the notes: …", "note: an agent's", "note: a person's", "note: nothing"), rows)
+    return _table(
+        ("lines; without the notes: …", "note: an agent's", "note: a person's", "note: nothing"), rows
+    )
 
 
 def _precision(frame: pd.DataFrame) -> str:
@@ -107,17 +121,30 @@ def _precision(frame: pd.DataFrame) -> str:
         ("recall", *_cells(measure.recall(frame))),
     ]
     for repo, own in frame.groupby("repo"):
-        rows.append((f"recall in {repo}", *_cells(measure.recall(own))))
+        found = measure.recall(own)
+        if found.commits >= measure.MINIMUM:
+            rows.append((f"recall in {repo}", *_cells(found)))
     return _table(("", "value", "95 % interval", "lines", "commits"), rows)
+
+
+def _by_kind(frame: pd.DataFrame) -> str:
+    rows = [
+        (kind, _part(strict), *_cells(hard), _part(found), _interval(found))
+        for kind, (strict, hard, found) in measure.by_kind(frame).items()
+    ]
+    heads = ("mark", "precision, named lines", "precision, all lines", "95 % interval", "lines", "commits", "part of all agents' lines", "95 % interval")  # fmt: skip
+    return _table(heads, rows)
 
 
 def _by_agent(frame: pd.DataFrame) -> str:
     rows = [
-        (agent, *_cells(found), _part(same))
+        (agent, *_cells(found), _part(same) if agent != "unnamed" else "–")
         for agent, (found, same) in measure.recall_by_agent(frame).items()
         if found.commits >= measure.MINIMUM
     ]
-    return _table(("agent", "recall", "95 % interval", "lines", "commits", "the mark names the same agent"), rows)
+    return _table(
+        ("agent", "recall", "95 % interval", "lines", "commits", "the mark names the same agent"), rows
+    )
 
 
 def _parts(frame: pd.DataFrame, by: Sequence[str]) -> str:
@@ -125,7 +152,9 @@ def _parts(frame: pd.DataFrame, by: Sequence[str]) -> str:
         (_SAID[said].partition(",")[0], kind, tool, *_cells(part))
         for (said, kind, tool), part in measure.agents_part(frame, by).items()
     ]
-    return _table(("says", "mark", "tool", "agent's part", "95 % interval", "lines", "commits"), rows, words=3)
+    return _table(
+        ("says", "mark", "tool", "agent's part", "95 % interval", "lines", "commits"), rows, words=3
+    )
 
 
 def _by_repository(frame: pd.DataFrame) -> str:
@@ -133,7 +162,26 @@ def _by_repository(frame: pd.DataFrame) -> str:
     rows = []
     for (repo, is_on), part in measure.agents_part(trailers, ["repo", "on_branch"]).items():
         rows.append((repo, "on the branch" if is_on == "True" else "elsewhere", *_cells(part)))
-    return _table(("repository", "commits", "agent's part", "95 % interval", "lines", "commits"), rows, words=2)
+    return _table(
+        ("repository", "commits", "agent's part", "95 % interval", "lines", "commits"), rows, words=2
+    )
+
+
+def _others(frame: pd.DataFrame) -> str:
+    rows = [
+        (repo, _part(own), _interval(own), f"{part:.1%}".replace("%", " %"), f"{own.commits:,}")
+        for repo, (own, part) in measure.others_part(frame, LEAST_COMMITS).items()
+    ]
+    return _table(
+        (
+            "repository",
+            "agent's part in its trailer-marked commits",
+            "95 % interval",
+            "in the others'",
+            "commits",
+        ),
+        rows,
+    )
 
 
 def _notes(frame: pd.DataFrame) -> str:

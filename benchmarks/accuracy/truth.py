@@ -124,13 +124,13 @@ def _mined_without_records(repository: Repository) -> dict[str, CommitAttributio
     """The branch's commits as mining attributes them where there are no notes."""
     bare = dataclasses.replace(repository, records=())
     catalogue = load_catalogue()
-    mined = mine_repository(
-        bare, Config(), catalogue, People(catalogue, (), {}), now=datetime.now(), jobs=1
-    )
+    mined = mine_repository(bare, Config(), catalogue, People(catalogue, (), {}), now=datetime.now(), jobs=1)
     return dict(zip(mined.walked.shas, mined.attributions, strict=True))
 
 
-def _changes(walked: Walk, shadow: Shadow, found: Read) -> Iterator[tuple[int, int, Added, set[tuple[bytes, int]]]]:
+def _changes(
+    walked: Walk, shadow: Shadow, found: Read
+) -> Iterator[tuple[int, int, Added, set[tuple[bytes, int]]]]:
     """Of each commit its patch, the lines that it added, and which of them are blank."""
     for at in range(0, len(walked.shas), _CHUNK):
         indexes = list(range(at, min(at + _CHUNK, len(walked.shas))))
@@ -146,7 +146,12 @@ def _changes(walked: Walk, shadow: Shadow, found: Read) -> Iterator[tuple[int, i
 
 
 def _blank(added: Added, texts: Sequence[bytes]) -> set[tuple[bytes, int]]:
-    places = [(path, n) for path, runs in added.items() for start, count in runs for n in range(start, start + count)]
+    places = [
+        (path, n)
+        for path, runs in added.items()
+        for start, count in runs
+        for n in range(start, start + count)
+    ]
     if len(places) != len(texts):
         return set()
     return {place for place, text in zip(places, texts, strict=True) if not text}

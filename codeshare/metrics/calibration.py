@@ -116,7 +116,9 @@ def shipped_parts() -> tuple[Part, ...]:
 def _own_part(mark: Mark, rows: list[Row]) -> Part | None:
     if len(rows) < ENOUGH:
         return None
-    agents, lines = (np.array([row[name] for row in rows], dtype=np.float64) for name in ("agent_lines", "lines"))
+    agents, lines = (
+        np.array([row[name] for row in rows], dtype=np.float64) for name in ("agent_lines", "lines")
+    )
     weights = Resampling.draw(len(rows), REPLICATES, SEED).weights.astype(np.float64)
     replicates = (agents @ weights) / (lines @ weights)
     bounds = interval(replicates)

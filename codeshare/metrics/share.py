@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 PARTS = ("day", "week", "month", "quarter", "year", "all")
 
 
-class ShareRow(TypedDict):
-    """One period as ``share --format json`` prints it; shares are null without a denominator."""
+class Readings(TypedDict):
+    """The readings of a share as JSON has them; they are null without a denominator."""
 
     schema_version: str
     repo: str
@@ -32,13 +32,18 @@ class ShareRow(TypedDict):
     share_high: float | None
     share_min: float | None
     share_max: float | None
-    share_calibrated: float | None
-    share_calibrated_low: float | None
-    share_calibrated_high: float | None
     numerator: int
     denominator: int
     coverage: float | None
     unknown: float | None
+
+
+class ShareRow(Readings):
+    """One period as ``share --format json`` prints it; ``share_calibrated`` is null, too, where no record tells."""
+
+    share_calibrated: float | None
+    share_calibrated_low: float | None
+    share_calibrated_high: float | None
 
 
 def shares(
@@ -159,13 +164,13 @@ def _row(record: Mapping[Any, Any], by: str, scope: Scope) -> ShareRow:
         share_high=fraction("share_high"),
         share_min=fraction("share_min"),
         share_max=fraction("share_max"),
-        share_calibrated=fraction("share_calibrated"),
-        share_calibrated_low=fraction("share_calibrated_low"),
-        share_calibrated_high=fraction("share_calibrated_high"),
         numerator=int(record["numerator"]),
         denominator=int(record["denominator"]),
         coverage=fraction("coverage"),
         unknown=fraction("unknown"),
+        share_calibrated=fraction("share_calibrated"),
+        share_calibrated_low=fraction("share_calibrated_low"),
+        share_calibrated_high=fraction("share_calibrated_high"),
     )
 
 

@@ -19,13 +19,31 @@ from codeshare.metrics.calibration import (
 
 from .rows import Rows
 
-TRAILER = {"attribution": "ai", "confidence": "high", "kind": "trailer", "tool": "Claude Code", "rule": "claude.trailer"}
-RECORD = {"attribution": "ai", "confidence": "high", "kind": "line_record", "tool": "Claude Code", "rule": "git-ai.session"}
+TRAILER = {
+    "attribution": "ai",
+    "confidence": "high",
+    "kind": "trailer",
+    "tool": "Claude Code",
+    "rule": "claude.trailer",
+}
+RECORD = {
+    "attribution": "ai",
+    "confidence": "high",
+    "kind": "line_record",
+    "tool": "Claude Code",
+    "rule": "git-ai.session",
+}
 DAY = "2026-05-04"
 
 
 def landed(rows: Rows, sha: str, lines: int, **values: Any) -> None:
-    defaults = {"repo": "widget", "path": "src/a.py", "merged_at": DAY, "file_class": "code", "engineer": "ann"}
+    defaults = {
+        "repo": "widget",
+        "path": "src/a.py",
+        "merged_at": DAY,
+        "file_class": "code",
+        "engineer": "ann",
+    }
     rows.insert("landed_lines", **{**defaults, "sha": sha, "lines": lines, **values})
 
 
@@ -40,7 +58,9 @@ def recorded(rows: Rows, agent: int, other: int, mark: dict[str, Any] = TRAILER,
     """A commit with a mark whose record names some of the lines."""
     sha = rows.commit(DAY, **RECORD, scope="line", **values)
     rows.insert("evidence", **mark, repo="widget", sha=sha, scope="commit", origin="message", excerpt="")
-    rows.insert("evidence", **RECORD, repo="widget", sha=sha, scope="line", origin="refs/notes/ai", path="src/a.py")
+    rows.insert(
+        "evidence", **RECORD, repo="widget", sha=sha, scope="line", origin="refs/notes/ai", path="src/a.py"
+    )
     if agent:
         landed(rows, sha, agent, **RECORD)
     if other:
@@ -67,17 +87,19 @@ def part(mark: Mark, value: float = 0.5, method: str = OWN) -> Part:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        pytest.param([dict(agent=8, other=2)], [("ai", "trailer", "Claude Code", 8, 10)], id="part of a commit"),
-        pytest.param([dict(agent=8, other=2, is_squash=True)], [], id="a squash: its marks are those of parts"),
-        pytest.param([dict(agent=8, other=2, is_bulk=True)], [], id="no new work"),
-        pytest.param([dict(agent=8, other=2, mark={**TRAILER, "kind": "author"})], [], id="an agent's own identity"),
-        pytest.param([dict(agent=8, other=2, mark={**TRAILER, "confidence": "low"})], [], id="a mark not believed"),
-        pytest.param([dict(agent=8, other=2, mark={**TRAILER, "attribution": "bot", "kind": "bot_author"})], [], id="a bot"),
-        pytest.param([dict(agent=8, other=2, mark={**TRAILER, "tool": None})], [("ai", "trailer", "", 8, 10)], id="no tool"),
-        pytest.param([dict(agent=0, other=10)], [], id="the record names no line that landed"),
+        pytest.param([{"agent": 8, "other": 2}], [("ai", "trailer", "Claude Code", 8, 10)], id="part of a commit"),
+        pytest.param([{"agent": 8, "other": 2, "is_squash": True}], [], id="a squash: its marks are those of parts"),
+        pytest.param([{"agent": 8, "other": 2, "is_bulk": True}], [], id="no new work"),
+        pytest.param([{"agent": 8, "other": 2, "mark": {**TRAILER, "kind": "author"}}], [], id="an agent's own identity"),
+        pytest.param([{"agent": 8, "other": 2, "mark": {**TRAILER, "confidence": "low"}}], [], id="a mark not believed"),
+        pytest.param([{"agent": 8, "other": 2, "mark": {**TRAILER, "attribution": "bot", "kind": "bot_author"}}], [], id="a bot"),
+        pytest.param([{"agent": 8, "other": 2, "mark": {**TRAILER, "tool": None}}], [("ai", "trailer", "", 8, 10)], id="no tool"),
+        pytest.param([{"agent": 0, "other": 10}], [], id="the record names no line that landed"),
     ],
 )  # fmt: skip
-def test_commits_with_a_mark_and_a_record(widget: Rows, given: list[dict[str, Any]], expected: list[Any]) -> None:
+def test_commits_with_a_mark_and_a_record(
+    widget: Rows, given: list[dict[str, Any]], expected: list[Any]
+) -> None:
     for commit in given:
         recorded(widget, **commit)
     assert widget.rows("select attribution, kind, tool, agent_lines, lines from recorded_marks") == expected
@@ -133,7 +155,12 @@ def test_records_of_all_lines_leave_nothing_to_calibrate(widget: Rows) -> None:
     recorded(widget, 70, 0)
     landed(widget, recorded(widget, 10, 0), 20, attribution="human", confidence="high", kind="line_record")
     share = calibrate(widget)
-    assert share["share"] == share["share_calibrated"] == share["share_calibrated_low"] == share["share_calibrated_high"]
+    assert (
+        share["share"]
+        == share["share_calibrated"]
+        == share["share_calibrated_low"]
+        == share["share_calibrated_high"]
+    )
     assert share["share"] == pytest.approx(80 / 100)
 
 

@@ -101,7 +101,7 @@ def _calibrated(reading: Reading) -> str:
     share, low, high = (percent(reading.value(f"share_calibrated{end}")) for end in ("", "_low", "_high"))
     return (
         f"An agent rarely writes all of a marked commit. Counting such marks for the part that records of lines say was the agent’s, "
-        f"the share is **{share}**, {low} to {high}. Run `codeshare sql \"from calibration\"` for the parts and where they come from."
+        f'the share is **{share}**, {low} to {high}. Run `codeshare sql "from calibration"` for the parts and where they come from.'
     )
 
 
