@@ -100,7 +100,8 @@ def _calibrated(reading: Reading) -> str:
         return f"How much of a marked commit the agent wrote is not known here: of {lines} marked lines no record tells."
     share, low, high = (percent(reading.value(f"share_calibrated{end}")) for end in ("", "_low", "_high"))
     return (
-        f"An agent rarely writes all of a marked commit. Counting such marks for the part that records of lines say was the agent’s, "
+        "A mark of a whole commit need not hold for all of its lines. Counting each, of AI’s work or of its help, for the part that "
+        "records of lines say was the agent’s, "
         f'the share is **{share}**, {low} to {high}. Run `codeshare sql "from calibration"` for the parts and where they come from.'
     )
 
