@@ -229,3 +229,15 @@ def test_nobody_is_named_in_what_may_be_shown_around(company: Company, tmp_path:
     for path in [*tmp_path.glob("*.*"), *tmp_path.glob("tables/*"), *tmp_path.glob("charts/*.svg")]:
         text = path.read_text(encoding="utf-8")
         assert [name for (name,) in people if name in text] == [], path.name
+
+
+def test_the_calibrated_share_lies_where_its_marks_allow(company: Company) -> None:
+    """Plumbing only: the company keeps no records of lines, so the shipped parts are applied."""
+    assert company.rows("select count(*) from recorded_marks") == [(0,)]
+    months = company.rows(
+        "select share_min, share_calibrated_low, share_calibrated, share_calibrated_high, share_high from ai_share_monthly"
+        " where share_calibrated is not null"
+    )
+    assert len(months) > 12
+    for low, least, value, most, high in months:
+        assert low <= least <= value <= most <= high

@@ -11,7 +11,7 @@ from codeshare.errors import CannotKnow, EmptyHistory
 from codeshare.metrics.guard import check_sources
 from codeshare.metrics.queries import run
 from codeshare.metrics.revisions import choose_repository, find_revision, held, parse_day
-from codeshare.metrics.share import ShareRow, check_held, scope_of
+from codeshare.metrics.share import Readings, check_held, scope_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codeshare.metrics.at_hand import AtHand
 
 
-class AliveRow(ShareRow):
+class AliveRow(Readings):
     """What ``share --alive --format json`` prints; ``period``: the day of ``rev``, the landing.
 
     The lines by attribution are handwritten ones. ``not_new_work``: of the denominator, lines of imports,

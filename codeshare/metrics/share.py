@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
 from codeshare.errors import CatalogueError, NotARepository
 from codeshare.metrics.queries import run
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PERIODS = ("day", "week", "month", "quarter", "year", "all")
+_CALIBRATED = ("share_calibrated", "share_calibrated_low", "share_calibrated_high")
 _FRACTIONS = ("share", "share_strict", "share_high", "share_min", "share_max")
 SPLITS = {
     "repository": "repo",
@@ -27,11 +28,8 @@ SPLITS = {
 """What else a share can be split by, and the column that names the parts."""
 
 
-class ShareRow(TypedDict):
-    """One period or part as ``share --format json`` prints it; shares are null without a denominator.
-
-    A part's row has its name besides, after ``period``: ``team``, ``path``, ``tool`` or ``file_class``.
-    """
+class Readings(TypedDict):
+    """The readings of a share as JSON has them; they are null without a denominator."""
 
     schema_version: str
     repo: str
@@ -49,6 +47,18 @@ class ShareRow(TypedDict):
     denominator: int
     coverage: float | None
     unknown: float | None
+
+
+class ShareRow(Readings):
+    """One period or part as ``share --format json`` prints it; ``share_calibrated`` is null, too, where no record tells.
+
+    A part's row has its name besides, after ``period``: ``team``, ``owner``, ``path``, ``tool`` or
+    ``file_class``; ``share_calibrated`` is of periods only.
+    """
+
+    share_calibrated: NotRequired[float | None]
+    share_calibrated_low: NotRequired[float | None]
+    share_calibrated_high: NotRequired[float | None]
 
 
 def shares(
@@ -179,7 +189,9 @@ def _row(record: Mapping[Any, Any], by: str, scope: Scope) -> ShareRow:
     row |= {name: fraction(name) for name in _FRACTIONS}
     row |= {"numerator": int(record["numerator"]), "denominator": int(record["denominator"])}
     row |= {name: fraction(name) for name in ("coverage", "unknown")}
-    return cast(ShareRow, row)
+    if by in PERIODS:
+        row |= {name: fraction(name) for name in _CALIBRATED}
+    return cast("ShareRow", row)
 
 
 def part_name(record: Mapping[Any, Any], by: str) -> str:

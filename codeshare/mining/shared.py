@@ -112,9 +112,10 @@ def write_settings(connection: DuckDBPyConnection, config: Config, as_of: str | 
 
 def write_estimates(connection: DuckDBPyConnection) -> None:
     """Compute what SQL cannot, for the database as it is."""
+    from codeshare.metrics.calibration import estimate_parts
     from codeshare.metrics.volume import COLUMNS, estimate
 
-    found = estimate(connection)
+    found = [*estimate(connection), *estimate_parts(connection)]
     replace_rows(connection, "estimates", COLUMNS, [[row[name] for name in COLUMNS] for row in found])
 
 

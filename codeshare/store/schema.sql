@@ -277,10 +277,10 @@ create table estimates (
     metric varchar not null, scope varchar not null, period date not null, value double, low double, high double,
     n bigint, method varchar, seed integer);
 comment on table estimates is 'What SQL cannot compute: values with their 95 % intervals';
-comment on column estimates.scope is 'all: every repository of this file';
-comment on column estimates.period is 'First day of the quarter or month';
+comment on column estimates.scope is 'all: every repository of this file; of agent_part: the mark, as the view calibration has it';
+comment on column estimates.period is 'First day of the quarter or month; of figures over all time 1970-01-01';
 comment on column estimates.low is 'null: fewer than minimum_engineers people, so no interval';
-comment on column estimates.n is 'Persons resampled';
+comment on column estimates.n is 'Persons resampled; of agent_part: commits';
 
 create table pull_requests (
     repo varchar not null, number integer not null, title varchar, author varchar, head_branch varchar, labels varchar[],

@@ -156,6 +156,61 @@ comment on column merged_lines.is_mixed is 'From a squash of which only some par
 comment on column merged_lines.basis is 'added: lines added by commits; landed: those of them that the branch received';
 comment on column merged_lines.is_outlier is 'From a commit with more than 5,000 handwritten lines of new work';
 
+-- what marks of whole commits are worth --------------------------------------------------------------------
+
+create or replace view recorded_marks as
+with recorded as (
+    select
+        repo, sha, sum(lines)::bigint as lines,
+        coalesce(sum(lines) filter (attribution = 'ai' and confidence <> 'low' and kind = 'line_record'), 0)::bigint as agent_lines
+    from merged_lines
+    where is_handwritten and is_new_work
+    group by repo, sha
+    having bool_or(kind = 'line_record')
+),
+-- what the commit would be without its record: its strongest piece, in the order in which rules decide
+ranked as (
+    select
+        e.repo, e.sha, e.attribution, e.kind, coalesce(e.tool, '') as tool, e.confidence,
+        row_number() over (partition by e.repo, e.sha order by
+            list_position(['author', 'trailer', 'bot_author', 'committer', 'footer', 'branch', 'heuristic'], e.kind),
+            list_position(['ai', 'assisted', 'bot', 'human', 'unknown'], e.attribution),
+            list_position(['high', 'medium', 'low'], e.confidence), e.rule, e.excerpt, e.origin) as strength
+    from evidence as e semi join recorded using (repo, sha)
+    where e.scope = 'commit' and e.kind <> 'untimely'
+)
+select m.repo, m.sha, m.attribution, m.kind, m.tool, r.agent_lines, r.lines
+from ranked as m
+join recorded as r on r.repo = m.repo and r.sha = m.sha
+join commits as c on c.repo = m.repo and c.sha = m.sha
+-- of a squash the parts' marks cannot be told from the whole's
+where m.strength = 1 and m.attribution in ('ai', 'assisted') and m.confidence <> 'low' and m.kind <> 'author' and not c.is_squash;
+comment on view recorded_marks is 'One row per commit that has both a mark of the commit as a whole and a record that names the writer of a line of it: what calibration is estimated from';
+comment on column recorded_marks.repo is 'Repository';
+comment on column recorded_marks.sha is 'Commit';
+comment on column recorded_marks.attribution is 'What the mark says: ai or assisted';
+comment on column recorded_marks.kind is 'Step of evidence of the mark';
+comment on column recorded_marks.tool is 'Agent or assistant that the mark names; empty: none';
+comment on column recorded_marks.agent_lines is 'Of lines: by the record an agent''s';
+comment on column recorded_marks.lines is 'Its handwritten new-work lines';
+
+create or replace view calibration as
+with split as (
+    select regexp_extract(scope, '^([^/]*)/([^/]*)/(.*)$', ['attribution', 'kind', 'tool']) as mark, value, low, high, n, method
+    from estimates where metric = 'agent_part'
+)
+select mark.attribution, mark.kind, mark.tool, value as part, low, high, n as commits, method from split
+order by mark.attribution, mark.kind, mark.tool;
+comment on view calibration is 'One row per mark: the part of a marked commit''s lines that records say is the agent''s';
+comment on column calibration.attribution is 'What the mark says: ai or assisted';
+comment on column calibration.kind is 'Step of evidence of the mark';
+comment on column calibration.tool is 'Agent or assistant that it names; empty: of whatever tool, for those without a row of their own';
+comment on column calibration.part is 'The agent''s part, 0 to 1';
+comment on column calibration.low is 'Its 95 % interval, lower end';
+comment on column calibration.high is 'Its 95 % interval, upper end';
+comment on column calibration.commits is 'Commits behind it';
+comment on column calibration.method is 'How the interval was made, where of this database''s own records; else that it was shipped, and from which repositories';
+
 -- the share of AI -----------------------------------------------------------------------------------------
 
 create or replace macro ai_share_in(part, first_day, end_day, in_repos, path_glob, in_shas) as table
@@ -170,9 +225,24 @@ landed as (
         and (in_shas is null or c.sha in (select unnest(in_shas)))
     group by period
 ),
+-- a mark of a whole commit counts for the part that records say is the agent's; 1 where a line or an author is named
+marked as (
+    select
+        l.*, l.attribution in ('ai', 'assisted') and l.confidence <> 'low'
+            and not l.is_attested and coalesce(l.kind, '') not in ('line_record', 'author') as is_mark,
+        coalesce(t.part, k.part) as agents, coalesce(t.low, k.low, 0) as agents_low, coalesce(t.high, k.high, 1) as agents_high,
+        (l.attribution = 'ai' and l.confidence <> 'low')::integer as counted
+    from merged_lines as l
+    left join calibration as t on t.attribution = l.attribution and t.kind = l.kind and t.tool = l.tool
+    left join calibration as k on k.attribution = l.attribution and k.kind = l.kind and k.tool = ''
+),
 lines as (
     select
         period_of(part, l.merged_at) as period,
+        sum(l.lines * case when l.is_mark then coalesce(l.agents, l.counted) else l.counted end) filter (l.is_handwritten) as calibrated,
+        sum(l.lines * case when l.is_mark then l.agents_low else l.counted end) filter (l.is_handwritten) as calibrated_low,
+        sum(l.lines * case when l.is_mark then l.agents_high else l.counted end) filter (l.is_handwritten) as calibrated_high,
+        sum(l.lines) filter (l.is_handwritten and l.is_mark and l.agents is null) as uncalibrated,
         sum(l.lines) filter (l.is_handwritten and l.attribution = 'ai') as ai,
         sum(l.lines) filter (l.is_handwritten and l.attribution = 'assisted') as assisted,
         sum(l.lines) filter (l.is_handwritten and l.attribution = 'human') as human,
@@ -185,7 +255,7 @@ lines as (
         sum(l.lines) filter (l.is_handwritten and l.is_mixed and l.attribution in ('ai', 'assisted')) as mixed,
         sum(l.lines) filter (l.is_handwritten and l.scope = 'commit' and l.attribution in ('ai', 'assisted')) as whole,
         sum(l.lines) as text
-    from merged_lines as l
+    from marked as l
     where l.is_new_work
         and (first_day is null or l.merged_at >= first_day) and (end_day is null or l.merged_at < end_day)
         and (in_repos is null or list_contains(in_repos, l.repo))
@@ -206,12 +276,18 @@ filled as (
         coalesce(bot, 0)::bigint as bot, coalesce(unread, 0)::bigint as unread, coalesce(sure, 0)::bigint as sure,
         coalesce(strict, 0)::bigint as strict, coalesce(attested, 0)::bigint as attested,
         coalesce(own_hand, 0)::bigint as own_hand, coalesce(mixed, 0)::bigint as mixed,
-        coalesce(whole, 0)::bigint as whole, coalesce(text, 0)::bigint as text
+        coalesce(whole, 0)::bigint as whole, coalesce(text, 0)::bigint as text,
+        calibrated, calibrated_low, calibrated_high, coalesce(uncalibrated, 0)::bigint as uncalibrated
     from calendar
     left join landed on landed.period = calendar.period
     left join lines on lines.period = calendar.period
 ),
-figures as (select *, ai + assisted + human as of_all, ai + assisted + own_hand as evident from filled)
+figures as (
+    select
+        *, ai + assisted + human as of_all, ai + assisted + own_hand as evident,
+        uncalibrated <= 0.01 * (ai + assisted + human) as is_calibrated
+    from filled
+)
 select
     case when part <> 'all' then figures.period end as period,
     ai, assisted, human, bot, unread as unknown_lines,
@@ -222,6 +298,10 @@ select
     of_all - own_hand as max_numerator, (of_all - own_hand) / nullif(of_all, 0) as share_max,
     evident as covered, evident / nullif(of_all, 0) as coverage,
     mixed as mixed_lines, whole as commit_scope_lines,
+    case when is_calibrated then calibrated / nullif(of_all, 0) end as share_calibrated,
+    case when is_calibrated then calibrated_low / nullif(of_all, 0) end as share_calibrated_low,
+    case when is_calibrated then calibrated_high / nullif(of_all, 0) end as share_calibrated_high,
+    uncalibrated as uncalibrated_lines,
     commits, unknown_commits, unknown_commits / nullif(commits, 0) as unknown,
     unknown_commits > 0.05 * commits as is_incomplete,
     part <> 'all' and not is_over(period_end(part, figures.period), scope.as_of) as is_running,
@@ -259,6 +339,10 @@ comment on column ai_share_monthly.covered is 'Lines of the denominator with evi
 comment on column ai_share_monthly.coverage is 'covered / denominator';
 comment on column ai_share_monthly.mixed_lines is 'Of ai + assisted: from squashes of which only some parts carry marks';
 comment on column ai_share_monthly.commit_scope_lines is 'Of ai + assisted: by evidence that speaks of whole commits';
+comment on column ai_share_monthly.share_calibrated is 'The headline if marks of whole commits count for the part that records say is the agent''s; null: over 1 % of the denominator has marks that no record speaks of';
+comment on column ai_share_monthly.share_calibrated_low is 'The same with the lower ends of all parts'' 95 % intervals';
+comment on column ai_share_monthly.share_calibrated_high is 'The same with their upper ends';
+comment on column ai_share_monthly.uncalibrated_lines is 'Lines with marks that no record speaks of: in share_calibrated as in share, in its interval none and all of them';
 comment on column ai_share_monthly.commits is 'Commits merged';
 comment on column ai_share_monthly.unknown_commits is 'Of commits: their changes could not be read';
 comment on column ai_share_monthly.unknown is 'unknown_commits / commits';
@@ -289,6 +373,10 @@ comment on column ai_share_quarterly.covered is 'Lines of the denominator with e
 comment on column ai_share_quarterly.coverage is 'covered / denominator';
 comment on column ai_share_quarterly.mixed_lines is 'Of ai + assisted: from squashes of which only some parts carry marks';
 comment on column ai_share_quarterly.commit_scope_lines is 'Of ai + assisted: by evidence that speaks of whole commits';
+comment on column ai_share_quarterly.share_calibrated is 'The headline if marks of whole commits count for the part that records say is the agent''s; null: over 1 % of the denominator has marks that no record speaks of';
+comment on column ai_share_quarterly.share_calibrated_low is 'The same with the lower ends of all parts'' 95 % intervals';
+comment on column ai_share_quarterly.share_calibrated_high is 'The same with their upper ends';
+comment on column ai_share_quarterly.uncalibrated_lines is 'Lines with marks that no record speaks of: in share_calibrated as in share, in its interval none and all of them';
 comment on column ai_share_quarterly.commits is 'Commits merged';
 comment on column ai_share_quarterly.unknown_commits is 'Of commits: their changes could not be read';
 comment on column ai_share_quarterly.unknown is 'unknown_commits / commits';

@@ -48,7 +48,7 @@ def test_share_has_the_fields_that_ci_reads(run: Run, project: History) -> None:
     answer = json.loads(done.stdout)
     assert set(answer) == {
         "schema_version", "repo", "branch", "tip", "as_of", "basis", "period", "share", "share_strict", "share_high",
-        "share_min", "share_max", "numerator", "denominator", "coverage", "unknown",
+        "share_min", "share_max", "share_calibrated", "share_calibrated_low", "share_calibrated_high", "numerator", "denominator", "coverage", "unknown",
     }  # fmt: skip
     wanted = {"repo": "project", "branch": "main", "basis": "landed", "share": 0.75, "share_min": 0.0, "share_max": 1.0, "numerator": 30, "denominator": 40, "unknown": 0.0, "tip": project.head()}  # fmt: skip
     assert {key: answer[key] for key in wanted} == wanted

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from codeshare.metrics.calibration import ENOUGH
 from codeshare.metrics.definitions import definitions
 from codeshare.metrics.evidence import HIGH_COVERAGE, LOW_COVERAGE, NARROW_RANGE
 from codeshare.metrics.guard import MOST_UNKNOWN, MOST_UNKNOWN_IN_PERIOD
@@ -24,6 +25,7 @@ def test_every_name_of_the_model_is_defined() -> None:
         "share_high",
         "share_min",
         "share_max",
+        "share_calibrated",
         "merged_at",
         "as_of",
     ]:
@@ -37,6 +39,10 @@ def test_the_thresholds_are_those_of_the_code() -> None:
     assert f"under {LOW_COVERAGE:.0%}".replace("%", " %") in text
     assert f"more than {MOST_UNKNOWN:.0%} of the commits in scope".replace("%", " %") in text
     assert f"more than {MOST_UNKNOWN_IN_PERIOD:.0%} of one period".replace("%", " %") in text
+
+
+def test_the_calibration_is_that_of_the_code() -> None:
+    assert f"where {ENOUGH} commits or more tell" in definitions()
 
 
 def test_loaded_words_are_kept() -> None:

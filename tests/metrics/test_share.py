@@ -23,7 +23,7 @@ def test_a_record_has_the_fields_that_ci_reads(rows: Rows) -> None:
     assert json.loads(json.dumps(record)) == {
         "schema_version": "1", "repo": "widget", "branch": "main", "tip": "c" * 40, "as_of": "2026-05-31T10:00:00Z",
         "basis": "added", "period": "2026-04-01..2026-05-31", "share": 0.75, "share_strict": 0.75, "share_high": 0.75,
-        "share_min": 0.0, "share_max": 1.0, "numerator": 30, "denominator": 40, "coverage": 0.75, "unknown": 0.0,
+        "share_min": 0.0, "share_max": 1.0, "share_calibrated": None, "share_calibrated_low": None, "share_calibrated_high": None, "numerator": 30, "denominator": 40, "coverage": 0.75, "unknown": 0.0,
     }  # fmt: skip
 
 

@@ -244,6 +244,8 @@ def _month(
         "min_numerator": low, "share_min": ratio(low, total),
         "max_numerator": total - attested, "share_max": ratio(total - attested, total),
         "covered": covered, "coverage": ratio(covered, total), "mixed_lines": 0, "commit_scope_lines": numerator,
+        "share_calibrated": ratio(numerator * 0.8, total), "share_calibrated_low": ratio(numerator * 0.7, total),
+        "share_calibrated_high": ratio(numerator * 0.95, total), "uncalibrated_lines": 0,
         "commits": total // 40 + 1, "unknown_commits": 0, "unknown": 0.0, "is_incomplete": False,
         "is_running": _next(month) > as_of, "basis": basis,
     }  # fmt: skip

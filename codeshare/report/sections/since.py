@@ -97,6 +97,7 @@ def _share(context: Context, reading: Reading) -> Figure:
             Column("share_high", "Every trace", "percent"),
             Column("share_min", "Lower bound", "percent"),
             Column("share_max", "Upper bound", "percent"),
+            Column("share_calibrated", "Calibrated", "percent"),
             Column("coverage", "Coverage", "percent"),
             Column("unknown_commits", "Commits unknown", "count"),
         ),

@@ -11,7 +11,7 @@ from codeshare.report.context import Context
 from codeshare.report.design import Size
 from codeshare.report.drawing import Drawing
 from codeshare.report.frames import rows
-from codeshare.report.numbers import fraction, part_of_lines, percent
+from codeshare.report.numbers import count, fraction, part_of_lines, percent
 from codeshare.report.page_model import Column, Figure, Rung, Section, Table
 from codeshare.report.reading import Reading
 from codeshare.report.window import first_quarter, since_quarter
@@ -90,6 +90,8 @@ def _notes(reading: Reading) -> list[str]:
             f"Of the lines with traces of AI, **{'all' if part == 1 else percent(part)}** rest on a mark that speaks of a whole commit"
             + (f", **{percent(mixed)}** on squashes of which only parts carry one." if mixed else ".")
         )
+        if part:
+            notes.append(_calibrated(reading))
     return notes
 
 
@@ -105,6 +107,19 @@ def _kept_out(context: Context) -> Iterator[str]:
         )
     if (more := len(standing) - _MOST_KEPT_OUT) > 0:
         yield f"{more} more such settings: run `codeshare query suppressed_marks`."
+
+
+def _calibrated(reading: Reading) -> str:
+    """What the share is if such marks count for what records of lines say they are worth."""
+    if reading.row["share_calibrated"] is None:
+        lines = count(reading.value("uncalibrated_lines"))
+        return f"How much of a marked commit the agent wrote is not known here: of {lines} marked lines no record tells."
+    share, low, high = (percent(reading.value(f"share_calibrated{end}")) for end in ("", "_low", "_high"))
+    return (
+        "A mark of a whole commit need not hold for all of its lines. Counting each, of AI’s work or of its help, for the part that "
+        "records of lines say was the agent’s, "
+        f'the share is **{share}**, {low} to {high}. Run `codeshare sql "from calibration"` for the parts and where they come from.'
+    )
 
 
 def _kinds(context: Context) -> Figure | None:

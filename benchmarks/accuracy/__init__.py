@@ -1,0 +1,1 @@
+"""How right attribution by marks is, held against line records that codeshare did not make."""
