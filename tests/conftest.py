@@ -27,7 +27,9 @@ def empty_databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_databases: Path) -> None:
+def alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, empty_databases: Path
+) -> None:
     """Nothing of the CI job or the user that runs the tests takes part in them."""
     for name in (
         "CI",
@@ -37,9 +39,10 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, empty_databases: Path
         "GIT_DIR",
     ):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    (tmp_path / "cache" / "codeshare").mkdir(parents=True)
-    (tmp_path / "cache" / "codeshare" / "empty").symlink_to(empty_databases)
+    cache = tmp_path_factory.mktemp("cache")
+    (cache / "codeshare").mkdir()
+    (cache / "codeshare" / "empty").symlink_to(empty_databases)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
 
 
 @pytest.fixture

@@ -81,8 +81,8 @@ def test_quotations_are_no_form_of_their_own(quoted: str) -> None:
 @pytest.mark.parametrize("text", ["- **a", "Key changes ", "—→", "#### ", "feat(", "do not add ", "sed "])
 def test_hostile_text_takes_no_time(text: str) -> None:
     message = f"feat: x\n\n{text * (1_000_000 // len(text))}\n" + f"{text}\n" * 10_000
-    began = time.perf_counter()
+    began = time.process_time()
     Forms(_ALL.rules, _ALL.forms).find(message, date(2025, 1, 1))
     for ban in _ALL.bans:
         ban.read("AGENTS.md", message.encode())
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

@@ -74,9 +74,9 @@ def test_what_is_taken_is_quick(pattern: str, end: str, unit: str) -> None:
     if steps(pattern + end, LONGEST, is_searched=True) > MOST_STEPS:
         return
     text = (unit * LONGEST)[: LONGEST - 1] + "!"
-    start = time.perf_counter()
+    start = time.process_time()
     re.compile(pattern + end, re.IGNORECASE).search(text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_users_pattern_sees_no_more_than_the_limit() -> None:
@@ -105,10 +105,10 @@ def test_what_uses_up_its_time_ends_the_run() -> None:
 def test_a_users_pattern_is_limited_in_the_engine() -> None:
     entry = {"id": "own", "tool": "Own", "kind": "trailer", "key": "Own", "value": "^(?P<model>[a-z]+)"}
     engine = Attributor(load_catalogue([entry]))
-    start = time.perf_counter()
+    start = time.process_time()
     found = engine.attribute(commit(f"Add\n\nOwn: {'a' * _MEGABYTE}\n"))
     assert (found.rule, found.model) == ("own", "a" * LONGEST)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def _units(rule: Rule) -> Iterator[str]:
@@ -126,14 +126,14 @@ _ENTRIES = {rule.entry: rule for rule in EVERYTHING.rules}
 def test_no_pattern_is_slow_on_a_megabyte(rule: Rule) -> None:
     for unit in _units(rule):
         text = unit * (_MEGABYTE // len(unit))
-        start = time.perf_counter()
+        start = time.process_time()
         rule.matches_identity(text, text)
         for pattern in (rule.name, rule.value):
             if pattern is not None:
                 pattern.search(text)
         if rule.pattern is not None:
             (rule.pattern.search if rule.is_fallback else rule.pattern.match)(text)
-        assert time.perf_counter() - start < 1, unit
+        assert time.process_time() - start < 1, unit
 
 
 @pytest.mark.parametrize(
@@ -148,9 +148,9 @@ def test_no_pattern_is_slow_on_a_megabyte(rule: Rule) -> None:
 def test_no_message_is_slow_to_attribute(unit: str) -> None:
     body = unit * (_MEGABYTE // len(unit))
     made = commit(f"Add (#3)\n\n{body}\n\nCo-authored-by: Claude <noreply@anthropic.com>\n")
-    start = time.perf_counter()
+    start = time.process_time()
     found = Attributor(EVERYTHING).attribute(made)
-    assert time.perf_counter() - start < 4
+    assert time.process_time() - start < 4
     assert found.attribution in ("ai", "human")
 
 
@@ -158,7 +158,7 @@ def test_ordinary_commits_take_microseconds() -> None:
     body = "Explain why.\n" * 20 + "\nSigned-off-by: Ann Lee <ann@example.org>\n"
     commits = [commit(f"area: change {n}\n\n{body}", day="2026-03-01") for n in range(2000)]
     engine = Attributor(EVERYTHING)
-    start = time.perf_counter()
+    start = time.process_time()
     kinds = {engine.attribute(each).attribution for each in commits}
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert kinds == {"human"}

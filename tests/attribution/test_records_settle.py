@@ -100,6 +100,6 @@ def test_settling_agrees_with_going_line_by_line(claims: list[Claim], lines: dic
 def test_many_claims_to_the_same_lines_take_no_longer() -> None:
     nested = [claim(f"s{k % 7}", k + 1, 200_000 - k) for k in range(50_000)]
     added = [(2 * k + 1, 1) for k in range(100_000)]
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert settle(nested, {b"a": added}).lines == 100_000
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10

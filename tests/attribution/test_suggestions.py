@@ -77,6 +77,6 @@ def test_the_surest_come_first_and_the_first_of_a_pair_has_more_commits() -> Non
 def test_thousands_of_people_take_seconds_at_most() -> None:
     people = [_known(f"{n}", f"Name{n % 2500} Lee", f"name{n}@d{n % 7}.example") for n in range(5000)]
     people += [_known(f"x{n}", f"Other{n} Roe", f"same@d{n}.example") for n in range(1000)]
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(suggest(people)) == 2500
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

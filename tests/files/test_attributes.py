@@ -118,6 +118,6 @@ def test_as_git_check_attr_whatever_the_patterns(tmp_path: Path, lines: list[tup
 @pytest.mark.parametrize("glob", ["*a" * 60 + "b", "**/" * 12 + "z", "?*" * 60 + "b", "[a-z]*" * 40 + "!"])
 def test_a_hostile_pattern_takes_no_time(glob: str) -> None:
     files = Attributes.parse({".gitattributes": f"{glob} text\n".encode()})
-    start = time.perf_counter()
+    start = time.process_time()
     assert files.value("/".join(["a" * 200] * 6), "text") is None
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5

@@ -157,7 +157,7 @@ def test_ten_thousand_paths_take_well_under_a_second() -> None:
         for ending in ("py", "c", "md", "x")
     ]
     classifier = Classifier()
-    start = time.perf_counter()
+    start = time.process_time()
     for path in paths:
         classifier.classify(path)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0

@@ -162,7 +162,7 @@ def _git(folder: Path, *args: str) -> int:
 def test_thousands_of_rules_and_paths_take_seconds_at_most() -> None:
     rules = "".join(f"/folder{n}/*/x{n}/ @org/team{n}\n" for n in range(3000))
     owners = Codeowners.parse(rules.encode())
-    began = time.perf_counter()
+    began = time.process_time()
     found = [owners.owners(f"folder{n % 3000}/a/x{n % 3000}/f{n}".encode()) for n in range(20_000)]
     assert all(found)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -61,6 +61,6 @@ def test_markers_can_be_sent_to_a_worker() -> None:
 def test_a_line_of_a_megabyte_takes_no_time(unit: bytes) -> None:
     markers = load_markers()
     line = unit * (1_000_000 // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     re.search(markers.pattern, line)
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2

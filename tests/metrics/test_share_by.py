@@ -209,7 +209,8 @@ def test_days_paths_and_commits_limit_the_parts(company: Rows) -> None:
 def test_rows_for_programs(company: Rows) -> None:
     first, second = share_rows(company.connection, "repository")
     assert (first["repo"], second["repo"]) == ("widget", "gadget")
-    assert list(first) == list(share_rows(company.connection)[0])
+    whole = list(share_rows(company.connection)[0])
+    assert list(first) == [name for name in whole if not name.startswith("share_calibrated")]
     (row, *_) = share_rows(company.connection, "class")
     assert row["repo"] == "gadget, widget"
     assert list(row)[list(row).index("period") + 1] == "file_class"

@@ -71,7 +71,7 @@ def test_copies_of_the_empty_database_are_of_their_own(tmp_path: Path) -> None:
         with open_database(tmp_path / name, write=True) as connection:
             assert connection.execute("from holidays").fetchall() == []
             connection.execute("insert into holidays values ('2024-01-01', 'New Year')")
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["cache", "one", "two"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["one", "two"]
 
 
 def test_the_file_stays_readable_by_older_duckdbs(path: Path) -> None:
