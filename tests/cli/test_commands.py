@@ -20,20 +20,6 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """The command line as a process of its own, in a folder of this test."""
-
-    def start(*args: str, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
-        environment = clean_environment() | {"XDG_CACHE_HOME": str(tmp_path / "cache")} | env
-        command = [sys.executable, "-m", "codeshare.cli.main", *args]
-        return subprocess.run(
-            command, cwd=cwd or tmp_path, env=environment, capture_output=True, text=True, check=False
-        )
-
-    return start
-
-
-@pytest.fixture
 def project(history: History) -> History:
     """Ten lines by a person, thirty by an agent."""
     history.commit({"a.py": "".join(f"a_{n} = {n}\n" for n in range(10))}, "by hand")
@@ -321,17 +307,17 @@ def test_an_unwritable_folder(run: Run, project: History, tmp_path: Path) -> Non
     assert run("--db", "closed/x.duckdb", "mine", "project").returncode == 2
 
 
-def test_a_database_in_use_is_waited_for_or_told(run: Run, project: History, tmp_path: Path) -> None:
+def test_a_database_in_use_is_waited_for_or_told(process: Run, project: History, tmp_path: Path) -> None:
     import duckdb
 
-    run("--db", "x.duckdb", "mine", str(project.path))
+    process("--db", "x.duckdb", "mine", str(project.path))
     with duckdb.connect(str(tmp_path / "x.duckdb")):
-        done = run("--db", "x.duckdb", "share")
+        done = process("--db", "x.duckdb", "share")
         assert done.returncode == 2
         assert f"process {os.getpid()}" in done.stderr
         assert "--wait" in done.stderr
-        assert run("--db", "x.duckdb", "--wait", "0.3", "mine", str(project.path)).returncode == 2
-    assert run("--db", "x.duckdb", "--wait", "5", "share").returncode == 0
+        assert process("--db", "x.duckdb", "--wait", "0.3", "mine", str(project.path)).returncode == 2
+    assert process("--db", "x.duckdb", "--wait", "5", "share").returncode == 0
 
 
 @pytest.mark.parametrize(
