@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NoReturn
 
-from codeshare.attribution.rule import BEFORE_ASSISTANTS, CO_AUTHOR_KEYS, STEPS, Rule, Window
+from codeshare.attribution.rule import BEFORE_ASSISTANTS, CO_AUTHOR_KEYS, RECORDED, STEPS, Rule, Window
 from codeshare.errors import CatalogueError
 from codeshare.model import Attribution, Confidence
 
-KINDS = ("identity", *(step for step in STEPS if step != "line_record"))
+KINDS = ("identity", *(step for step in STEPS if step not in RECORDED))
 _TEXT = ("id", "tool", "kind", "class", "class_as_author", "confidence", "where", "source")
 _PATTERNS = ("address", "name", "value", "pattern")
 _LISTS = ("login", "key", "contains", "also")

@@ -13,6 +13,7 @@ from codeshare.cli.blame import blame
 from codeshare.cli.context import Settings
 from codeshare.cli.definitions import definitions
 from codeshare.cli.doctor import doctor
+from codeshare.cli.imports import imports
 from codeshare.cli.mine import mine
 from codeshare.cli.query import query
 from codeshare.cli.report import report
@@ -50,7 +51,7 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
     context.obj = Settings(db, config, wait)
 
 
-for command in (mine, report, share, blame, sql, query, definitions, doctor):
+for command in (mine, report, share, blame, sql, query, definitions, doctor, imports):
     codeshare.add_command(command)
 
 
