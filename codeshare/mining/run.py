@@ -21,6 +21,7 @@ from codeshare.errors import ConfigError, GitError, NotARepository
 from codeshare.git.repository import Repository, is_url, open_repository
 from codeshare.git.shadow import git_version, without_credentials
 from codeshare.mining.imports import imports_of
+from codeshare.mining.observations import observe
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
 from codeshare.store.database import open_database, transaction
@@ -112,6 +113,8 @@ def mine(
         # Millions of objects live long and in no cycle: the collector would only walk over them.
         with _without_collector():
             outcomes = [run.mine(repository) for repository in opened]
+        for repository in opened:
+            observe(connection, repository)
         run.finish(outcomes, as_of)
     finally:
         connection.close()
