@@ -19,6 +19,7 @@ from codeshare.cli.query import query
 from codeshare.cli.report import report
 from codeshare.cli.share import share
 from codeshare.cli.sql import sql
+from codeshare.cli.verify import verify
 from codeshare.errors import CodeshareError
 from codeshare.version import VERSION
 
@@ -51,7 +52,7 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
     context.obj = Settings(db, config, wait)
 
 
-for command in (mine, report, share, blame, sql, query, definitions, doctor, imports):
+for command in (mine, report, share, blame, sql, query, definitions, doctor, imports, verify):
     codeshare.add_command(command)
 
 
