@@ -10,6 +10,7 @@
     ├── GitError                      git itself failed: its words are in the message
     ├── ConfigError                   codeshare.toml, or a file that it names
     ├── CatalogueError                a rule, bot, class or release file of ours or the user's
+    ├── ExportError                   a file that a forge, a vendor or another tool wrote
     ├── StoreError                    the database
     │   ├── NotADatabase
     │   ├── StoreTooOld
@@ -59,6 +60,10 @@ class ConfigError(CodeshareError):
 
 class CatalogueError(CodeshareError):
     """A catalogue of rules, classes or releases is wrong; the message names file and entry."""
+
+
+class ExportError(CodeshareError):
+    """A file to be imported or compared with is in no known form; the message names file and place."""
 
 
 class StoreError(CodeshareError):

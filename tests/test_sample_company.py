@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from codeshare.attribution.catalogue import load_catalogue
 from codeshare.config import load_config
+from codeshare.metrics.weaknesses import find_weaknesses
 from codeshare.mining.run import mine, targets_of
 from sample_repos.build import build
 
@@ -241,3 +244,16 @@ def test_the_calibrated_share_lies_where_its_marks_allow(company: Company) -> No
     assert len(months) > 12
     for low, least, value, most, high in months:
         assert low <= least <= value <= most <= high
+
+
+def test_doctor_finds_what_was_planted(company: Company) -> None:
+    """One finding for each planted element that weakens an answer, and none that was not planted."""
+    windows = [
+        f"{rule.id}|{each.since}|{each.until}" for rule in load_catalogue().rules for each in rule.windows
+    ]
+    found = find_weaknesses(company.database, windows)
+    planted = Counter(element["kind"] for element in company.elements())
+    for finding, kind in (("foxtrots", "foxtrot"), ("skewed_dates", "skewed"), ("outliers", "outlier")):
+        assert found[finding].count == planted[kind], finding
+    # The company squashes without keeping its requests' refs, and two commits bear marks of a weak window.
+    assert set(found) == {"foxtrots", "skewed_dates", "outliers", "requests_absent", "weak_windows"}

@@ -91,10 +91,13 @@ class Attributor:
         branch = merged_branch(merge.message)
         if branch is None:
             return None
-        day = (at or merge.committed_at).date()
+        return self.branch_named(branch, (at or merge.committed_at).date(), f"merge {merge.sha[:12]}")
+
+    def branch_named(self, branch: str, day: date, origin: str) -> Evidence | None:
+        """Return what the name of a branch says of the commits that came from it."""
         for rule in self._branches:
             if rule.fires(day) and rule.pattern is not None and rule.pattern.match(branch[:500]):
-                return self._marks.evidence(rule, day, branch, f"merge {merge.sha[:12]}")
+                return self._marks.evidence(rule, day, branch, origin)
         return None
 
     def _identities(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from codeshare.attribution.rule import STEPS
+from codeshare.attribution.rule import RECORDED, STEPS
 
-KINDS = ("identity", *(step for step in STEPS if step != "line_record"))
+KINDS = ("identity", *(step for step in STEPS if step not in RECORDED))
 _WHO = ("login", "address", "name", "person")
 _LINE = ("pattern", "contains", "also", "where")
 EVERY = (

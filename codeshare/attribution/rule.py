@@ -8,8 +8,13 @@ from datetime import date
 from codeshare.attribution.limits import Pattern
 from codeshare.model import Attribution, Confidence
 
-STEPS = ("line_record", "author", "trailer", "bot_author", "committer", "footer", "branch", "heuristic")
+STEPS = (
+    "line_record", "author", "trailer", "export", "bot_author", "committer", "footer", "branch", "heuristic",
+)  # fmt: skip
 """Kinds of evidence, the strongest first."""
+
+RECORDED = frozenset({"line_record", "export"})
+"""Kinds whose evidence comes from records of numbers, and from no pattern of the catalogue."""
 
 IDENTITY_STEPS = frozenset({"author", "bot_author", "committer"})
 CO_AUTHOR_KEYS = ("co-authored-by", "co-developed-by")

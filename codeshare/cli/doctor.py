@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.output import format_option, print_json, print_rows, rows_of
+from codeshare.cli.output import format_option, print_json, print_rows
 from codeshare.errors import CheckFailed
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
+    from codeshare.metrics.weaknesses import Finding
     from codeshare.provenance.prove import Proof
 
-# Query and what it means when it has rows.
-FINDINGS = {
-    "unknown": "Repositories that could not be read whole, shallow and partial clones",
-    "stale_repositories": "Possibly stale: nothing merged for over 30 days before the latest merge of all",
-    "foxtrots": "Foxtrot merges: the branch was merged into somebody's copy of it and pushed; followed through their second parent",
-    "skewed_dates": "Commits whose merge date contradicts its neighbours by more than a day, and was moved",
-    "unknown_bots": "Bots that no rule knows: name them in codeshare.toml if they are agents",
-    "outliers": "Commits of over 5,000 handwritten lines: they count, and are left out in a variant",
-}
 MOST_SHOWN = 20
-Found = dict[str, list[dict[str, Any]]]
+_CLOSING = "Nothing found that makes the figures doubtful."
 
 
 @click.command()
@@ -34,10 +25,13 @@ Found = dict[str, list[dict[str, Any]]]
 @format_option
 @pass_settings
 def doctor(settings: Settings, repos: tuple[str, ...], prove: bool, form: str) -> None:
-    """Look for what makes figures doubtful: missing history, foxtrots, skewed dates, unknown bots.
+    """Look for what makes figures doubtful, with a figure and a remedy for each weakness.
 
-    A table a finding, its first rows; with --format json one object, a list of rows by finding; as csv and
-    markdown one table of all of them, its first column the finding.
+    Missing history, records that are absent, unreadable, lost or claim too much, bots that no rule knows,
+    people that were not joined, wrong dates, and whatever else. Exit status 0 whatever is found.
+
+    A table a finding, its first rows; with --format json one object, by finding what it is, count, figure,
+    remedy and rows; as csv and markdown one table of all rows, with finding, figure and remedy.
 
     With --prove every text file of the tip is put together again, each line taken from the commit and the
     place where it is said to be born, and its blob id compared with the one that git names. No diff is
@@ -48,43 +42,55 @@ def doctor(settings: Settings, repos: tuple[str, ...], prove: bool, form: str) -
         return
     if repos:
         raise click.UsageError("REPO goes with --prove; without it doctor looks at all that was mined.")
+    from codeshare.metrics.weaknesses import find_weaknesses
+
     with settings.reading() as connection:
-        found = _found(connection)
+        found = find_weaknesses(connection, _windows(settings))
     if form == "json":
-        print_json(found)
+        print_json({name: _as_json(finding) for name, finding in found.items()})
     elif form == "table":
         _print_tables(found)
     else:
         _print_together(found, form)
     if not found:
-        click.echo("Nothing found that makes the figures doubtful.", err=form != "table")
+        click.echo(_CLOSING, err=form != "table")
 
 
-def _found(connection: DuckDBPyConnection) -> Found:
-    from codeshare.metrics.queries import run
+def _windows(settings: Settings) -> list[str]:
+    from codeshare.attribution.catalogue import load_catalogue
 
-    found: Found = {}
-    for name in FINDINGS:
-        frame = run(connection, name)
-        if name == "unknown":
-            frame = frame[frame["is_shallow"] | frame["is_partial"] | (frame["unknown_commits"] > 0)]
-        if not frame.empty:
-            found[name] = rows_of(frame)
-    return found
+    catalogue = load_catalogue(settings.config.rules, settings.config.disabled_rules)
+    return [f"{rule.id}|{window.since}|{window.until}" for rule in catalogue.rules for window in rule.windows]
 
 
-def _print_tables(found: Found) -> None:
-    for name, rows in found.items():
-        click.echo(f"{FINDINGS[name]}. [{name}, {len(rows):,}]")
-        print_rows(rows[:MOST_SHOWN], "table")
+def _as_json(finding: Finding) -> dict[str, Any]:
+    weakness = finding.weakness
+    return {
+        "what": weakness.what,
+        "count": finding.count,
+        "figure": finding.figure,
+        "remedy": weakness.remedy,
+        "rows": finding.rows,
+    }
 
 
-def _print_together(found: Found, form: str) -> None:
+def _print_tables(found: Mapping[str, Finding]) -> None:
+    for name, finding in found.items():
+        click.echo(f"{finding.weakness.what}: {finding.figure}. [{name}]")
+        click.echo(f"  Remedy: {finding.weakness.remedy}")
+        print_rows(finding.rows[:MOST_SHOWN], "table")
+
+
+def _print_together(found: Mapping[str, Finding], form: str) -> None:
     """Print all findings as one table: a row has values in the columns of its finding, and is empty in the others."""
-    columns = list(dict.fromkeys(name for rows in found.values() for name in rows[0]))
+    columns = list(dict.fromkeys(name for finding in found.values() for name in finding.rows[0]))
     empty = dict.fromkeys(columns)
-    together = [{"finding": name, **empty, **row} for name, rows in found.items() for row in rows]
-    print_rows(together, form, columns=["finding", *columns])
+    together = [
+        {"finding": name, "figure": finding.figure, "remedy": finding.weakness.remedy, **empty, **row}
+        for name, finding in found.items()
+        for row in finding.rows
+    ]
+    print_rows(together, form, columns=["finding", "figure", "remedy", *columns])
 
 
 def _prove(settings: Settings, repos: tuple[str, ...], form: str) -> None:

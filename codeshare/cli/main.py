@@ -14,6 +14,7 @@ from codeshare.cli.context import Settings
 from codeshare.cli.definitions import definitions
 from codeshare.cli.doctor import doctor
 from codeshare.cli.explain import explain
+from codeshare.cli.imports import imports
 from codeshare.cli.mine import mine
 from codeshare.cli.people import people
 from codeshare.cli.query import query
@@ -21,6 +22,7 @@ from codeshare.cli.report import report
 from codeshare.cli.rules import rules
 from codeshare.cli.share import share
 from codeshare.cli.sql import sql
+from codeshare.cli.verify import verify
 from codeshare.errors import CodeshareError
 from codeshare.version import VERSION
 
@@ -53,7 +55,9 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
     context.obj = Settings(db, config, wait)
 
 
-for command in (mine, report, share, blame, explain, rules, people, sql, query, definitions, doctor):
+for command in (
+    mine, report, share, blame, explain, rules, people, sql, query, definitions, doctor, imports, verify,
+):  # fmt: skip
     codeshare.add_command(command)
 
 

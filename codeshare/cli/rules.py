@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from codeshare.attribution.rule import STEPS
+from codeshare.attribution.rule import RECORDED, STEPS
 from codeshare.cli.asking import ask
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.output import format_option, print_frame, print_json, print_rows
@@ -38,7 +38,7 @@ _SOMEBODY = "Ann Lee <ann@example.org>"
 
 
 def _filters(command: _Command) -> _Command:
-    kinds = [step for step in STEPS if step != "line_record"]
+    kinds = [step for step in STEPS if step not in RECORDED]
     tool = click.option("--tool", metavar="TEXT", help="Only tools whose name holds this.")
     kind = click.option("--kind", type=click.Choice(kinds), help="Only rules of this kind.")
     return tool(kind(format_option(command)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from codeshare.errors import GitError
@@ -52,3 +54,43 @@ def read_lines(shadow: Shadow, commit: str, path: bytes) -> list[bytes] | None:
         return None
     lines = content.split(b"\n")
     return lines if lines[-1] else lines[:-1]
+
+
+def blame_since(
+    shadow: Shadow, start: str, end: str, path: str, options: Sequence[str] = ()
+) -> Counter[str] | None:
+    """Lines of a file of ``end`` by commit, of commits that ``start`` does not reach; None where git cannot tell."""
+    try:
+        out = shadow.run("blame", "--porcelain", *options, f"{start}..{end}", "--", path)
+    except GitError:
+        return None
+    lines: Counter[str] = Counter()
+    older: set[str] = set()
+    sha = ""
+    for line in out.split(b"\n"):
+        if match := _LINE.match(line):
+            sha = match["sha"].decode("ascii")
+            lines[sha] += 1
+        elif line == b"boundary":
+            older.add(sha)
+    for each in older:
+        del lines[each]
+    return lines
+
+
+def changed_paths(shadow: Shadow, start: str, end: str) -> list[str]:
+    """Files of ``end`` that differ from those of ``start``."""
+    out = shadow.run("diff-tree", "-r", "-z", "--no-renames", "--name-only", "--diff-filter=d", start, end)
+    return sorted(os.fsdecode(path) for path in out.split(b"\0") if path)
+
+
+def messages_since(shadow: Shadow, start: str, end: str) -> list[tuple[str, str, str]]:
+    """Id, author's name and message of every commit that ``end`` reaches and ``start`` does not."""
+    out = shadow.run("log", "-z", "--format=%H%n%an%n%B", f"{start}..{end}", "--")
+    found = []
+    for entry in out.split(b"\0"):
+        sha, _, rest = entry.decode("utf-8", "surrogateescape").partition("\n")
+        author, _, message = rest.partition("\n")
+        if sha:
+            found.append((sha, author, message))
+    return found

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 _ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REQUEST = re.compile(r"refs/(?:pull|merge-requests)/\d+/head")
 _DEPTH = 5  # symbolic refs that point at symbolic refs, as git has it
 
 
@@ -52,6 +53,14 @@ class Refs:
             files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
             names |= {prefix + str(path.relative_to(folder)) for path in files}
         return {name: sha for name in sorted(names) if (sha := self.resolve(name))}
+
+    def count_requests(self) -> int:
+        """How many requests of a forge have the ref of their last commit here."""
+        names = {name for name in self._packed if _REQUEST.fullmatch(name)}
+        for folder in ("refs/pull", "refs/merge-requests"):
+            found = (self._common_dir / folder).glob("*/head")
+            names |= {f"{folder}/{path.parent.name}/head" for path in found}
+        return len(names)
 
     @property
     def is_readable(self) -> bool:

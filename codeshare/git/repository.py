@@ -39,7 +39,7 @@ class Repository:
     the remote ``origin`` without credentials, None where that is a path on this machine. ``origins`` is
     all that a pull from it may be called: its URL or path, and where that leads to a clone, that clone's
     own. ``notes`` is what the user should hear about. ``records`` names every ref under which agents keep
-    records of lines, with the object it points at.
+    records of lines, with the object it points at; ``refs`` are all others, read when they are asked for.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Repository:
     notes: tuple[str, ...] = field(default=())
     origins: tuple[str, ...] = field(default=())
     records: tuple[tuple[str, str], ...] = field(default=())
+    refs: Refs | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_shallow(self) -> bool:
@@ -140,6 +141,7 @@ def _open(path: Path, branch: str | None, name: str | None) -> Repository:
         notes=tuple(_notes(path, common)),
         origins=origins,
         records=record_refs(refs),
+        refs=refs,
     )
 
 

@@ -37,6 +37,7 @@ from codeshare.mining.bursts import add_bursts
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
 from codeshare.mining.records import Records, read_records
+from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Carried, Past, find_past, replayed_commits, resume, touched_paths
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity, Trailer
@@ -114,6 +115,7 @@ def mine_repository(
     lines: bool = True,
     connection: DuckDBPyConnection | None = None,
     mined_with: str = "",
+    imported: Imported = Imported(),  # noqa: B008  frozen, and empty
     progress: Progress = lambda what, done, total: None,
 ) -> Mined:
     """Read and attribute the whole history of a repository's branch.
@@ -122,6 +124,7 @@ def mine_repository(
         lines: follow every line's life, not only count what each commit adds.
         connection: where the repository is stored already, to go on from that.
         mined_with: hash of the rules and settings in force, as it would be stored.
+        imported: what forges and vendors say of the repository.
 
     Raises:
         CannotResume: what is stored does not fit; mine without ``connection``.
@@ -159,7 +162,9 @@ def mine_repository(
             reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
         identities = Identities(people, _map_identities(shadow, repository.tip, commits))
         clock.lap("mainline")
-        attributions = attribute_all(Attributor(catalogue), walked, commits, mainline, records.shares)
+        attributions = attribute_all(
+            Attributor(catalogue), walked, commits, mainline, records.shares, imported
+        )
         facts = find_facts(commits, mainline, attributions, identities)
         clock.lap("attribution")
         collected = _Collected(len(commits))
@@ -273,13 +278,16 @@ def attribute_all(
     commits: Sequence[Commit],
     mainline: Mainline,
     shares: Mapping[int, Evidence],
+    imported: Imported,
 ) -> list[CommitAttribution]:
     """Attribute each commit; the name of the branch that brought it in counts where it has no mark of its own.
 
     Args:
         shares: per commit what a record says of it as a whole.
+        imported: what forges and vendors say of the repository.
     """
     dates = credible_dates(walked, commits, mainline)
+    told = evidence_of(imported, attributor, walked, commits, mainline, dates)
     branch: dict[int, tuple[Evidence, ...]] = {}
     for i in set(mainline.landing):
         if commits[i].is_merge and (piece := attributor.branch_evidence(commits[i], dates[i])):
@@ -287,7 +295,11 @@ def attribute_all(
     return [
         attributor.attribute(
             commit,
-            ((shares[i],) if i in shares else ()) + (branch.get(landing, ()) if landing != i else ()),
+            (
+                *((shares[i],) if i in shares else ()),
+                *(branch.get(landing, ()) if landing != i else ()),
+                *told.get(i, ()),
+            ),
             at=at,
         )
         for i, (commit, landing, at) in enumerate(zip(commits, mainline.landing, dates, strict=True))

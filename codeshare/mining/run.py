@@ -20,6 +20,9 @@ from codeshare.config import Config, RepoConfig
 from codeshare.errors import ConfigError, GitError, NotARepository
 from codeshare.git.repository import Repository, is_url, open_repository
 from codeshare.git.shadow import git_version, without_credentials
+from codeshare.mining.imports import imports_of
+from codeshare.mining.observations import observe
+from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, transaction
@@ -112,6 +115,8 @@ def mine(
         # Millions of objects live long and in no cycle: the collector would only walk over them.
         with _without_collector():
             outcomes = [run.mine(repository) for repository in opened]
+        for repository in opened:
+            observe(connection, repository)
         run.finish(outcomes, as_of)
     finally:
         connection.close()
@@ -202,6 +207,8 @@ class _Run:
         from codeshare.mining.repository import mine_repository
         from codeshare.provenance.followed import CannotResume
 
+        imported = read_imported(self.connection, repository.name)
+
         def read(connection: DuckDBPyConnection | None) -> Mined:
             return mine_repository(
                 repository,
@@ -213,6 +220,7 @@ class _Run:
                 lines=lines,
                 connection=connection,
                 mined_with=self._mined_with(repository),
+                imported=imported,
                 progress=lambda what, done, total: self.tell(repository.name, what, done, total),
             )
 
@@ -224,7 +232,11 @@ class _Run:
 
     def _mined_with(self, repository: Repository) -> str:
         """Changes with whatever decides a stored row and is no part of the history."""
-        return hashlib.sha256(repr((self.fingerprint, repository.records)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr(self._deciding(repository)).encode()).hexdigest()[:16]
+
+    def _deciding(self, repository: Repository) -> tuple[object, ...]:
+        imported = imports_of(self.connection, repository.name)
+        return (self.fingerprint, repository.records, *((imported,) if imported else ()))
 
     def _follows_lines(self, name: str) -> bool:
         if self.lines is not None:

@@ -102,7 +102,7 @@ comment on column commits.reverts is 'The commit that this one undoes';
 comment on column commits.request is 'Number of the pull or merge request named in the message';
 comment on column commits.author is 'people.person';
 comment on column commits.engineer is 'people.person accountable for it; null: unassigned (agents) or nobody (bots)';
-comment on column commits.kind is 'Step of the evidence that decided: line_record, author, trailer, bot_author, committer, footer, branch, heuristic; null: none';
+comment on column commits.kind is 'Step of the evidence that decided: line_record, author, trailer, export, bot_author, committer, footer, branch, heuristic; null: none';
 
 create table trailers (repo varchar not null, sha varchar not null, position integer not null, key varchar not null, value varchar not null);
 comment on table trailers is 'One row per trailer, wherever in the message it stands';
@@ -284,10 +284,61 @@ comment on column estimates.n is 'Persons resampled; of agent_part: commits';
 
 create table pull_requests (
     repo varchar not null, number integer not null, title varchar, author varchar, head_branch varchar, labels varchar[],
-    merge_sha varchar, opened_at timestamp, merged_at timestamp);
-comment on table pull_requests is 'Imported pull or merge requests';
-create table reviews (repo varchar not null, number integer not null, reviewer varchar, state varchar, submitted_at timestamp);
-comment on table reviews is 'Imported reviews of requests';
+    merge_sha varchar, opened_at timestamp, merged_at timestamp, state varchar, is_draft boolean, author_is_bot boolean not null default false,
+    head_repo varchar, head_sha varchar, base_branch varchar, base_sha varchar, merged_by varchar, closed_at timestamp);
+comment on table pull_requests is 'One row per imported pull or merge request';
+comment on column pull_requests.number is 'Its number in the repository';
+comment on column pull_requests.author is 'Login at the forge; the view logins says whose it is, where that is known';
+comment on column pull_requests.head_branch is 'The branch that was to be merged';
+comment on column pull_requests.merge_sha is 'The commit that the forge names as its merge: a merge commit, a squash, or the last of a rebased series';
+comment on column pull_requests.opened_at is 'UTC';
+comment on column pull_requests.merged_at is 'When the forge merged it, UTC; null: not merged';
+comment on column pull_requests.state is 'open, closed, merged or locked';
+comment on column pull_requests.is_draft is 'It was a draft when exported; null: the export does not say';
+comment on column pull_requests.author_is_bot is 'The forge, or its name, says that the author is a bot';
+comment on column pull_requests.head_repo is 'The repository that holds head_branch, where the export tells it';
+comment on column pull_requests.head_sha is 'The last commit of the request, as it was before merging';
+comment on column pull_requests.base_branch is 'The branch that it was to be merged into';
+comment on column pull_requests.base_sha is 'The commit that it was compared with';
+comment on column pull_requests.merged_by is 'Login of whoever merged it';
+comment on column pull_requests.closed_at is 'UTC';
+create table request_commits (
+    repo varchar not null, number integer not null, position integer not null, sha varchar not null,
+    message varchar, author_name varchar, author_email varchar, author_login varchar);
+comment on table request_commits is 'One row per commit of an imported request, as its branch had it before merging';
+comment on column request_commits.position is 'Place in the request, the first 0';
+comment on column request_commits.sha is 'Object id; squash and rebase merges leave it behind';
+comment on column request_commits.message is 'Whole message; null: the export does not tell it';
+comment on column request_commits.author_login is 'Login at the forge; null: unknown';
+create table reviews (
+    repo varchar not null, number integer not null, reviewer varchar, state varchar, submitted_at timestamp,
+    reviewer_is_bot boolean not null default false);
+comment on table reviews is 'One row per imported review of a request';
+comment on column reviews.reviewer is 'Login at the forge; the view logins says whose it is, where that is known';
+comment on column reviews.state is 'approved, changes_requested, commented, dismissed or pending';
+comment on column reviews.submitted_at is 'UTC; null: the export does not tell it';
+comment on column reviews.reviewer_is_bot is 'The forge, or its name, says that the reviewer is a bot';
+create table exported_lines (
+    vendor varchar not null, sha varchar not null, repo varchar, tool varchar not null,
+    added bigint, agent_lines bigint not null, completed_lines bigint not null, person_lines bigint);
+comment on table exported_lines is 'One row per commit of which a vendor says how many lines its tool wrote';
+comment on column exported_lines.vendor is 'Whose export: cursor or claude-code';
+comment on column exported_lines.sha is 'Object id, as the export has it: it may be shortened';
+comment on column exported_lines.repo is 'The repository that held the commit when this was imported; null: none did';
+comment on column exported_lines.added is 'Added lines, as the vendor counts them; null: it does not say';
+comment on column exported_lines.agent_lines is 'Of them: written by an agent';
+comment on column exported_lines.completed_lines is 'Of them: accepted completions';
+comment on column exported_lines.person_lines is 'Of them: neither; null: the vendor does not say';
+create table imported (repo varchar not null, kind varchar not null, rows bigint not null, digest varchar not null);
+comment on table imported is 'One row per repository and kind of imported rows that mining looks at';
+comment on column imported.kind is 'requests, or a vendor''s name';
+comment on column imported.rows is 'How many there are';
+comment on column imported.digest is 'Changes when they do: the repository is then mined anew';
+create table observations (repo varchar not null, what varchar not null, name varchar, count bigint not null);
+comment on table observations is 'What mining saw of a repository beside its branch''s history, for doctor';
+comment on column observations.what is 'request_refs: refs of requests at hand; landings: first parents of another branch that would fit better';
+comment on column observations.name is 'The branch, where it is about one';
+comment on column observations.count is 'How many';
 create table headcount (period date not null, team varchar, engineers double not null);
 comment on table headcount is 'Imported head count by quarter';
 create table holidays (day date not null, name varchar);

@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _WHOLE = ("settings", "people", "holidays", "events", "headcount", "memberships", "external_metrics")
-_BY_REPOSITORY = (*REPOSITORY_TABLES, "pull_requests", "reviews")
+_BY_REPOSITORY = (
+    *REPOSITORY_TABLES,
+    "pull_requests",
+    "request_commits",
+    "reviews",
+    "exported_lines",
+    "imported",
+)
 
 
 def scoped(connection: DuckDBPyConnection, repos: Collection[str]) -> tuple[DuckDBPyConnection, bool]:

@@ -604,6 +604,7 @@ sorted as (
             when attribution = 'human' then 'none'
             when kind in ('line_record', 'author', 'trailer') then kind
             when kind = 'committer' then 'author'
+            when kind = 'export' then 'trailer'
             when kind in ('footer', 'branch') then 'footer_or_branch'
             else 'heuristic'
         end as kind
@@ -619,7 +620,7 @@ from grid left join summed on summed.period = grid.period and summed.kind = grid
 order by grid.period, grid.strength;
 comment on view evidence_kinds_quarterly is 'One row per quarter and kind of evidence: the ai, assisted and human lines by the strongest evidence that speaks of them';
 comment on column evidence_kinds_quarterly.period is 'First day of the quarter';
-comment on column evidence_kinds_quarterly.kind is 'line_record, author (any identity), trailer, footer_or_branch, heuristic, own_hand (a record, or older than any assistant), none';
+comment on column evidence_kinds_quarterly.kind is 'line_record, author (any identity), trailer (or a vendor''s export by commit), footer_or_branch, heuristic, own_hand (a record, or older than any assistant), none';
 comment on column evidence_kinds_quarterly.strength is '1: strongest';
 comment on column evidence_kinds_quarterly.lines is 'Handwritten new-work lines';
 comment on column evidence_kinds_quarterly.denominator is 'As in ai_share_quarterly';
@@ -976,3 +977,23 @@ comment on column outlier_commits.attribution is 'ai, assisted, human, bot or un
 comment on column outlier_commits.pseudonym is 'Of the engineer accountable';
 comment on column outlier_commits.lines is 'Handwritten new-work lines';
 comment on column outlier_commits.subject is 'First line of its message';
+
+-- logins: whose the accounts of a forge are.
+create or replace view logins as
+with told as (
+    select regexp_extract(lower(email), '^(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com$', 1) as login, person from identities
+    union all
+    select regexp_extract(lower(email), '^(?:\d+-)?([^@]+)@users\.noreply\.gitlab\.com$', 1), person from identities
+    union all
+    -- A request's commits tell logins with addresses.
+    select lower(c.author_login), i.person
+    from request_commits as c join identities as i on lower(i.email) = lower(c.author_email)
+    where c.author_login is not null)
+select login, min(person) as person
+from told
+where login <> ''
+group by login
+having count(distinct person) = 1;
+comment on view logins is 'One row per login of a forge of which it is known whose it is: by a no-reply address, or by a commit of an imported request';
+comment on column logins.login is 'In lower case';
+comment on column logins.person is 'people.person';

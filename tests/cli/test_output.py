@@ -81,13 +81,15 @@ def test_doctor_as_json_is_one_object(mined: Path, history: History) -> None:
     start("mine", str(history.path), cwd=mined)
     found = json.loads(start("doctor", "--format", "json", cwd=mined).stdout)
     assert list(found) == ["unknown_bots"]
-    assert len(found["unknown_bots"]) == 1
+    (bots,) = found.values()
+    assert set(bots) == {"what", "count", "figure", "remedy", "rows"}
+    assert (bots["count"], bots["figure"], len(bots["rows"])) == (1, "1 commits", 1)
 
 
 @pytest.mark.parametrize("form", ["csv", "markdown"])
 def test_doctor_as_rows_is_one_table(mined: Path, history: History, form: str) -> None:
     done = start("doctor", "--format", form, cwd=mined)
-    assert done.stdout.splitlines()[0].strip("| ") == "finding"
+    assert _head(done.stdout, form) == ["finding", "figure", "remedy"]
     history.commit({"big.py": "x = 1\n" * 5001})
     history.commit({"a.py": "z = 1\n"}, author="strange-thing[bot] <7+strange-thing[bot]@users.noreply.github.com>")  # fmt: skip
     start("mine", str(history.path), cwd=mined)
@@ -96,8 +98,14 @@ def test_doctor_as_rows_is_one_table(mined: Path, history: History, form: str) -
     rows = _read(done.stdout, form)
     assert [row["finding"] for row in rows] == ["unknown_bots", "outliers"]
     assert "strange-thing" in rows[0]["name"]
+    assert rows[1]["figure"] == "1 commits"
+    assert "codeshare query outliers" in rows[1]["remedy"]
     assert rows[1]["lines"] == "5001"
     assert rows[1]["name"] == ""
+
+
+def _head(out: str, form: str) -> list[str]:
+    return [cell.strip() for cell in out.splitlines()[0].strip("|").split("," if form == "csv" else "|")]
 
 
 def _read(out: str, form: str) -> list[dict[str, str]]:

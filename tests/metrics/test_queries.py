@@ -21,7 +21,11 @@ GRAIN = {
     "unknown": "repo", "working_days": "quarter", "identities_joined": "person", "events": "date, label", "headline": "as_of",
     "people": "person_id", "baseline_quarters": "quarter", "intermediate_lines": "repo", "alive_lines": "basis",
     "ai_share_split": "part", "suppressed_marks": "repo, rule, since", "commit_evidence": "repo, sha, strength", "commit_lines": "repo, sha, attribution, confidence, rule, tool",
+    "notes_absent": "repo, tool", "requests_absent": "repo", "records_elsewhere": "repo, origin", "overclaims": "repo",
+    "unusable_records": "repo, origin, why", "test_agents": "repo", "weak_windows": "repo, rule, since", "unmatched_people": "name",
+    "rename_limit": "repo, sha", "better_branch": "repo, better",
 }  # fmt: skip
+GIVEN = {"weak_windows": {"windows": ["claude-code.trailer|2025-02-01|2025-02-28"]}}
 
 
 @pytest.fixture
@@ -59,8 +63,29 @@ def full(rows: Rows) -> Rows:
                 merged_at="2025-02-20")  # fmt: skip
     rows.insert("signals", repo="widget", sign="switch", rule="switch.claude-code", tool="Claude Code",
                 path=".claude/settings.json", since_sha=large, since="2025-02-20")  # fmt: skip
+    _weaken(rows, large)
     rows.setting("as_of", "2025-03-31")
     return rows
+
+
+def _weaken(rows: Rows, sha: str) -> None:
+    """Something for every query of doctor's."""
+    for person, name in (("one", "Bo Ray"), ("two", "bo ray")):
+        rows.person(person, name=name)
+        rows.insert("identities", repo="widget", name=name, email=f"{person}@x", mapped_name=name, mapped_email=f"{person}@x",
+                    person=person, how="itself", commits=1)  # fmt: skip
+    rows.commit("2025-02-25", 1, subject="One (#7)", request=7)
+    rows.commit("2025-02-25", {".github/workflows/git-ai.yml": 3}, repo="gadget")
+    for state in ("used", "elsewhere", "test agent"):
+        rows.insert("records", repo="widget", state=state, origin="refs/notes/ai", count=3)
+    rows.insert("overclaimed", repo="widget", sha=sha, path="a.py", lines=9)
+    rows.insert("unusable_records", repo="widget", origin="refs/notes/ai", sha=sha, why="no JSON")
+    rows.insert("observations", repo="widget", what="landings", name="develop", count=900)
+    rows.connection.execute(
+        "insert into changes (repo, sha, path, status, file_class, is_binary, added)"
+        " select 'widget', ?, range::varchar, if(range < 1001, 'A', 'D'), 'data', false, 1 from range(2001)",
+        [sha],
+    )
 
 
 def test_every_question_of_the_report_has_its_query() -> None:
@@ -69,7 +94,7 @@ def test_every_question_of_the_report_has_its_query() -> None:
 
 @pytest.mark.parametrize("name", sorted(GRAIN))
 def test_a_query_runs_and_keeps_its_grain(full: Rows, name: str) -> None:
-    frame = run(full.connection, name)
+    frame = run(full.connection, name, **GIVEN.get(name, {}))
     assert not frame.empty
     assert not frame.duplicated(GRAIN[name].split(", ")).any()
 

@@ -1,0 +1,118 @@
+"""``codeshare import``: what forges and vendors export, into the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from codeshare.cli.context import Settings, pass_settings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from codeshare.exports.commit_lines import CommitLines
+
+_File = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group("import")
+def imports() -> None:
+    """Import what forges and vendors export: requests with their reviews, lines counted by commit.
+
+    Nothing is asked of any network: `docs/requests.md` has the one command that exports each of them. The next
+    `codeshare mine` uses what was imported. To import a file again changes nothing twice.
+    """
+
+
+@imports.command("prs")
+@click.argument("files", nargs=-1, required=True, type=_File, metavar="FILE...")
+@click.option("--repo", metavar="REPO", help="The repository they belong to, as the database names it. Default: as the file says, else the only one.")  # fmt: skip
+@pass_settings
+def requests(settings: Settings, files: tuple[Path, ...], repo: str | None) -> None:
+    """Import pull or merge requests, with commits and reviews where the export has them.
+
+    FILE: what `gh pr list --json` wrote, pages of GitHub's REST or GraphQL, or of GitLab's API, as one array,
+    arrays in a row, arrays in an array, or an object a line. The form is found out.
+
+    \b
+    codeshare import prs requests.json
+    codeshare import prs page-*.json --repo acme/web
+    """
+    from codeshare.exports.forms import read_requests
+    from codeshare.mining.imports import import_requests
+
+    read = [request for file in files for request in read_requests(file)]
+    with _writing(settings) as connection:
+        stored = import_requests(connection, read, repo)
+        held = {name for (name,) in connection.execute("select repo from repos").fetchall()}
+    for name, count in sorted(stored.items()):
+        click.echo(f"{name}: {count:,} requests imported.", err=True)
+        if name not in held:
+            click.echo(f"note: {name} is not mined yet; where it goes by another name, say --repo.", err=True)
+    if stored:
+        click.echo("`codeshare mine` uses them from now on.", err=True)
+    else:
+        click.echo("The file holds no request.", err=True)
+
+
+@imports.command("cursor")
+@click.argument("file", type=_File)
+@pass_settings
+def cursor(settings: Settings, file: Path) -> None:
+    """Import Cursor's lines by commit: commits.csv or pages of its AI Code Tracking API."""
+    from codeshare.exports.cursor import read_cursor
+
+    _import_lines(settings, read_cursor(file))
+
+
+@imports.command("claude-code")
+@click.argument("file", type=_File)
+@click.option("--column", "given", multiple=True, metavar="COLUMN=HEADING", help="Where the heading of commit, lines (Claude Code's) or total is unusual; may be repeated.")  # fmt: skip
+@pass_settings
+def claude_code(settings: Settings, file: Path, given: tuple[str, ...]) -> None:
+    """Import Claude Code's contribution data by commit, as CSV.
+
+    \b
+    codeshare import claude-code contributions.csv --column commit="Merge commit" --column lines="Lines with CC"
+    """
+    from codeshare.exports.claude_code import read_claude_code
+
+    _import_lines(settings, read_claude_code(file, _columns(given)))
+
+
+def _columns(given: Sequence[str]) -> Mapping[str, str]:
+    from codeshare.exports.claude_code import COLUMNS
+
+    found = {}
+    for pair in given:
+        name, equals, heading = pair.partition("=")
+        if not equals or name not in COLUMNS:
+            raise click.BadParameter(f"{pair!r}: write it as COLUMN=HEADING, COLUMN one of {', '.join(COLUMNS)}.", param_hint="--column")  # fmt: skip
+        found[name] = heading
+    return found
+
+
+def _import_lines(settings: Settings, lines: Sequence[CommitLines]) -> None:
+    from codeshare.mining.imports import import_lines
+
+    with _writing(settings) as connection:
+        placed = import_lines(connection, lines)
+    for repo, count in placed.items():
+        where = f"in {repo}" if repo else "of no repository that is mined"
+        click.echo(f"{count:,} commits {where}.", err=True)
+    click.echo("`codeshare mine` uses them from now on." if lines else "The file holds no commit.", err=True)
+
+
+@contextmanager
+def _writing(settings: Settings) -> Iterator[DuckDBPyConnection]:
+    from codeshare.store.database import open_database
+
+    connection = open_database(settings.database, write=True, wait=settings.wait)
+    try:
+        yield connection
+    finally:
+        connection.close()

@@ -1,0 +1,1 @@
+"""Figures that others published about a repository, computed anew and compared."""

@@ -1,0 +1,1 @@
+"""Files that forges and vendors export: requests with their reviews, and lines counted by commit."""
