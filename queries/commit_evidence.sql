@@ -3,8 +3,8 @@
 -- units: strength: 1 is the strongest piece of the commit; files, lines: those that the piece speaks of, null: the whole commit
 -- parameters: repo varchar null, sha varchar null, path varchar null, line integer null
 with steps as (
-    select unnest(['line_record', 'author', 'trailer', 'bot_author', 'committer', 'footer', 'branch', 'heuristic', 'untimely']) as kind,
-        generate_subscripts(['line_record', 'author', 'trailer', 'bot_author', 'committer', 'footer', 'branch', 'heuristic', 'untimely'], 1) as step
+    select unnest(['line_record', 'author', 'trailer', 'export', 'bot_author', 'committer', 'footer', 'branch', 'heuristic', 'untimely']) as kind,
+        generate_subscripts(['line_record', 'author', 'trailer', 'export', 'bot_author', 'committer', 'footer', 'branch', 'heuristic', 'untimely'], 1) as step
 ),
 wanted as (
     select *, case when path is null then excerpt end as words

@@ -16,6 +16,7 @@ _KINDS = {
     "line_record": "records of single lines",
     "author": "the author's identity",
     "trailer": "trailers",
+    "export": "exports of vendors",
     "bot_author": "the author's identity, bots",
     "committer": "the committer's identity",
     "footer": "lines of the message",

@@ -13,6 +13,7 @@ _MARKS = {
     "line_record": "a record of its lines says so",
     "author": "it is authored under the agent's own identity",
     "trailer": "a trailer of its message says so",
+    "export": "an export of the vendor's says so",
     "bot_author": "it is authored under the automation's own identity",
     "committer": "it is committed under the agent's own identity",
     "footer": "a line of its message says so",

@@ -13,6 +13,7 @@ _KINDS = {
     "line_record": "a record of single lines",
     "author": "an agent as the author",
     "trailer": "a trailer",
+    "export": "an export of the vendor's",
     "bot_author": "a bot as the author",
     "committer": "an agent as the committer",
     "footer": "a line of the message",

@@ -173,7 +173,7 @@ ranked as (
     select
         e.repo, e.sha, e.attribution, e.kind, coalesce(e.tool, '') as tool, e.confidence,
         row_number() over (partition by e.repo, e.sha order by
-            list_position(['author', 'trailer', 'bot_author', 'committer', 'footer', 'branch', 'heuristic'], e.kind),
+            list_position(['author', 'trailer', 'export', 'bot_author', 'committer', 'footer', 'branch', 'heuristic'], e.kind),
             list_position(['ai', 'assisted', 'bot', 'human', 'unknown'], e.attribution),
             list_position(['high', 'medium', 'low'], e.confidence), e.rule, e.excerpt, e.origin) as strength
     from evidence as e semi join recorded using (repo, sha)
