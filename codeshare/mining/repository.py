@@ -32,9 +32,12 @@ from codeshare.git.patch import Deltas, MarkerSearch
 from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow
+from codeshare.mining.aside import Aside, Branch, find_aside
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
 from codeshare.mining.records import Records, read_records
+from codeshare.mining.recovered import Recovered
+from codeshare.mining.recovery import recover
 from codeshare.mining.resume import Carried, Past, find_past, replayed_commits, resume, touched_paths
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity, Trailer
@@ -97,6 +100,7 @@ class Mined:
     classifier: Classifier
     lives: Lives | None
     records: Records
+    recovered: Recovered
     past: Past | None
     seconds: dict[str, float]
 
@@ -112,6 +116,7 @@ def mine_repository(
     lines: bool = True,
     connection: DuckDBPyConnection | None = None,
     mined_with: str = "",
+    imported: Mapping[int, tuple[str, str | None]] | None = None,
     progress: Progress = lambda what, done, total: None,
 ) -> Mined:
     """Read and attribute the whole history of a repository's branch.
@@ -120,6 +125,7 @@ def mine_repository(
         lines: follow every line's life, not only count what each commit adds.
         connection: where the repository is stored already, to go on from that.
         mined_with: hash of the rules and settings in force, as it would be stored.
+        imported: of imported requests, by number: the commit that merged each, its head where known.
 
     Raises:
         CannotResume: what is stored does not fit; mine without ``connection``.
@@ -153,13 +159,22 @@ def mine_repository(
             if connection and lines and not records.claims
             else None
         )
-        if connection is not None:
-            reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
+        if connection is not None and past is None:
+            reader.start(range(len(walked.shas)))
         identities = Identities(people, _map_identities(shadow, repository.tip, commits))
         clock.lap("mainline")
-        attributions = attribute_all(Attributor(catalogue), walked, commits, mainline, records.shares)
+        attributor = Attributor(catalogue)
+        attributions = attribute_all(attributor, walked, commits, mainline, records.shares)
         facts = find_facts(commits, mainline, attributions, identities)
         clock.lap("attribution")
+        requests = [fact.request for fact in facts]
+        branch = Branch(walked, commits, mainline, attributions, requests, records)
+        aside = find_aside(repository, shadow, branch, attributor.attribute, imported) if lines else None
+        clock.lap("requests")
+        if past is not None:
+            # Lines that stay as they are stored would keep what was once carried to them.
+            past = None if aside and (aside.links or past.has_recovered()) else past
+            reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
         collected = _Collected(len(commits))
         if past:
             collected.carry(past)
@@ -178,6 +193,14 @@ def mine_repository(
         for failure in collected.failures:
             attributions[failure.commit] = _UNREADABLE
         clock.lap("changes")
+        recovered = Recovered()
+        if aside:
+            recovered = recover(
+                aside, shadow, pool, walked, commits, collected.patches, attributions, records
+            )
+            if past and recovered.lines:
+                raise CannotResume
+        clock.lap("recovery")
         not_new = find_not_new_work(
             walked,
             mainline,
@@ -199,7 +222,15 @@ def mine_repository(
         attributes = _attributes(shadow, repository.tip)
         lives = (
             find_lives(
-                forward, shadow, walked.shas, mainline.landing, not_new, attributions, records, carried
+                forward,
+                shadow,
+                walked.shas,
+                mainline.landing,
+                not_new,
+                attributions,
+                records,
+                recovered,
+                carried,
             )
             if forward
             else None
@@ -210,7 +241,7 @@ def mine_repository(
     classifier = Classifier(attributes, collected.generated(), config.exclude)
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
-        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, past, clock.laps,
+        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, past, clock.laps,
     )  # fmt: skip
 
 
