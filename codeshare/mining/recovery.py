@@ -18,7 +18,7 @@ from codeshare.mining.aside import Aside, Link
 from codeshare.mining.matching import Found, Landed, match
 from codeshare.mining.newwork import DUPLICATE_LINES, Patches
 from codeshare.mining.records import Records, added_runs, kind_of
-from codeshare.mining.recovered import PARTLY, RECOVERED, UNMATCHED, Recovered, Seen
+from codeshare.mining.recovered import NOTHING_LOST, PARTLY, RECOVERED, UNMATCHED, Recovered, Seen
 from codeshare.mining.verdicts import Verdicts, born_in, judge_lines
 from codeshare.model import Commit, CommitAttribution, Confidence
 from codeshare.provenance.lines import Ids
@@ -59,8 +59,8 @@ def recover(
         label = f"request #{link.number}, " if link.number is not None else ""
         parts = [aside.attributions[i] for i in aside.reach(link.head)]
         sources.carry(commit, found, label, "", _is_accounted(attributions[commit], parts))
-        lines = sum(len(numbers) for _, numbers in landed.get(commit, {}).values())
-        state = UNMATCHED if not found.count else RECOVERED if found.count >= WHOLE * lines else PARTLY
+        lines = sum(len(added[1]) for added in landed.get(commit, {}).values())
+        state = _state(lines, found.count)
         head = aside.walked.shas[link.head]
         result.seen.append(Seen(commit, link.number, head, state, link.how, lines, found.count))
     for commit, original in pairs.items():
@@ -69,6 +69,12 @@ def recover(
         head = aside.walked.shas[original]
         result.seen.append(Seen(commit, None, head, RECOVERED, "patch", found.count, found.count))
     return result
+
+
+def _state(lines: int, found: int) -> str:
+    if not lines:
+        return NOTHING_LOST
+    return UNMATCHED if not found else RECOVERED if found >= WHOLE * lines else PARTLY
 
 
 class _Followed:
@@ -219,14 +225,24 @@ def _rebased(
         commit = aside.commits[original]
         for i in landed.get(patch, ()) if patch else ():
             is_same = commits[i].author == commit.author and commits[i].authored_at == commit.authored_at
-            has_more = (
-                bool(aside.records.claims.get(original)) or attributions[i].attribution not in AI_CLASSES
-            )
-            if has_more and (is_same or followed.size[k] >= DUPLICATE_LINES):
+            if (is_same or followed.size[k] >= DUPLICATE_LINES) and _says_more(aside, original, commits[i], attributions[i]):  # fmt: skip
                 if i not in result or _counts_more(aside, original, result[i]):
                     result[i] = original
                 break
     return result
+
+
+def _says_more(aside: Aside, original: int, landed: Commit, own: CommitAttribution) -> bool:
+    """Whether a lone commit has a record, or a mark that the commit that landed its patch lost.
+
+    A copy made later, and whoever carried it, say nothing about who wrote it.
+    """
+    if aside.records.claims.get(original):
+        return True
+    said = aside.attributions[original]
+    is_original = aside.commits[original].committed_at <= landed.committed_at
+    is_by_agent = said.attribution in AI_CLASSES and said.kind in ("author", "trailer", "footer")
+    return own.attribution not in AI_CLASSES and is_original and is_by_agent
 
 
 def _counts_more(aside: Aside, new: int, old: int) -> bool:

@@ -32,7 +32,7 @@ from codeshare.git.patch import Deltas, MarkerSearch
 from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow
-from codeshare.mining.aside import Aside, Branch, find_aside
+from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
 from codeshare.mining.records import Records, read_records
