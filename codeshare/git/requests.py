@@ -22,6 +22,7 @@ _PREFIXES = (
     "refs/remotes/origin/merge-requests/",
 )
 _NUMBER = re.compile(r"(\d{1,9})(?:/head)?\Z")
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
 
 Heads = tuple[tuple[int, str], ...]
 """Number of each request and the id of its last commit, by number."""
@@ -39,8 +40,9 @@ def request_heads(refs: Refs) -> Heads:
 
 def requests_folder(url: str, cache: Path) -> Path:
     """Where the requests of the repository at ``url`` are kept, once they were fetched."""
-    name = parse_remote(url).name.replace("/", "+") or "local"
-    return cache / "requests" / f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:12]}.git"
+    name = _NOT_IN_NAMES.sub("+", parse_remote(url).name)[:80]
+    digest = hashlib.sha256(url.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return cache / "requests" / f"{name}-{digest}.git"
 
 
 def fetch_requests(

@@ -115,7 +115,8 @@ class _Followed:
 
     def _sum(self, deltas: Deltas, alone: set[int]) -> None:
         """Hash and size of each lone commit's patch, as those of the branch's commits are made."""
-        for commit, patch, added, deleted in zip(deltas.commit.tolist(), deltas.patch.tolist(), deltas.added.tolist(), deltas.deleted.tolist(), strict=True):  # fmt: skip
+        columns = (deltas.commit, deltas.patch, deltas.added, deltas.deleted)
+        for commit, patch, added, deleted in zip(*(each.tolist() for each in columns), strict=True):
             if commit in alone:
                 self.patch[commit] = (self.patch.get(commit, 0) + patch) % (1 << 64)
                 self.size[commit] = self.size.get(commit, 0) + max(added, 0) + max(deleted, 0)
@@ -123,7 +124,7 @@ class _Followed:
     def same_patch(self, original: int, files: Mapping[bytes, tuple[bytes, Ids]]) -> Found:
         """The lines of a commit whose patch is that of a lone one: they come in the same order."""
         found = Found()
-        for path, (numbers, ids) in self.born.get(self.place[original], {}).items():
+        for path, (_, ids) in self.born.get(self.place[original], {}).items():
             if path in files and len(files[path][1]) == len(ids):
                 found.lines[path] = files[path][1], ids
         return found
