@@ -6,6 +6,7 @@ import hashlib
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 from codeshare.errors import GitError
@@ -92,8 +93,13 @@ def trees_of(shadow: Shadow, shas: Sequence[str]) -> Iterator[bytes]:
         yield name if kind == b"tree" else b""
 
 
-def list_aside(shadow: Shadow, heads: Sequence[str], tip: str) -> tuple[list[tuple[str, ...]], set[str]]:
+def list_aside(
+    shadow: Shadow, heads: Sequence[str], tip: str, since: date
+) -> tuple[list[tuple[str, ...]], set[str]]:
     """Commits reachable from ``heads`` and not from ``tip``, parents first, each with its parents' ids.
+
+    Args:
+        since: older ones are left out.
 
     Returns:
         The rows (commit, parent, …), and the heads that lead to objects that are absent.
@@ -102,13 +108,15 @@ def list_aside(shadow: Shadow, heads: Sequence[str], tip: str) -> tuple[list[tup
     if not heads:
         return [], set()
     try:
-        out = shadow.run("rev-list", "--topo-order", "--reverse", "--parents", "--stdin", feed=feed)
+        out = shadow.run(
+            "rev-list", "--topo-order", "--reverse", "--parents", f"--since={since}T00:00:00Z", "--stdin", feed=feed
+        )  # fmt: skip
     except GitError:
         if len(heads) == 1:
             return [], set(heads)
         half = len(heads) // 2
-        first, broken = list_aside(shadow, heads[:half], tip)
-        second, more = list_aside(shadow, heads[half:], tip)
+        first, broken = list_aside(shadow, heads[:half], tip, since)
+        second, more = list_aside(shadow, heads[half:], tip, since)
         known = {row[0] for row in first}
         return [*first, *(row for row in second if row[0] not in known)], broken | more
     return [tuple(line.split(" ")) for line in out.decode("ascii").split("\n")[:-1]], set()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from codeshare.attribution.decision import AI_CLASSES
+from codeshare.attribution.rule import BEFORE_ASSISTANTS
 from codeshare.git.history import Walk, read_commits
 from codeshare.git.mainline import Mainline
 from codeshare.git.repository import Repository
@@ -91,7 +92,7 @@ def find_aside(
     outside = {sha for sha in heads.values() if sha not in index}
     noted = {sha for sha, _, _ in branch.records.places if sha not in index}
     absent = absent_commits(shadow, outside | noted) if outside or noted else set()
-    rows, broken = list_aside(shadow, sorted(outside - absent), repository.tip)
+    rows, broken = list_aside(shadow, sorted(outside - absent), repository.tip, BEFORE_ASSISTANTS)
     aside = _read(repository, shadow, branch, attribute, rows, sorted(noted - absent))
     place = {sha: i for i, sha in enumerate(aside.walked.shas) if i >= aside.before}
     linked = [
@@ -105,6 +106,8 @@ def find_aside(
             aside.seen.append(Seen(commit, number, None, NO_REF))
         elif head in absent | broken:
             aside.seen.append(Seen(commit, number, head, ABSENT))
+        elif head not in place and head not in index:  # older than any assistant
+            aside.seen.append(Seen(commit, number, head, NOTHING_LOST, "number"))
     linked += _by_tree(shadow, branch, aside, {place[sha]: n for n, sha in heads.items() if sha in place}, linked)  # fmt: skip
     for link in linked:
         if _says_more(branch, aside, link):

@@ -341,7 +341,7 @@ def _lost_requests(mined: Mined) -> Iterator[str]:
     )
     if lost:
         yield (
-            f"{lost:,} commits landed requests whose own commits are not here: what those said of AI is lost. "
+            f"{lost:,} squashed requests whose own commits are not here: what those said of AI is lost. "
             "`codeshare mine --fetch-requests` fetches them from the origin into the cache."
         )
 

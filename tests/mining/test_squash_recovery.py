@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -297,7 +298,7 @@ def test_without_the_refs_it_says_what_is_lost_and_fetches_when_asked(made: Squa
     before = files_below(clone)
     first = CliRunner().invoke(codeshare, ["--db", str(database), "mine", str(clone)])
     assert first.exit_code == 0, first.output
-    assert "1 commits landed requests whose own commits are not here" in first.stderr
+    assert "1 squashed requests whose own commits are not here" in first.stderr
     assert "--fetch-requests" in first.stderr
     assert rows(database, SEEN) == [(7, "no ref", None, 0, 0)]
     assert rows(database, "select distinct attribution from commits") == [("human",)]
@@ -385,3 +386,12 @@ def test_imported_requests_say_what_merged_them(made: Squashed, mined: Mine) -> 
             "insert into pull_requests (repo, number, merge_sha) values ('project', 7, ?)", [sha]
         )
     assert rows(mined(made.history), SEEN) == [(7, "recovered", "number", 10, 10)]
+
+
+def test_requests_older_than_any_assistant_are_left_alone(made: Squashed, mined: Mine) -> None:
+    made.history.now = datetime(2019, 5, 6, tzinfo=UTC)
+    made.branch(7)
+    made.part({"a.py": CODE})
+    made.history.now = datetime(2026, 2, 3, tzinfo=UTC)
+    made.squash(7)
+    assert rows(mined(made.history), SEEN) == [(7, "nothing lost", "number", 0, 0)]
