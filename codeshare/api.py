@@ -26,6 +26,7 @@ def mine(
     branch: str | None = None,
     as_of: date | None = None,
     jobs: int | None = None,
+    fetch_requests: bool = False,
 ) -> list[Outcome]:
     """Mine or update repositories, as ``codeshare mine`` does.
 
@@ -39,6 +40,7 @@ def mine(
         config: a ``codeshare.toml``; default: that of the current directory, if any.
         as_of: the last day that counts; default: that of the latest merge.
         jobs: git processes at once; default: the processors there are.
+        fetch_requests: first fetch the heads of pull and merge requests from each origin into the cache.
 
     Returns:
         One outcome a repository, in order: its name, branch, commits, what could not be read.
@@ -57,6 +59,7 @@ def mine(
         settings,
         jobs=jobs,
         as_of=day,
+        fetch_requests=fetch_requests,
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 )
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once. Default: the processors there are.")  # fmt: skip
 @click.option("--no-lines", is_flag=True, help="Leave the lives of lines out and count only what commits add.")  # fmt: skip
+@click.option("--fetch-requests", is_flag=True, help="Fetch the heads of pull and merge requests from origin into the cache first: squash merges leave marks behind there.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Mine also what is up to date.")
 @pass_settings
 def mine(
@@ -31,6 +32,7 @@ def mine(
     as_of: str | None,
     jobs: int | None,
     no_lines: bool,
+    fetch_requests: bool,
     again: bool,
 ) -> None:
     """Mine or update repositories: work trees, bare repositories, bundles or URLs.
@@ -42,7 +44,9 @@ def mine(
     codeshare mine                          here, or all of codeshare.toml
     codeshare mine ../service web.bundle    two repositories into codeshare.duckdb
     """
-    mine_targets(settings, repos, branch, as_of, jobs, lines=not no_lines, again=again)
+    mine_targets(
+        settings, repos, branch, as_of, jobs, lines=not no_lines, again=again, fetch_requests=fetch_requests
+    )
 
 
 def mine_targets(
@@ -54,6 +58,7 @@ def mine_targets(
     *,
     lines: bool | None = None,
     again: bool = False,
+    fetch_requests: bool = False,
 ) -> list[Outcome]:
     """Mine, and say on stderr what came of it; ``lines`` None: as each repository was mined before."""
     from codeshare.mining.run import mine as run
@@ -70,6 +75,8 @@ def mine_targets(
             wait=settings.wait,
             as_of=day,
             again=again,
+            fetch_requests=fetch_requests,
+            announce=lambda line: click.echo(line, err=True),
             tell=tell,
         )
     for outcome in outcomes:

@@ -49,9 +49,10 @@ class Refs:
         """Full name and object id of every ref below ``prefix`` (which ends with a slash), sorted."""
         names = {name for name in self._packed if name.startswith(prefix)}
         folder = self._common_dir / prefix
-        if folder.is_dir():
-            files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
-            names |= {prefix + str(path.relative_to(folder)) for path in files}
+        if not folder.is_dir():
+            return {name: self._packed[name] for name in sorted(names)}
+        files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
+        names |= {prefix + str(path.relative_to(folder)) for path in files}
         return {name: sha for name in sorted(names) if (sha := self.resolve(name))}
 
     def count_requests(self) -> int:

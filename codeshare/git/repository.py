@@ -21,6 +21,7 @@ from codeshare.git.quoting import unquote_c
 from codeshare.git.recordrefs import is_record_branch, record_refs
 from codeshare.git.refs import Refs
 from codeshare.git.remotes import parse_remote
+from codeshare.git.requests import Heads, fetch_requests, request_heads, requests_folder
 from codeshare.git.shadow import Shadow, clone_bare, communicate_in, fetch_bare, without_credentials
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class Repository:
     the remote ``origin`` without credentials, None where that is a path on this machine. ``origins`` is
     all that a pull from it may be called: its URL or path, and where that leads to a clone, that clone's
     own. ``notes`` is what the user should hear about. ``records`` names every ref under which agents keep
-    records of lines, with the object it points at; ``refs`` are all others, read when they are asked for.
+    records of lines, with the object it points at; ``requests`` the last commit of every pull or merge
+    request that has a ref, here or in the cache; ``refs`` are all others, read when they are asked for.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Repository:
     origins: tuple[str, ...] = field(default=())
     records: tuple[tuple[str, str], ...] = field(default=())
     refs: Refs | None = field(default=None, compare=False, repr=False)
+    requests: Heads = field(default=())
 
     @property
     def is_shallow(self) -> bool:
@@ -82,12 +85,40 @@ def open_repository(
     cache = cache or cache_folder()
     if is_url(where):
         folder = _cloned(where, cache)
-        return _open(folder, branch, name or _name_of_url(where))
+        return _open(folder, branch, name or _name_of_url(where), cache)
     path = Path(where)
     if path.is_file():
         folder = open_bundle(path, cache)
-        return _open(folder, branch, name or path.name.removesuffix(".bundle"))
-    return _open(path, branch, name)
+        return _open(folder, branch, name or path.name.removesuffix(".bundle"), cache)
+    return _open(path, branch, name, cache)
+
+
+def fetch_requests_of(repository: Repository, cache: Path | None = None) -> int:
+    """Fetch the heads of a repository's requests into the cache, from its origin; how many there are.
+
+    Open the repository again to see them.
+
+    Raises:
+        RepositoryError: it has no origin.
+        GitError: they cannot be fetched.
+    """
+    if not repository.origins:
+        raise RepositoryError(
+            f"{repository.name}: it has no remote `origin` to fetch requests from. Name its URL instead of the folder."
+        )
+    url = repository.origins[0]
+    if parse_remote(url).is_local and not url.startswith("file:"):
+        folder = repository.objects[0].parent
+        url = str((folder.parent if folder.name == ".git" else folder) / url)
+    # A shallow or partial clone lacks what git would take for granted of a repository it borrows from.
+    is_whole = not repository.is_shallow and not repository.is_partial
+    return fetch_requests(
+        url,
+        requests_folder(repository.origins[0], cache or cache_folder()),
+        objects=repository.objects if is_whole else (),
+        tip=repository.tip,
+        object_format=repository.object_format,
+    )
 
 
 def is_url(where: str) -> bool:
@@ -117,7 +148,7 @@ def _cloned(url: str, cache: Path) -> Path:
     return folder
 
 
-def _open(path: Path, branch: str | None, name: str | None) -> Repository:
+def _open(path: Path, branch: str | None, name: str | None, cache: Path) -> Repository:
     repo = _git_python(path)
     git_dir, common = Path(repo.git_dir), Path(repo.common_dir)
     config = _config(common / "config")
@@ -129,11 +160,16 @@ def _open(path: Path, branch: str | None, name: str | None) -> Repository:
         )
     short, tip = find_branch(refs, branch, path)
     shallow = common / "shallow"
+    objects = _object_folders(common / "objects")
+    heads = dict(request_heads(refs))
+    if origins and (fetched := requests_folder(origins[0], cache)).is_dir():
+        heads = {**heads, **dict(request_heads(Refs(fetched, fetched)))}
+        objects += [folder for folder in _object_folders(fetched / "objects") if folder not in objects]
     return Repository(
         name=name or _default_name(common, origins[0] if origins else None),
         branch=short,
         tip=tip,
-        objects=tuple(_object_folders(common / "objects")),
+        objects=tuple(objects),
         object_format=config["object_format"] or "sha1",
         shallow=shallow.read_bytes() if shallow.is_file() else b"",
         is_partial=bool(config["promisor"]) or any((common / "objects" / "pack").glob("*.promisor")),
@@ -142,6 +178,7 @@ def _open(path: Path, branch: str | None, name: str | None) -> Repository:
         origins=origins,
         records=record_refs(refs),
         refs=refs,
+        requests=tuple(sorted(heads.items())),
     )
 
 
@@ -408,9 +445,9 @@ def open_again(
         folder = open_bundle(path, cache_folder()) if path.is_file() else path
         name = name or (path.name.removesuffix(".bundle") if path.is_file() else None)
     try:
-        return folder, _open(folder, branch, name)
+        return folder, _open(folder, branch, name, cache_folder())
     except NoSuchRevision:
-        return folder, _open(folder, None, name)
+        return folder, _open(folder, None, name, cache_folder())
 
 
 def _commit_of(refs: Refs, shadow: Shadow, name: str) -> str:

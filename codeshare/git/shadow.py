@@ -116,10 +116,14 @@ class Shadow:
         if self.hex_length == 64:
             lines += [b"[extensions]", b"\tobjectFormat = sha256"]
         (self.path / "config").write_bytes(b"\n".join(lines) + b"\n")
-        alternates = b"".join(quote_c(os.fsencode(path)) + b"\n" for path in objects)
-        (self.path / "objects" / "info" / "alternates").write_bytes(alternates)
+        (self.path / "objects" / "info" / "alternates").write_bytes(self.alternates(objects))
         if shallow:
             (self.path / "shallow").write_bytes(shallow)
+
+    @staticmethod
+    def alternates(objects: Iterable[Path]) -> bytes:
+        """What git's file of that name holds for these object directories."""
+        return b"".join(quote_c(os.fsencode(path)) + b"\n" for path in objects)
 
     def __enter__(self) -> Shadow:
         return self
@@ -221,6 +225,30 @@ def fetch_bare(folder: Path) -> None:
         "+refs/ai/authorship/*:refs/ai/authorship/*",
     ]
     _plain(command, f"{folder.name}: cannot be brought up to date")
+
+
+def init_bare(folder: Path, object_format: str, objects: Iterable[Path]) -> None:
+    """Make an empty bare repository that borrows objects."""
+    command = ["git", "init", "--quiet", "--bare", "--template=", f"--object-format={object_format}"]
+    _plain([*command, str(folder)], f"{folder}: cannot be made")
+    (folder / "objects" / "info").mkdir(exist_ok=True)
+    (folder / "objects" / "info" / "alternates").write_bytes(Shadow.alternates(objects))
+
+
+def fetch_request_refs(folder: Path, url: str, have: str | None = None) -> None:
+    """Fetch the heads of pull and merge requests of ``url`` into a bare repository of our own.
+
+    Args:
+        have: a commit whose history it borrows, so that this need not come again.
+    """
+    # Else git would run in the repository from which objects are borrowed, to list its refs.
+    command = ["git", "--git-dir", str(folder), "-c", "core.hooksPath=/dev/null", "-c", "core.alternateRefsCommand=true"]  # fmt: skip
+    what = f"{without_credentials(url)}: its requests cannot be fetched"
+    if have:
+        _plain([*command, "update-ref", "refs/codeshare/have", have], what)
+    refs = ("pull", "merge-requests")
+    wanted = [f"+refs/{name}/*/head:refs/{name}/*/head" for name in refs]
+    _plain([*command, "fetch", "--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--", url, *wanted], what)  # fmt: skip
 
 
 def without_credentials(url: str) -> str:

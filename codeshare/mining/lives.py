@@ -11,6 +11,7 @@ from codeshare.git.lines import read_changed_text
 from codeshare.git.shadow import Shadow
 from codeshare.mining.newwork import NotNewWork
 from codeshare.mining.records import Records
+from codeshare.mining.recovered import Recovered
 from codeshare.mining.resume import Carried, carry_over
 from codeshare.mining.verdicts import Verdicts, judge_lines
 from codeshare.model import CommitAttribution
@@ -51,6 +52,7 @@ def find_lives(
     not_new: NotNewWork,
     attributions: Sequence[CommitAttribution],
     records: Records,
+    recovered: Recovered,
     carried: Carried | None,
 ) -> Lives:
     """Settle a pass to whose end all commits were fed; ``carried``: what it went on from."""
@@ -70,7 +72,7 @@ def find_lives(
         changed = carry_over(lines, died_by, repeats, succeeds, carried)
         is_written[: carried.rows] = changed & (np.array(files.commit[: carried.rows], dtype=np.int64) >= 0)
         update = Update(np.flatnonzero(changed).tolist(), carried.paths)
-    verdicts = judge_lines(lines, files, attributions, records)
+    verdicts = judge_lines(lines, files, attributions, records, recovered)
     spans = spans_of(lines, died_by, repeats, succeeds, verdicts.of_line[origins(repeats)])
     if carried:
         spans = spans.only(is_written[spans.file])

@@ -48,16 +48,19 @@ class Records:
 
     ``claims``: of each commit with a record that could be parsed, the later ones last; an empty list
     is a record too. ``shares``: what checkpoints say of a commit as a whole. ``elsewhere``: by kind of
-    origin how many records are about commits outside the walk, ``dropped`` how many entries are those
-    of agents in tests, ``untold`` how many name nobody.
+    origin how many records are about commits outside the walk, ``recovered`` how many of these spoke of
+    lines that reached the branch in another commit, ``dropped`` how many entries are those of agents in
+    tests, ``untold`` how many name nobody. ``places``: where every note is kept, those outside the walk too.
     """
 
     claims: dict[int, list[Claim]] = field(default_factory=dict)
     shares: dict[int, Evidence] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     elsewhere: Counter[str] = field(default_factory=Counter)
+    recovered: Counter[str] = field(default_factory=Counter)
     dropped: int = 0
     untold: int = 0
+    places: list[tuple[str, str, str]] = field(default_factory=list)
 
     def covers(self, commit: int) -> bool:
         """Whether a record speaks of the commit's lines, be it to say that none is an agent's."""
@@ -78,6 +81,28 @@ def read_records(repository: Repository, shadow: Shadow, walked: Walk, commits: 
     return records
 
 
+def read_records_aside(
+    known: Records, repository: Repository, shadow: Shadow, shas: Sequence[str], commits: Sequence[Commit]
+) -> Records:
+    """Read the notes and checkpoints that are about commits off the branch.
+
+    Args:
+        known: the records of the walk.
+        shas: ids of these commits; the indexes of what comes back are into this.
+        commits: the same, read.
+    """
+    records = Records()
+    index = {sha: i for i, sha in enumerate(shas)}
+    _read_notes(records, known.places, shadow, index)
+    _read_checkpoints(records, repository, shadow, commits)
+    return records
+
+
+def kind_of(ref: str) -> str:
+    """``refs/ai/authorship/<id>`` without the id: one kind of origin."""
+    return ref.rpartition("/")[0] if ref.startswith("refs/ai/authorship/") else ref
+
+
 def added_runs(deltas: Deltas) -> dict[int, Added]:
     """What the commits of a chunk added, from hunks as ``-U0`` has them."""
     result: dict[int, Added] = {}
@@ -92,20 +117,27 @@ def added_runs(deltas: Deltas) -> dict[int, Added]:
 def _read_git_ai(records: Records, repository: Repository, shadow: Shadow, index: dict[str, int]) -> None:
     found = find_notes(shadow, repository.records)
     records.faults += [Fault(ref, "", why) for ref, why in found.unreadable]
-    records.elsewhere.update(_kind(ref) for sha, ref, _ in found.places if sha not in index)
+    records.elsewhere.update(kind_of(ref) for sha, ref, _ in found.places if sha not in index)
+    records.places = found.places
+    _read_notes(records, found.places, shadow, index)
+
+
+def _read_notes(
+    records: Records, places: Sequence[tuple[str, str, str]], shadow: Shadow, index: dict[str, int]
+) -> None:
     waiting: dict[str, dict[str, tuple[str, str, str]]] = {}
-    for kept in found.places:
+    for kept in places:
         if kept[0] in index:
             waiting.setdefault(kept[0], {}).setdefault(kept[2], kept)
     while waiting:  # a note that counts less is read where the one before cannot be parsed
-        turn = [places.pop(next(iter(places))) for places in waiting.values()]
+        turn = [mine.pop(next(iter(mine))) for mine in waiting.values()]
         for record in read_notes(shadow, turn):
             if parsed := _parsed(records, record):
                 records.claims[index[record.commit]] = parsed.claims
                 records.dropped += parsed.dropped
                 records.untold += parsed.untold
                 waiting[record.commit].clear()
-        waiting = {sha: places for sha, places in waiting.items() if places}
+        waiting = {sha: mine for sha, mine in waiting.items() if mine}
 
 
 def _parsed(records: Records, record: Record) -> Parsed | None:
@@ -221,8 +253,3 @@ def _shares(records: Records, found: Iterable[Record]) -> dict[str, list[Share]]
         if share:
             shares.setdefault(record.commit, []).append(share)
     return shares
-
-
-def _kind(ref: str) -> str:
-    """``refs/ai/authorship/<id>`` without the id: one kind of origin."""
-    return ref.rpartition("/")[0] if ref.startswith("refs/ai/authorship/") else ref

@@ -33,10 +33,13 @@ from codeshare.git.patch import Deltas, MarkerSearch
 from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow
+from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
 from codeshare.mining.records import Records, read_records
+from codeshare.mining.recovered import Recovered
+from codeshare.mining.recovery import recover
 from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Carried, Past, find_past, replayed_commits, resume, touched_paths
 from codeshare.mining.verdicts import sum_up
@@ -100,6 +103,7 @@ class Mined:
     classifier: Classifier
     lives: Lives | None
     records: Records
+    recovered: Recovered
     past: Past | None
     seconds: dict[str, float]
 
@@ -116,6 +120,7 @@ def mine_repository(
     connection: DuckDBPyConnection | None = None,
     mined_with: str = "",
     imported: Imported = Imported(),  # noqa: B008  frozen, and empty
+    request_heads: Mapping[int, tuple[str, str | None]] | None = None,
     progress: Progress = lambda what, done, total: None,
 ) -> Mined:
     """Read and attribute the whole history of a repository's branch.
@@ -125,6 +130,7 @@ def mine_repository(
         connection: where the repository is stored already, to go on from that.
         mined_with: hash of the rules and settings in force, as it would be stored.
         imported: what forges and vendors say of the repository.
+        request_heads: of imported requests, by number: the commit that merged each, its head where known.
 
     Raises:
         CannotResume: what is stored does not fit; mine without ``connection``.
@@ -158,15 +164,22 @@ def mine_repository(
             if connection and lines and not records.claims
             else None
         )
-        if connection is not None:
-            reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
+        if connection is not None and past is None:
+            reader.start(range(len(walked.shas)))
         identities = Identities(people, _map_identities(shadow, repository.tip, commits))
         clock.lap("mainline")
-        attributions = attribute_all(
-            Attributor(catalogue), walked, commits, mainline, records.shares, imported
-        )
+        attributor = Attributor(catalogue)
+        attributions = attribute_all(attributor, walked, commits, mainline, records.shares, imported)
         facts = find_facts(commits, mainline, attributions, identities)
         clock.lap("attribution")
+        requests = [fact.request for fact in facts]
+        branch = Branch(walked, commits, mainline, attributions, requests, records)
+        aside = find_aside(repository, shadow, branch, attributor.attribute, request_heads) if lines else None
+        clock.lap("requests")
+        if past is not None:
+            # Lines that stay as they are stored would keep what was once carried to them.
+            past = None if aside and (aside.links or past.has_recovered()) else past
+            reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
         collected = _Collected(len(commits))
         if past:
             collected.carry(past)
@@ -185,6 +198,14 @@ def mine_repository(
         for failure in collected.failures:
             attributions[failure.commit] = _UNREADABLE
         clock.lap("changes")
+        recovered = Recovered()
+        if aside:
+            recovered = recover(
+                aside, shadow, pool, walked, commits, collected.patches, attributions, records
+            )
+            if past and recovered.lines:
+                raise CannotResume
+        clock.lap("recovery")
         not_new = find_not_new_work(
             walked,
             mainline,
@@ -206,7 +227,15 @@ def mine_repository(
         attributes = _attributes(shadow, repository.tip)
         lives = (
             find_lives(
-                forward, shadow, walked.shas, mainline.landing, not_new, attributions, records, carried
+                forward,
+                shadow,
+                walked.shas,
+                mainline.landing,
+                not_new,
+                attributions,
+                records,
+                recovered,
+                carried,
             )
             if forward
             else None
@@ -222,7 +251,7 @@ def mine_repository(
         )
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
-        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, past, clock.laps,
+        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, past, clock.laps,
     )  # fmt: skip
 
 

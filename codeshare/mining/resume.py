@@ -106,6 +106,10 @@ class Past:
                 return False
         return True
 
+    def has_recovered(self) -> bool:
+        """Whether stored lines have evidence that was carried to them from commits off the branch."""
+        return bool(self.query("select 1 from requests_seen where repo = ? and found > 0 limit 1"))
+
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of the repository; the first parameter is its name."""
         return self.connection.execute(sql, [self.repo, *values]).fetchall()

@@ -19,10 +19,10 @@ from codeshare.model import FileClass, Scope
 from codeshare.store.columns import flags, lists, numbers, optional, same, table, texts, times
 
 
-def tables(mined: Mined, *, now: datetime, mined_with: str) -> dict[str, pa.Table]:
+def tables(mined: Mined, *, now: datetime, mined_with: str, requests_with: str = "") -> dict[str, pa.Table]:
     """All rows of one repository, by table."""
     result = {
-        "repos": _repos(mined, now, mined_with),
+        "repos": _repos(mined, now, mined_with, requests_with),
         "commits": _commits(mined),
         "trailers": _trailers(mined),
         "changes": _changes(mined),
@@ -32,6 +32,7 @@ def tables(mined: Mined, *, now: datetime, mined_with: str) -> dict[str, pa.Tabl
         "generated_marks": _marks(mined),
         "records": _records(mined),
         "unusable_records": _unusable_records(mined),
+        "requests_seen": _requests_seen(mined),
     }
     if mined.lives is not None:
         result |= line_tables(mined, mined.lives)
@@ -60,7 +61,7 @@ def _with_repo(rows: pa.Table, repo: str) -> pa.Table:
     return rows.add_column(0, "repo", same(repo, rows.num_rows))
 
 
-def _repos(mined: Mined, now: datetime, mined_with: str) -> pa.Table:
+def _repos(mined: Mined, now: datetime, mined_with: str, requests_with: str) -> pa.Table:
     repository, dates = mined.repository, mined.mainline.merged_at
     return pa.table(
         {
@@ -71,6 +72,7 @@ def _repos(mined: Mined, now: datetime, mined_with: str) -> pa.Table:
             "is_partial": flags([repository.is_partial]),
             "basis": texts(["added" if mined.lives is None else "landed"]),
             "mined_with": texts([mined_with]),
+            "requests_with": texts([requests_with]),
             "origin": texts([storable(repository.origin) if repository.origin else None]),
             "commits": numbers([len(mined.commits)]),
             "unknown_commits": numbers([len(mined.failures)]),
@@ -247,11 +249,25 @@ def _records(mined: Mined) -> pa.Table:
     rows = [
         ("used", None, len(found.claims)),
         *(("elsewhere", origin, count) for origin, count in sorted(found.elsewhere.items())),
+        *(("recovered", origin, count) for origin, count in sorted(mined.recovered.notes.items())),
         ("test agent", None, found.dropped),
         ("nobody", None, found.untold),
     ]
     known = [row for row in rows if row[2]]
     return table(known, {"state": pa.string(), "origin": pa.string(), "count": pa.int64()})
+
+
+def _requests_seen(mined: Mined) -> pa.Table:
+    shas = mined.walked.shas
+    rows = [
+        (shas[seen.commit], seen.number, seen.head, seen.state, seen.how, seen.lines, seen.found)
+        for seen in sorted(mined.recovered.seen, key=lambda seen: seen.commit)
+    ]
+    text, number = pa.string(), pa.int64()
+    columns = {
+        "sha": text, "number": pa.int32(), "head_sha": text, "state": text, "how": text, "lines": number, "found": number,
+    }  # fmt: skip
+    return table(rows, columns)
 
 
 def _unusable_records(mined: Mined) -> pa.Table:

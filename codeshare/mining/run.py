@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
 from codeshare.attribution.people import People
+from codeshare.attribution.rule import BEFORE_ASSISTANTS
 from codeshare.config import Config, RepoConfig
 from codeshare.errors import ConfigError, GitError, NotARepository
-from codeshare.git.repository import Repository, is_url, open_repository
+from codeshare.git.repository import Repository, fetch_requests_of, is_url, open_repository
 from codeshare.git.shadow import git_version, without_credentials
 from codeshare.mining.imports import imports_of
 from codeshare.mining.observations import observe
+from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
 from codeshare.staff import headcounts, memberships
@@ -93,11 +95,15 @@ def mine(
     wait: float = 0.0,
     as_of: str | None = None,
     again: bool = False,
+    fetch_requests: bool = False,
+    announce: Callable[[str], None] = lambda line: None,
     tell: Tell = lambda repo, what, done, total: None,
 ) -> list[Outcome]:
     """Mine repositories into a database, one transaction each; what is up to date is left as it is.
 
     Args:
+        fetch_requests: first fetch the heads of pull and merge requests from each origin into the cache;
+            ``announce`` is told from where before that begins.
         lines: follow the life of every line, or only count what commits add; None: as before, else follow.
 
     Raises:
@@ -107,7 +113,7 @@ def mine(
     """
     catalogue = configured_catalogue(config)
     headcounts(config)  # what is wrong with the file is said before the mining, not after it
-    opened = [open_repository(target.where, branch=target.branch, name=target.name) for target in targets]
+    opened = [_open(target, fetch_requests, announce) for target in targets]
     _refuse_same_names(opened, targets)
     connection = open_database(database, write=True, wait=wait)
     try:
@@ -121,6 +127,16 @@ def mine(
     finally:
         connection.close()
     return outcomes
+
+
+def _open(target: Target, fetch_requests: bool, announce: Callable[[str], None]) -> Repository:
+    repository = open_repository(target.where, branch=target.branch, name=target.name)
+    if not fetch_requests:
+        return repository
+    if repository.origins:
+        announce(f"fetching the heads of requests from {repository.origins[0]} into the cache")
+    fetch_requests_of(repository)
+    return open_repository(target.where, branch=target.branch, name=target.name)
 
 
 @contextmanager
@@ -179,7 +195,12 @@ class _Run:
         self._refuse_other_history(mined)
         self.tell(name, "storing", 0, 0)
         began = time.perf_counter()
-        rows = tables(mined, now=_now(), mined_with=self._mined_with(repository))
+        rows = tables(
+            mined,
+            now=_now(),
+            mined_with=self._mined_with(repository),
+            requests_with=self._requests_with(repository),
+        )
         with transaction(self.connection):
             if mined.past and mined.lives and mined.lives.update:
                 update_repository(self.connection, name, rows, **replaced(mined, mined.past, mined.lives))
@@ -221,6 +242,7 @@ class _Run:
                 connection=connection,
                 mined_with=self._mined_with(repository),
                 imported=imported,
+                request_heads=self._request_heads(repository.name),
                 progress=lambda what, done, total: self.tell(repository.name, what, done, total),
             )
 
@@ -238,6 +260,19 @@ class _Run:
         imported = imports_of(self.connection, repository.name)
         return (self.fingerprint, repository.records, *((imported,) if imported else ()))
 
+    def _requests_with(self, repository: Repository) -> str:
+        """Changes with the requests that can be read."""
+        known = repository.requests, sorted(self._request_heads(repository.name).items())
+        return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
+
+    def _request_heads(self, name: str) -> dict[int, tuple[str, str | None]]:
+        """Of imported requests by number the commit that merged each, and its head where that is known."""
+        rows = self.connection.execute(
+            "select number, merge_sha, head_sha from pull_requests where repo = ? and merge_sha is not null",
+            [name],
+        ).fetchall()
+        return {number: (merge, head) for number, merge, head in rows}
+
     def _follows_lines(self, name: str) -> bool:
         if self.lines is not None:
             return self.lines
@@ -247,12 +282,13 @@ class _Run:
     def _current(self, repository: Repository) -> Outcome | None:
         row = self.connection.execute(
             "select commits, unknown_commits, (select count(*) from skipped where skipped.repo = repos.repo and path is not null)"
-            " from repos where repo = ? and branch = ? and tip_sha = ? and mined_with = ? and is_shallow = ? and basis = ?",
+            " from repos where repo = ? and branch = ? and tip_sha = ? and mined_with = ? and requests_with = ? and is_shallow = ? and basis = ?",
             [
                 repository.name,
                 repository.branch,
                 repository.tip,
                 self._mined_with(repository),
+                self._requests_with(repository),
                 repository.is_shallow,
                 "landed" if self._follows_lines(repository.name) else "added",
             ],
@@ -304,7 +340,7 @@ class _Run:
 
 
 def _notes(mined: Mined) -> Iterator[str]:
-    """What the user should hear about records of lines."""
+    """What the user should hear about records of lines and requests."""
     if mined.lives is None and mined.repository.records:
         yield "records of lines (git-ai's notes and the like) count only without --no-lines"
     if faults := mined.records.faults:
@@ -312,6 +348,20 @@ def _notes(mined: Mined) -> Iterator[str]:
         yield (
             f"{len(faults):,} records of lines cannot be used, first {first.origin}: {first.why}. "
             '`codeshare sql "from unusable_records"` lists them.'
+        )
+    yield from _lost_requests(mined)
+
+
+def _lost_requests(mined: Mined) -> Iterator[str]:
+    """How much the own commits of squashed requests may have said that cannot be read."""
+    lost = sum(
+        seen.state in (NO_REF, ABSENT) and mined.commits[seen.commit].committed_at.date() >= BEFORE_ASSISTANTS
+        for seen in mined.recovered.seen
+    )
+    if lost:
+        yield (
+            f"{lost:,} squashed requests whose own commits are not here: what those said of AI is lost. "
+            "`codeshare mine --fetch-requests` fetches them from the origin into the cache."
         )
 
 

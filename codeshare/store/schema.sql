@@ -18,7 +18,7 @@ comment on column runs.timings is 'JSON: seconds by phase';
 create table repos (
     repo varchar primary key, branch varchar not null, tip_sha varchar not null, mined_at timestamp,
     is_shallow boolean not null, is_partial boolean not null, basis varchar not null,
-    mined_with varchar not null, origin varchar, commits bigint, unknown_commits bigint, first_merged_at timestamp, last_merged_at timestamp);
+    mined_with varchar not null, requests_with varchar, origin varchar, commits bigint, unknown_commits bigint, first_merged_at timestamp, last_merged_at timestamp);
 comment on table repos is 'One row per mined repository';
 comment on column repos.repo is 'owner/name of origin, or as configured; never a path';
 comment on column repos.branch is 'Short name of the mined branch';
@@ -31,6 +31,7 @@ comment on column repos.first_merged_at is 'The first landing';
 comment on column repos.last_merged_at is 'The latest landing';
 comment on column repos.basis is 'landed: with the life of every line; added: only added lines are known';
 comment on column repos.mined_with is 'Hash of the rules and settings in force: another one means that it must be mined anew';
+comment on column repos.requests_with is 'Hash of the heads of pull and merge requests that were there to read';
 comment on column repos.unknown_commits is 'Commits whose changes could not be read (missing objects, shallow boundary)';
 comment on column repos.origin is 'URL of the remote origin, without credentials';
 
@@ -258,9 +259,21 @@ comment on column memberships.until is 'Last day; null: still';
 
 create table records (repo varchar not null, state varchar not null, origin varchar, count bigint not null);
 comment on table records is 'What became of records of lines: git-ai''s notes, Agent Trace files, Entire''s checkpoints';
-comment on column records.state is 'used: commits of the branch with a record that could be read; elsewhere: records about commits that the branch does not reach; test agent, nobody: entries left out';
+comment on column records.state is 'used: commits of the branch with a record that could be read; elsewhere: records about commits that the branch does not reach; recovered: of these, spoke of lines that reached it in another commit; test agent, nobody: entries left out';
 comment on column records.origin is 'The ref under which they stand, where it matters';
 comment on column records.count is 'How many';
+
+create table requests_seen (
+    repo varchar not null, sha varchar not null, number integer, head_sha varchar, state varchar not null, how varchar,
+    lines bigint not null, found bigint not null);
+comment on table requests_seen is 'One row per commit that landed a pull or merge request as a squash or rebase, and what became of the evidence of the request''s own commits';
+comment on column requests_seen.sha is 'The commit on the branch';
+comment on column requests_seen.number is 'Number of the request; null: not known';
+comment on column requests_seen.head_sha is 'The last of the request''s own commits; null: no ref names it';
+comment on column requests_seen.state is 'recovered: carried to the lines; partly: under nine tenths of the lines were found in the request; unmatched: none was; nothing lost: the request''s commits say no more than this one; no ref: the request''s commits are not there to read; absent objects: a ref is, its commits are not';
+comment on column requests_seen.how is 'What brought the two together: number (in the message, or imported), tree (the same), patch (the same)';
+comment on column requests_seen.lines is 'Lines that the commit added, of those that were looked at';
+comment on column requests_seen.found is 'Of these: found in the request''s own commits';
 
 create table unusable_records (repo varchar not null, origin varchar not null, sha varchar, why varchar not null);
 comment on table unusable_records is 'One row per record of lines that could not be read, or that fits no commit';

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Tables whose rows belong to one repository, in the order in which they are written.
 REPOSITORY_TABLES = (
-    "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners",
+    "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners", "requests_seen",
 )  # fmt: skip
 
 _PERSON_COLUMNS = (

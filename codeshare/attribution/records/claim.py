@@ -22,7 +22,8 @@ class Unparsable(ValueError):
 class Source:
     """Who a record says wrote lines: the rule by which it was read, and the ref or file it stands in.
 
-    ``key`` is the record's own name of the session, prompt or person.
+    ``key`` is the record's own name of the session, prompt or person. ``kind`` is its step of strength:
+    what was carried over from a commit off the branch may be a trailer's word as well; None: no evidence.
     """
 
     rule: str
@@ -32,6 +33,7 @@ class Source:
     tool: str | None = None
     model: str | None = None
     key: str = ""
+    kind: str | None = "line_record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Claim:
         by = self.source
         return Evidence(
             rule=by.rule,
-            kind="line_record",
+            kind=by.kind or "heuristic",
             tool=by.tool,
             attribution=by.attribution,
             confidence=by.confidence,
