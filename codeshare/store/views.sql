@@ -239,9 +239,9 @@ marked as (
 lines as (
     select
         period_of(part, l.merged_at) as period,
-        sum(l.lines * case when l.is_mark then coalesce(l.agents, l.counted) else l.counted end) filter (l.is_handwritten) as calibrated,
-        sum(l.lines * case when l.is_mark then l.agents_low else l.counted end) filter (l.is_handwritten) as calibrated_low,
-        sum(l.lines * case when l.is_mark then l.agents_high else l.counted end) filter (l.is_handwritten) as calibrated_high,
+        round(sum(l.lines * case when l.is_mark then coalesce(l.agents, l.counted) else l.counted end) filter (l.is_handwritten), 6) as calibrated,
+        round(sum(l.lines * case when l.is_mark then l.agents_low else l.counted end) filter (l.is_handwritten), 6) as calibrated_low,
+        round(sum(l.lines * case when l.is_mark then l.agents_high else l.counted end) filter (l.is_handwritten), 6) as calibrated_high,
         sum(l.lines) filter (l.is_handwritten and l.is_mark and l.agents is null) as uncalibrated,
         sum(l.lines) filter (l.is_handwritten and l.attribution = 'ai') as ai,
         sum(l.lines) filter (l.is_handwritten and l.attribution = 'assisted') as assisted,
