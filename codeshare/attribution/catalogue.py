@@ -90,11 +90,7 @@ def load_catalogue(
     agents, models = str(words["agents"]), str(words["models"])
     users = Source(file, agents=agents, is_users=True)
     rules = [rule for n, raw in enumerate(extra) for rule in read_entry(raw, users, n)]
-    for name, kind, attribution in _FILES:
-        source = Source(name, kind, attribution, agents)
-        for raw in _read(name)["rule"]:
-            rules += read_entry(raw, source, len(rules))
-    rules += load_heuristics().rules
+    rules += _own_rules()
     _check_ids(rules, file)
     _check_switched("disabled_rules", rules, disabled, file)
     _check_switched("enabled_rules", rules, enabled, file)
@@ -108,7 +104,19 @@ def load_catalogue(
 @cache
 def known_keys() -> frozenset[str]:
     """Trailer keys of our own catalogue, in lower case."""
-    return load_catalogue().trailer_keys
+    return frozenset(key for rule in _own_rules() if _is_on(rule, (), ()) for key in rule.keys)
+
+
+@cache
+def _own_rules() -> tuple[Rule, ...]:
+    """The rules of our own files, those that are off by default among them."""
+    agents = str(_read("agents.toml")["agents"])
+    rules: list[Rule] = []
+    for name, kind, attribution in _FILES:
+        source = Source(name, kind, attribution, agents)
+        for raw in _read(name)["rule"]:
+            rules += read_entry(raw, source, len(rules))
+    return (*rules, *load_heuristics().rules)
 
 
 def _catalogue(rules: Iterable[Rule], off: Iterable[Rule], models: re.Pattern[str]) -> Catalogue:

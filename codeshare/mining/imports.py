@@ -119,15 +119,6 @@ def _place(connection: DuckDBPyConnection) -> None:
     )
 
 
-def imports_of(connection: DuckDBPyConnection, repo: str) -> tuple[tuple[str, str], ...]:
-    """Kind and digest of what was imported for a repository: changes when it does."""
-    return tuple(
-        connection.execute(
-            "select kind, digest from imported where repo = ? order by kind", [repo]
-        ).fetchall()
-    )
-
-
 def _renew(connection: DuckDBPyConnection, repo: str, kind: str, sql: str, bound: Mapping[str, str]) -> None:
     row = connection.execute(sql, dict(bound)).fetchone()
     assert row is not None

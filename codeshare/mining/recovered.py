@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from codeshare.attribution.records.claim import Source
-from codeshare.provenance.lines import Ids
+
+if TYPE_CHECKING:
+    from codeshare.provenance.lines import Ids
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ from codeshare.config import Config, RepoConfig
 from codeshare.errors import ConfigError, GitError, NotARepository
 from codeshare.git.repository import Repository, fetch_requests_of, is_url, open_repository
 from codeshare.git.shadow import git_version, without_credentials
-from codeshare.mining.imports import imports_of
+from codeshare.mining.imported import imports_of
 from codeshare.mining.observations import observe
 from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported

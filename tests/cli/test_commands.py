@@ -351,6 +351,24 @@ def test_help_loads_nothing_heavy() -> None:
     )
 
 
+def test_mining_loads_no_more_than_it_needs(project: History, tmp_path: Path) -> None:
+    """pandas takes longer to load than a small repository to read; nothing new needs no arrays at all."""
+    script = (
+        "import sys\nfrom codeshare.cli.main import codeshare\n"
+        "codeshare(['--db', 'x.duckdb', 'mine', sys.argv[1]], standalone_mode=False)\n"
+        "print({'pandas', 'numpy', 'pyarrow'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", script, str(project.path)]
+    loaded = [
+        subprocess.run(
+            command, cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    ]
+    assert "pandas" not in loaded[0]
+    assert loaded[1] == "set()\n"
+
+
 @pytest.mark.parametrize("name", sorted(codeshare.commands))
 def test_every_command_has_help(name: str) -> None:
     result = CliRunner().invoke(codeshare, [name, "--help"])
