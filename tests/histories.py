@@ -120,5 +120,7 @@ class History:
 
 def clean_environment() -> dict[str, str]:
     """An environment in which no configuration of the user takes part."""
-    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME")}
+    kept = {
+        key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME")
+    }
     return kept | {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "LC_ALL": "C"}

@@ -50,6 +50,7 @@ def test_ctrl_c_ends_a_query(folder: Path, statement: str, form: str) -> None:
     with subprocess.Popen(
         [*COMMAND, "sql", statement, "--format", form],
         cwd=folder, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a job in the background ignores it
     ) as process:  # fmt: skip
         try:
             _wait_for_reader(folder / "x.duckdb")
