@@ -43,7 +43,7 @@ layers: $(VENV)/.installed
 	$(BIN)/lint-imports
 
 docs: $(VENV)/.installed ## are README and docs what the tool prints?
-	$(BIN)/cog --check -r README.md docs/*.md
+	$(BIN)/cog --check README.md docs/*.md
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev pyproject.toml -o requirements.lock

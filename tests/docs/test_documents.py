@@ -39,7 +39,7 @@ def test_pictures_are_small_enough_to_be_read_on_a_forge() -> None:
 def test_generated_parts_are_what_the_tool_prints(columns: str, variables: dict[str, str]) -> None:
     environment = os.environ | {"COLUMNS": columns} | variables
     done = subprocess.run(
-        [sys.executable, "-m", "cogapp", "--check", "--verbosity=1", "-r", *COGGED],
+        [sys.executable, "-m", "cogapp", "--check", "--verbosity=1", *COGGED],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"run `cog -r README.md docs/*.md`: {done.stdout}{done.stderr}"
