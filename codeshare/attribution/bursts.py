@@ -91,20 +91,8 @@ class Bursts:
             dates = {commit.sha: commit.at.date() for commit in commits}
             for sha, words in burst.find(commits).items():
                 if rule.fires(dates[sha]):
-                    found[sha].append(_evidence(rule, words))
+                    found[sha].append(rule.evidence(words, "landed lines"))
         return dict(found)
-
-
-def _evidence(rule: Rule, words: str) -> Evidence:
-    return Evidence(
-        rule=rule.id,
-        kind=rule.kind,
-        tool=rule.tool,
-        attribution=rule.attribution,
-        confidence=rule.confidence,
-        origin="landed lines",
-        excerpt=words,
-    )
 
 
 class _Usual:

@@ -77,16 +77,4 @@ class Forms:
             return []
         read = Message.read(message)
         found = ((rule, form.find(read)) for rule, form in rules)
-        return [_evidence(rule, words) for rule, words in found if words is not None]
-
-
-def _evidence(rule: Rule, words: str) -> Evidence:
-    return Evidence(
-        rule=rule.id,
-        kind=rule.kind,
-        tool=rule.tool,
-        attribution=rule.attribution,
-        confidence=rule.confidence,
-        origin="message",
-        excerpt=words[:200],
-    )
+        return [rule.evidence(words, "message") for rule, words in found if words is not None]

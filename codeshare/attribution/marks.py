@@ -46,16 +46,7 @@ class Marks:
         confidence = rule.confidence_on(day)
         if is_quoted and confidence is Confidence.HIGH:
             confidence = Confidence.MEDIUM
-        return Evidence(
-            rule=rule.id,
-            kind=rule.kind,
-            tool=rule.tool,
-            attribution=rule.attribution,
-            confidence=confidence,
-            origin=origin,
-            excerpt=text[:200],
-            model=self._model(rule, text[:_LONGEST]),
-        )
+        return rule.evidence(text, origin, confidence, self._model(rule, text[:_LONGEST]))
 
     def _trailers(self, message: str, day: date, origin: str) -> Iterator[Evidence]:
         lower = message.lower()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from codeshare.attribution.limits import Pattern
-from codeshare.model import Attribution, Confidence
+from codeshare.model import Attribution, Confidence, Evidence
 
 STEPS = (
     "line_record", "author", "trailer", "export", "bot_author", "committer", "footer", "branch", "heuristic",
@@ -21,6 +21,9 @@ CO_AUTHOR_KEYS = ("co-authored-by", "co-developed-by")
 
 BEFORE_ASSISTANTS = date(2021, 6, 29)
 """First public preview of an assistant (GitHub Copilot): no mark of an AI is credible before."""
+
+
+_EXCERPT = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,21 @@ class Rule:
             if window.since <= day <= window.until:
                 return window.confidence
         return self.confidence
+
+    def evidence(
+        self, words: str, origin: str, confidence: Confidence | None = None, model: str | None = None
+    ) -> Evidence:
+        """Make the evidence that a hit gives; ``confidence`` where it is not the rule's own."""
+        return Evidence(
+            rule=self.id,
+            kind=self.kind,
+            tool=self.tool,
+            attribution=self.attribution,
+            confidence=confidence or self.confidence,
+            origin=origin,
+            excerpt=words[:_EXCERPT],
+            model=model,
+        )
 
     @property
     def has_identity(self) -> bool:

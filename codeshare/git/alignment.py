@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from codeshare.git.content import BINARY_WITHIN, blobs_by_id
-from codeshare.git.shadow import Shadow, communicate_in
+from codeshare.git.content import blobs_by_id
+from codeshare.git.shadow import Shadow, communicate_in, is_binary
 
 Run = tuple[int, int, int]
 """First line in the one file and in the other (0-based), and how many."""
@@ -60,8 +60,8 @@ def read_squeezed(shadow: Shadow, blobs: set[bytes]) -> dict[bytes, list[bytes] 
     contents = blobs_by_id(shadow, [name.decode("ascii") for name in names])
     result: dict[bytes, list[bytes] | None] = {}
     for name, (_, content) in zip(names, contents, strict=True):
-        is_text = content is not None and len(content) <= _LONGEST and b"\0" not in content[:BINARY_WITHIN]
-        result[name] = squeezed(content) if content is not None and is_text else None
+        is_known = content is not None and len(content) <= _LONGEST and not is_binary(content)
+        result[name] = squeezed(content) if content is not None and is_known else None
     return result
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from codeshare.git.patch import counting
 from codeshare.git.quoting import unquote_c
 
 Ints = npt.NDArray[np.int64]
@@ -159,8 +160,7 @@ class _Lines:
         hunk_lines = np.array(reader.hunk_line, dtype=np.int64)
         after = np.append(headers, len(first))[np.searchsorted(headers, hunk_lines) + 1]
         spans = after - hunk_lines - 1
-        offsets = np.arange(int(spans.sum())) - np.repeat(np.cumsum(spans) - spans, spans)
-        line = np.repeat(hunk_lines + 1, spans) + offsets
+        line = np.repeat(hunk_lines + 1, spans) + counting(spans)
         hunk = np.repeat(np.arange(len(spans)), spans)
         text = first[line] != _BACKSLASH
         self.line, self.hunk = line[text], hunk[text]

@@ -26,7 +26,7 @@ from codeshare.git.merges import Merges, MergeToRead, read_merges
 from codeshare.git.patch import Deltas, MarkerSearch, parse_patches
 from codeshare.git.quoting import unquote_c
 from codeshare.git.session import Session
-from codeshare.git.shadow import DIFF_OPTIONS, communicate_in, last_line
+from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, communicate_in, last_line
 
 CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
@@ -381,8 +381,7 @@ def text_lines(git_dir: Path, blobs: Sequence[bytes]) -> dict[bytes, int]:
         at = end + 1
         if len(fields) == 3:
             stop = at + int(fields[2])
-            # git's own test: a NUL within the first 8,000 bytes.
-            if fields[1] == b"blob" and out.find(b"\0", at, min(stop, at + 8000)) >= 0:
+            if fields[1] == b"blob" and out.find(b"\0", at, min(stop, at + BINARY_WITHIN)) >= 0:
                 del lines[fields[0]]
             else:
                 lines[fields[0]] = out.count(b"\n", at, stop) + (stop > at and out[stop - 1 : stop] != b"\n")

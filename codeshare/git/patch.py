@@ -198,7 +198,7 @@ class _Content:
         next_header = np.append(header_lines, len(first))
         after = next_header[np.searchsorted(header_lines, hunk_lines) + 1] if len(hunk_lines) else hunk_lines
         spans = after - hunk_lines - 1
-        line = np.repeat(hunk_lines + 1, spans) + _counting(spans)
+        line = np.repeat(hunk_lines + 1, spans) + counting(spans)
         hunk = np.repeat(np.arange(len(spans)), spans)
         kind = first[line]
         text = kind != _BACKSLASH
@@ -380,7 +380,7 @@ def parse_hunk_headers(buffer: npt.NDArray[np.uint8], starts: Ints) -> Ints:
     return result
 
 
-def _counting(lengths: Ints) -> Ints:
+def counting(lengths: Ints) -> Ints:
     """0, 1, … for each length, one after the other."""
     total = int(lengths.sum())
     return np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
@@ -405,7 +405,7 @@ def _ordered_sums(lines: Hashes, group: Ints, groups: int) -> Hashes:
         return result
     heads = np.flatnonzero(np.concatenate((np.ones(1, dtype=bool), group[1:] != group[:-1])))
     lengths = np.diff(np.append(heads, len(group)))
-    weighted = lines * _powers(int(lengths.max()))[_counting(lengths)]
+    weighted = lines * _powers(int(lengths.max()))[counting(lengths)]
     np.add.at(result, group[heads], np.add.reduceat(weighted, heads))
     return result
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from codeshare.errors import GitError
 from codeshare.git.content import blobs_by_id
 from codeshare.git.recordrefs import AUTHORSHIP, CHECKPOINTS, NOTES
+from codeshare.git.repository import list_tree
 from codeshare.git.shadow import Shadow, communicate_in, last_line
 
-_TRACES = b".agent-trace"
+TRACES = b".agent-trace"
 _NOTE_PATH = re.compile(rb"[0-9a-f/]+\Z")
 _COMMIT = re.compile(rb"commit ([0-9a-f]{40}(?:[0-9a-f]{24})?)\Z")
 
@@ -41,12 +42,14 @@ def find_notes(shadow: Shadow, refs: Iterable[tuple[str, str]]) -> Found:
             found.places.append((name.removeprefix(AUTHORSHIP), name, target))
         elif name.startswith(NOTES):
             try:
-                listed = _files(shadow, target)
+                listed = list_tree(shadow, target)
             except GitError as error:
                 found.unreadable.append((name, str(error)))
                 continue
             found.places += [
-                (commit, name, blob) for path, blob in listed if (commit := _noted(path, shadow.hex_length))
+                (commit, name, blob.decode("ascii"))
+                for path, blob in listed
+                if (commit := _noted(path, shadow.hex_length))
             ]
     return found
 
@@ -78,9 +81,9 @@ def read_checkpoints(
         if CHECKPOINTS not in name:
             continue
         try:
-            for path, blob in _files(shadow, target):
+            for path, blob in list_tree(shadow, target):
                 if (checkpoint := id_of(path)) in wanted and checkpoint is not None:
-                    places.setdefault(path, (checkpoint, name, blob))
+                    places.setdefault(path, (checkpoint, name, blob.decode("ascii")))
         except GitError as error:
             unreadable.append((name, str(error)))
     return list(read_notes(shadow, list(places.values()))), unreadable
@@ -91,18 +94,21 @@ def read_traces(shadow: Shadow, tip: str) -> tuple[list[Record], str | None]:
 
     Only where the tip has such files: else nothing is searched.
     """
-    if not _has_traces(shadow, tip):
+    if not has_traces(shadow, tip):
         return [], None
     status, out, err = communicate_in(
         shadow.path, "log", "--reverse", "--full-history", "--topo-order", "--format=commit %H", "-p", "-U0",
-        "--text", "--no-renames", "--no-ext-diff", "--no-textconv", tip, "--", _TRACES.decode("ascii"),
+        "--text", "--no-renames", "--no-ext-diff", "--no-textconv", tip, "--", TRACES.decode("ascii"),
     )  # fmt: skip
     return list(_added_lines(out)), last_line(err) if status else None
 
 
-def _has_traces(shadow: Shadow, tip: str) -> bool:
+def has_traces(shadow: Shadow, tip: str) -> bool:
+    """Whether the tree of a commit has trace files; false where it is absent."""
     try:
-        return bool(shadow.run("ls-tree", "-z", "--full-tree", tip, "--", _TRACES.decode("ascii")))
+        return bool(
+            shadow.run("ls-tree", "-z", "--full-tree", "--end-of-options", tip, "--", TRACES.decode("ascii"))
+        )
     except GitError:
         return False  # the tree is absent: other reading says so
 
@@ -121,21 +127,6 @@ def _added_lines(out: bytes) -> Iterator[Record]:
             path = line[6:].rstrip(b"\t").decode("utf-8", "replace")
         elif match := _COMMIT.match(line):
             commit, in_hunk = match[1].decode("ascii"), False
-
-
-def _files(shadow: Shadow, target: str) -> list[tuple[bytes, str]]:
-    """Path and blob of every file of a tree.
-
-    Raises:
-        GitError: the tree is absent, or it is none.
-    """
-    out = shadow.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", target)
-    rows = (entry.partition(b"\t") for entry in out.split(b"\0")[:-1])
-    return [
-        (path, meta.split(b" ")[2].decode("ascii"))
-        for meta, _, path in rows
-        if meta.split(b" ")[1] == b"blob"
-    ]
 
 
 def _noted(path: bytes, length: int) -> str | None:

@@ -367,9 +367,18 @@ def tip_blob(shadow: Shadow, tip: str, path: str) -> str | None:
 def tree_files(shadow: Shadow, commit: str) -> list[tuple[bytes, bytes]]:
     """Path and blob (hex id) of every file of a commit's tree; none where the tree is absent."""
     try:
-        out = shadow.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit)
+        return list_tree(shadow, commit)
     except GitError:
         return []
+
+
+def list_tree(shadow: Shadow, tree: str) -> list[tuple[bytes, bytes]]:
+    """Path and blob (hex id) of every file of a tree.
+
+    Raises:
+        GitError: the tree is absent, or it is none.
+    """
+    out = shadow.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", tree)
     rows = [entry.partition(b"\t") for entry in out.split(b"\0")[:-1]]
     return [(name, meta.split(b" ")[2]) for meta, _, name in rows if meta.split(b" ")[1] == b"blob"]
 

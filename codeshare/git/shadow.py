@@ -48,6 +48,9 @@ DIFF_OPTIONS = (
     "--no-textconv",
 )
 
+BINARY_WITHIN = 8000
+"""Bytes at a file's beginning: git calls a file binary that has a NUL among them."""
+
 # What a hook or a surrounding git command may have left in the environment.
 _INHERITED = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"}
@@ -81,6 +84,11 @@ def environment(git_dir: Path | None) -> dict[str, str]:
         "MALLOC_TOP_PAD_": "67108864",
     }
     return kept | closed | ({"GIT_DIR": str(git_dir)} if git_dir else {})
+
+
+def is_binary(content: bytes) -> bool:
+    """Whether git would call a file of this content binary."""
+    return b"\0" in content[:BINARY_WITHIN]
 
 
 class Shadow:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from codeshare.errors import CannotKnow, RepositoryError
 from codeshare.git.blame import blame_file, read_lines
 from codeshare.git.quoting import bytes_of, text_of
+from codeshare.git.shadow import is_binary
 from codeshare.metrics.past import Place, lines_at, lines_at_tip
 from codeshare.metrics.revisions import Revision, find_revision
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from codeshare.metrics.at_hand import AtHand
 
-_LOOKED_AT = 8000  # bytes; a NUL among them makes a file binary, as git has it
 _FACTS = """
 select
     l.line, l.sha, coalesce(s.merged_at, c.merged_at) as merged_at, coalesce(p.name, s.engineer, c.engineer) as engineer,
@@ -98,7 +98,7 @@ def _text(revision: Revision, path: str, at_hand: AtHand | None) -> tuple[list[b
         )
     with at_hand.repository.shadow() as shadow:
         lines = read_lines(shadow, revision.sha, bytes_of(path))
-    if lines and b"\0" in b"\n".join(lines)[:_LOOKED_AT]:
+    if lines and is_binary(b"\n".join(lines)):
         raise RepositoryError(f"{path}: a binary file, it has no lines to tell about.")
     if lines is None:
         notes.append(f"{where}: the text is left out, for it cannot be read there.")

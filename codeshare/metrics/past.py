@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from codeshare.git.patch import counting
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -264,5 +266,5 @@ def _is_in_order(state: Keys) -> bool:
 
 def _spread(first: Keys, line: Keys, count: Keys) -> tuple[Keys, Keys]:
     """Runs as single lines: their numbers, and their 0-based places."""
-    steps = np.arange(int(count.sum())) - np.repeat(np.cumsum(count) - count, count)
+    steps = counting(count)
     return np.repeat(first, count) + steps, np.repeat(line, count) - 1 + steps

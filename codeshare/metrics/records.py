@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, TypedDict
 
 from codeshare.attribution.records.checkpoints import checkpoint_ids
-from codeshare.errors import GitError
 from codeshare.git.recordrefs import AUTHORSHIP, CHECKPOINTS, FETCHED_NOTES, NOTES
+from codeshare.git.records import TRACES, has_traces
 from codeshare.git.repository import tip_blob
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from codeshare.metrics.at_hand import AtHand
     from codeshare.model import Commit
 
-_TRACES = ".agent-trace"
 _DEPTHS = range(4)  # a notes tree fans out by two digits a level
 
 
@@ -42,13 +41,13 @@ def records_of(
             name: _has_note(shadow, refs[name], sha) if name in refs else False
             for name in (NOTES, FETCHED_NOTES)
         }
-        is_traced = _is_traced(shadow, sha)
+        is_traced = has_traces(shadow, sha)
     is_named = bool(checkpoint_ids(commit.message)) if commit else None
     has_checkpoints = any(CHECKPOINTS in name for name in refs)
     found = [RecordPlace(place=name, is_there=name in refs, speaks=speaks) for name, speaks in notes.items()]
     found += [
         RecordPlace(place=AUTHORSHIP, is_there=any(name.startswith(AUTHORSHIP) for name in refs), speaks=AUTHORSHIP + sha in refs),
-        RecordPlace(place=_TRACES, is_there=is_traced, speaks=None if is_traced else False),
+        RecordPlace(place=TRACES.decode("ascii"), is_there=is_traced, speaks=None if is_traced else False),
         RecordPlace(place=CHECKPOINTS, is_there=has_checkpoints, speaks=is_named if has_checkpoints else False),
     ]  # fmt: skip
     return [_confirmed(each, origins) for each in found]
@@ -67,10 +66,3 @@ def _has_note(shadow: Shadow, notes: str, sha: str) -> bool:
         "/".join([*(sha[2 * n : 2 * n + 2] for n in range(depth)), sha[2 * depth :]]) for depth in _DEPTHS
     )
     return any(tip_blob(shadow, notes, path) is not None for path in paths)
-
-
-def _is_traced(shadow: Shadow, sha: str) -> bool:
-    try:
-        return bool(shadow.run("ls-tree", "--full-tree", "--end-of-options", sha, "--", _TRACES))
-    except GitError:
-        return False

@@ -420,7 +420,6 @@ def _go_on(
     foxtrots = _foxtrot_paths(shadow, walked, mainline, landings, past.kept)
     paths = touched_paths(past, [*again, *waiting], foxtrots)
     resumed, carried = resume(past, shadow, walked, paths, replayed, seeds)
-    carried.paths = paths
     forward = Forward(walked, mainline, landings, foxtrots=foxtrots, resumed=resumed)
     for chunk in (*again, *waiting):
         forward.feed(chunk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -17,6 +18,7 @@ from codeshare.git.blame import blame_file
 from codeshare.git.diff import Chunk, text_lines
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
+from codeshare.git.patch import counting
 from codeshare.git.quoting import bytes_of, text_of
 from codeshare.git.repository import tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow
@@ -25,6 +27,7 @@ from codeshare.model import Commit, CommitAttribution
 from codeshare.provenance.followed import CannotResume, Resumed
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 from codeshare.provenance.trees import NO_LINES, Tree, Unsettled
+from codeshare.store.columns import texts
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -43,7 +46,6 @@ class Past:
 
     connection: DuckDBPyConnection
     repo: str
-    tip: str
     landings: list[tuple[str, Any]]
     landing_of: dict[str, str]
     kept: frozenset[int]
@@ -159,7 +161,7 @@ def find_past(
     if sum(merge in stood for merge in landing_of.values()) != len(kept):
         return None
     index = {sha: i for i, sha in enumerate(shas)}
-    return Past(connection, repo, row[0], landings, landing_of, kept, standing, index, has_same_mailmap)
+    return Past(connection, repo, landings, landing_of, kept, standing, index, has_same_mailmap)
 
 
 def replayed_commits(
@@ -242,7 +244,7 @@ def resume(
     shas = walked.shas
     trees = {seed: dict(tree_files(shadow, shas[seed])) for seed in sorted(seeds)}
     oldest = min(place[shas[seed]] for seed in seeds)
-    loaded = _load(past, past.index, paths, [shas[i] for i in replayed], past.landings[oldest][1], place)
+    loaded = _load(past, paths, [shas[i] for i in replayed], past.landings[oldest][1], place)
     tip = _tip(past, paths, loaded)
     renames: dict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
     for sha, old, new in past.query("select merge_sha, old_path, path from mainline_renames where repo = ?"):
@@ -263,7 +265,7 @@ def resume(
             if len(ids) != counts.get(blob, 0):
                 lines = Unsettled(partial(_blamed, shadow, shas[seed], path, loaded))
                 result[seed] = result[seed].set(path, (blob, cast("Ids", lines)))
-    carried = loaded.finish([past.index[sha] for sha, _ in past.landings[: past.standing]])
+    carried = loaded.finish([past.index[sha] for sha, _ in past.landings[: past.standing]], paths)
     return Resumed(loaded.lines, loaded.files, result, frozenset(replayed), loaded.known), carried
 
 
@@ -316,7 +318,7 @@ class _Loaded:
             raise CannotResume
         return at.astype(np.int32)
 
-    def finish(self, standing: Sequence[int]) -> Carried:
+    def finish(self, standing: Sequence[int], paths: set[bytes]) -> Carried:
         """Forget landings that no longer stand, and name the others as the walk does (``standing``)."""
         lines, count = self.lines, self.lines.count
         names = np.array([*standing, NEVER], dtype=np.int32)
@@ -331,7 +333,7 @@ class _Loaded:
         self.died_by[lines.died_at[:count] == NEVER] = NEVER
         before = {name: getattr(lines, name)[:count].copy() for name in _FATES}
         return Carried(
-            count, self.died_by, self.repeats, self.succeeds, is_dirty, before, len(self.files.commit), set()
+            count, self.died_by, self.repeats, self.succeeds, is_dirty, before, len(self.files.commit), paths
         )
 
 
@@ -361,9 +363,18 @@ from line_spans semi join near using (sha, path) where repo = $repo order by sha
 """
 
 
+@contextmanager
+def _wanted(connection: DuckDBPyConnection, paths: Iterable[bytes]) -> Iterator[None]:
+    """Paths as the relation ``wanted``."""
+    connection.register("wanted", pa.table({"path": texts(sorted(text_of(path) for path in paths))}))
+    try:
+        yield
+    finally:
+        connection.unregister("wanted")
+
+
 def _load(
     past: Past,
-    index: Mapping[str, int],
     paths: set[bytes],
     shas: list[str],
     since: Any,
@@ -371,18 +382,13 @@ def _load(
 ) -> _Loaded:
     """All lines born in the commits and files that the paths' lines come from."""
     connection = past.connection
-    connection.register(
-        "wanted", pa.table({"path": pa.array(sorted(text_of(path) for path in paths), pa.string())})
-    )
     gone = [sha for sha, _ in past.landings[past.standing :]]
-    try:
+    with _wanted(connection, paths):
         connection.execute(_NEAR, {"repo": past.repo, "since": since, "shas": shas, "gone": gone})
         while connection.execute(_FURTHER, {"repo": past.repo}).fetchall()[0][0]:
             pass
         rows = connection.sql(_SPANS, params={"repo": past.repo}).to_arrow_table()
-    finally:
-        connection.unregister("wanted")
-    return _expand(rows, index, place, past.kept)
+    return _expand(rows, past.index, place, past.kept)
 
 
 def _expand(
@@ -403,7 +409,7 @@ def _expand(
         span_row.append(row_of[key])
     count = np.array(column["line_count"], dtype=np.int64)
     total = int(count.sum())
-    step = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
+    step = counting(count)
 
     def along(values: list[int | None]) -> Ids:
         base = np.array([NEVER if value is None else value for value in values], dtype=np.int64)
@@ -459,16 +465,11 @@ def _expand(
 
 def _tip(past: Past, paths: set[bytes], loaded: _Loaded) -> dict[bytes, Ids]:
     """The lines of the paths at the stored tip."""
-    past.connection.register(
-        "wanted", pa.table({"path": pa.array(sorted(text_of(path) for path in paths), pa.string())})
-    )
-    try:
+    with _wanted(past.connection, paths):
         runs = past.query(
             "select path, line_count, sha, orig_path, orig_line from tip_blame"
             " where repo = ? and path in (select path from wanted) order by path, line_start"
         )
-    finally:
-        past.connection.unregister("wanted")
     parts: dict[bytes, list[Ids]] = defaultdict(list)
     for path, count, sha, orig_path, orig_line in runs:
         if sha is None:

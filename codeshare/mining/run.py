@@ -154,7 +154,23 @@ def fingerprint(config: Config, catalogue: Catalogue) -> str:
     """Changes when anything that decides a stored row changes."""
     teams = [(each.person, each.team, each.since, each.until) for each in memberships(config)]
     people = (config.aliases, sorted(teams, key=str), config.pseudonym_salt)
-    deciding = (VERSION, catalogue.hash, config.mainline, config.exclude, people)
+    return _hash((VERSION, catalogue.hash, config.mainline, config.exclude, people))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """What decides stored rows and is no part of the history: another stamp means mining anew.
+
+    ``request_heads``: of imported requests, by number, the commit that merged each and its head where
+    that is known; ``requests_with`` changes with them and with the requests that can be read.
+    """
+
+    mined_with: str
+    requests_with: str
+    request_heads: dict[int, tuple[str, str | None]]
+
+
+def _hash(deciding: object) -> str:
     return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
 
@@ -177,7 +193,8 @@ class _Run:
         self.seconds: dict[str, dict[str, float]] = {}
 
     def mine(self, repository: Repository) -> Outcome:
-        if not self.again and (outcome := self._current(repository)):
+        stamp = self._stamp(repository)
+        if not self.again and (outcome := self._current(repository, stamp)):
             return outcome
         # Only here: where nothing is new, the answer comes before they would be loaded.
         from codeshare.attribution.heuristics import load_heuristics
@@ -187,7 +204,7 @@ class _Run:
         name = repository.name
         lines = self._follows_lines(name)
         try:
-            mined = self._read(repository, lines)
+            mined = self._read(repository, lines, stamp)
         except GitError as error:
             raise GitError(
                 f"{name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
@@ -198,8 +215,8 @@ class _Run:
         rows = tables(
             mined,
             now=_now(),
-            mined_with=self._mined_with(repository),
-            requests_with=self._requests_with(repository),
+            mined_with=stamp.mined_with,
+            requests_with=stamp.requests_with,
         )
         with transaction(self.connection):
             if mined.past and mined.lives and mined.lives.update:
@@ -223,7 +240,7 @@ class _Run:
             (*repository.notes, *_notes(mined)),
         )
 
-    def _read(self, repository: Repository, lines: bool) -> Mined:
+    def _read(self, repository: Repository, lines: bool, stamp: _Stamp) -> Mined:
         """Read what is new since the repository was stored, or everything where that cannot be told apart."""
         from codeshare.mining.repository import mine_repository
         from codeshare.provenance.followed import CannotResume
@@ -240,9 +257,9 @@ class _Run:
                 jobs=self.jobs,
                 lines=lines,
                 connection=connection,
-                mined_with=self._mined_with(repository),
+                mined_with=stamp.mined_with,
                 imported=imported,
-                request_heads=self._request_heads(repository.name),
+                request_heads=stamp.request_heads,
                 progress=lambda what, done, total: self.tell(repository.name, what, done, total),
             )
 
@@ -252,26 +269,16 @@ class _Run:
         except CannotResume:
             return read(None)
 
-    def _mined_with(self, repository: Repository) -> str:
-        """Changes with whatever decides a stored row and is no part of the history."""
-        return hashlib.sha256(repr(self._deciding(repository)).encode()).hexdigest()[:16]
-
-    def _deciding(self, repository: Repository) -> tuple[object, ...]:
+    def _stamp(self, repository: Repository) -> _Stamp:
+        """What is in force for a repository now."""
         imported = imports_of(self.connection, repository.name)
-        return (self.fingerprint, repository.records, *((imported,) if imported else ()))
-
-    def _requests_with(self, repository: Repository) -> str:
-        """Changes with the requests that can be read."""
-        known = repository.requests, sorted(self._request_heads(repository.name).items())
-        return hashlib.sha256(repr(known).encode()).hexdigest()[:16]
-
-    def _request_heads(self, name: str) -> dict[int, tuple[str, str | None]]:
-        """Of imported requests by number the commit that merged each, and its head where that is known."""
+        deciding = (self.fingerprint, repository.records, *((imported,) if imported else ()))
         rows = self.connection.execute(
             "select number, merge_sha, head_sha from pull_requests where repo = ? and merge_sha is not null",
-            [name],
+            [repository.name],
         ).fetchall()
-        return {number: (merge, head) for number, merge, head in rows}
+        heads = {number: (merge, head) for number, merge, head in rows}
+        return _Stamp(_hash(deciding), _hash((repository.requests, sorted(heads.items()))), heads)
 
     def _follows_lines(self, name: str) -> bool:
         if self.lines is not None:
@@ -279,7 +286,7 @@ class _Run:
         row = self.connection.execute("select basis from repos where repo = ?", [name]).fetchone()
         return row is None or bool(row[0] == "landed")
 
-    def _current(self, repository: Repository) -> Outcome | None:
+    def _current(self, repository: Repository, stamp: _Stamp) -> Outcome | None:
         row = self.connection.execute(
             "select commits, unknown_commits, (select count(*) from skipped where skipped.repo = repos.repo and path is not null)"
             " from repos where repo = ? and branch = ? and tip_sha = ? and mined_with = ? and requests_with = ? and is_shallow = ? and basis = ?",
@@ -287,8 +294,8 @@ class _Run:
                 repository.name,
                 repository.branch,
                 repository.tip,
-                self._mined_with(repository),
-                self._requests_with(repository),
+                stamp.mined_with,
+                stamp.requests_with,
                 repository.is_shallow,
                 "landed" if self._follows_lines(repository.name) else "added",
             ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from codeshare.git.diff import Chunk
+from codeshare.git.patch import counting
 from codeshare.provenance.followed import CannotResume, Followed
 from codeshare.provenance.lines import UNKNOWN, Ids, Ints
 from codeshare.provenance.trees import NO_LINES, Tree, ids_in, unread
@@ -41,7 +42,7 @@ class Changes:
         born = deltas.hunks[:, 3]
         total = int(born.sum())
         file = np.repeat(deltas.hunk_file, born)
-        number = np.repeat(deltas.hunks[:, 2] - np.cumsum(born) + born, born) + np.arange(total)
+        number = np.repeat(deltas.hunks[:, 2], born) + counting(born)
         resumed = followed.resumed
         self.is_replay = bool(resumed and chunk.commits and chunk.commits[0] in resumed.replayed)
         if self.is_replay:
@@ -168,11 +169,10 @@ class Changes:
         gone = self.gone[first_gone : first_gone + len(starts)]
         ids = np.concatenate(gone)
         sizes = np.array([len(each) for each in gone])
-        offsets = np.arange(len(ids)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         old_paths = [files.path_of(self.old_path[k] or self.path[k]) for k in owners]
         lines.died_at[ids] = commit
         lines.died_path[ids] = np.repeat(np.array(old_paths, dtype=np.int32), sizes)
-        lines.died_number[ids] = np.repeat(np.array(starts), sizes) + offsets + 1
+        lines.died_number[ids] = np.repeat(np.array(starts), sizes) + counting(sizes) + 1
 
     def _paths(self, first: int, last: int) -> Ids:
         lines = self.followed.lines

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from codeshare.git.content import BINARY_WITHIN, blobs_by_id, read_blobs
+from codeshare.git.content import blobs_by_id, read_blobs
 from codeshare.git.repository import tree_files
-from codeshare.git.shadow import Shadow
+from codeshare.git.shadow import Shadow, is_binary
 
 
 class Run(NamedTuple):
@@ -133,5 +133,5 @@ def _binary(shadow: Shadow, blobs: Iterable[bytes]) -> set[bytes]:
     return {
         name.encode("ascii")
         for name, content in blobs_by_id(shadow, names)
-        if content is not None and b"\0" in content[:BINARY_WITHIN]
+        if content is not None and is_binary(content)
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
+from codeshare.git.patch import counting
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 from codeshare.provenance.trees import Tree, ids_in
@@ -139,7 +140,7 @@ def tip_runs(tip: Tree, files: Files, lines: Lines) -> TipRuns:
     sizes = np.array([len(each) for each in arrays], dtype=np.int64)
     ids = np.concatenate(arrays) if arrays else np.empty(0, dtype=np.int32)
     path = np.repeat(np.array([files.path_of(name) for name in names], dtype=np.int32), sizes)
-    number = np.arange(len(ids)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + 1
+    number = counting(sizes) + 1
     row, born = lines.file[ids], lines.number[ids]
     breaks = np.ones(len(ids), dtype=bool)
     if len(ids) > 1:

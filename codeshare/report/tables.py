@@ -17,6 +17,17 @@ MOST_ROWS = 400
 """Rows of a table on the page; the file in ``tables/`` has all of them."""
 MISSING = "–"
 
+SHARES = (
+    Column("numerator", "AI lines", "count"),
+    Column("denominator", "Lines", "count"),
+    Column("share", "Share", "percent"),
+    Column("share_strict", "Strictest", "percent"),
+    Column("share_high", "Every trace", "percent"),
+    Column("share_min", "Lower bound", "percent"),
+    Column("share_max", "Upper bound", "percent"),
+)
+"""Columns of a table of shares: the headline, its range and its bounds."""
+
 _FORMS: Mapping[str, Callable[[Any], str]] = {
     "month": dates.month,
     "quarter": dates.quarter,

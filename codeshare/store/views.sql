@@ -229,7 +229,7 @@ landed as (
 marked as (
     select
         l.*, l.attribution in ('ai', 'assisted') and l.confidence <> 'low'
-            and not l.is_attested and coalesce(l.kind, '') not in ('line_record', 'author') as is_mark,
+            and coalesce(l.kind, '') not in ('line_record', 'author') as is_mark,
         coalesce(t.part, k.part) as agents, coalesce(t.low, k.low, 0) as agents_low, coalesce(t.high, k.high, 1) as agents_high,
         (l.attribution = 'ai' and l.confidence <> 'low')::integer as counted
     from merged_lines as l

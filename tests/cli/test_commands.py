@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from codeshare.cli.main import codeshare
+from tests.cli.conftest import Run
 from tests.histories import History, clean_environment
 
 CLAUDE = "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from codeshare.cli.main import main
+from tests.cli.conftest import Run
 from tests.git.notes import add_note
 from tests.histories import ANN, BOB, History
 from tests.mining.test_records import note
@@ -22,25 +22,12 @@ from tests.mining.test_records import note
 CLAUDE = "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"
 DEVIN = "devin-ai-integration[bot] <158243242+devin-ai-integration[bot]@users.noreply.github.com>"
 CODE = "".join(f"def f{n}():\n    return {n}\n" for n in range(6))
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command line in a folder of this test."""
-
-    def start(*args: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-        monkeypatch.chdir(cwd or tmp_path)
-        monkeypatch.setattr(sys, "argv", ["codeshare", "--db", str(tmp_path / "x.duckdb"), *args])
-        status: object = 0
-        try:
-            main()
-        except SystemExit as stop:
-            status = stop.code
-        said = capsys.readouterr()
-        return subprocess.CompletedProcess(args, int(str(status)), said.out, said.err)
-
-    return start
+def run(run: Run, tmp_path: Path) -> Run:
+    """The command line on the database of this test."""
+    return partial(run, "--db", str(tmp_path / "x.duckdb"))
 
 
 @pytest.fixture

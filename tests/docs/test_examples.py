@@ -85,31 +85,21 @@ def test_settings_load(tmp_path: Path, document: Path, text: str) -> None:
     assert {str(rule["id"]) for rule in config.rules} <= {rule.entry for rule in catalogue.rules}
 
 
+SINGULAR = {"repos": "repo", "aliases": "alias", "events": "event", "rules": "rule", "identities": "identity"}
+"""Lists of tables, as one table is headed."""
+
+
 def test_the_whole_example_sets_every_key() -> None:
     (text,) = blocks(CONFIGURATION, "toml")
     keys = set(tomllib.loads(text))
-    singular = {
-        "repos": "repo",
-        "aliases": "alias",
-        "events": "event",
-        "rules": "rule",
-        "identities": "identity",
-    }
-    wanted = {singular.get(f.name, f.name) for f in fields(Config) if "help" in f.metadata}
+    wanted = {SINGULAR.get(f.name, f.name) for f in fields(Config) if "help" in f.metadata}
     assert keys == wanted
 
 
 def test_every_key_is_documented() -> None:
     text = CONFIGURATION.read_text(encoding="utf-8")
     keys = re.findall(r"^\| `(?:\[\[)?(\w+)", text, re.MULTILINE)
-    singular = {
-        "repos": "repo",
-        "aliases": "alias",
-        "events": "event",
-        "rules": "rule",
-        "identities": "identity",
-    }
-    assert {singular.get(f.name, f.name) for f in fields(Config) if "help" in f.metadata} <= set(keys)
+    assert {SINGULAR.get(f.name, f.name) for f in fields(Config) if "help" in f.metadata} <= set(keys)
 
 
 def test_every_table_view_macro_and_column_is_documented_and_every_relation_explained() -> None:

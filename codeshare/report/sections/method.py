@@ -7,6 +7,7 @@ from codeshare.report.context import Context
 from codeshare.report.frames import rows
 from codeshare.report.numbers import NBSP, count, percent, plural
 from codeshare.report.page_model import Column, Section, Table
+from codeshare.report.tables import SHARES
 
 
 def method(context: Context) -> Section:
@@ -116,7 +117,7 @@ def _splits(context: Context) -> list[Table]:
             f"share_by_{split}",
             f"AI share by {_SPLITS[split]}, twelve months ({count(len(frame))})",
             frame,
-            (Column("part", _SPLITS[split].capitalize()), *_SHARES),
+            (Column("part", _SPLITS[split].capitalize()), *SHARES, Column("coverage", "Coverage", "percent")),
         )
         for split, frame in context.figures.splits.items()
     ]
@@ -126,16 +127,6 @@ _SPLITS = {
     "repository": "repository", "team": "team", "owner": "owner of code", "path": "folder", "tool": "agent",
     "class": "class of file",
 }  # fmt: skip
-_SHARES = (
-    Column("numerator", "AI lines", "count"),
-    Column("denominator", "Lines", "count"),
-    Column("share", "Share", "percent"),
-    Column("share_strict", "Strictest", "percent"),
-    Column("share_high", "Every trace", "percent"),
-    Column("share_min", "Lower bound", "percent"),
-    Column("share_max", "Upper bound", "percent"),
-    Column("coverage", "Coverage", "percent"),
-)
 
 
 def _intermediate(context: Context) -> list[Table]:

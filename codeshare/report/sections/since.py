@@ -16,6 +16,7 @@ from codeshare.report.frames import Row, rows
 from codeshare.report.numbers import NBSP, count, fraction, percent, plural, word
 from codeshare.report.page_model import Column, Figure, Section, Table
 from codeshare.report.reading import Reading
+from codeshare.report.tables import SHARES
 from codeshare.report.window import since_month
 
 if TYPE_CHECKING:
@@ -90,13 +91,7 @@ def _share(context: Context, reading: Reading) -> Figure:
         context.figures.share_monthly,
         (
             Column("period", "Month", "month"),
-            Column("numerator", "AI lines", "count"),
-            Column("denominator", "Lines", "count"),
-            Column("share", "Share", "percent"),
-            Column("share_strict", "Strictest", "percent"),
-            Column("share_high", "Every trace", "percent"),
-            Column("share_min", "Lower bound", "percent"),
-            Column("share_max", "Upper bound", "percent"),
+            *SHARES,
             Column("share_calibrated", "Calibrated", "percent"),
             Column("coverage", "Coverage", "percent"),
             Column("unknown_commits", "Commits unknown", "count"),
