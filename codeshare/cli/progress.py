@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -36,3 +36,15 @@ def mining_progress() -> Iterator[Tell]:
             bars.update(tasks[repo], description=what, completed=done, total=total or None)
 
         yield tell
+
+
+@contextmanager
+def estimating_progress() -> Iterator[Callable[[str], None]]:
+    """What is being computed; silent where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda what: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("estimating") as status:
+        yield lambda what: status.update(f"estimating: {what}")

@@ -8,6 +8,7 @@ import click
 
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.mine import mine_targets
+from codeshare.cli.progress import estimating_progress
 
 
 @click.command()
@@ -51,9 +52,9 @@ def report(
     """
     from rich.console import Console
 
+    from codeshare.estimates.run import estimate, is_current
     from codeshare.metrics.figures import collect
     from codeshare.metrics.guard import check_known
-    from codeshare.mining.shared import write_estimates
     from codeshare.report.terminal import print_headline
     from codeshare.report.write import write_report
     from codeshare.store.database import open_database
@@ -66,8 +67,12 @@ def report(
     connection = open_database(settings.database, wait=settings.wait)
     try:
         connection, is_part = scoped(connection, wanted)
-        if is_part:
-            write_estimates(connection)
+        if is_part or not is_current(connection):
+            if not is_part:
+                connection.close()
+                connection = open_database(settings.database, write=True, wait=settings.wait)
+            with estimating_progress() as tell:
+                estimate(connection, tell)
         check_known(connection, allow_unknown)
         figures = collect(connection, title=title or settings.config.title, names=names)
     finally:

@@ -136,6 +136,7 @@ def _row(part: Part) -> Row:
         "low": part.low,
         "high": part.high,
         "n": part.commits,
+        "unit": "share",
         "method": part.method,
         "seed": SEED,
     }

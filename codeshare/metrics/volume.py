@@ -16,7 +16,7 @@ from codeshare.metrics.variants import Row, compared, positions, replicate_varia
 
 if TYPE_CHECKING:
     import duckdb
-COLUMNS = ("metric", "scope", "period", "value", "low", "high", "n", "method", "seed")
+COLUMNS = ("metric", "scope", "period", "value", "low", "high", "n", "unit", "method", "seed")
 _FIRST_DAYS = 15  # a running quarter has no ratio before
 
 
@@ -132,4 +132,12 @@ def _row(figure: _Estimate, minimum: int) -> Row:
     replicates = figure.replicates if figure.replicates is not None else np.array([np.nan])
     low, high = (interval(replicates) if figure.engineers >= minimum else None) or (None, None)
     value = float(replicates[0])
-    return {"metric": figure.metric, "period": figure.period, "value": value, "low": low, "high": high}
+    unit = "lines per working day" if figure.metric.startswith("volume") else "ratio"
+    return {
+        "metric": figure.metric,
+        "period": figure.period,
+        "value": value,
+        "low": low,
+        "high": high,
+        "unit": unit,
+    }

@@ -13,7 +13,7 @@ from codeshare.config import Config
 from codeshare.metrics.events import load_events
 from codeshare.model import Identity, PersonKind
 from codeshare.staff import headcounts, memberships
-from codeshare.store.writer import PersonRow, replace_people, replace_rows
+from codeshare.store.writer import PersonRow, drop_estimates, replace_people, replace_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -111,11 +111,12 @@ def write_settings(connection: DuckDBPyConnection, config: Config, as_of: str | 
 
 
 def write_estimates(connection: DuckDBPyConnection) -> None:
-    """Compute what SQL cannot, for the database as it is."""
+    """Compute the quick part of what SQL cannot; ``codeshare.estimates.run`` computes all of it."""
     from codeshare.metrics.calibration import estimate_parts
     from codeshare.metrics.volume import COLUMNS, estimate
 
     found = [*estimate(connection), *estimate_parts(connection)]
+    drop_estimates(connection)
     replace_rows(connection, "estimates", COLUMNS, [[row[name] for name in COLUMNS] for row in found])
 
 

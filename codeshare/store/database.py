@@ -17,9 +17,21 @@ from codeshare.store.empty import put_empty
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SCHEMA_VERSION = "4.0"
+SCHEMA_VERSION = "5.0"
 # The oldest DuckDB that must be able to open the file with its views and macros.
 STORAGE_VERSION = "v1.2.0"
+_VIEWS = (
+    "shares",
+    "volume",
+    "left_out",
+    "survival",
+    "churn",
+    "reverts",
+    "defects",
+    "quality",
+    "review",
+    "changes",
+)
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
@@ -121,10 +133,15 @@ def create_schema(connection: DuckDBPyConnection) -> None:
     _renew_views(connection)
 
 
+def views() -> str:
+    """The SQL of all views and macros; later files may build on those before them."""
+    return "\n".join(_sql(f"views/{name}.sql") for name in _VIEWS)
+
+
 def _renew_views(connection: DuckDBPyConnection) -> None:
     """Make the views of this version, where the database does not have them yet."""
     if not _has_views(connection):
-        connection.execute(_sql("views.sql"))
+        connection.execute(views())
         connection.execute("insert or replace into meta values ('views', ?)", [_views_hash()])
 
 
@@ -133,7 +150,7 @@ def _has_views(connection: DuckDBPyConnection) -> bool:
 
 
 def _views_hash() -> str:
-    return hashlib.sha256(_sql("views.sql").encode()).hexdigest()[:16]
+    return hashlib.sha256(views().encode()).hexdigest()[:16]
 
 
 def _make(path: Path) -> None:
@@ -144,7 +161,7 @@ def _content_hash() -> str:
     """Changes with whatever an empty database is made of."""
     import duckdb
 
-    parts = (SCHEMA_VERSION, STORAGE_VERSION, duckdb.__version__, _sql("schema.sql"), _sql("views.sql"))
+    parts = (SCHEMA_VERSION, STORAGE_VERSION, duckdb.__version__, _sql("schema.sql"), views())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 

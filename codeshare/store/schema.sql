@@ -287,13 +287,20 @@ comment on column overclaimed.path is 'File, as the record names it';
 comment on column overclaimed.lines is 'Claimed lines that the commit did not add';
 
 create table estimates (
-    metric varchar not null, scope varchar not null, period date not null, value double, low double, high double,
-    n bigint, method varchar, seed integer);
-comment on table estimates is 'What SQL cannot compute: values with their 95 % intervals';
-comment on column estimates.scope is 'all: every repository of this file; of agent_part: the mark, as the view calibration has it';
+    metric varchar not null, scope varchar not null, part varchar not null default 'all', period date not null, at double,
+    value double, low double, high double, n bigint, unit varchar not null, method varchar, seed integer);
+comment on table estimates is 'What SQL cannot compute: values with their 95 % intervals; `codeshare estimate` and reports compute them';
+comment on column estimates.metric is 'What is estimated; docs/methods.md says how';
+comment on column estimates.scope is 'all: every repository of this file; else repository/NAME, team/NAME, tool/NAME, class/NAME, cohort/FIRST-DAY; of agent_part: the mark, as the view calibration has it';
+comment on column estimates.part is 'Whose: an attribution, all, or a comparison of two: ai - human (a difference), ai / human (a ratio)';
 comment on column estimates.period is 'First day of the quarter or month; of figures over all time 1970-01-01';
-comment on column estimates.low is 'null: fewer than minimum_engineers people, so no interval';
-comment on column estimates.n is 'Persons resampled; of agent_part: commits';
+comment on column estimates.at is 'What it is a point of: the age in days of a survival curve, the window in days of churn; null: of nothing';
+comment on column estimates.value is 'null: it cannot be known';
+comment on column estimates.low is 'Lower end of its 95 % interval; null: the sample is too small for one';
+comment on column estimates.high is 'Upper end of its 95 % interval';
+comment on column estimates.n is 'Size of the sample: what the method resamples or fits (persons, commits, months)';
+comment on column estimates.unit is 'Of value, low and high: share, days, ratio, lines per working day and so on';
+comment on column estimates.seed is 'Of the random numbers: the same seed gives the same intervals';
 
 create table pull_requests (
     repo varchar not null, number integer not null, title varchar, author varchar, head_branch varchar, labels varchar[],

@@ -43,7 +43,7 @@ def replace_repository(connection: DuckDBPyConnection, repo: str, tables: Mappin
         connection.execute(f"delete from {name} where repo = ?", [repo])
         if name in tables:
             append(connection, name, tables[name])
-    connection.execute("delete from estimates")
+    drop_estimates(connection)
 
 
 def update_repository(
@@ -92,7 +92,18 @@ def update_repository(
     for name in REPOSITORY_TABLES:
         if name in tables:
             append(connection, name, tables[name])
+    drop_estimates(connection)
+
+
+def drop_estimates(connection: DuckDBPyConnection) -> None:
+    """What was computed from rows that have changed goes."""
     connection.execute("delete from estimates")
+    connection.execute("delete from meta where key = 'estimated'")
+
+
+def mark_estimated(connection: DuckDBPyConnection, version: str) -> None:
+    """Say that all estimates are there, by which version of codeshare."""
+    connection.execute("insert or replace into meta values ('estimated', ?)", [version])
 
 
 def follow_engineers(connection: DuckDBPyConnection, repo: str) -> None:

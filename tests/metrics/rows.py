@@ -5,15 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import duckdb
 
-import codeshare.model
+from codeshare.store.database import create_schema
 
 _EMPTY: dict[str, Any] = {"BOOLEAN": False, "INTEGER": 0, "BIGINT": 0, "UBIGINT": 0, "DOUBLE": 0.0}
-SQL = Path(codeshare.model.__file__).parent / "store"
 
 
 class Rows:
@@ -21,8 +19,7 @@ class Rows:
 
     def __init__(self) -> None:
         self.connection = duckdb.connect()
-        self.connection.execute((SQL / "schema.sql").read_text())
-        self.connection.execute((SQL / "views.sql").read_text())
+        create_schema(self.connection)
         self.required: dict[str, dict[str, Any]] = {}
         for table, column, kind in self.rows(
             "select table_name, column_name, data_type from duckdb_columns() where not is_nullable and not internal"

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from .rows import SQL, Rows
+from codeshare.store.database import views
+
+from .rows import Rows
 
 ZERO = dict.fromkeys(("ai", "assisted", "human", "bot", "unknown_lines"), 0)
 
@@ -275,11 +277,11 @@ def test_every_view_and_column_is_commented(rows: Rows) -> None:
 
 
 def test_views_keep_to_what_duckdb_1_2_reads() -> None:
-    statements = re.sub(r"--.*|'(?:[^']|'')*'", "", (SQL / "views.sql").read_text())
+    statements = re.sub(r"--.*|'(?:[^']|'')*'", "", views())
     assert not re.search(r"\bif\s*\(|->|\blambda\b", statements)
 
 
 def test_views_can_be_made_anew(rows: Rows) -> None:
     rows.commit("2026-05-10", 10)
-    rows.connection.execute((SQL / "views.sql").read_text())
+    rows.connection.execute(views())
     assert month(rows)["denominator"] == 10

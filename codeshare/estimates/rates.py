@@ -1,0 +1,114 @@
+"""Rates by group with intervals over commits, and AI beside human: difference and ratio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from codeshare.estimates.resampling import (
+    METHOD,
+    MINIMUM_COMMITS,
+    REPLICATES,
+    SEED,
+    Codes,
+    Floats,
+    interval,
+    replicate_sums,
+)
+from codeshare.estimates.table import ALL_TIME, Estimate
+
+COMPARED = ("ai", "human")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What a rate is of; the fields are columns of ``estimates``."""
+
+    part: str = "all"
+    scope: str = "all"
+    period: date = ALL_TIME
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """Numerators and denominators, one of each a commit and group.
+
+    Attributes:
+        groups: the groups that ``group`` counts through.
+        commit: index of the commit, 0-based; rows of one commit are resampled together.
+        group: index into ``groups``.
+    """
+
+    groups: Sequence[Group]
+    commit: Codes
+    group: Codes
+    numerator: Floats
+    denominator: Floats
+
+
+def rates(
+    metric: str,
+    unit: str,
+    counts: Counts,
+    *,
+    scale: float = 1.0,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
+) -> Iterator[Estimate]:
+    """Give numerator / denominator of every group, and ``ai`` beside ``human`` where both are there.
+
+    Args:
+        scale: what the rate is multiplied with: 1000 for a rate per 1,000 lines.
+
+    Returns:
+        One estimate a group, then ``ai - human`` (in ``unit``) and ``ai / human`` (``ratio``) for groups
+        that differ in nothing but their part. ``n``: commits with a denominator; of a comparison the fewer.
+        Without interval where ``n`` is below ``MINIMUM_COMMITS``; without value where the denominator is 0.
+    """
+    if not len(counts.commit):
+        return
+    sums = _sums(counts, replicates, seed)
+    width = len(counts.groups)
+    numerators, denominators = sums[:, :width], sums[:, width:]
+    values = np.divide(
+        numerators * scale, denominators, out=np.full_like(numerators, np.nan), where=denominators > 0
+    )
+    held = counts.denominator > 0
+    commits = np.bincount(counts.group[held], minlength=width)
+    places = {group: place for place, group in enumerate(counts.groups)}
+    for group, place in places.items():
+        yield _estimate(metric, unit, group, values[:, place], int(commits[place]), seed)
+    for group, place in places.items():
+        other = places.get(replace(group, part=COMPARED[1])) if group.part == COMPARED[0] else None
+        if other is not None:
+            fewer = int(min(commits[place], commits[other]))
+            mine, theirs = values[:, place], values[:, other]
+            ratio = np.divide(mine, theirs, out=np.full_like(mine, np.nan), where=theirs > 0)
+            difference = replace(group, part=" - ".join(COMPARED))
+            yield _estimate(metric, unit, difference, mine - theirs, fewer, seed)
+            yield _estimate(metric, "ratio", replace(group, part=" / ".join(COMPARED)), ratio, fewer, seed)
+
+
+def _sums(counts: Counts, replicates: int, seed: int) -> Floats:
+    from scipy.sparse import coo_array
+
+    width = len(counts.groups)
+    commits = int(counts.commit.max()) + 1
+    cells = (
+        np.concatenate([counts.numerator, counts.denominator]),
+        (np.tile(counts.commit, 2), np.concatenate([counts.group, counts.group + width])),
+    )
+    return replicate_sums(coo_array(cells, shape=(commits, 2 * width)).tocsr(), replicates, seed)
+
+
+def _estimate(metric: str, unit: str, group: Group, values: Floats, commits: int, seed: int) -> Estimate:
+    ends = interval(values[1:]) if commits >= MINIMUM_COMMITS else None
+    low, high = ends or (None, None)
+    value = None if np.isnan(values[0]) else float(values[0])
+    return Estimate(
+        metric, value, commits, unit, METHOD, group.scope, group.part, group.period, group.at, low, high, seed
+    )

@@ -1,0 +1,52 @@
+"""Rows of the table ``estimates``: one figure each, with its interval, sample, method and seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from datetime import date
+from typing import TYPE_CHECKING
+
+from codeshare.store.writer import replace_rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+ALL_TIME = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One figure; the fields are the columns of ``estimates``.
+
+    Attributes:
+        value: None where it cannot be known; it is then no 0.
+        n: size of the sample, in what ``method`` resamples or fits: commits, persons, months.
+        unit: of value, low and high: share, days, lines, lines per working day, ratio, per 1,000 lines.
+        scope: which part of the data: ``all``, else ``repository/NAME``, ``team/NAME``, ``tool/NAME``,
+            ``class/NAME`` or ``cohort/2024-04-01``.
+        part: whose lines or commits: an attribution, ``all``, or a comparison, ``ai - human`` or ``ai / human``.
+        at: the age in days or another abscissa that the figure is for; None: it has none.
+        low: lower end of the 95 % interval; None: the sample is too small for one.
+    """
+
+    metric: str
+    value: float | None
+    n: int
+    unit: str
+    method: str
+    scope: str = "all"
+    part: str = "all"
+    period: date = ALL_TIME
+    at: float | None = None
+    low: float | None = None
+    high: float | None = None
+    seed: int | None = None
+
+
+COLUMNS = tuple(field.name for field in fields(Estimate))
+
+
+def replace_estimates(connection: DuckDBPyConnection, found: Iterable[Estimate]) -> None:
+    """Write the table anew."""
+    replace_rows(connection, "estimates", COLUMNS, [astuple(each) for each in found])

@@ -1,0 +1,1 @@
+-- lines gone soon after they landed, and who rewrote them ------------------------------------------------

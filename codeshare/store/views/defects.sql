@@ -1,0 +1,1 @@
+-- fixes, and the commits that introduced what they fix ---------------------------------------------------
