@@ -30,7 +30,7 @@ class Group:
     part: str = "all"
     scope: str = "all"
     period: date = ALL_TIME
-    at: float | None = None
+    at_days: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,5 +110,16 @@ def _estimate(metric: str, unit: str, group: Group, values: Floats, commits: int
     low, high = ends or (None, None)
     value = None if np.isnan(values[0]) else float(values[0])
     return Estimate(
-        metric, value, commits, unit, METHOD, group.scope, group.part, group.period, group.at, low, high, seed
+        metric,
+        value,
+        commits,
+        unit,
+        METHOD,
+        group.scope,
+        group.part,
+        group.period,
+        group.at_days,
+        low,
+        high,
+        seed,
     )

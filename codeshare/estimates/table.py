@@ -26,7 +26,7 @@ class Estimate:
         scope: which part of the data: ``all``, else ``repository/NAME``, ``team/NAME``, ``tool/NAME``,
             ``class/NAME`` or ``cohort/2024-04-01``.
         part: whose lines or commits: an attribution, ``all``, or a comparison, ``ai - human`` or ``ai / human``.
-        at: the age in days or another abscissa that the figure is for; None: it has none.
+        at_days: the age that the figure is for, days; None: for none.
         low: lower end of the 95 % interval; None: the sample is too small for one.
     """
 
@@ -38,7 +38,7 @@ class Estimate:
     scope: str = "all"
     part: str = "all"
     period: date = ALL_TIME
-    at: float | None = None
+    at_days: float | None = None
     low: float | None = None
     high: float | None = None
     seed: int | None = None

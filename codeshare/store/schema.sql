@@ -287,14 +287,14 @@ comment on column overclaimed.path is 'File, as the record names it';
 comment on column overclaimed.lines is 'Claimed lines that the commit did not add';
 
 create table estimates (
-    metric varchar not null, scope varchar not null, part varchar not null default 'all', period date not null, at double,
+    metric varchar not null, scope varchar not null, part varchar not null default 'all', period date not null, at_days double,
     value double, low double, high double, n bigint, unit varchar not null, method varchar, seed integer);
 comment on table estimates is 'What SQL cannot compute: values with their 95 % intervals; `codeshare estimate` and reports compute them';
 comment on column estimates.metric is 'What is estimated; docs/methods.md says how';
 comment on column estimates.scope is 'all: every repository of this file; else repository/NAME, team/NAME, tool/NAME, class/NAME, cohort/FIRST-DAY; of agent_part: the mark, as the view calibration has it';
 comment on column estimates.part is 'Whose: an attribution, all, or a comparison of two: ai - human (a difference), ai / human (a ratio)';
 comment on column estimates.period is 'First day of the quarter or month; of figures over all time 1970-01-01';
-comment on column estimates.at is 'What it is a point of: the age in days of a survival curve, the window in days of churn; null: of nothing';
+comment on column estimates.at_days is 'The age of which it is a point: of a survival curve, of the window of churn; null: of none';
 comment on column estimates.value is 'null: it cannot be known';
 comment on column estimates.low is 'Lower end of its 95 % interval; null: the sample is too small for one';
 comment on column estimates.high is 'Upper end of its 95 % interval';

@@ -75,5 +75,5 @@ def test_the_first_row_of_sums_is_the_sum_itself() -> None:
 
 
 def test_too_many_replicates_without_value_give_no_interval() -> None:
-    assert interval(np.array([np.nan, *range(10)])) is None
-    assert interval(np.arange(101.0)) == (2.5, 97.5)
+    assert interval(np.array([np.nan, *range(10)], dtype=np.float64)) is None
+    assert interval(np.arange(101.0)) == pytest.approx((2.5, 97.5))

@@ -19,7 +19,7 @@ CONTRACT = {
     "trailers": "repo, sha, key, value",
     "changes": "repo, sha, path, old_path, file_class, language, added, deleted",
     "evidence": "repo, sha, path, line_start, line_count, rule, tool, model, attribution, confidence, scope, origin, excerpt",
-    "estimates": "metric, scope, part, period, at, value, low, high, n, unit, method, seed",
+    "estimates": "metric, scope, part, period, at_days, value, low, high, n, unit, method, seed",
     "skipped": "repo, sha, path, why",
     "pull_requests": "repo, number, merge_sha",
     "reviews": "repo, number, reviewer",
