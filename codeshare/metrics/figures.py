@@ -18,6 +18,9 @@ from codeshare.version import VERSION
 if TYPE_CHECKING:
     import duckdb
 
+WORTH: tuple[str, ...] = ()
+"""Queries that take no parameters and name nobody."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:
@@ -58,6 +61,8 @@ class Figures:
     """Lines gone again within their own landing, by repository; none on the basis ``added``."""
     splits: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """Shares of the twelve months to the last full one, by what they are split by; only those of two parts or more."""
+    worth: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    """Rows of the queries of ``WORTH``, by name: what the lines are worth, who reviews them, when it changed."""
     suppressed: tuple[Suppressed, ...] = ()
     """Settings and bans that keep agents' marks out."""
 
@@ -94,6 +99,7 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
         baseline_until=settings["baseline_until"].date(),
         has_names=names,
         splits=_splits(connection, month),
+        worth={name: run(connection, name) for name in WORTH},
         suppressed=tuple(suppressed(connection)),
         headline=run(connection, "headline"),
         share_monthly=monthly,

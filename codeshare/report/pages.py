@@ -17,6 +17,7 @@ from codeshare.report.sections.method import appendix, method
 from codeshare.report.sections.people import by_person
 from codeshare.report.sections.since import since_when
 from codeshare.report.sections.sure import how_sure
+from codeshare.report.sections.worth import worth
 
 if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
@@ -26,7 +27,7 @@ def build_page(figures: Figures) -> Page:
     """Return the whole report as words, tables and drawings to be made."""
     context = Context(figures)
     said = headline(figures)
-    parts = (since_when(context), how_much(context), by_person(context), how_sure(context))
+    parts = (since_when(context), how_much(context), by_person(context), worth(context), how_sure(context))
     sections = (*(part for part in parts if part is not None), method(context), appendix(context))
     return Page(
         title=figures.title,

@@ -1,0 +1,19 @@
+"""What the lines are worth: do they last, are they rewritten or undone, do they break?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from codeshare.report.context import Context
+from codeshare.report.page_model import Figure, Section
+
+_FIGURES: tuple[Callable[[Context], Figure | None], ...] = ()
+
+
+def worth(context: Context) -> Section | None:
+    """Build the section; none where no figure can be drawn."""
+    figures = tuple(figure for draw in _FIGURES if (figure := draw(context)) is not None)
+    if not figures:
+        return None
+    intro = "Lines are quantity. These figures ask what became of them; none is an experiment, for nobody drew lots over who uses an agent."
+    return Section("worth", "What the lines are worth", "Worth", (intro,), figures)
