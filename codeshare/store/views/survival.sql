@@ -1,1 +1,136 @@
 -- how long lines live ------------------------------------------------------------------------------------
+
+create or replace view line_lives as
+with recursive successors as (
+    -- line by line: runs are cut differently on both sides
+    select
+        s.repo, s.succeeds_sha as old_sha, s.succeeds_path as old_path, s.succeeds_line + k.step as old_line,
+        s.sha, s.path, s.line_start + k.step as line, s.died_at
+    from line_spans as s, unnest(range(s.line_count)) as k(step)
+    where s.succeeds_sha is not null and s.landed
+),
+chains as (
+    select repo, old_sha, old_path, old_line, sha, path, line, died_at, 1 as steps from successors
+    union all
+    select c.repo, c.old_sha, c.old_path, c.old_line, s.sha, s.path, s.line, s.died_at, c.steps + 1
+    from chains as c
+    join successors as s on s.repo = c.repo and s.old_sha = c.sha and s.old_path = c.path and s.old_line = c.line
+),
+ends as (
+    select repo, old_sha, old_path, old_line, died_at
+    from chains
+    qualify row_number() over (partition by repo, old_sha, old_path, old_line order by steps desc, sha, path, line) = 1
+),
+carried as (
+    select s.repo, s.sha, s.path, s.line_start, e.died_at, count(*) as lines
+    from ends as e
+    join line_spans as s on s.repo = e.repo and s.sha = e.old_sha and s.path = e.old_path
+        and e.old_line >= s.line_start and e.old_line < s.line_start + s.line_count
+    group by all
+),
+carried_of as (select repo, sha, path, line_start, sum(lines) as lines from carried group by all),
+lived as (
+    select s.*, s.line_count - coalesce(c.lines, 0) as lines, s.died_at as gone_at, false as is_carried
+    from line_spans as s
+    left join carried_of as c on c.repo = s.repo and c.sha = s.sha and c.path = s.path and c.line_start = s.line_start
+    where s.landed and s.line_count > coalesce(c.lines, 0)
+    union all
+    select s.*, c.lines, c.died_at, true
+    from carried as c
+    join line_spans as s on s.repo = c.repo and s.sha = c.sha and s.path = c.path and s.line_start = c.line_start
+    where s.landed
+),
+dated as (
+    select
+        l.*, s.as_of,
+        case when l.gone_at <= s.as_of then greatest(date_diff('second', l.merged_at, l.gone_at), 1) end as seconds,
+        case when l.died_at <= s.as_of then greatest(date_diff('second', l.merged_at, l.died_at), 1) end as raw_seconds,
+        date_diff('second', l.merged_at, s.as_of) // 86400 as watched_days
+    from lived as l
+    join scope_settings as s on s.basis = 'landed' and l.merged_at <= s.as_of
+    where l.file_class in ('code', 'test', 'docs', 'config')
+)
+select
+    d.repo, d.sha, d.path, d.merged_at, date_trunc('quarter', d.merged_at)::date as quarter,
+    d.engineer, d.attribution, d.confidence, d.tool, d.file_class, d.is_moved, d.is_carried, d.lines::bigint as lines,
+    least(coalesce((d.seconds + 86399) // 86400, d.watched_days), d.watched_days)::bigint as age_days,
+    coalesce((d.seconds + 86399) // 86400 <= d.watched_days, false) as is_dead,
+    least(coalesce((d.raw_seconds + 86399) // 86400, d.watched_days), d.watched_days)::bigint as raw_age_days,
+    coalesce((d.raw_seconds + 86399) // 86400 <= d.watched_days, false) as raw_is_dead
+from dated as d
+join merged_commits as c on c.repo = d.repo and c.sha = d.sha
+where c.is_new_work;
+comment on view line_lives is 'One row per run of landed handwritten lines of new work with one fate: how many whole days each was watched, and whether it died; none on the basis added';
+comment on column line_lives.repo is 'Repository';
+comment on column line_lives.sha is 'Commit that added the lines';
+comment on column line_lives.path is 'File, as that commit left it';
+comment on column line_lives.merged_at is 'When the lines landed, UTC: their birth';
+comment on column line_lives.quarter is 'First day of the quarter of merged_at: the cohort';
+comment on column line_lives.engineer is 'people.person accountable; null: unassigned';
+comment on column line_lives.attribution is 'ai, assisted, human (no AI evidence), bot or unknown';
+comment on column line_lives.confidence is 'high, medium or low';
+comment on column line_lives.tool is 'Agent, assistant or bot named by the evidence';
+comment on column line_lives.file_class is 'code, test, docs or config';
+comment on column line_lives.is_moved is 'Removed elsewhere in the commit that added them, in a run of three or more';
+comment on column line_lives.is_carried is 'A bulk commit replaced them by lines equal but for whitespace, which carry their life on';
+comment on column line_lives.lines is 'Lines';
+comment on column line_lives.age_days is 'Day of life, from 1, on which they died; of lines alive at as_of the whole days they were watched. A day that is not over at as_of does not count';
+comment on column line_lives.is_dead is 'They died on day age_days; false: alive after it, and not watched longer';
+comment on column line_lives.raw_age_days is 'As age_days, where a replacement by a bulk commit counts as death';
+comment on column line_lives.raw_is_dead is 'As is_dead, likewise';
+
+create or replace macro survival_in(split_by, is_raw) as table
+with lives as (
+    select
+        case split_by
+            when 'all' then 'all'
+            when 'repository' then 'repository/' || repo
+            when 'tool' then case when attribution in ('ai', 'assisted') then 'tool/' || coalesce(tool, 'Others, unnamed') end
+            when 'class' then 'class/' || file_class
+            when 'cohort' then 'cohort/' || quarter
+            else error('split: must be all, repository, tool, class or cohort.')
+        end as scope,
+        attribution, repo, sha, lines,
+        case when is_raw then raw_age_days else age_days end as age_days,
+        case when is_raw then raw_is_dead else is_dead end as is_dead
+    from line_lives
+),
+of_commits as (
+    select scope, attribution, repo, sha, age_days, sum(lines) as lines, coalesce(sum(lines) filter (is_dead), 0) as deaths
+    from lives where scope is not null group by all
+),
+of_ages as (select scope, attribution, age_days, sum(lines) as lines, sum(deaths) as deaths from of_commits group by all),
+-- a commit is at risk as long as one of its lines is
+leaving as (
+    select scope, attribution, age_days, count(*) as commits
+    from (select scope, attribution, repo, sha, max(age_days) as age_days from of_commits group by all)
+    group by all
+),
+counted as (
+    select
+        a.scope, a.attribution, a.age_days, a.deaths,
+        sum(a.lines) over later as lines_at_risk, sum(coalesce(l.commits, 0)) over later as commits_at_risk
+    from of_ages as a
+    left join leaving as l on l.scope = a.scope and l.attribution = a.attribution and l.age_days = a.age_days
+    window later as (partition by a.scope, a.attribution order by a.age_days desc)
+)
+select
+    scope, attribution, age_days::bigint as age_days, lines_at_risk::bigint as lines_at_risk, commits_at_risk::bigint as commits_at_risk,
+    deaths::bigint as deaths,
+    -- ln(0) is an error: after the last line's death nothing survives
+    case when bool_or(deaths = lines_at_risk) over sofar then 0.0
+         else exp(sum(case when deaths < lines_at_risk then ln(1 - deaths / lines_at_risk) else 0 end) over sofar) end as survival
+from counted
+window sofar as (partition by scope, attribution order by age_days)
+order by scope, attribution, age_days;
+comment on macro table survival_in is 'Lines at risk, deaths and Kaplan-Meier survival by scope, attribution and age; split_by is all, repository, tool, class or cohort (quarter of birth); is_raw: a replacement by a bulk commit counts as death';
+
+create or replace view survival as
+select attribution, age_days, lines_at_risk, commits_at_risk, deaths, survival from survival_in('all', false);
+comment on view survival is 'One row per attribution and day of life on which a line died or ceased to be watched: the Kaplan-Meier curve over lines';
+comment on column survival.attribution is 'ai, assisted, human (no AI evidence), bot or unknown';
+comment on column survival.age_days is 'Day of life, from 1; 0: merged less than a day before as_of';
+comment on column survival.lines_at_risk is 'Lines that were alive when this day of life began and are watched to its end';
+comment on column survival.commits_at_risk is 'Commits that added them';
+comment on column survival.deaths is 'Of them: dead by the end of that day';
+comment on column survival.survival is 'Share of lines that live longer than that, 0 to 1';

@@ -1,0 +1,209 @@
+"""Survival of lines (Kaplan and Meier) with intervals over commits, half-lives, AI beside human."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from codeshare.estimates.lives import CLASSES, PARTS, Lives, contemporary_since, read_lives
+from codeshare.estimates.resampling import METHOD as BOOTSTRAP
+from codeshare.estimates.resampling import (
+    MINIMUM_COMMITS,
+    REPLICATES,
+    SEED,
+    Codes,
+    Floats,
+    interval,
+    replicate_sums,
+)
+from codeshare.estimates.table import Estimate
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+METHOD = f"Kaplan-Meier over lines; {BOOTSTRAP}"
+AGES = (0, 1, 2, 3, 7, 14, 21, 30, 45, 60, 90, 120, 150, 180, 225, 270, 315, 365, 455, 545, 635, 730)
+YEARS = tuple(range(1095, 40 * 365, 365))
+FEW_AGES = (14, 30, 90, 180, 365)
+COMPARED_AT = (30, 90, 365)
+REACHED = 0.05
+"""A curve ends at the last age at which this part of its lines is still at risk."""
+
+_COHORTS = 12
+_GROUPS = 2000
+# Replicates need no finer ages: the figure itself is computed by the day.
+_DAILY, _STEP = 90, 1.02
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """One curve by the day (index: age) and its replicates at ``edges``."""
+
+    survival: Floats
+    commits_at_risk: Codes
+    longest: int
+    edges: Codes
+    replicates: Floats
+
+    def at(self, age: int) -> tuple[float, Floats]:
+        """Value and replicates at an age that is an edge."""
+        place = int(np.searchsorted(self.edges, age))
+        return float(self.survival[age]), self.replicates[:, place]
+
+
+def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+    """Estimate ``survival`` at ages and ``half_life``, for all lines and by tool, class, repository and cohort.
+
+    Returns:
+        Nothing on the basis ``added``. ``n`` of ``survival``: commits with a line at risk at that age.
+    """
+    lives = read_lives(connection)
+    if not len(lives.commit):
+        return
+    for scope, chosen, ages in _scopes(lives):
+        yield from curves(scope, lives.where(chosen), ages)
+
+
+def _scopes(lives: Lives) -> Iterator[tuple[str, np.ndarray, tuple[int, ...]]]:
+    """Each part of the data with a name, which rows it holds, and the ages it is told at."""
+    yield "all", np.ones(len(lives.commit), dtype=bool), AGES + YEARS
+    since = contemporary_since(lives)
+    if since is not None:
+        yield f"since/{since}", lives.quarter >= since, AGES + YEARS
+    for code, name in enumerate(CLASSES):
+        yield f"class/{name}", lives.file_class == code, FEW_AGES
+    repos = np.unique(lives.repo)
+    for repo in repos if len(repos) > 1 else ():
+        yield f"repository/{repo}", lives.repo == repo, FEW_AGES
+    by_agent = lives.part != PARTS.index("human")
+    for tool in np.unique(lives.tool[by_agent]):
+        yield f"tool/{tool}", by_agent & (lives.tool == tool), FEW_AGES
+    for quarter in np.unique(lives.quarter)[-_COHORTS:]:
+        yield f"cohort/{quarter}", lives.quarter == quarter, FEW_AGES
+
+
+def curves(
+    scope: str,
+    lives: Lives,
+    ages: tuple[int, ...],
+    *,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
+) -> Iterator[Estimate]:
+    """Estimate the curve of each attribution, its half-life, and ``ai - human``."""
+    if not len(lives.commit):
+        return
+    found = fit(lives, ages, replicates, seed)
+    for part, curve in found.items():
+        whole = lives.of(part).commits
+        for age in (age for age in ages if age <= curve.longest):
+            value, drawn = curve.at(age)
+            yield _estimate("survival", "share", scope, part, age, value, drawn, int(curve.commits_at_risk[age]))
+        yield _half_life(scope, part, curve, whole, seed)
+    if "ai" not in found or "human" not in found:
+        return
+    ai, human = found["ai"], found["human"]
+    for age in COMPARED_AT:
+        if age in ages and age <= min(ai.longest, human.longest):
+            fewer = int(min(ai.commits_at_risk[age], human.commits_at_risk[age]))
+            (mine, my_draws), (theirs, their_draws) = ai.at(age), human.at(age)
+            yield _estimate(
+                "survival", "share", scope, "ai - human", age, mine - theirs, my_draws - their_draws, fewer
+            )
+
+
+def fit(lives: Lives, ages: tuple[int, ...], replicates: int = REPLICATES, seed: int = SEED) -> dict[str, Curve]:
+    """Fit a curve for every attribution that is there; all on the same replicates of commits.
+
+    Of more than 2,000 commits random groups are drawn instead of single ones: their sums vary as those of
+    commits do (random groups: Wolter, Introduction to Variance Estimation, 2007, chapter 2).
+    """
+    lives = lives.numbered()
+    days = int(lives.age.max()) + 1
+    edges = _edges(days, ages)
+    groups = _groups(int(lives.commit.max()) + 1, seed)[lives.commit]
+    parts = [part for code, part in enumerate(PARTS) if (lives.part == code).any()]
+    width, height = len(edges), int(groups.max()) + 1
+    tables = []
+    for part in parts:
+        rows = lives.part == PARTS.index(part)
+        cell = groups[rows] * width + np.searchsorted(edges, lives.age[rows])
+        for weights in (lives.lines[rows] * lives.dead[rows], lives.lines[rows]):
+            tables.append(np.bincount(cell, weights, minlength=height * width).reshape(height, width))
+    sums = replicate_sums(np.concatenate(tables, axis=1), replicates, seed)
+    found = {}
+    for place, part in enumerate(parts):
+        deaths, exits = (sums[:, (2 * place + k) * width : (2 * place + k + 1) * width] for k in (0, 1))
+        found[part] = _curve(lives.of(part), days, edges, _product_limit(deaths, exits, edges))
+    return found
+
+
+def _edges(days: int, ages: tuple[int, ...]) -> Codes:
+    """Ends of the spans of age that replicates tell apart: days, then spans 2 % longer each."""
+    edges = [*range(min(days, _DAILY + 1))]
+    while edges[-1] < days - 1:
+        edges.append(math.ceil(edges[-1] * _STEP))
+    return np.unique(np.array([*edges, *(age for age in ages if age < days)], dtype=np.intp))
+
+
+def _groups(commits: int, seed: int) -> Codes:
+    if commits <= _GROUPS:
+        return np.arange(commits, dtype=np.intp)
+    return np.random.default_rng(seed).permutation(commits).astype(np.intp) % _GROUPS
+
+
+def _product_limit(deaths: Floats, exits: Floats, edges: Codes) -> Floats:
+    """Survival at each edge; within a span the censored count as watched for half of it."""
+    at_risk = exits.sum(axis=1, keepdims=True) - np.cumsum(exits, axis=1) + exits
+    half = np.where(np.diff(edges, prepend=-1) > 1, 0.5, 0.0)
+    watched = at_risk - half * (exits - deaths)
+    hazard = np.divide(deaths, watched, out=np.zeros_like(deaths), where=watched > 0)
+    curve: Floats = np.cumprod(1 - np.minimum(hazard, 1.0), axis=1)
+    # nobody left: not known, which is no survival
+    curve[at_risk <= 0] = np.nan
+    return curve
+
+
+def _curve(lives: Lives, days: int, edges: Codes, drawn: Floats) -> Curve:
+    deaths = np.bincount(lives.age, lives.lines * lives.dead, minlength=days)
+    exits = np.bincount(lives.age, lives.lines, minlength=days)
+    at_risk = exits[::-1].cumsum()[::-1]
+    hazard = np.divide(deaths, at_risk, out=np.zeros_like(deaths), where=at_risk > 0)
+    survival = np.cumprod(1 - hazard)
+    commits, place = np.unique(lives.commit, return_inverse=True)
+    last = np.zeros(len(commits), dtype=np.intp)
+    np.maximum.at(last, place, lives.age)
+    commits_at_risk = np.bincount(last, minlength=days)[::-1].cumsum()[::-1]
+    longest = int(np.flatnonzero(at_risk >= REACHED * exits.sum())[-1])
+    # row 0 is the sample itself: what spans of age lose is put back into all replicates
+    known = edges[edges < days]
+    exact = np.append(survival[known], np.full(len(edges) - len(known), np.nan))
+    scale = np.divide(exact, drawn[0], out=np.ones_like(exact), where=drawn[0] > 0)
+    return Curve(survival, commits_at_risk, longest, edges, np.minimum(drawn[1:] * scale, 1.0))
+
+
+def _half_life(scope: str, part: str, curve: Curve, commits: int, seed: int) -> Estimate:
+    below = np.flatnonzero(curve.survival[: curve.longest + 1] <= 0.5)
+    value = float(below[0]) if len(below) else None
+    known = curve.edges <= curve.longest
+    reached = curve.replicates[:, known] <= 0.5
+    drawn = np.where(reached.any(axis=1), curve.edges[known][reached.argmax(axis=1)], np.inf)
+    low = high = None
+    if commits >= MINIMUM_COMMITS:
+        ends = np.quantile(drawn, [0.025, 0.975], method="inverted_cdf")
+        low, high = (float(end) if np.isfinite(end) else None for end in ends)
+    return Estimate("half_life", value, commits, "days", METHOD, scope, part, low=low, high=high, seed=seed)
+
+
+def _estimate(
+    metric: str, unit: str, scope: str, part: str, age: int, value: float, drawn: Floats, commits: int
+) -> Estimate:
+    ends = interval(drawn) if commits >= MINIMUM_COMMITS else None
+    low, high = ends or (None, None)
+    return Estimate(
+        metric, value, commits, unit, METHOD, scope, part, at_days=float(age), low=low, high=high, seed=SEED
+    )
