@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from codeshare.estimates.lives import CLASSES, PARTS, Lives, contemporary_since, read_lives
+from codeshare.estimates.lives import CLASSES, PARTS, Lives, ai_since, read_lives
 from codeshare.estimates.resampling import MINIMUM_COMMITS, Codes, Floats
 from codeshare.estimates.table import Estimate
 
@@ -50,11 +50,11 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
     Only lines merged since the quarter in which AI first wrote one line in a hundred are compared. Nothing
     where one side has fewer than 30 commits, or the fit does not settle.
     """
-    lives = read_lives(connection)
-    since = contemporary_since(lives)
+    since = ai_since(connection)
     if since is None:
         return
-    lives = lives.of("ai", "human").where(lives.of("ai", "human").quarter >= since)
+    lives = read_lives(connection).of("ai", "human")
+    lives = lives.where(lives.quarter >= since)
     yield from compare(lives, f"since/{since}")
     for code, name in enumerate(CLASSES):
         yield from compare(lives.where(lives.file_class == code), f"class/{name}")
@@ -67,9 +67,8 @@ def compare(lives: Lives, scope: str) -> Iterator[Estimate]:
     if fewer < MINIMUM_COMMITS:
         return
     commits = lives.commits
-    _, repo = np.unique(lives.repo, return_inverse=True)
     treated = lives.part == PARTS.index("ai")
-    found = cox(lives, treated, repo * len(CLASSES) + lives.file_class)
+    found = cox(lives, treated, lives.repo * len(CLASSES) + lives.file_class)
     if found is None:
         return
     beta, error, p_value = found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +17,24 @@ _LIVES = """
 with numbered as (
     select repo, sha, (row_number() over (order by repo, ordinal) - 1)::integer as commit from commits
 ),
+named as (select repo, (row_number() over (order by repo) - 1)::integer as place from repos),
 summed as materialized (
-    select repo, sha, quarter, file_class::varchar as class, attribution, tool, age_days, is_dead, sum(lines)::double as lines
+    select repo, sha, quarter, file_class, attribution, coalesce(tool, 'Others, unnamed') as tool, age_days, is_dead, sum(lines)::double as lines
     from line_lives where attribution in ('ai', 'assisted', 'human') group by all
-)
+),
+tools as (select tool, (row_number() over (order by tool) - 1)::integer as place from (select distinct tool from summed))
 select
     n.commit, s.age_days, s.is_dead, s.lines,
-    s.attribution::enum('ai', 'assisted', 'human') as part,
-    s.class::enum('code', 'config', 'docs', 'test') as class,
-    s.repo, s.quarter::timestamp as quarter, coalesce(s.tool, 'Others, unnamed') as tool
-from summed as s join numbered as n on n.repo = s.repo and n.sha = s.sha
-order by n.commit, s.attribution, s.class, s.tool, s.age_days, s.is_dead
+    (list_position(['ai', 'assisted', 'human'], s.attribution) - 1)::integer as part,
+    (list_position(['code', 'config', 'docs', 'test'], s.file_class) - 1)::integer as class,
+    named.place as repo, s.quarter::timestamp as quarter, tools.place as tool
+from summed as s
+join numbered as n on n.repo = s.repo and n.sha = s.sha
+join named on named.repo = s.repo
+join tools on tools.tool = s.tool
+order by all
 """
+_TOOLS = "select distinct coalesce(tool, 'Others, unnamed') from line_lives where attribution in ('ai', 'assisted', 'human') order by 1"
 
 PARTS = ("ai", "assisted", "human")
 CLASSES = ("code", "config", "docs", "test")
@@ -44,6 +50,8 @@ class Lives:
         dead: whether they died.
         part: index into ``PARTS``.
         file_class: index into ``CLASSES``.
+        repo: index into all names of repositories, sorted.
+        tool: number of the tool, in the order of names.
     """
 
     commit: Codes
@@ -52,9 +60,9 @@ class Lives:
     lines: Floats
     part: Codes
     file_class: Codes
-    repo: NDArray[Any]
+    repo: Codes
     quarter: NDArray[np.datetime64]
-    tool: NDArray[Any]
+    tool: Codes
 
     def where(self, chosen: NDArray[np.bool_]) -> Lives:
         """Keep some rows."""
@@ -83,32 +91,29 @@ def read_lives(connection: DuckDBPyConnection) -> Lives:
         found["age_days"].astype(np.intp),
         found["is_dead"].astype(bool),
         found["lines"].astype(np.float64),
-        _codes(found["part"], PARTS),
-        _codes(found["class"], CLASSES),
-        np.asarray(found["repo"]),
-        np.asarray(found["quarter"]).astype("datetime64[D]"),
-        np.asarray(found["tool"]),
+        found["part"].astype(np.intp),
+        found["class"].astype(np.intp),
+        found["repo"].astype(np.intp),
+        found["quarter"].astype("datetime64[D]"),
+        found["tool"].astype(np.intp),
     )
 
 
-def _codes(column: Any, names: tuple[str, ...]) -> Codes:
-    """Codes of an enumeration, which DuckDB gives as a categorical or as its words."""
-    codes = getattr(column, "codes", None)
-    if codes is not None:
-        return np.asarray(codes, dtype=np.intp)
-    return np.searchsorted(np.array(names), np.asarray(column, dtype=str)).astype(np.intp)
+def tool_names(connection: DuckDBPyConnection) -> list[str]:
+    """Names that ``Lives.tool`` counts through."""
+    return [name for (name,) in connection.execute(_TOOLS).fetchall()]
 
 
-def contemporary_since(lives: Lives) -> np.datetime64 | None:
+def repository_names(connection: DuckDBPyConnection) -> list[str]:
+    """Names that ``Lives.repo`` counts through."""
+    return [name for (name,) in connection.execute("select repo from repos order by repo").fetchall()]
+
+
+def ai_since(connection: DuckDBPyConnection) -> np.datetime64 | None:
     """First quarter in which at least one line in a hundred was AI's; None: none.
 
     Lines of years without agents had other projects, people and habits: they are in the curve of all
     years, but AI is compared with lines of the same time.
     """
-    if not len(lives.commit):
-        return None
-    quarters, place = np.unique(lives.quarter, return_inverse=True)
-    every = np.bincount(place, lives.lines)
-    ai = np.bincount(place, np.where(lives.part == PARTS.index("ai"), lives.lines, 0.0))
-    enough = quarters[ai >= 0.01 * every]
-    return enough[0] if len(enough) else None
+    row = connection.execute("select since from ai_since").fetchone()
+    return np.datetime64(row[0], "D") if row and row[0] is not None else None

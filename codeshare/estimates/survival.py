@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from codeshare.estimates.lives import CLASSES, PARTS, Lives, contemporary_since, read_lives
+from codeshare.estimates.lives import (
+    CLASSES,
+    PARTS,
+    Lives,
+    ai_since,
+    read_lives,
+    repository_names,
+    tool_names,
+)
 from codeshare.estimates.resampling import METHOD as BOOTSTRAP
 from codeshare.estimates.resampling import (
     MINIMUM_COMMITS,
@@ -34,9 +43,9 @@ REACHED = 0.05
 """A curve ends at the last age at which this part of its lines is still at risk."""
 
 _COHORTS = 12
-_GROUPS = 2000
+_GROUPS = 1000
 # Replicates need no finer ages: the figure itself is computed by the day.
-_DAILY, _STEP = 90, 1.02
+_DAILY, _STEP = 60, 1.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +53,7 @@ class Curve:
     """One curve by the day (index: age) and its replicates at ``edges``."""
 
     survival: Floats
+    lines_at_risk: Floats
     commits_at_risk: Codes
     longest: int
     edges: Codes
@@ -64,26 +74,27 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
     lives = read_lives(connection)
     if not len(lives.commit):
         return
-    for scope, chosen, ages in _scopes(lives):
-        yield from curves(scope, lives.where(chosen), ages)
-
-
-def _scopes(lives: Lives) -> Iterator[tuple[str, np.ndarray, tuple[int, ...]]]:
-    """Each part of the data with a name, which rows it holds, and the ages it is told at."""
-    yield "all", np.ones(len(lives.commit), dtype=bool), AGES + YEARS
-    since = contemporary_since(lives)
+    yield from curves("all", lives, AGES + YEARS, is_whole=True)
+    since = ai_since(connection)
     if since is not None:
-        yield f"since/{since}", lives.quarter >= since, AGES + YEARS
+        yield from curves(f"since/{since}", lives.where(lives.quarter >= since), AGES + YEARS)
+    for scope, chosen in _scopes(connection, lives):
+        yield from curves(scope, lives.where(chosen), FEW_AGES)
+
+
+def _scopes(connection: DuckDBPyConnection, lives: Lives) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    """Name the parts of the data and say which rows they hold."""
     for code, name in enumerate(CLASSES):
-        yield f"class/{name}", lives.file_class == code, FEW_AGES
-    repos = np.unique(lives.repo)
-    for repo in repos if len(repos) > 1 else ():
-        yield f"repository/{repo}", lives.repo == repo, FEW_AGES
+        yield f"class/{name}", lives.file_class == code
+    repos = repository_names(connection)
+    for code, name in enumerate(repos if len(repos) > 1 else ()):
+        yield f"repository/{name}", lives.repo == code
     by_agent = lives.part != PARTS.index("human")
-    for tool in np.unique(lives.tool[by_agent]):
-        yield f"tool/{tool}", by_agent & (lives.tool == tool), FEW_AGES
+    if by_agent.any():
+        for code, name in enumerate(tool_names(connection)):
+            yield f"tool/{name}", by_agent & (lives.tool == code)
     for quarter in np.unique(lives.quarter)[-_COHORTS:]:
-        yield f"cohort/{quarter}", lives.quarter == quarter, FEW_AGES
+        yield f"cohort/{quarter}", lives.quarter == quarter
 
 
 def curves(
@@ -91,19 +102,30 @@ def curves(
     lives: Lives,
     ages: tuple[int, ...],
     *,
+    is_whole: bool = False,
     replicates: int = REPLICATES,
     seed: int = SEED,
 ) -> Iterator[Estimate]:
-    """Estimate the curve of each attribution, its half-life, and ``ai - human``."""
+    """Estimate the curve of each attribution, its half-life, and ``ai - human``.
+
+    Args:
+        is_whole: also that of all lines together, as part ``all``.
+    """
     if not len(lives.commit):
         return
     found = fit(lives, ages, replicates, seed)
+    if is_whole:
+        # one code for all: the curve of whoever wrote them
+        whole = replace(lives, part=np.zeros_like(lives.part))
+        found["all"] = fit(whole, ages, replicates, seed)[PARTS[0]]
     for part, curve in found.items():
-        whole = lives.of(part).commits
         for age in (age for age in ages if age <= curve.longest):
             value, drawn = curve.at(age)
-            yield _estimate("survival", "share", scope, part, age, value, drawn, int(curve.commits_at_risk[age]))
-        yield _half_life(scope, part, curve, whole, seed)
+            commits = int(curve.commits_at_risk[age])
+            yield _estimate(scope, part, age, value, drawn, commits)
+            lines = float(curve.lines_at_risk[age])
+            yield Estimate("lines_at_risk", lines, commits, "lines", "count", scope, part, at_days=float(age))
+        yield _half_life(scope, part, curve, seed)
     if "ai" not in found or "human" not in found:
         return
     ai, human = found["ai"], found["human"]
@@ -111,15 +133,13 @@ def curves(
         if age in ages and age <= min(ai.longest, human.longest):
             fewer = int(min(ai.commits_at_risk[age], human.commits_at_risk[age]))
             (mine, my_draws), (theirs, their_draws) = ai.at(age), human.at(age)
-            yield _estimate(
-                "survival", "share", scope, "ai - human", age, mine - theirs, my_draws - their_draws, fewer
-            )
+            yield _estimate(scope, "ai - human", age, mine - theirs, my_draws - their_draws, fewer)
 
 
 def fit(lives: Lives, ages: tuple[int, ...], replicates: int = REPLICATES, seed: int = SEED) -> dict[str, Curve]:
     """Fit a curve for every attribution that is there; all on the same replicates of commits.
 
-    Of more than 2,000 commits random groups are drawn instead of single ones: their sums vary as those of
+    Of more than 1,000 commits random groups are drawn instead of single ones: their sums vary as those of
     commits do (random groups: Wolter, Introduction to Variance Estimation, 2007, chapter 2).
     """
     lives = lives.numbered()
@@ -143,7 +163,7 @@ def fit(lives: Lives, ages: tuple[int, ...], replicates: int = REPLICATES, seed:
 
 
 def _edges(days: int, ages: tuple[int, ...]) -> Codes:
-    """Ends of the spans of age that replicates tell apart: days, then spans 2 % longer each."""
+    """Ends of the spans of age that replicates tell apart: days, then spans 3 % longer each."""
     edges = [*range(min(days, _DAILY + 1))]
     while edges[-1] < days - 1:
         edges.append(math.ceil(edges[-1] * _STEP))
@@ -183,10 +203,11 @@ def _curve(lives: Lives, days: int, edges: Codes, drawn: Floats) -> Curve:
     known = edges[edges < days]
     exact = np.append(survival[known], np.full(len(edges) - len(known), np.nan))
     scale = np.divide(exact, drawn[0], out=np.ones_like(exact), where=drawn[0] > 0)
-    return Curve(survival, commits_at_risk, longest, edges, np.minimum(drawn[1:] * scale, 1.0))
+    return Curve(survival, at_risk, commits_at_risk, longest, edges, np.minimum(drawn[1:] * scale, 1.0))
 
 
-def _half_life(scope: str, part: str, curve: Curve, commits: int, seed: int) -> Estimate:
+def _half_life(scope: str, part: str, curve: Curve, seed: int) -> Estimate:
+    commits = int(curve.commits_at_risk[0])
     below = np.flatnonzero(curve.survival[: curve.longest + 1] <= 0.5)
     value = float(below[0]) if len(below) else None
     known = curve.edges <= curve.longest
@@ -200,10 +221,10 @@ def _half_life(scope: str, part: str, curve: Curve, commits: int, seed: int) -> 
 
 
 def _estimate(
-    metric: str, unit: str, scope: str, part: str, age: int, value: float, drawn: Floats, commits: int
+    scope: str, part: str, age: int, value: float, drawn: Floats, commits: int
 ) -> Estimate:
     ends = interval(drawn) if commits >= MINIMUM_COMMITS else None
     low, high = ends or (None, None)
     return Estimate(
-        metric, value, commits, unit, METHOD, scope, part, at_days=float(age), low=low, high=high, seed=SEED
+        "survival", value, commits, "share", METHOD, scope, part, at_days=float(age), low=low, high=high, seed=SEED
     )

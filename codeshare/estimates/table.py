@@ -24,7 +24,7 @@ class Estimate:
         n: size of the sample, in what ``method`` resamples or fits: commits, persons, months.
         unit: of value, low and high: share, days, lines, lines per working day, ratio, per 1,000 lines.
         scope: which part of the data: ``all``, else ``repository/NAME``, ``team/NAME``, ``tool/NAME``,
-            ``class/NAME`` or ``cohort/2024-04-01``.
+            ``class/NAME``, ``cohort/2024-04-01`` (merged in that quarter) or ``since/2024-04-01`` (since then).
         part: whose lines or commits: an attribution, ``all``, or a comparison, ``ai - human`` or ``ai / human``.
         at_days: the age that the figure is for, days; None: for none.
         low: lower end of the 95 % interval; None: the sample is too small for one.

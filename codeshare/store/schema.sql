@@ -291,7 +291,7 @@ create table estimates (
     value double, low double, high double, n bigint, unit varchar not null, method varchar, seed integer);
 comment on table estimates is 'What SQL cannot compute: values with their 95 % intervals; `codeshare estimate` and reports compute them';
 comment on column estimates.metric is 'What is estimated; docs/methods.md says how';
-comment on column estimates.scope is 'all: every repository of this file; else repository/NAME, team/NAME, tool/NAME, class/NAME, cohort/FIRST-DAY; of agent_part: the mark, as the view calibration has it';
+comment on column estimates.scope is 'all: every repository of this file; else repository/NAME, team/NAME, tool/NAME, class/NAME, cohort/FIRST-DAY (merged in that quarter), since/FIRST-DAY (merged since then); of agent_part: the mark, as the view calibration has it';
 comment on column estimates.part is 'Whose: an attribution, all, or a comparison of two: ai - human (a difference), ai / human (a ratio)';
 comment on column estimates.period is 'First day of the quarter or month; of figures over all time 1970-01-01';
 comment on column estimates.at_days is 'The age of which it is a point: of a survival curve, of the window of churn; null: of none';

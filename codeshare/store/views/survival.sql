@@ -79,6 +79,18 @@ comment on column line_lives.is_dead is 'They died on day age_days; false: alive
 comment on column line_lives.raw_age_days is 'As age_days, where a replacement by a bulk commit counts as death';
 comment on column line_lives.raw_is_dead is 'As is_dead, likewise';
 
+create or replace view ai_since as
+select min(quarter) as since
+from (
+    select
+        quarter, sum(lines) filter (attribution = 'ai') as ai,
+        sum(lines) filter (attribution in ('ai', 'assisted', 'human')) as every
+    from merged_lines where is_handwritten and is_new_work group by quarter
+)
+where ai > 0 and ai >= 0.01 * every;
+comment on view ai_since is 'One row: since when lines of AI can be compared with others of the same time';
+comment on column ai_since.since is 'First day of the first quarter in which AI wrote at least one in a hundred of the handwritten new-work lines; null: none';
+
 create or replace macro survival_in(split_by, is_raw) as table
 with lives as (
     select
@@ -88,12 +100,13 @@ with lives as (
             when 'tool' then case when attribution in ('ai', 'assisted') then 'tool/' || coalesce(tool, 'Others, unnamed') end
             when 'class' then 'class/' || file_class
             when 'cohort' then 'cohort/' || quarter
-            else error('split: must be all, repository, tool, class or cohort.')
+            when 'since' then case when quarter >= since then 'since/' || since end
+            else error('split: must be all, since, repository, tool, class or cohort.')
         end as scope,
         attribution, repo, sha, lines,
         case when is_raw then raw_age_days else age_days end as age_days,
         case when is_raw then raw_is_dead else is_dead end as is_dead
-    from line_lives
+    from line_lives, ai_since
 ),
 of_commits as (
     select scope, attribution, repo, sha, age_days, sum(lines) as lines, coalesce(sum(lines) filter (is_dead), 0) as deaths
@@ -123,7 +136,7 @@ select
 from counted
 window sofar as (partition by scope, attribution order by age_days)
 order by scope, attribution, age_days;
-comment on macro table survival_in is 'Lines at risk, deaths and Kaplan-Meier survival by scope, attribution and age; split_by is all, repository, tool, class or cohort (quarter of birth); is_raw: a replacement by a bulk commit counts as death';
+comment on macro table survival_in is 'Lines at risk, deaths and Kaplan-Meier survival by scope, attribution and age; split_by is all, since (as in ai_since), repository, tool, class or cohort (quarter of birth); is_raw: a replacement by a bulk commit counts as death';
 
 create or replace view survival as
 select attribution, age_days, lines_at_risk, commits_at_risk, deaths, survival from survival_in('all', false);
