@@ -19,22 +19,24 @@ with numbered as (
 ),
 named as (select repo, (row_number() over (order by repo) - 1)::integer as place from repos),
 summed as materialized (
-    select repo, sha, quarter, file_class, attribution, coalesce(tool, 'Others, unnamed') as tool, age_days, is_dead, sum(lines)::double as lines
+    select repo, sha, quarter, file_class, attribution, tool, age_days, is_dead, sum(lines)::double as lines
     from line_lives where attribution in ('ai', 'assisted', 'human') group by all
 ),
-tools as (select tool, (row_number() over (order by tool) - 1)::integer as place from (select distinct tool from summed))
+tools as (
+    select tool, (row_number() over (order by tool) - 1)::integer as place
+    from (select distinct coalesce(tool, 'Others, unnamed') as tool from landed_lines where attribution in ('ai', 'assisted'))
+)
 select
     n.commit, s.age_days, s.is_dead, s.lines,
     (list_position(['ai', 'assisted', 'human'], s.attribution) - 1)::integer as part,
     (list_position(['code', 'config', 'docs', 'test'], s.file_class) - 1)::integer as class,
-    named.place as repo, s.quarter::timestamp as quarter, tools.place as tool
+    named.place as repo, s.quarter::timestamp as quarter, coalesce(tools.place, -1) as tool
 from summed as s
 join numbered as n on n.repo = s.repo and n.sha = s.sha
 join named on named.repo = s.repo
-join tools on tools.tool = s.tool
-order by all
+left join tools on s.attribution <> 'human' and tools.tool = coalesce(s.tool, 'Others, unnamed')
 """
-_TOOLS = "select distinct coalesce(tool, 'Others, unnamed') from line_lives where attribution in ('ai', 'assisted', 'human') order by 1"
+_TOOLS = "select distinct coalesce(tool, 'Others, unnamed') from landed_lines where attribution in ('ai', 'assisted') order by 1"
 
 PARTS = ("ai", "assisted", "human")
 CLASSES = ("code", "config", "docs", "test")
@@ -51,7 +53,7 @@ class Lives:
         part: index into ``PARTS``.
         file_class: index into ``CLASSES``.
         repo: index into all names of repositories, sorted.
-        tool: number of the tool, in the order of names.
+        tool: index into the names of tools, sorted; -1: of lines without AI evidence.
     """
 
     commit: Codes

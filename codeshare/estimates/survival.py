@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -113,11 +113,7 @@ def curves(
     """
     if not len(lives.commit):
         return
-    found = fit(lives, ages, replicates, seed)
-    if is_whole:
-        # one code for all: the curve of whoever wrote them
-        whole = replace(lives, part=np.zeros_like(lives.part))
-        found["all"] = fit(whole, ages, replicates, seed)[PARTS[0]]
+    found = fit(lives, ages, is_whole=is_whole, replicates=replicates, seed=seed)
     for part, curve in found.items():
         for age in (age for age in ages if age <= curve.longest):
             value, drawn = curve.at(age)
@@ -136,8 +132,15 @@ def curves(
             yield _estimate(scope, "ai - human", age, mine - theirs, my_draws - their_draws, fewer)
 
 
-def fit(lives: Lives, ages: tuple[int, ...], replicates: int = REPLICATES, seed: int = SEED) -> dict[str, Curve]:
-    """Fit a curve for every attribution that is there; all on the same replicates of commits.
+def fit(
+    lives: Lives,
+    ages: tuple[int, ...] = (),
+    *,
+    is_whole: bool = False,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
+) -> dict[str, Curve]:
+    """Fit a curve for every attribution that is there, and ``all``; each on the same replicates of commits.
 
     Of more than 1,000 commits random groups are drawn instead of single ones: their sums vary as those of
     commits do (random groups: Wolter, Introduction to Variance Estimation, 2007, chapter 2).
@@ -146,19 +149,20 @@ def fit(lives: Lives, ages: tuple[int, ...], replicates: int = REPLICATES, seed:
     days = int(lives.age.max()) + 1
     edges = _edges(days, ages)
     groups = _groups(int(lives.commit.max()) + 1, seed)[lives.commit]
-    parts = [part for code, part in enumerate(PARTS) if (lives.part == code).any()]
+    parts = {part: lives.part == code for code, part in enumerate(PARTS) if (lives.part == code).any()}
+    if is_whole:
+        parts["all"] = np.ones(len(lives.part), dtype=bool)
     width, height = len(edges), int(groups.max()) + 1
     tables = []
-    for part in parts:
-        rows = lives.part == PARTS.index(part)
+    for rows in parts.values():
         cell = groups[rows] * width + np.searchsorted(edges, lives.age[rows])
         for weights in (lives.lines[rows] * lives.dead[rows], lives.lines[rows]):
             tables.append(np.bincount(cell, weights, minlength=height * width).reshape(height, width))
     sums = replicate_sums(np.concatenate(tables, axis=1), replicates, seed)
     found = {}
-    for place, part in enumerate(parts):
+    for place, (part, rows) in enumerate(parts.items()):
         deaths, exits = (sums[:, (2 * place + k) * width : (2 * place + k + 1) * width] for k in (0, 1))
-        found[part] = _curve(lives.of(part), days, edges, _product_limit(deaths, exits, edges))
+        found[part] = _curve(lives.where(rows), days, edges, _product_limit(deaths, exits, edges))
     return found
 
 
