@@ -33,6 +33,7 @@ from codeshare.estimates.table import Estimate
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from scipy.sparse import csr_array
 
 METHOD = f"Kaplan-Meier over lines; {BOOTSTRAP}"
 AGES = (0, 1, 2, 3, 7, 14, 21, 30, 45, 60, 90, 120, 150, 180, 225, 270, 315, 365, 455, 545, 635, 730)
@@ -43,9 +44,10 @@ REACHED = 0.05
 """A curve ends at the last age at which this part of its lines is still at risk."""
 
 _COHORTS = 12
-_GROUPS = 1000
+_GROUPS, _FEWER_GROUPS = 1000, 400
 # Replicates need no finer ages: the figure itself is computed by the day.
 _DAILY, _STEP = 60, 1.03
+_DENSE = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,13 +144,14 @@ def fit(
 ) -> dict[str, Curve]:
     """Fit a curve for every attribution that is there, and ``all``; each on the same replicates of commits.
 
-    Of more than 1,000 commits random groups are drawn instead of single ones: their sums vary as those of
+    Of more than 1,000 commits (400 for parts of the data) random groups are drawn instead of single ones: their sums vary as those of
     commits do (random groups: Wolter, Introduction to Variance Estimation, 2007, chapter 2).
     """
     lives = lives.numbered()
     days = int(lives.age.max()) + 1
     edges = _edges(days, ages)
-    groups = _groups(int(lives.commit.max()) + 1, seed)[lives.commit]
+    at_most = _GROUPS if len(ages) > len(FEW_AGES) else _FEWER_GROUPS
+    groups = _groups(int(lives.commit.max()) + 1, at_most, seed)[lives.commit]
     parts = {part: lives.part == code for code, part in enumerate(PARTS) if (lives.part == code).any()}
     if is_whole:
         parts["all"] = np.ones(len(lives.part), dtype=bool)
@@ -158,7 +161,7 @@ def fit(
         cell = groups[rows] * width + np.searchsorted(edges, lives.age[rows])
         for weights in (lives.lines[rows] * lives.dead[rows], lives.lines[rows]):
             tables.append(np.bincount(cell, weights, minlength=height * width).reshape(height, width))
-    sums = replicate_sums(np.concatenate(tables, axis=1), replicates, seed)
+    sums = replicate_sums(_as_sparse(np.concatenate(tables, axis=1)), replicates, seed)
     found = {}
     for place, (part, rows) in enumerate(parts.items()):
         deaths, exits = (sums[:, (2 * place + k) * width : (2 * place + k + 1) * width] for k in (0, 1))
@@ -174,10 +177,17 @@ def _edges(days: int, ages: tuple[int, ...]) -> Codes:
     return np.unique(np.array([*edges, *(age for age in ages if age < days)], dtype=np.intp))
 
 
-def _groups(commits: int, seed: int) -> Codes:
-    if commits <= _GROUPS:
+def _groups(commits: int, at_most: int, seed: int) -> Codes:
+    if commits <= at_most:
         return np.arange(commits, dtype=np.intp)
-    return np.random.default_rng(seed).permutation(commits).astype(np.intp) % _GROUPS
+    return np.random.default_rng(seed).permutation(commits).astype(np.intp) % at_most
+
+
+def _as_sparse(table: Floats) -> csr_array | Floats:
+    """Few commits have a death at a given age: such tables are multiplied faster without their zeros."""
+    from scipy.sparse import csr_array
+
+    return csr_array(table) if np.count_nonzero(table) < _DENSE * table.size else table
 
 
 def _product_limit(deaths: Floats, exits: Floats, edges: Codes) -> Floats:

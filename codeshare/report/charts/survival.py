@@ -15,6 +15,7 @@ LABELS = {"human": "No AI evidence", "ai": "AI", "all": "All lines"}
 OTHERS = {"human": "of the others", "ai": "of AI lines", "all": "of all lines"}
 LEADERS = (14, 90)
 _YEAR = 365
+_STEPS = (1, 2, 5, 10, 20, 25)
 
 
 def survival_chart(curves: Mapping[str, Sequence[Row]], size: Size) -> Drawing:
@@ -57,15 +58,16 @@ def _margins(size: Size) -> Margins:
 
 
 def _floor(shown: Mapping[str, Sequence[Row]]) -> float:
-    lowest = min(min(r["survival"], r["low"] or 1.0) for rows in shown.values() for r in rows)
-    return max(min(math.floor(lowest * 20 - 1e-9) / 20, 0.95), 0.0)
+    """Return the grid line below the lowest point, so that the axis ends on one."""
+    lowest = min(min(r["survival"], r["low"] or 1.0) for rows in shown.values() for r in rows) * 100
+    step = next(s for s in _STEPS if (100 - lowest) / s <= 5)
+    return max(math.floor(lowest / step) * step, 0) / 100
 
 
 def _grid(floor: float) -> list[tuple[float, str]]:
     whole = round((1 - floor) * 100)
-    step = next(s for s in (1, 2, 5, 10, 20, 25, 50) if whole / s <= 5)
-    low = math.ceil(floor * 100 / step - 1e-9) * step
-    return [(v / 100, f"{v}{NBSP}%" if v + step > 100 else str(v)) for v in range(low, 101, step)]
+    step = next(s for s in _STEPS if whole / s <= 5)
+    return [(v / 100, f"{v}{NBSP}%" if v == 100 else str(v)) for v in range(100, 100 - whole - 1, -step)]
 
 
 def _curve(drawing: Drawing, part: str, rows: Sequence[Row]) -> None:

@@ -91,11 +91,12 @@ def _heading(curves: dict[str, list[Row]], compared: Row | None) -> str:
 
 
 def _says(context: Context, parts: tuple[str, ...], since: date | None) -> str:
-    begun = f" merged since {dates.month(since)}" if since else ""
+    lines = context.merged_lines.removesuffix(" merged")
+    begun = f", for lines merged since {dates.month(since)}" if since else ""
     whose = " {ai} and {human}." if len(parts) > 1 else ""
     return (
-        f"Share of {context.merged_lines.replace(' merged', '')} still there by days since they were merged{begun}.{whose} "
-        f"Bands: 95{NBSP}% intervals. The axis does not start at 0."
+        f"Share of {lines} still there, by days since they were merged{begun}.{whose} "
+        f"Bands: 95{NBSP}% intervals. The axis starts above 0."
     )
 
 
