@@ -169,3 +169,71 @@ comment on column rework.lines_90 is 'Lines that went within 90 days of landing,
 comment on column rework.deleted_90 is 'Of lines_90: the removing commit added no line to the file, so that they were deleted rather than rewritten; what a merge itself removed is not among them';
 comment on column rework.lines is 'Lines that went by as_of, whenever they landed';
 comment on column rework.deleted is 'Of lines: deleted rather than rewritten, likewise';
+
+-- net volume ----------------------------------------------------------------------------------------------
+
+create or replace view net_volume_by_engineer as
+with kept as (
+    select quarter, engineer as person, sum(lines)::bigint as lines
+    from line_fates(false)
+    where engineer is not null and (died_at is null or died_at > merged_at + interval 90 day)
+    group by all
+)
+select
+    v.quarter, v.person, v.is_baseline, v.working_days, v.lines, coalesce(kept.lines, 0)::bigint as net_lines,
+    is_over(period_end('quarter', v.quarter) + interval 90 day, s.as_of) as is_complete
+from volume_by_window as v
+join scope_settings as s on s.basis = 'landed'
+left join kept on kept.quarter = v.quarter and kept.person = v.person
+where not v.is_cut and v.working_days > 0;
+comment on view net_volume_by_engineer is 'One row per quarter and engineer active in it: lines merged and those of them alive 90 days later; none on the basis added';
+comment on column net_volume_by_engineer.quarter is 'First day of the quarter';
+comment on column net_volume_by_engineer.person is 'people.person';
+comment on column net_volume_by_engineer.is_baseline is 'Part of the baseline';
+comment on column net_volume_by_engineer.working_days is 'Working days of the quarter, up to as_of';
+comment on column net_volume_by_engineer.lines is 'Handwritten new-work lines';
+comment on column net_volume_by_engineer.net_lines is 'Of lines: alive 90 days after they landed, or still alive where those are not over';
+comment on column net_volume_by_engineer.is_complete is 'The quarter ended 90 days or more before as_of: net_lines will not change any more';
+
+create or replace view net_volume_quarterly as
+with volumes as (
+    select
+        quarter, count(*) as engineers, any_value(working_days) as working_days, bool_and(is_complete) as is_complete,
+        any_value(is_baseline) and bool_and(is_complete) as is_baseline, sum(lines)::bigint as lines, sum(net_lines)::bigint as net_lines,
+        median(lines / working_days) as gross_median, sum(lines) / sum(working_days) as gross_mean,
+        median(net_lines / working_days) as net_median, sum(net_lines) / sum(working_days) as net_mean
+    from net_volume_by_engineer group by quarter
+),
+baseline as (
+    select avg(gross_median) as gross_median, avg(gross_mean) as gross_mean, avg(net_median) as net_median, avg(net_mean) as net_mean
+    from volumes where is_baseline
+)
+select
+    v.quarter, v.engineers, v.working_days, v.is_complete, v.lines, v.gross_median, v.gross_mean,
+    case when v.is_complete then v.net_lines end as net_lines,
+    case when v.is_complete then v.net_median end as net_median,
+    case when v.is_complete then v.net_mean end as net_mean,
+    b.net_median as baseline_net_median, b.net_mean as baseline_net_mean,
+    case when v.is_complete then v.gross_median / nullif(b.gross_median, 0) end as ratio_median,
+    case when v.is_complete then v.gross_mean / nullif(b.gross_mean, 0) end as ratio_mean,
+    case when v.is_complete then v.net_median / nullif(b.net_median, 0) end as net_ratio_median,
+    case when v.is_complete then v.net_mean / nullif(b.net_mean, 0) end as net_ratio_mean
+from volumes as v, baseline as b
+order by v.quarter;
+comment on view net_volume_quarterly is 'One row per quarter with active engineers: lines still alive 90 days after landing per engineer and working day, beside all lines; none on the basis added';
+comment on column net_volume_quarterly.quarter is 'First day of the quarter in which the lines landed';
+comment on column net_volume_quarterly.engineers is 'Active engineers';
+comment on column net_volume_quarterly.working_days is 'Working days of the quarter, up to as_of';
+comment on column net_volume_quarterly.is_complete is 'The quarter ended 90 days or more before as_of; else all net figures are null';
+comment on column net_volume_quarterly.lines is 'Handwritten new-work lines of assigned engineers';
+comment on column net_volume_quarterly.gross_median is 'Median over active engineers of their lines per working day';
+comment on column net_volume_quarterly.gross_mean is 'lines / (engineers x working_days)';
+comment on column net_volume_quarterly.net_lines is 'Of lines: alive 90 days after they landed';
+comment on column net_volume_quarterly.net_median is 'As gross_median, of net lines';
+comment on column net_volume_quarterly.net_mean is 'As gross_mean, of net lines';
+comment on column net_volume_quarterly.baseline_net_median is 'Unweighted mean of the baseline quarters'' net_median, complete ones only';
+comment on column net_volume_quarterly.baseline_net_mean is 'Unweighted mean of the baseline quarters'' net_mean';
+comment on column net_volume_quarterly.ratio_median is 'gross_median as a ratio to the same baseline quarters'': what net_ratio_median is to be compared with';
+comment on column net_volume_quarterly.ratio_mean is 'gross_mean as a ratio to the same baseline quarters''';
+comment on column net_volume_quarterly.net_ratio_median is 'net_median / baseline_net_median';
+comment on column net_volume_quarterly.net_ratio_mean is 'net_mean / baseline_net_mean';
