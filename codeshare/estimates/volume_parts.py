@@ -44,7 +44,10 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
     """
     (minimum,) = connection.execute("select minimum_engineers from scope_settings").fetchone() or (0,)
     teams = rows_of(connection, "from volume_by_team_and_engineer")
-    repositories = rows_of(connection, "from volume_by_repository_and_engineer where person is not null")
+    repositories = rows_of(
+        connection,
+        "from volume_by_repository_and_engineer where person is not null and (select count(*) > 1 from repos)",
+    )
     names = {row["repo"] for row in repositories}
     persons = sorted({row["person"] for row in (*teams, *repositories)})
     places = {person: place for place, person in enumerate(persons)}
