@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from codeshare.report.context import Context
 from codeshare.report.page_model import Figure, Section
+from codeshare.report.sections.churn import churn, rework
 
-_FIGURES: tuple[Callable[[Context], Figure | None], ...] = ()
+_FIGURES: tuple[Callable[[Context], Figure | None], ...] = (churn, rework)
 
 
 def worth(context: Context) -> Section | None:
