@@ -53,6 +53,7 @@ select
     sum(lines_90) filter (remover = 'agent')::double as rework_by_agent,
     sum(lines_90) filter (remover = 'bot')::double as rework_by_bot,
     sum(lines_90) filter (remover = 'unassigned')::double as rework_by_unassigned,
+    sum(lines_90) filter (remover = 'unknown')::double as rework_by_unknown,
     sum(lines_90) filter (is_deletion)::double as rework_deletion,
     sum(lines_90)::double as lines
 from rework_by_commit(false)
@@ -66,6 +67,7 @@ REWORK = (
     "rework_by_agent",
     "rework_by_bot",
     "rework_by_unassigned",
+    "rework_by_unknown",
     "rework_deletion",
 )
 

@@ -26,7 +26,7 @@ def churn_chart(series: Series, size: Size) -> Drawing:
     first, last = min(m["period"] for m in months), max(m["period"] for m in months)
     domain = dates.month_start(first), dates.month_start(dates.next_month(last))
     highest = min(max(max(m["high"] or 0, m["churn"]) for m in months) * 1.05, 1.0) or 0.01
-    drawing = Drawing(size, month_margins(size), domain, (0, highest))
+    drawing = Drawing(size, _margins(size), domain, (0, highest))
     marks = ticks(highest, 5)
     drawing.grid([(v, f"{v * 100:g}" + ("\N{NO-BREAK SPACE}%" if v == marks[-1] else "")) for v in marks])
     for name, part in series.items():
@@ -34,6 +34,12 @@ def churn_chart(series: Series, size: Size) -> Drawing:
     _labels(drawing, series)
     drawing.time_labels(time_axis(drawing.x, size.text))
     return drawing
+
+
+def _margins(size: Size) -> Margins:
+    """Room at the right for the names of the lines."""
+    usual = month_margins(size)
+    return usual if size.is_phone else Margins(usual.left, 172, usual.top, usual.bottom)
 
 
 def _line(drawing: Drawing, name: str, part: Sequence[Row]) -> None:
@@ -118,8 +124,7 @@ def rework_chart(parts: Mapping[str, Mapping[str, float]], size: Size) -> Drawin
                 {"x": start, "x2": start + part, "y": foot, "y2": top, "fill": colour(kind), "d": words}
             )
             if part * drawing.plot_width > text_width(percent(part), size.text, bold=True) + 8:
-                light = "paper" if kind in ("ai", "human", "assisted", "bot") else "ink"
-                drawing.text(percent(part), start + part / 2, (foot + top) / 2, align="center", weight=600, fill=light)
+                drawing.text(percent(part), start + part / 2, (foot + top) / 2, align="center", weight=600, fill="ink")
     drawing.rects(bars, stroke=colour("paper"), strokeWidth=0.8)
     return drawing
 

@@ -199,6 +199,7 @@ _REMOVERS = {
     "another engineer": "by another engineer",
     "bot": "by bots",
     "unassigned": "by commits of nobody in particular",
+    "unknown": "by commits that could not be read",
 }
 
 

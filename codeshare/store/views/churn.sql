@@ -136,12 +136,13 @@ select
     case
         when remover.attribution = 'ai' then 'agent'
         when remover.attribution = 'bot' then 'bot'
+        when remover.attribution = 'unknown' then 'unknown'
         when remover.engineer is null then 'unassigned'
         when remover.engineer = gone.engineer then 'same engineer'
         else 'another engineer'
     end as remover,
-    -- what a merge itself removes has no row of changes: it cannot be told
-    case when not remover.is_merge then grown.sha is null end as is_deletion
+    -- what a merge itself removes, or what could not be read, has no row of changes: it cannot be told
+    case when not remover.is_merge and not remover.is_unknown then grown.sha is null end as is_deletion
 from gone
 join commits as remover on remover.repo = gone.repo and remover.sha = gone.died_sha
 left join grown on grown.repo = gone.repo and grown.sha = gone.died_sha and grown.path = gone.died_path;
@@ -164,9 +165,9 @@ order by
 comment on view rework is 'One row per attribution of lines that went and attribution and kind of whoever removed them: landed handwritten new-work lines; none on the basis added';
 comment on column rework.attribution is 'Of the lines that went: ai, assisted, human (no AI evidence), bot, unknown';
 comment on column rework.remover_attribution is 'Of the commit that removed them';
-comment on column rework.remover is 'agent: a commit attributed ai; bot; else same engineer (accountable for both), another engineer, unassigned (nobody is accountable)';
+comment on column rework.remover is 'agent: a commit attributed ai; bot; unknown: it could not be read; else same engineer (accountable for both), another engineer, unassigned (nobody is accountable)';
 comment on column rework.lines_90 is 'Lines that went within 90 days of landing, of those that landed 90 days or more before as_of';
-comment on column rework.deleted_90 is 'Of lines_90: the removing commit added no line to the file, so that they were deleted rather than rewritten; what a merge itself removed is not among them';
+comment on column rework.deleted_90 is 'Of lines_90: the removing commit added no line to the file, so that they were deleted rather than rewritten; what a merge itself or a commit that could not be read removed is not among them';
 comment on column rework.lines is 'Lines that went by as_of, whenever they landed';
 comment on column rework.deleted is 'Of lines: deleted rather than rewritten, likewise';
 
