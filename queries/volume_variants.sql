@@ -1,9 +1,10 @@
 -- question: Does the ratio of the latest quarter hold when engineers or lines are counted in another way?
 -- grain: one row per way of counting, the headline (median) first; none for fewer than minimum_engineers of
 --   the cohort or the regulars, which would show single persons
--- units: ratio to the baseline; low, high: 95 % interval, null with too few engineers or where it has none; n: engineers
+-- units: ratio to the baseline; headline: of net, whose quarter is an earlier one, the headline of that quarter; low, high: 95 % interval, null with too few engineers or where it has none; n: engineers
 -- parameters: none
 with compared as materialized (from volume_compared),
+net as materialized (from net_volume_quarterly where net_ratio_median is not null order by quarter desc limit 1),
 now as (
     select
         any_value(quarter) filter (is_now) as quarter, count(*) filter (is_now) as engineers, bool_or(is_cut) as is_short,
@@ -51,6 +52,8 @@ ratios as (
     join baseline as b on b.variant = c.variant
     join scope_settings as s on c.variant not in ('cohort', 'regulars') or c.n >= s.minimum_engineers
     where c.is_now
+    union all
+    select 'net', quarter, engineers, net_ratio_median from net
 ),
 words(variant, place, label, note) as (
     values
@@ -61,17 +64,24 @@ words(variant, place, label, note) as (
         ('tenure', 5, 'Tenure as the denominator', 'working days between first and last merge only'),
         ('outliers', 6, 'Without commits of over 5,000 lines', 'outlier commits left out, their engineers still counted'),
         ('moved', 7, 'Without moved lines', 'without lines moved within their commit'),
-        ('headcount', 8, 'Head count as the denominator', 'all lines of engineers, by the imported number of people'),
-        ('repository', 9, 'Whole repository', 'all lines per working day, however many engineers')
+        ('net', 8, 'Net: lines alive 90 days later', ''),
+        ('headcount', 9, 'Head count as the denominator', 'all lines of engineers, by the imported number of people'),
+        ('repository', 10, 'Whole repository', 'all lines per working day, however many engineers')
 )
 select
     r.variant, w.label, r.value, e.low, e.high, r.n,
-    case when r.variant = 'cohort' then format('{} of the {} engineers of the baseline', r.n, now.baseline_engineers) else w.note end as note,
-    r.quarter
+    case when r.variant = 'cohort' then format('{} of the {} engineers of the baseline', r.n, now.baseline_engineers)
+         when r.variant = 'net'
+         then format('lines gone within 90 days left out, in {} Q{}, the last quarter of which that is known; hollow dot: the headline of that quarter',
+             year(r.quarter), quarter(r.quarter))
+         else w.note end as note,
+    r.quarter, case when r.variant = 'net' then net.ratio_median end as headline
 from ratios as r
 join words as w on w.variant = r.variant
 join now on true
 left join estimates as e on e.scope = 'all' and e.period = r.quarter
-    and e.metric = if(r.variant in ('median', 'mean'), 'ratio_', 'variant_') || r.variant
+    and e.metric = case when r.variant in ('median', 'mean') then 'ratio_' || r.variant
+                        when r.variant = 'net' then 'net_ratio_median' else 'variant_' || r.variant end
+left join net on r.variant = 'net'
 where r.value is not null
 order by w.place

@@ -18,7 +18,17 @@ from codeshare.version import VERSION
 if TYPE_CHECKING:
     import duckdb
 
-WORTH: tuple[str, ...] = ("survival_curve", "survival_compared")
+WORTH: tuple[str, ...] = (
+    "survival_curve",
+    "survival_compared",
+    "churn_monthly",
+    "churn_by",
+    "rework_matrix",
+    "net_volume_quarterly",
+    "volume_by_team",
+    "volume_by_repository",
+    "volume_without_repository",
+)
 """Queries that take no parameters and name nobody."""
 
 

@@ -19,7 +19,7 @@ def variants_chart(variants: Sequence[Row], size: Size) -> Drawing:
         size = Size(size.name, size.width, 48 + step * len(variants), size.text, size.headline)
     left = 8.0 if size.is_phone else min(longest + 20, size.inner_width * 0.48)
     drawing = Drawing(size, Margins(left, right=58, top=26, bottom=10), (0, 1), (0, len(variants)))
-    highest = max([1.2, *(max(v["value"], v["high"] or 0) for v in variants)])
+    highest = max([1.2, *(max(v["value"], v["high"] or 0, v.get("headline") or 0) for v in variants)])
     drawing.x_domain = (0, highest * 1.03)
     _scale(drawing, highest)
     _rows(drawing, variants)
@@ -43,20 +43,27 @@ def _scale(drawing: Drawing, highest: float) -> None:
 
 def _rows(drawing: Drawing, variants: Sequence[Row]) -> None:
     size, count = drawing.size, len(variants)
-    intervals, dots = [], []
+    intervals, dots, hollow = [], [], []
     for k, row in enumerate(variants):
         y = count - k - (0.68 if size.is_phone else 0.5)
         has_interval = row["low"] is not None and row["high"] is not None
         if has_interval:
             intervals.append({"x": row["low"], "x2": row["high"], "y": y, "y2": y})
         dots.append({"x": row["value"], "y": y, "d": describe(row)})
-        end = max(row["value"], row["high"] if has_interval else 0)
+        if row.get("headline") is not None:
+            hollow.append(
+                {"x": row["headline"], "y": y, "d": f"Headline of the same quarter: {ratio(row['headline'])}"}
+            )
+        end = max(row["value"], row["high"] if has_interval else 0, row.get("headline") or 0)
         drawing.text(ratio(row["value"]), end, y, dx=9, weight=600, fill="ink")
         if size.is_phone:
             drawing.text(row["label"], 0, y, dy=-size.text * 1.35, fill="ink")
         else:
             drawing.text(row["label"], 0, y, dx=-drawing.margins.left, fill="ink")
     drawing.rules(intervals, stroke=colour("rule"), strokeWidth=5, strokeCap="round")
+    drawing.points(
+        hollow, size=62, filled=True, color=colour("paper"), stroke=colour("ink"), strokeWidth=1.3, opacity=1
+    )
     drawing.points(dots, size=50, filled=True, color=colour("ink"), opacity=1)
 
 
@@ -65,4 +72,6 @@ def describe(row: Row) -> str:
     said = f"{row['label']}: {ratio(row['value'])}"
     if row["low"] is not None and row["high"] is not None:
         said += f", 95 % interval {row['low']:.1f} to {row['high']:.1f}"
+    if row.get("headline") is not None:
+        said += f", of all lines of that quarter {ratio(row['headline'])}"
     return said

@@ -224,7 +224,9 @@ def _variants(context: Context, frame: pd.DataFrame) -> Figure:
     variants = rows(frame)
     last = context.bars[-1].row
     name = dates.quarter(last["quarter"])
-    low, high = min(v["value"] for v in variants), max(v["value"] for v in variants)
+    # net is of an earlier quarter: it says nothing about this one's
+    values = [v["value"] for v in variants if v["variant"] != "net"]
+    low, high = min(values), max(values)
     heading = f"Other ways of counting move it between {times(low)} and {times(high)}"
     if times(low) == times(high):
         heading = f"Other ways of counting give {times(low)} as well"
@@ -237,8 +239,7 @@ def _variants(context: Context, frame: pd.DataFrame) -> Figure:
         name="variants",
         chart="variants",
         heading=heading,
-        says=f"{name} as a ratio to {context.baseline}, counted in other ways. Dot: estimate. Bar: 95{NBSP}% "
-        "interval; none where the denominator is given.",
+        says=_says_variants(context, name, variants),
         alt=f"{heading}. " + "; ".join(describe_variant(v) for v in variants) + ".",
         source=f"{name}{DIVIDED}{context.baseline}",
         counted=f"Each row counts engineers or lines in another way, in {name} and in the baseline alike. "
@@ -253,9 +254,21 @@ def _variants(context: Context, frame: pd.DataFrame) -> Figure:
                 Column("low", "Low", "decimal"),
                 Column("high", "High", "decimal"),
                 Column("n", "Engineers", "count"),
+                Column("quarter", "Quarter", "quarter"),
                 Column("note", "Meaning"),
             ),
         ),
         draw=draw,
         notes=tuple(notes),
     )
+
+
+def _says_variants(context: Context, name: str, variants: list[Row]) -> str:
+    said = (
+        f"{name} as a ratio to {context.baseline}, counted in other ways. Dot: estimate. Bar: 95{NBSP}% interval; none "
+        "where the denominator is given."
+    )
+    net = next((v for v in variants if v["variant"] == "net"), None)
+    if net is None:
+        return said
+    return f"{said} Net is of {dates.quarter(net['quarter'])}; hollow dot: the headline of that quarter."

@@ -91,6 +91,7 @@ def appendix(context: Context) -> Section:
         ),
         Table("commits_left_out", "Commits left out, one by one", figures.left_out_commits),
         *_splits(context),
+        *_volumes(context),
         *_intermediate(context),
         Table("rules_fired", "Rules and what they matched", figures.rules_fired),
         Table("identities_joined", "People and joined identities", figures.identities),
@@ -127,6 +128,64 @@ _SPLITS = {
     "repository": "repository", "team": "team", "owner": "owner of code", "path": "folder", "tool": "agent",
     "class": "class of file",
 }  # fmt: skip
+
+
+def _volumes(context: Context) -> list[Table]:
+    """The net volume, and the volume by team and repository, of the last quarters."""
+    worth, tables = context.figures.worth, []
+    net = worth.get("net_volume_quarterly")
+    if net is not None and context.measure.is_per_engineer and not net.empty:
+        caption = "Lines still there 90 days later, per engineer and working day"
+        tables.append(Table("net_volume_quarterly", caption, net, _NET))
+    for part in ("team", "repository"):
+        frame = worth.get(f"volume_by_{part}")
+        if frame is not None and frame[part].nunique() > 1:
+            last = frame["quarter"].drop_duplicates().sort_values().tail(_LAST_QUARTERS)
+            columns = (Column(part, part.capitalize()), *_VOLUME)
+            shown = frame[frame["quarter"].isin(last)]
+            tables.append(Table(f"volume_by_{part}", f"Lines merged by {part} and quarter", shown, columns))
+    without = worth.get("volume_without_repository")
+    if without is not None and context.measure.is_per_engineer and not without.empty:
+        caption = "The latest quarter’s ratio without each repository"
+        tables.append(Table("volume_without_repository", caption, without, _WITHOUT))
+    return tables
+
+
+_LAST_QUARTERS = 8
+_NET = (
+    Column("quarter", "Quarter", "quarter"),
+    Column("engineers", "Engineers", "count"),
+    Column("gross_median", "Median a day", "amount"),
+    Column("net_median", "Net median", "amount"),
+    Column("net_mean", "Net mean", "amount"),
+    Column("ratio_median", "Ratio", "ratio"),
+    Column("net_ratio_median", "Net ratio", "ratio"),
+    Column("low_net_median", "Low", "decimal"),
+    Column("high_net_median", "High", "decimal"),
+    Column("net_ratio_mean", "Net ratio, mean", "ratio"),
+)
+_VOLUME = (
+    Column("quarter", "Quarter", "quarter"),
+    Column("engineers", "Engineers", "count"),
+    Column("lines", "Lines", "count"),
+    Column("all_lines_per_day", "All lines a day", "amount"),
+    Column("ratio_all", "Ratio, all", "ratio"),
+    Column("median", "Median a day", "amount"),
+    Column("ratio_median", "Ratio, median", "ratio"),
+    Column("low_median", "Low", "decimal"),
+    Column("high_median", "High", "decimal"),
+    Column("ratio_mean", "Ratio, mean", "ratio"),
+)
+_WITHOUT = (
+    Column("repository", "Without"),
+    Column("quarter", "Quarter", "quarter"),
+    Column("engineers", "Engineers", "count"),
+    Column("ratio_median", "Ratio, median", "ratio"),
+    Column("low_median", "Low", "decimal"),
+    Column("high_median", "High", "decimal"),
+    Column("ratio_mean", "Ratio, mean", "ratio"),
+    Column("ratio_all_repositories", "All repositories", "ratio"),
+)
 
 
 def _intermediate(context: Context) -> list[Table]:

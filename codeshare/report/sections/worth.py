@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from codeshare.report.context import Context
 from codeshare.report.page_model import Figure, Section
+from codeshare.report.sections.churn import churn, rework
 from codeshare.report.sections.survival import survival
 
-_FIGURES: tuple[Callable[[Context], Figure | None], ...] = (survival,)
+_FIGURES: tuple[Callable[[Context], Figure | None], ...] = (survival, churn, rework)
 
 
 def worth(context: Context) -> Section | None:

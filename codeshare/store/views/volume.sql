@@ -245,3 +245,137 @@ comment on column volume_compared.working_days is 'Working days counted';
 comment on column volume_compared.tenure_days is 'Of working_days: those between the person''s first and last merge of all time, at least 1';
 comment on column volume_compared.is_cohort is 'Active in the baseline and now';
 comment on column volume_compared.is_regular is 'Ten merge days or more in the quarter';
+
+-- volume by team and by repository -------------------------------------------------------------------------
+
+create or replace view volume_by_repository_and_engineer as
+with windows as materialized (from volume_window),
+active as (
+    select w.quarter, w.is_cut, c.repo, c.engineer as person
+    from merged_commits as c join windows as w on w.quarter = c.quarter and c.merged_at < w.end_day
+    where c.engineer is not null
+    group by all
+),
+lines as (
+    select w.quarter, w.is_cut, l.repo, l.engineer as person, sum(l.lines) as lines
+    from merged_lines as l join windows as w on w.quarter = l.quarter and l.merged_at < w.end_day
+    where l.is_handwritten and l.is_new_work and l.attribution <> 'bot'
+    group by all
+),
+-- lines that nobody is accountable for have no active engineer
+every as (
+    select quarter, is_cut, repo, person from active
+    union
+    select quarter, is_cut, repo, person from lines where person is null
+)
+select
+    e.repo, w.quarter, w.is_cut, w.is_baseline, w.is_running, w.working_days, w.is_running and w.working_days < d.days as is_short,
+    e.person, coalesce(lines.lines, 0)::bigint as lines
+from every as e
+join windows as w on w.quarter = e.quarter and w.is_cut = e.is_cut
+join working_days as d on d.quarter = w.quarter
+left join lines on lines.quarter = e.quarter and lines.is_cut = e.is_cut and lines.repo = e.repo
+    and lines.person is not distinct from e.person
+where w.working_days > 0;
+comment on view volume_by_repository_and_engineer is 'One row per repository, volume_window and engineer active there: what volume by repository is made of';
+comment on column volume_by_repository_and_engineer.repo is 'Repository';
+comment on column volume_by_repository_and_engineer.quarter is 'First day of the quarter';
+comment on column volume_by_repository_and_engineer.is_cut is 'As in volume_window';
+comment on column volume_by_repository_and_engineer.is_baseline is 'As in volume_window';
+comment on column volume_by_repository_and_engineer.is_running is 'As in volume_window';
+comment on column volume_by_repository_and_engineer.working_days is 'Working days counted';
+comment on column volume_by_repository_and_engineer.is_short is 'The running quarter while working days are left of it: compared with cut ones';
+comment on column volume_by_repository_and_engineer.person is 'people.person; null: lines that no engineer is accountable for, bots'' apart';
+comment on column volume_by_repository_and_engineer.lines is 'Handwritten new-work lines in this repository';
+
+create or replace view volume_by_team_and_engineer as
+with windows as materialized (from volume_window),
+-- of who changed teams, each day's commits and lines go to the team of that day
+active as (
+    select w.quarter, w.is_cut, m.team, c.engineer as person
+    from merged_commits as c
+    join windows as w on w.quarter = c.quarter and c.merged_at < w.end_day
+    join memberships as m on m.person = c.engineer
+        and coalesce(m.since <= c.day, true) and coalesce(c.day <= m.until, true)
+    group by all
+),
+lines as (
+    select w.quarter, w.is_cut, m.team, l.engineer as person, sum(l.lines) as lines
+    from merged_lines as l
+    join windows as w on w.quarter = l.quarter and l.merged_at < w.end_day
+    join memberships as m on m.person = l.engineer
+        and coalesce(m.since <= l.merged_at::date, true) and coalesce(l.merged_at::date <= m.until, true)
+    where l.is_handwritten and l.is_new_work and l.attribution <> 'bot'
+    group by all
+)
+select
+    a.team, w.quarter, w.is_cut, w.is_baseline, w.is_running, w.working_days, w.is_running and w.working_days < d.days as is_short,
+    a.person, coalesce(lines.lines, 0)::bigint as lines
+from active as a
+join windows as w on w.quarter = a.quarter and w.is_cut = a.is_cut
+join working_days as d on d.quarter = w.quarter
+left join lines on lines.quarter = a.quarter and lines.is_cut = a.is_cut and lines.team = a.team and lines.person = a.person
+where w.working_days > 0;
+comment on view volume_by_team_and_engineer is 'One row per team, volume_window and engineer active in it as its member: what volume by team is made of';
+comment on column volume_by_team_and_engineer.team is 'As in memberships';
+comment on column volume_by_team_and_engineer.quarter is 'First day of the quarter';
+comment on column volume_by_team_and_engineer.is_cut is 'As in volume_window';
+comment on column volume_by_team_and_engineer.is_baseline is 'As in volume_window';
+comment on column volume_by_team_and_engineer.is_running is 'As in volume_window';
+comment on column volume_by_team_and_engineer.working_days is 'Working days counted';
+comment on column volume_by_team_and_engineer.is_short is 'The running quarter while working days are left of it: compared with cut ones';
+comment on column volume_by_team_and_engineer.person is 'people.person';
+comment on column volume_by_team_and_engineer.lines is 'Handwritten new-work lines, in all repositories';
+
+create or replace view volume_by_part as
+with engineers as materialized (
+    select 'repository/' || repo as scope, * exclude (repo) from volume_by_repository_and_engineer
+    union all
+    select 'team/' || team, * exclude (team) from volume_by_team_and_engineer
+),
+volumes as (
+    select
+        scope, quarter, is_cut, any_value(is_baseline) as is_baseline, any_value(is_running) as is_running,
+        any_value(is_short) as is_short, any_value(working_days) as working_days, count(person) as engineers,
+        sum(lines)::bigint as lines, sum(lines) / any_value(working_days) as all_lines_per_day,
+        median(lines / working_days) filter (person is not null) as median,
+        sum(lines) filter (person is not null) / nullif(count(person) * any_value(working_days), 0) as mean
+    from engineers group by scope, quarter, is_cut
+),
+base as (
+    select
+        scope, is_cut, avg(median) as median, avg(mean) as mean, sum(all_lines_per_day) / max(quarters) as per_day
+    from volumes join (select is_cut, count(*) as quarters from volume_window where is_baseline group by is_cut) using (is_cut)
+    where is_baseline group by scope, is_cut
+),
+behind as (
+    select scope, is_cut, count(distinct person) as engineers from engineers where is_baseline group by scope, is_cut
+)
+select
+    v.scope, v.quarter, v.engineers, v.working_days, v.is_running, v.lines, v.all_lines_per_day,
+    case when v.engineers >= s.minimum_engineers then v.median end as median,
+    case when v.engineers >= s.minimum_engineers then v.mean end as mean,
+    case when v.engineers >= s.minimum_engineers and behind.engineers >= s.minimum_engineers and not (v.is_running and v.working_days < 15)
+         then v.median / nullif(b.median, 0) end as ratio_median,
+    case when v.engineers >= s.minimum_engineers and behind.engineers >= s.minimum_engineers and not (v.is_running and v.working_days < 15)
+         then v.mean / nullif(b.mean, 0) end as ratio_mean,
+    case when not (v.is_running and v.working_days < 15) then v.all_lines_per_day / nullif(b.per_day, 0) end as ratio_all
+from volumes as v
+join scope_settings as s on true
+left join base as b on b.scope = v.scope and b.is_cut = v.is_short
+left join behind on behind.scope = v.scope and behind.is_cut = v.is_short
+where not v.is_cut
+order by v.scope, v.quarter;
+comment on view volume_by_part is 'One row per team or repository and quarter with commits in it; figures per engineer are null with fewer than minimum_engineers, now or in the baseline';
+comment on column volume_by_part.scope is 'repository/NAME or team/NAME';
+comment on column volume_by_part.quarter is 'First day of the quarter';
+comment on column volume_by_part.engineers is 'Engineers active there';
+comment on column volume_by_part.working_days is 'Working days of the quarter up to as_of';
+comment on column volume_by_part.is_running is 'The quarter is not over at as_of; it is compared with baseline quarters cut after as many working days';
+comment on column volume_by_part.lines is 'Handwritten new-work lines there, of a repository also unassigned ones, bots'' apart';
+comment on column volume_by_part.all_lines_per_day is 'lines / working_days';
+comment on column volume_by_part.median is 'Median over engineers active there of their lines there per working day';
+comment on column volume_by_part.mean is 'Lines of engineers / (engineers x working_days)';
+comment on column volume_by_part.ratio_median is 'median / unweighted mean of the baseline quarters'' medians there';
+comment on column volume_by_part.ratio_mean is 'mean / unweighted mean of the baseline quarters'' means there';
+comment on column volume_by_part.ratio_all is 'all_lines_per_day / mean of the baseline quarters'' there, empty quarters too';

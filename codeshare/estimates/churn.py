@@ -1,0 +1,187 @@
+"""Churn, and who removed the lines that went: rates with intervals over the commits that added them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from codeshare.estimates.rates import Counts, Group, rates
+from codeshare.estimates.resampling import Codes, Floats
+from codeshare.estimates.table import ALL_TIME, Estimate
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+WINDOWS = (14, 21, 30, 90)
+"""Days after landing."""
+FEW_WINDOWS = (14, 90)
+"""The windows of months and of parts of the data; the views have all four of every month."""
+MONTHS = 60
+"""Months, up to as_of, whose rates have intervals."""
+
+_COMPARED = ("ai", "human")
+
+_LANDED = """
+with summed as (
+    select
+        repo, sha, attribution, coalesce(tool, 'Others, unnamed') as tool, file_class, month, merged_at, as_of, sum(lines)::double as lines,
+        sum(lines) filter (died_at <= merged_at + interval 14 day)::double as gone_14,
+        sum(lines) filter (died_at <= merged_at + interval 21 day)::double as gone_21,
+        sum(lines) filter (died_at <= merged_at + interval 30 day)::double as gone_30,
+        sum(lines) filter (died_at <= merged_at + interval 90 day)::double as gone_90
+    from line_fates(false)
+    group by repo, sha, attribution, tool, file_class, month, merged_at, as_of
+    having sum(lines) > 0
+)
+select
+    dense_rank() over (order by repo, sha) - 1 as number, attribution, tool, file_class, repo,
+    case when month >= as_of - to_months($months) then month end as month,
+    coalesce(gone_14, 0) as gone_14, coalesce(gone_21, 0) as gone_21, coalesce(gone_30, 0) as gone_30, coalesce(gone_90, 0) as gone_90,
+    epoch(as_of - merged_at) / 86400 as age, epoch(as_of - (month + interval 1 month - interval 1 second)) / 86400 as month_age, lines
+from summed
+"""
+
+_REWORK = """
+select
+    dense_rank() over (order by repo, sha) - 1 as number, attribution,
+    sum(lines_90) filter (remover = 'same engineer')::double as rework_by_same_engineer,
+    sum(lines_90) filter (remover = 'another engineer')::double as rework_by_another_engineer,
+    sum(lines_90) filter (remover = 'agent')::double as rework_by_agent,
+    sum(lines_90) filter (remover = 'bot')::double as rework_by_bot,
+    sum(lines_90) filter (remover = 'unassigned')::double as rework_by_unassigned,
+    sum(lines_90) filter (remover = 'unknown')::double as rework_by_unknown,
+    sum(lines_90) filter (is_deletion)::double as rework_deletion,
+    sum(lines_90)::double as lines
+from rework_by_commit(false)
+group by repo, sha, attribution
+having sum(lines_90) > 0
+"""
+
+REWORK = (
+    "rework_by_same_engineer",
+    "rework_by_another_engineer",
+    "rework_by_agent",
+    "rework_by_bot",
+    "rework_by_unassigned",
+    "rework_by_unknown",
+    "rework_deletion",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """Counts of some groups, one row a commit, or several that belong together."""
+
+    groups: list[Group]
+    commit: Codes
+    group: Codes
+    numerator: Floats
+    denominator: Floats
+
+
+def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+    """Compute ``churn``, parts of lines gone within 14, 21, 30 and 90 days, and ``rework_by_…``.
+
+    Of churn only lines count whose window has closed at ``as_of``; by month only months of which all
+    have. ``rework_by_…`` and ``rework_deletion`` are parts of the lines gone within 90 days.
+    """
+    yield from _churn(connection.execute(_LANDED, {"months": MONTHS}).fetchnumpy())
+    yield from _rework(connection.execute(_REWORK).fetchnumpy())
+
+
+def _churn(rows: dict[str, NDArray[Any]]) -> Iterator[Estimate]:
+    cells = [
+        *_placed(rows, "all", None, WINDOWS),
+        *_placed(rows, "month", "month", FEW_WINDOWS),
+        *_placed(rows, "tool", "tool", FEW_WINDOWS),
+        *_placed(rows, "class", "file_class", FEW_WINDOWS),
+    ]
+    if len(set(rows["repo"])) > 1:
+        cells += _placed(rows, "repository", "repo", FEW_WINDOWS)
+    yield from rates("churn", "share", _joined(cells))
+
+
+def _rework(rows: dict[str, NDArray[Any]]) -> Iterator[Estimate]:
+    """All measures at once, with the measure where the scope stands: the same draws serve all of them."""
+    lines, cells = rows["lines"], []
+    for measure in REWORK:
+        gone = np.ma.filled(rows[measure], 0.0)
+        for part, chosen in _parts(rows["attribution"]):
+            group = Group(part, measure, ALL_TIME, 90.0)
+            cells.append(_cell(group, rows["number"][chosen], gone[chosen], lines[chosen]))
+    for found in rates("rework", "share", _joined(cells)):
+        yield replace(found, metric=found.scope, scope="all")
+
+
+def _placed(
+    rows: dict[str, NDArray[Any]], kind: str, column: str | None, windows: Sequence[int]
+) -> Iterator[_Cells]:
+    """Count by the values of a column, by attribution and all; of months only those compared."""
+    values = np.zeros(len(rows["lines"])) if column is None else rows[column]
+    names, labels = _labels(values)
+    age = rows["month_age"] if kind == "month" else rows["age"]
+    of_tools = np.isin(rows["attribution"].astype(str), ("ai", "assisted")) if kind == "tool" else True
+    for part, chosen in _parts(rows["attribution"], _COMPARED if kind == "month" else None):
+        for days in windows:
+            held = chosen & (labels >= 0) & (age >= days) & of_tools
+            groups = [_group(kind, name, part, days) for name in names]
+            counted = (rows["number"][held], labels[held], rows[f"gone_{days}"][held], rows["lines"][held])
+            yield _Cells(groups, *counted)
+
+
+def _group(kind: str, name: Any, part: str, days: int) -> Group:
+    if kind == "all":
+        return Group(part, at_days=float(days))
+    if kind == "month":
+        return Group(part, period=name, at_days=float(days))
+    return Group(part, f"{kind}/{name}", at_days=float(days))
+
+
+def _labels(values: NDArray[Any]) -> tuple[list[Any], Codes]:
+    """Number the distinct values; those that are masked -1."""
+    if values.dtype.kind == "M":
+        plain = np.ma.filled(values.astype("datetime64[D]"), np.datetime64("NaT"))
+        found, codes = np.unique(plain, return_inverse=True)
+        codes[np.isnat(plain)] = -1
+        names: list[Any] = [each.item() for each in found if not np.isnat(each)]
+        return names, codes
+    numbers = {value: number for number, value in enumerate(sorted(set(values.tolist())))}
+    return list(numbers), np.fromiter((numbers[value] for value in values.tolist()), np.intp, len(values))
+
+
+def _parts(
+    attribution: NDArray[Any], only: Sequence[str] | None = None
+) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    yield "all", np.ones(len(attribution), dtype=bool)
+    names, codes = _labels(attribution)
+    for code, name in enumerate(names):
+        if only is None or name in only:
+            yield str(name), codes == code
+
+
+def _cell(group: Group, commit: Codes, numerator: Floats, denominator: Floats) -> _Cells:
+    return _Cells([group], commit, np.zeros(len(commit), dtype=np.intp), numerator, denominator)
+
+
+def _joined(cells: Sequence[_Cells]) -> Counts:
+    """Put groups together; rows of one commit and group become one, groups without any row go."""
+    firsts = np.cumsum([0, *(len(cell.groups) for cell in cells)])
+    every = [group for cell in cells for group in cell.groups]
+    commit = np.concatenate([cell.commit for cell in cells]).astype(np.int64)
+    group = np.concatenate(
+        [cell.group + first for cell, first in zip(cells, firsts[:-1], strict=True)]
+    ).astype(np.int64)
+    keys, place = np.unique(commit * len(every) + group, return_inverse=True)
+    sums = [
+        np.bincount(
+            place, weights=np.concatenate([getattr(cell, name) for cell in cells]), minlength=len(keys)
+        )
+        for name in ("numerator", "denominator")
+    ]
+    held, renumbered = np.unique(keys % len(every), return_inverse=True)
+    kept = [every[k] for k in held]
+    return Counts(kept, (keys // len(every)).astype(np.intp), renumbered.astype(np.intp), *sums)
