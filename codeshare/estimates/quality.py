@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from codeshare.estimates.rates import COMPARED, Counts, Group, rates
-from codeshare.estimates.resampling import METHOD, MINIMUM_COMMITS, SEED, Codes, Floats, interval, replicate_kinds
+from codeshare.estimates.resampling import (
+    METHOD,
+    MINIMUM_COMMITS,
+    SEED,
+    Codes,
+    Floats,
+    interval,
+    replicate_kinds,
+)
 from codeshare.estimates.table import ALL_TIME, Estimate
 
 if TYPE_CHECKING:
@@ -143,6 +151,10 @@ def _of_sample(connection: DuckDBPyConnection, metric: str, value: str, whole: s
     ]
     columns = np.array(list(dict.fromkeys(cells)), dtype=np.float64)
     counts = Counts(
-        list(places), columns[:, 0].astype(np.intp), columns[:, 1].astype(np.intp), columns[:, 2], columns[:, 3]
+        list(places),
+        columns[:, 0].astype(np.intp),
+        columns[:, 1].astype(np.intp),
+        columns[:, 2],
+        columns[:, 3],
     )
     yield from rates(metric, "share", counts)

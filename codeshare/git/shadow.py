@@ -153,7 +153,9 @@ class Shadow:
                 shutil.copyfile(self.path / name, git_dir / name)
         config = (self.path / "config").read_text().replace("bare = true", "bare = false")
         pinned = (setting.partition("=") for setting in PINNED)
-        lines = (f"[{key.partition('.')[0]}]\n\t{key.partition('.')[2]} = {value}\n" for key, _, value in pinned)
+        lines = (
+            f"[{key.partition('.')[0]}]\n\t{key.partition('.')[2]} = {value}\n" for key, _, value in pinned
+        )
         (git_dir / "config").write_text(config + "".join(lines))
         return folder
 

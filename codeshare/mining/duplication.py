@@ -62,7 +62,9 @@ class Trees:
         self._git_dir, self._code = git_dir, code
         self._known: dict[bytes, Hashes] = {}
 
-    def duplicated(self, sha: str, added: Mapping[bytes, tuple[bytes, set[int]]]) -> dict[bytes, set[int]] | None:
+    def duplicated(
+        self, sha: str, added: Mapping[bytes, tuple[bytes, set[int]]]
+    ) -> dict[bytes, set[int]] | None:
         """Of the added lines those in duplicated blocks, by path; None where the tree is too large.
 
         Args:
@@ -106,7 +108,9 @@ class Trees:
                 self._known[blob], at = np.zeros(0, dtype=np.uint64), end + 1
                 continue
             content = out[end + 1 : end + 1 + int(head[2])]
-            self._known[blob] = np.zeros(0, dtype=np.uint64) if is_binary(content) else blocks(content).alone()
+            self._known[blob] = (
+                np.zeros(0, dtype=np.uint64) if is_binary(content) else blocks(content).alone()
+            )
             at = end + 2 + int(head[2])
 
 

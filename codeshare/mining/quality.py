@@ -27,7 +27,9 @@ _CANDIDATES = """
     where c.repo = ? and c.is_code and g.file_class in ('code', 'test') and not g.is_binary
     group by all order by c.sha"""
 _CODE = "select distinct path from changes where repo = ? and file_class in ('code', 'test') and not is_binary order by path"
-_COLUMNS = "repo, sha, unit_size, complexity, interfacing, files, added, comments, duplicated, why, measured_with"
+_COLUMNS = (
+    "repo, sha, unit_size, complexity, interfacing, files, added, comments, duplicated, why, measured_with"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +128,15 @@ def _weigh(connection: DuckDBPyConnection, repo: str, drawn: Sequence[Drawn], *,
     """Say which rows are the sample now and what each stands for; rows of commits that are gone go."""
     before = _weights(connection, repo)
     connection.execute(
-        "delete from quality where repo = ? and sha not in (select sha from commits where repo = ?)", [repo, repo]
+        "delete from quality where repo = ? and sha not in (select sha from commits where repo = ?)",
+        [repo, repo],
     )
     connection.execute("update quality set stratum = null, weight = null where repo = ?", [repo])
-    columns = [[each.sha for each in drawn], [each.stratum for each in drawn], [each.weight for each in drawn]]
+    columns = [
+        [each.sha for each in drawn],
+        [each.stratum for each in drawn],
+        [each.weight for each in drawn],
+    ]
     connection.execute(
         """update quality set stratum = d.stratum, weight = d.weight
         from (select unnest(?::varchar[]) as sha, unnest(?::varchar[]) as stratum, unnest(?::double[]) as weight) as d
