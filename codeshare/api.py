@@ -27,6 +27,7 @@ def mine(
     as_of: date | None = None,
     jobs: int | None = None,
     fetch_requests: bool = False,
+    quality: int | None = None,
 ) -> list[Outcome]:
     """Mine or update repositories, as ``codeshare mine`` does.
 
@@ -41,6 +42,7 @@ def mine(
         as_of: the last day that counts; default: that of the latest merge.
         jobs: git processes at once; default: the processors there are.
         fetch_requests: first fetch the heads of pull and merge requests from each origin into the cache.
+        quality: measure the quality of a sample of so many commits of each repository; None: do not.
 
     Returns:
         One outcome a repository, in order: its name, branch, commits, what could not be read.
@@ -60,6 +62,7 @@ def mine(
         jobs=jobs,
         as_of=day,
         fetch_requests=fetch_requests,
+        quality=quality,
     )
 
 

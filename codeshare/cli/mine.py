@@ -13,6 +13,9 @@ from codeshare.cli.progress import mining_progress
 if TYPE_CHECKING:
     from codeshare.mining.run import Outcome
 
+SAMPLE = 400
+"""Commits of each repository whose quality --quality measures."""
+
 
 @click.command()
 @click.argument("repos", nargs=-1, metavar="[REPO]...")
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once. Default: the processors there are.")  # fmt: skip
 @click.option("--no-lines", is_flag=True, help="Leave the lives of lines out and count only what commits add.")  # fmt: skip
 @click.option("--fetch-requests", is_flag=True, help="Fetch the heads of pull and merge requests from origin into the cache first: squash merges leave marks behind there.")  # fmt: skip
+@click.option("--quality", is_flag=True, help="Then measure maintainability, comments and duplication in a sample of commits of each repository; takes minutes.")  # fmt: skip
+@click.option("--quality-sample", type=click.IntRange(min=1), metavar="N", help="Commits of each repository to measure; implies --quality. Default: 400.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Mine also what is up to date.")
 @pass_settings
 def mine(
@@ -33,6 +38,8 @@ def mine(
     jobs: int | None,
     no_lines: bool,
     fetch_requests: bool,
+    quality: bool,
+    quality_sample: int | None,
     again: bool,
 ) -> None:
     """Mine or update repositories: work trees, bare repositories, bundles or URLs.
@@ -45,7 +52,15 @@ def mine(
     codeshare mine ../service web.bundle    two repositories into codeshare.duckdb
     """
     mine_targets(
-        settings, repos, branch, as_of, jobs, lines=not no_lines, again=again, fetch_requests=fetch_requests
+        settings,
+        repos,
+        branch,
+        as_of,
+        jobs,
+        lines=not no_lines,
+        again=again,
+        fetch_requests=fetch_requests,
+        quality=quality_sample or (SAMPLE if quality else None),
     )
 
 
@@ -59,6 +74,7 @@ def mine_targets(
     lines: bool | None = None,
     again: bool = False,
     fetch_requests: bool = False,
+    quality: int | None = None,
 ) -> list[Outcome]:
     """Mine, and say on stderr what came of it; ``lines`` None: as each repository was mined before."""
     from codeshare.mining.run import mine as run
@@ -76,6 +92,7 @@ def mine_targets(
             as_of=day,
             again=again,
             fetch_requests=fetch_requests,
+            quality=quality,
             announce=lambda line: click.echo(line, err=True),
             tell=tell,
         )

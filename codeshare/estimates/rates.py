@@ -16,6 +16,7 @@ from codeshare.estimates.resampling import (
     Codes,
     Floats,
     interval,
+    replicate_kinds,
     replicate_sums,
 )
 from codeshare.estimates.table import ALL_TIME, Estimate
@@ -41,6 +42,7 @@ class Counts:
         groups: the groups that ``group`` counts through.
         commit: index of the commit, 0-based; rows of one commit are resampled together.
         group: index into ``groups``.
+        times: where ``commit`` counts through kinds of commits that are all alike: how many each kind has.
     """
 
     groups: Sequence[Group]
@@ -48,6 +50,7 @@ class Counts:
     group: Codes
     numerator: Floats
     denominator: Floats
+    times: Codes | None = None
 
 
 def rates(
@@ -78,7 +81,8 @@ def rates(
         numerators * scale, denominators, out=np.full_like(numerators, np.nan), where=denominators > 0
     )
     held = counts.denominator > 0
-    commits = np.bincount(counts.group[held], minlength=width)
+    each = None if counts.times is None else counts.times[counts.commit[held]]
+    commits = np.bincount(counts.group[held], each, minlength=width)
     places = {group: place for place, group in enumerate(counts.groups)}
     for group, place in places.items():
         yield _estimate(metric, unit, group, values[:, place], int(commits[place]), seed)
@@ -97,12 +101,15 @@ def _sums(counts: Counts, replicates: int, seed: int) -> Floats:
     from scipy.sparse import coo_array
 
     width = len(counts.groups)
-    commits = int(counts.commit.max()) + 1
+    commits = int(counts.commit.max()) + 1 if counts.times is None else len(counts.times)
     cells = (
         np.concatenate([counts.numerator, counts.denominator]),
         (np.tile(counts.commit, 2), np.concatenate([counts.group, counts.group + width])),
     )
-    return replicate_sums(coo_array(cells, shape=(commits, 2 * width)).tocsr(), replicates, seed)
+    values = coo_array(cells, shape=(commits, 2 * width)).tocsr()
+    if counts.times is None:
+        return replicate_sums(values, replicates, seed)
+    return np.asarray(replicate_kinds(counts.times, replicates, seed) @ values, dtype=np.float64)
 
 
 def _estimate(metric: str, unit: str, group: Group, values: Floats, commits: int, seed: int) -> Estimate:

@@ -30,6 +30,16 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
 
+def replicate_kinds(times: Codes, replicates: int = REPLICATES, seed: int = SEED) -> Floats:
+    """How often each replicate drew each kind of commits, where ``times`` commits of a kind are all alike.
+
+    The same as drawing commits one by one, and as quick as there are few kinds. Row 0 has every commit once.
+    """
+    commits = int(times.sum())
+    drawn = np.random.default_rng(seed).multinomial(commits, times / max(commits, 1), size=replicates)
+    return np.concatenate([times[None, :], drawn]).astype(np.float64)
+
+
 def replicate_sums(values: csr_array | Floats, replicates: int = REPLICATES, seed: int = SEED) -> Floats:
     """Sum the columns of ``values`` (a row a commit) over the commits of each replicate.
 

@@ -15,7 +15,7 @@ from codeshare.version import VERSION
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-ESTIMATORS: tuple[str, ...] = ("survival", "hazards", "churn", "net_volume", "volume_parts")
+ESTIMATORS: tuple[str, ...] = ("survival", "hazards", "churn", "net_volume", "volume_parts", "quality")
 """Modules of this package with a function ``estimate(connection) -> Iterable[Estimate]``."""
 
 

@@ -86,6 +86,16 @@ def environment(git_dir: Path | None) -> dict[str, str]:
     return kept | closed | ({"GIT_DIR": str(git_dir)} if git_dir else {})
 
 
+def enclose() -> None:
+    """Give this process the closed environment for good, so that whatever starts git in it starts it so.
+
+    Only for worker processes of our own.
+    """
+    closed = environment(None) | {"GIT_PYTHON_REFRESH": "quiet"}
+    os.environ.clear()
+    os.environ.update(closed)
+
+
 def is_binary(content: bytes) -> bool:
     """Whether git would call a file of this content binary."""
     return b"\0" in content[:BINARY_WITHIN]
@@ -127,6 +137,27 @@ class Shadow:
         (self.path / "objects" / "info" / "alternates").write_bytes(self.alternates(objects))
         if shallow:
             (self.path / "shallow").write_bytes(shallow)
+
+    def clone(self) -> Path:
+        """Make a clone with a folder for files, empty, for tools that want one; it goes with the shadow.
+
+        It borrows the same objects and has the same settings as our own git processes. A tool that starts
+        git itself needs the environment of `enclose` besides.
+        """
+        folder = self.path / "clone"
+        git_dir = folder / ".git"
+        (git_dir / "refs").mkdir(parents=True)
+        shutil.copytree(self.path / "objects", git_dir / "objects")
+        for name in ("HEAD", "shallow"):
+            if (self.path / name).exists():
+                shutil.copyfile(self.path / name, git_dir / name)
+        config = (self.path / "config").read_text().replace("bare = true", "bare = false")
+        pinned = (setting.partition("=") for setting in PINNED)
+        lines = (
+            f"[{key.partition('.')[0]}]\n\t{key.partition('.')[2]} = {value}\n" for key, _, value in pinned
+        )
+        (git_dir / "config").write_text(config + "".join(lines))
+        return folder
 
     @staticmethod
     def alternates(objects: Iterable[Path]) -> bytes:

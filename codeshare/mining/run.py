@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,6 +97,7 @@ def mine(
     as_of: str | None = None,
     again: bool = False,
     fetch_requests: bool = False,
+    quality: int | None = None,
     announce: Callable[[str], None] = lambda line: None,
     tell: Tell = lambda repo, what, done, total: None,
 ) -> list[Outcome]:
@@ -104,6 +106,7 @@ def mine(
     Args:
         fetch_requests: first fetch the heads of pull and merge requests from each origin into the cache;
             ``announce`` is told from where before that begins.
+        quality: measure the quality of a sample of so many commits of each repository; None: do not.
         lines: follow the life of every line, or only count what commits add; None: as before, else follow.
 
     Raises:
@@ -124,9 +127,30 @@ def mine(
         for repository in opened:
             observe(connection, repository)
         run.finish(outcomes, as_of)
+        if quality is not None:
+            _measure(connection, opened, quality, jobs, announce, tell)
     finally:
         connection.close()
     return outcomes
+
+
+def _measure(
+    connection: DuckDBPyConnection,
+    opened: Sequence[Repository],
+    size: int,
+    jobs: int | None,
+    announce: Callable[[str], None],
+    tell: Tell,
+) -> None:
+    from codeshare.mining.quality import measure_quality
+
+    for repository in opened:
+        progress = partial(tell, repository.name)
+        found = measure_quality(connection, repository, size, jobs, progress)
+        announce(
+            f"{found.repo}: quality of {found.commits:,} commits, {found.measured:,} measured now, "
+            f"{found.failed:,} that could not be."
+        )
 
 
 def _open(target: Target, fetch_requests: bool, announce: Callable[[str], None]) -> Repository:

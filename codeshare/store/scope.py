@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _WHOLE = ("settings", "people", "holidays", "events", "headcount", "memberships", "external_metrics")
 _BY_REPOSITORY = (
     *REPOSITORY_TABLES,
+    "quality",
     "pull_requests",
     "request_commits",
     "reviews",

@@ -23,6 +23,7 @@ GRAIN = {
     "ai_share_split": "part", "suppressed_marks": "repo, rule, since", "commit_evidence": "repo, sha, strength", "commit_lines": "repo, sha, attribution, confidence, rule, tool",
     "notes_absent": "repo, tool", "requests_absent": "repo", "records_elsewhere": "repo, origin", "overclaims": "repo",
     "unusable_records": "repo, origin, why", "test_agents": "repo", "weak_windows": "repo, rule, since", "unmatched_people": "name",
+    "quality_by_attribution": "metric, scope, part", "commit_sizes": "scope, period, part", "tests_touched": "scope, period, part",
     "rename_limit": "repo, sha", "better_branch": "repo, better",
 }  # fmt: skip
 GIVEN = {"weak_windows": {"windows": ["claude-code.trailer|2025-02-01|2025-02-28"]}}
@@ -64,6 +65,17 @@ def full(rows: Rows) -> Rows:
     rows.insert("signals", repo="widget", sign="switch", rule="switch.claude-code", tool="Claude Code",
                 path=".claude/settings.json", since_sha=large, since="2025-02-20")  # fmt: skip
     _weaken(rows, large)
+    for metric in ("commit_size_median", "large_commits", "tests_touched", "dmm_unit_size"):
+        rows.insert(
+            "estimates",
+            metric=metric,
+            scope="all",
+            part="ai",
+            period="1970-01-01",
+            value=0.5,
+            n=1,
+            unit="share",
+        )
     rows.setting("as_of", "2025-03-31")
     return rows
 

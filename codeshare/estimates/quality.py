@@ -1,0 +1,160 @@
+"""Size of commits, tests touched, and what the sample of ``mine --quality`` says, by attribution.
+
+A sampled commit counts as often as its weight: for the commits of its stratum. Two commits that are alike
+in all that a figure reads are resampled as one kind, so a history of any length is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from codeshare.estimates.rates import COMPARED, Counts, Group, rates
+from codeshare.estimates.resampling import (
+    METHOD,
+    MINIMUM_COMMITS,
+    SEED,
+    Codes,
+    Floats,
+    interval,
+    replicate_kinds,
+)
+from codeshare.estimates.table import ALL_TIME, Estimate
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+LARGE = 400
+"""Handwritten lines above which a commit is large: few reviewers find much beyond (Cohen, 2006)."""
+
+# A kind: repository, quarter, attribution, value, and how many commits share these.
+_Kind = tuple[str, date, str, float, int]
+_SIZES = "select repo, quarter, attribution, lines, count(*) from compared_commits where lines > 0 group by all order by all"
+_TESTED = """
+    select repo, quarter, attribution, touches_tests::integer, count(*)
+    from compared_commits where code_lines > 0 group by all order by all"""
+_SAMPLED = (
+    ("dmm_unit_size", "unit_size", "1"),
+    ("dmm_complexity", "complexity", "1"),
+    ("dmm_interfacing", "interfacing", "1"),
+    ("comment_share", "comments", "added"),
+    ("duplicated_share", "duplicated", "added - comments"),
+)
+
+
+def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+    """Give every figure by attribution: of all, and where there are several, of each repository."""
+    sizes = connection.execute(_SIZES).fetchall()
+    yield from _medians(sizes)
+    large = _merged([(*kind[:3], float(kind[3] > LARGE), kind[4]) for kind in sizes])
+    yield from _shares("large_commits", large)
+    yield from _shares("tests_touched", connection.execute(_TESTED).fetchall())
+    for metric, value, whole in _SAMPLED:
+        yield from _of_sample(connection, metric, value, whole)
+
+
+def _merged(kinds: Sequence[_Kind]) -> list[_Kind]:
+    found: dict[tuple[str, date, str, float], int] = {}
+    for kind in kinds:
+        found[kind[:4]] = found.get(kind[:4], 0) + kind[4]
+    return [(*key, count) for key, count in found.items()]
+
+
+def _groups(repo: str, quarter: date, attribution: str, *, is_alone: bool) -> Iterator[Group]:
+    """The groups that a commit belongs to."""
+    for part in (attribution, "all"):
+        for period in (ALL_TIME, quarter):
+            yield Group(part, period=period)
+        if not is_alone:
+            yield Group(part, f"repository/{repo}")
+
+
+def _placed(kinds: Sequence[_Kind]) -> tuple[dict[Group, int], Codes, Codes]:
+    """The groups, and pairs of a kind and a group of it."""
+    is_alone = len({repo for repo, *_ in kinds}) < 2
+    places: dict[Group, int] = {}
+    pairs = [
+        (kind, places.setdefault(group, len(places)))
+        for kind, (repo, quarter, attribution, *_) in enumerate(kinds)
+        for group in _groups(repo, quarter, attribution, is_alone=is_alone)
+    ]
+    columns = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+    return places, columns[:, 0], columns[:, 1]
+
+
+def _shares(metric: str, kinds: Sequence[_Kind]) -> Iterator[Estimate]:
+    places, kind, group = _placed(kinds)
+    values = np.array([each[3] for each in kinds], dtype=np.float64)
+    times = np.array([each[4] for each in kinds], dtype=np.intp)
+    counts = Counts(list(places), kind, group, values[kind], np.ones(len(kind)), times)
+    yield from rates(metric, "share", counts)
+
+
+def _medians(kinds: Sequence[_Kind]) -> Iterator[Estimate]:
+    """The median of handwritten lines added, with the difference and ratio of AI and others."""
+    if not kinds:
+        return
+    places, kind, group = _placed(kinds)
+    values = np.array([each[3] for each in kinds], dtype=np.float64)
+    times = np.array([each[4] for each in kinds], dtype=np.intp)
+    drawn = replicate_kinds(times)
+    medians: dict[Group, Floats] = {}
+    commits: dict[Group, int] = {}
+    for each, place in places.items():
+        inside = kind[group == place]
+        inside = inside[np.argsort(values[inside], kind="stable")]
+        medians[each], commits[each] = median(values[inside], drawn[:, inside]), int(times[inside].sum())
+        yield _median(each, "lines", medians[each], commits[each])
+    for each in places:
+        other = replace(each, part=COMPARED[1])
+        if each.part == COMPARED[0] and other in medians:
+            fewer = min(commits[each], commits[other])
+            yield _median(replace(each, part="ai - human"), "lines", medians[each] - medians[other], fewer)
+            yield _median(replace(each, part="ai / human"), "ratio", medians[each] / medians[other], fewer)
+
+
+def median(values: Floats, weights: Floats) -> Floats:
+    """The median of ascending ``values``, as often as each row of ``weights`` says; NaN of nothing."""
+    upto = np.cumsum(weights, axis=1)
+    total = upto[:, -1]
+    lower = (upto < total[:, None] / 2).sum(axis=1)
+    upper = (upto <= total[:, None] / 2).sum(axis=1)
+    last = len(values) - 1
+    found = (values[np.minimum(lower, last)] + values[np.minimum(upper, last)]) / 2
+    return np.where(total > 0, found, np.nan)
+
+
+def _median(group: Group, unit: str, values: Floats, commits: int) -> Estimate:
+    low, high = (interval(values[1:]) if commits >= MINIMUM_COMMITS else None) or (None, None)
+    value = float(values[0])
+    return Estimate("commit_size_median", value, commits, unit, METHOD, group.scope, group.part, group.period, None, low, high, SEED)  # fmt: skip
+
+
+def _of_sample(connection: DuckDBPyConnection, metric: str, value: str, whole: str) -> Iterator[Estimate]:
+    """A figure of the sample, of all time only: a quarter has too few sampled commits."""
+    rows = connection.execute(
+        f"select repo, attribution, weight * ({value}), weight * ({whole}) from sampled_commits"
+        f" where {value} is not null and {whole} > 0 order by repo, sha"
+    ).fetchall()
+    if not rows:
+        return
+    is_alone = len({repo for repo, *_ in rows}) < 2
+    places: dict[Group, int] = {}
+    cells = [
+        (commit, places.setdefault(group, len(places)), over, under)
+        for commit, (repo, attribution, over, under) in enumerate(rows)
+        for group in _groups(repo, ALL_TIME, attribution, is_alone=is_alone)
+    ]
+    columns = np.array(list(dict.fromkeys(cells)), dtype=np.float64)
+    counts = Counts(
+        list(places),
+        columns[:, 0].astype(np.intp),
+        columns[:, 1].astype(np.intp),
+        columns[:, 2],
+        columns[:, 3],
+    )
+    yield from rates(metric, "share", counts)
