@@ -21,7 +21,7 @@ _File = click.Path(path_type=Path, dir_okay=False)
 
 @click.group("import")
 def imports() -> None:
-    """Import what forges and vendors export: requests with their reviews, lines counted by commit.
+    """Import what forges and vendors export (requests with their reviews, lines counted by commit), or series from elsewhere.
 
     Nothing is asked of any network: `docs/requests.md` has the one command that exports each of them. The next
     `codeshare mine` uses what was imported. To import a file again changes nothing twice.
@@ -82,6 +82,40 @@ def claude_code(settings: Settings, file: Path, given: tuple[str, ...]) -> None:
     from codeshare.exports.claude_code import read_claude_code
 
     _import_lines(settings, read_claude_code(file, _columns(given)))
+
+
+@imports.command("metrics")
+@click.argument("file", type=_File, required=False)
+@click.option("--published", is_flag=True, help="Import the ready example: what one company published about its own code in June 2026.")  # fmt: skip
+@click.option("--remove", metavar="SERIES", help="Remove a series.")
+@pass_settings
+def metrics(settings: Settings, file: Path | None, published: bool, remove: str | None) -> None:
+    """Import series that were published or measured elsewhere, to stand beside your own figures.
+
+    FILE: CSV with the columns series, date, value, low, high, unit and source. A series that is there already is
+    replaced. One wrong row, and nothing is imported.
+
+    \b
+    codeshare import metrics survey.csv
+    codeshare import metrics --published
+    """
+    from codeshare.exports.metrics import PUBLISHED, read_metrics
+    from codeshare.mining.outside import import_metrics, remove_metrics
+
+    if sum((file is not None, published, remove is not None)) != 1:
+        raise click.UsageError("Name one of FILE, --published and --remove SERIES.")
+    if remove is not None:
+        with _writing(settings) as connection:
+            click.echo(f"{remove}: {remove_metrics(connection, remove)} values removed.", err=True)
+        return
+    values = read_metrics(file or PUBLISHED)
+    with _writing(settings) as connection:
+        stored = import_metrics(connection, values)
+    for series, count in stored.items():
+        click.echo(f"{series}: {count:,} values imported.", err=True)
+    click.echo(
+        "`codeshare query outside_series` shows them." if stored else "The file holds no value.", err=True
+    )
 
 
 def _columns(given: Sequence[str]) -> Mapping[str, str]:

@@ -15,7 +15,15 @@ from codeshare.version import VERSION
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-ESTIMATORS: tuple[str, ...] = ("survival", "hazards", "churn", "net_volume", "volume_parts", "quality")
+ESTIMATORS: tuple[str, ...] = (
+    "survival",
+    "hazards",
+    "churn",
+    "net_volume",
+    "volume_parts",
+    "quality",
+    "changes",
+)
 """Modules of this package with a function ``estimate(connection) -> Iterable[Estimate]``."""
 
 

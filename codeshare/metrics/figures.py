@@ -28,6 +28,8 @@ WORTH: tuple[str, ...] = (
     "volume_by_team",
     "volume_by_repository",
     "volume_without_repository",
+    "change_points",
+    "outside_series",
 )
 """Queries that take no parameters and name nobody."""
 

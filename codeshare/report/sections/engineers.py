@@ -16,6 +16,7 @@ from codeshare.report.frames import Row, as_date, rows
 from codeshare.report.measure import Bar
 from codeshare.report.numbers import DIVIDED, NBSP, amount, plural, times, times_words
 from codeshare.report.page_model import Column, Figure, Section, Table
+from codeshare.report.sections.changed import change_notes
 from codeshare.report.window import since_quarter
 
 if TYPE_CHECKING:
@@ -119,6 +120,9 @@ def _volume(context: Context) -> Figure:
         counted=_counted(context),
         table=_volume_table(context),
         draw=draw,
+        notes=change_notes(
+            context, "engineer" if context.measure.is_per_engineer else "volume", context.drawn_since
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from codeshare.report.frames import Row, rows
 from codeshare.report.numbers import NBSP, count, fraction, percent, plural, word
 from codeshare.report.page_model import Column, Figure, Section, Table
 from codeshare.report.reading import Reading
+from codeshare.report.sections.changed import change_notes
 from codeshare.report.tables import SHARES
 from codeshare.report.window import since_month
 
@@ -112,7 +113,10 @@ def _share(context: Context, reading: Reading) -> Figure:
         "Run `codeshare query ai_share_monthly`.",
         table=table,
         draw=draw,
-        notes=_share_notes([m for m in months if m["period"] >= context.months_since]),
+        notes=(
+            *_share_notes([m for m in months if m["period"] >= context.months_since]),
+            *change_notes(context, "share", context.months_since),
+        ),
     )
 
 
