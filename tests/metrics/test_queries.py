@@ -25,6 +25,8 @@ GRAIN = {
     "unusable_records": "repo, origin, why", "test_agents": "repo", "weak_windows": "repo, rule, since", "unmatched_people": "name",
     "quality_by_attribution": "metric, scope, part", "commit_sizes": "scope, period, part", "tests_touched": "scope, period, part",
     "rename_limit": "repo, sha", "better_branch": "repo, better",
+    "survival_curve": "scope, part, age_days", "survival_compared": "scope, age_days", "survival_by": "name, part, age_days",
+    "half_lives": "scope, part", "hazard_ratios": "scope",
 }  # fmt: skip
 GIVEN = {"weak_windows": {"windows": ["claude-code.trailer|2025-02-01|2025-02-28"]}}
 
@@ -76,8 +78,20 @@ def full(rows: Rows) -> Rows:
             n=1,
             unit="share",
         )
+    _estimate(rows)
     rows.setting("as_of", "2025-03-31")
     return rows
+
+
+def _estimate(rows: Rows) -> None:
+    """Something for every query of estimates."""
+    for scope in ("all", "since/2025-01-01", "tool/Claude Code"):
+        for part in ("ai", "human", "ai - human"):
+            for metric in ("survival", "lines_at_risk"):
+                rows.insert("estimates", metric=metric, scope=scope, part=part, period=date(1970, 1, 1), at_days=30, value=0.5, n=9)
+            rows.insert("estimates", metric="half_life", scope=scope, part=part, period=date(1970, 1, 1), value=30, n=9)
+    for metric in ("hazard_ratio", "log_rank"):
+        rows.insert("estimates", metric=metric, scope="class/code", part="ai / human", period=date(1970, 1, 1), value=1.0, n=60)
 
 
 def _weaken(rows: Rows, sha: str) -> None:
