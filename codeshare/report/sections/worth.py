@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from codeshare.report.context import Context
 from codeshare.report.page_model import Figure, Section
+from codeshare.report.sections.beside import beside
 
-_FIGURES: tuple[Callable[[Context], Figure | None], ...] = ()
+_FIGURES: tuple[Callable[[Context], Figure | None], ...] = (beside,)
 
 
 def worth(context: Context) -> Section | None:
