@@ -88,6 +88,7 @@ class Scene:
         assert found is not None
         as_of, minimum = found
         since, until = (side.since, side.until) if side.since and side.until else last_year(as_of)
+        until = min(until, as_of.date() + timedelta(days=1))
         rows = _rows(connection, {"since": since, "until": until})
         return cls(connection, side, since, until, tuple(rows), int(minimum))
 

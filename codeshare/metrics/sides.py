@@ -127,7 +127,8 @@ def _folded(name: str) -> str:
 def _unknown(wanted: str, kinds: tuple[str, ...], known: list[tuple[str, str]]) -> str:
     folded = {_folded(name): f"{kind}:{name}" for kind, name in known}
     folded |= {_folded(name.rsplit("/", 1)[-1]): f"{kind}:{name}" for kind, name in known if kind == "repository"}
-    near = difflib.get_close_matches(_folded(wanted), folded, n=1)
+    word = _folded(wanted)
+    near = difflib.get_close_matches(word, folded, n=1) or [name for name in folded if word and word in name][:1]
     what = kinds[0] if len(kinds) == 1 else "repository, team, tool or period"
     if near:
         return f"no {what} of that name; did you mean {folded[near[0]]}?"
