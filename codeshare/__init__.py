@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from codeshare.api import (
         alive,
         blame,
+        compare,
         explain,
         mine,
         open_database,
@@ -41,6 +42,7 @@ _HOMES = {
     "__version__": ("codeshare.version", "VERSION"),
     "alive": ("codeshare.api", "alive"),
     "blame": ("codeshare.api", "blame"),
+    "compare": ("codeshare.api", "compare"),
     "explain": ("codeshare.api", "explain"),
     "mine": ("codeshare.api", "mine"),
     "open_database": ("codeshare.api", "open_database"),
@@ -60,6 +62,7 @@ __all__ = [
     "__version__",
     "alive",
     "blame",
+    "compare",
     "explain",
     "mine",
     "open_database",

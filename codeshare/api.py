@@ -179,6 +179,18 @@ def volume(connection: DuckDBPyConnection) -> pd.DataFrame:
     return query(connection, "volume_quarterly")
 
 
+def compare(connection: DuckDBPyConnection, first: str, second: str) -> pd.DataFrame:
+    """Two repositories, teams, tools or periods, figure by figure; see `codeshare.estimates.comparison.compare`.
+
+    ``frame.attrs`` holds ``sentence``, ``facts`` and ``notes``.
+    """
+    from codeshare.estimates.comparison import compare as run
+
+    found = run(connection, first, second)
+    found.frame.attrs.update(sentence=found.sentence, facts=found.facts, notes=found.notes)
+    return found.frame
+
+
 def query(connection: DuckDBPyConnection, name: str, **parameters: object) -> pd.DataFrame:
     """Run a named query."""
     from codeshare.metrics.queries import run

@@ -15,6 +15,7 @@
     │   ├── NotADatabase
     │   ├── StoreTooOld
     │   └── StoreBusy
+    ├── ComparisonError               what is to be compared is unknown, ambiguous or one and the same
     ├── OutputError                   a folder or file that cannot be written
     ├── CannotKnow                    (3) the data cannot support an answer
     └── CheckFailed                   (1) a check that the user asked for does not hold
@@ -80,6 +81,10 @@ class StoreTooOld(StoreError):
 
 class StoreBusy(StoreError):
     """Another process holds the database open for writing."""
+
+
+class ComparisonError(CodeshareError):
+    """What is to be compared is unknown, ambiguous or one and the same; the message says how to name it."""
 
 
 class OutputError(CodeshareError):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.mine import mine_targets
 from codeshare.cli.progress import estimating_progress
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 @click.command()
@@ -25,6 +29,9 @@ from codeshare.cli.progress import estimating_progress
 )
 @click.option("--names", is_flag=True, help="Name people. Default: stable pseudonyms.")
 @click.option("--allow-unknown", is_flag=True, help="Report also where much could not be read.")
+@click.option(
+    "--compare", nargs=2, metavar="A B", help="Set two repositories, teams, tools or periods side by side."
+)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once.")
 @pass_settings
 def report(
@@ -36,6 +43,7 @@ def report(
     title: str | None,
     names: bool,
     allow_unknown: bool,
+    compare: tuple[str, str] | None,
     jobs: int | None,
 ) -> None:
     """Write report.html (one file, works offline), report.md, charts/ and tables/, and print the headline.
@@ -49,9 +57,14 @@ def report(
     codeshare report ../service -o out       another one
     codeshare --db company.duckdb report     what this database holds
     codeshare --db company.duckdb report .   the repository you stand in, added to it
+    codeshare report --compare service web   two repositories, teams or tools, side by side
+    codeshare report --compare 2024 2025-Q3..2026-Q2     two periods
     """
+    from dataclasses import replace
+
     from rich.console import Console
 
+    from codeshare.estimates.comparison import compare as compare_sides
     from codeshare.estimates.run import estimate, is_current
     from codeshare.metrics.figures import collect
     from codeshare.metrics.guard import check_known
@@ -66,6 +79,8 @@ def report(
         wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
     connection = open_database(settings.database, wait=settings.wait)
     try:
+        if compare:
+            wanted = _compared_repositories(connection, compare) or wanted
         connection, is_part = scoped(connection, wanted)
         if is_part or not is_current(connection):
             if not is_part:
@@ -75,11 +90,22 @@ def report(
                 estimate(connection, tell)
         check_known(connection, allow_unknown)
         figures = collect(connection, title=title or settings.config.title, names=names)
+        if compare:
+            with estimating_progress() as tell:
+                figures = replace(figures, comparison=compare_sides(connection, *compare, tell))
     finally:
         connection.close()
     write_report(figures, output)
     print_headline(Console(), figures)
     click.echo(f"Report: {output / 'report.html'}")
+
+
+def _compared_repositories(connection: DuckDBPyConnection, names: tuple[str, str]) -> list[str]:
+    """Two repositories that are compared: the report is then about those. Wrong names end it here."""
+    from codeshare.metrics.sides import resolve_sides
+
+    sides = resolve_sides(connection, *names)
+    return [side.name for side in sides] if all(side.kind == "repository" for side in sides) else []
 
 
 def _is_to_mine(settings: Settings, repos: tuple[str, ...]) -> bool:

@@ -12,6 +12,7 @@ import pandas as pd
 from codeshare.metrics.evidence import EvidenceState, evidence_state, last_full_month
 from codeshare.metrics.queries import run
 from codeshare.metrics.share import SPLITS
+from codeshare.metrics.sides import Comparison
 from codeshare.metrics.suppressed import Suppressed, suppressed
 from codeshare.version import VERSION
 
@@ -30,6 +31,7 @@ WORTH: tuple[str, ...] = (
     "volume_without_repository",
     "change_points",
     "outside_series",
+    "ai_beside_human",
 )
 """Queries that take no parameters and name nobody."""
 
@@ -75,6 +77,8 @@ class Figures:
     """Shares of the twelve months to the last full one, by what they are split by; only those of two parts or more."""
     worth: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     """Rows of the queries of ``WORTH``, by name: what the lines are worth, who reviews them, when it changed."""
+    comparison: Comparison | None = None
+    """What `--compare` asked for."""
     suppressed: tuple[Suppressed, ...] = ()
     """Settings and bans that keep agents' marks out."""
 

@@ -47,6 +47,7 @@ class Figure:
         counted: the definition, in a sentence or two.
         below: token and words of a list under the drawing on a phone.
         query: the query's name where the table has another.
+        shows_table: whether the rows are open to see, also in the markdown file.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Figure:
     notes: tuple[str, ...] = ()
     below: tuple[tuple[str, str], ...] = ()
     query: str = ""
+    shows_table: bool = False
 
     @property
     def query_name(self) -> str:

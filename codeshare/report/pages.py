@@ -12,6 +12,7 @@ from codeshare.report.frames import Row, as_date, rows
 from codeshare.report.headline import NO_PROOF, QUANTITY, Headline, change_words, headline, volume_quarter
 from codeshare.report.numbers import count, percent, percent_number, plural, ratio, times
 from codeshare.report.page_model import KeyFigure, Page
+from codeshare.report.sections.compared import compared
 from codeshare.report.sections.engineers import how_much
 from codeshare.report.sections.method import appendix, method
 from codeshare.report.sections.people import by_person
@@ -27,7 +28,14 @@ def build_page(figures: Figures) -> Page:
     """Return the whole report as words, tables and drawings to be made."""
     context = Context(figures)
     said = headline(figures)
-    parts = (since_when(context), how_much(context), by_person(context), worth(context), how_sure(context))
+    parts = (
+        compared(context),
+        since_when(context),
+        how_much(context),
+        by_person(context),
+        worth(context),
+        how_sure(context),
+    )
     sections = (*(part for part in parts if part is not None), method(context), appendix(context))
     return Page(
         title=figures.title,

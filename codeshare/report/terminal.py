@@ -23,6 +23,8 @@ def print_headline(console: Console, figures: Figures) -> None:
     console.print()
     console.print(_text(said.title, "bold"))
     console.print(_text(" ".join(said.lede)))
+    if figures.comparison is not None:
+        console.print(_text(figures.comparison.sentence))
     console.print(_text(f"{QUANTITY} {'; '.join(said.source)}", "dim"))
 
 

@@ -31,6 +31,7 @@ _VIEWS = (
     "quality",
     "review",
     "changes",
+    "beside",
 )
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 

@@ -151,6 +151,7 @@ def invented(
         ),
         left_out=pd.DataFrame([{"repo": "halden/part-1", "why": "import", "commits": 3, "lines": 48_210}]),
         outliers=pd.DataFrame(columns=["repo", "sha", "lines"]),
+        worth={"ai_beside_human": _beside()},
         intermediate=_intermediate() if basis == "landed" else pd.DataFrame(),
         rules_fired=pd.DataFrame(
             [
@@ -203,6 +204,93 @@ def _intermediate() -> pd.DataFrame:
             {"repo": "halden/part-2", "born": 10_000, "landed": 10_000, "intermediate": 0, "part": 0.0},
         ]
     )
+
+
+def _beside() -> pd.DataFrame:
+    """AI beside the rest: clear both ways, unclear, and without intervals."""
+    table = [
+        (
+            "churn",
+            14,
+            "share",
+            (0.051, 0.046, 0.057, 900),
+            (0.042, 0.037, 0.047, 2100),
+            (0.009, 0.002, 0.016),
+            "AI higher",
+        ),
+        (
+            "churn",
+            90,
+            "share",
+            (0.14, 0.13, 0.15, 900),
+            (0.13, 0.119, 0.141, 2100),
+            (0.01, -0.003, 0.021),
+            "no clear difference",
+        ),
+        (
+            "survival",
+            365,
+            "share",
+            (0.71, 0.66, 0.75, 400),
+            (0.64, 0.62, 0.66, 1900),
+            (0.07, 0.02, 0.12),
+            "AI higher",
+        ),
+        (
+            "reverted",
+            30,
+            "share",
+            (0.011, 0.007, 0.016, 900),
+            (0.013, 0.009, 0.018, 2100),
+            (-0.002, -0.007, 0.003),
+            "no clear difference",
+        ),
+        (
+            "defects",
+            90,
+            "per 1,000 lines",
+            (3.4, 2.8, 4.1, 900),
+            (3.6, 2.9, 4.4, 2100),
+            (-0.2, -1.0, 0.6),
+            "no clear difference",
+        ),
+        (
+            "tests_touched",
+            None,
+            "share",
+            (0.61, 0.57, 0.65, 900),
+            (0.48, 0.45, 0.51, 2100),
+            (0.13, 0.08, 0.18),
+            "AI higher",
+        ),
+        (
+            "time_to_first_review",
+            None,
+            "hours",
+            (6.4, None, None, 12),
+            (5.1, 4.2, 6.6, 310),
+            (1.3, None, None),
+            "too few commits",
+        ),
+    ]
+    columns = [
+        "metric",
+        "at_days",
+        "unit",
+        "ai",
+        "ai_low",
+        "ai_high",
+        "ai_n",
+        "human",
+        "human_low",
+        "human_high",
+        "human_n",
+        "difference",
+        "difference_low",
+        "difference_high",
+        "verdict",
+    ]
+    return pd.DataFrame([(m, d, u, *ai, *human, *gap, v) for m, d, u, ai, human, gap, v in table], columns=columns)  # fmt: skip
 
 
 def without(figures: Figures, **frames: pd.DataFrame) -> Figures:

@@ -50,7 +50,9 @@ def survival(context: Context) -> Figure | None:
         "part that dies on it. Lines still there count up to the last full day watched. A moved line dies and "
         f"is born; one that a bulk commit only reformatted lives on. {context.basis_note} "
         "Run `codeshare query survival_curve`.",
-        table=_table(frame if len(parts) > 1 else frame[(frame["scope"] == scope) & (frame["part"] == parts[0])]),
+        table=_table(
+            frame if len(parts) > 1 else frame[(frame["scope"] == scope) & (frame["part"] == parts[0])]
+        ),
         draw=draw,
         notes=_notes(parts, compared),
     )

@@ -1,0 +1,39 @@
+"""The measures that are set beside each other, read from ``measures.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure of the table ``estimates`` with its words.
+
+    Attributes:
+        at_days: the age or window that it is for; None: none.
+        says: what it is, in a sentence without its first word in upper case.
+        query: the named query that carries its definition.
+        estimator: the module of ``codeshare.estimates`` that computes it.
+    """
+
+    metric: str
+    label: str
+    says: str
+    query: str
+    estimator: str
+    at_days: float | None = None
+
+    @property
+    def key(self) -> tuple[str, float | None]:
+        """What finds its rows."""
+        return self.metric, self.at_days
+
+
+@cache
+def measures() -> tuple[Measure, ...]:
+    """Every measure, in the order in which they are shown."""
+    text = resources.files("codeshare.metrics").joinpath("measures.toml").read_text(encoding="utf-8")
+    return tuple(Measure(**row) for row in tomllib.loads(text)["measure"])

@@ -1,0 +1,202 @@
+"""Two sides of several measures: a dot and a diamond with their intervals, and at the right what may be said."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from codeshare.report.axes import WIDTH_OF_A_CHARACTER, text_width
+from codeshare.report.design import Size, colour
+from codeshare.report.drawing import Drawing, Margins
+from codeshare.report.units import difference_in, interval_in, value_in
+
+_HEAD = 30
+_VALUE = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A figure with its interval, where it has one."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def reach(self) -> float:
+        """The farthest that it is drawn."""
+        return max(self.value, self.high or 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A measure of two sides; ``verdict`` is what may be said of them."""
+
+    label: str
+    unit: str
+    first: Known
+    second: Known
+    verdict: str
+    difference: Known | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a side is drawn: its name, shape, colour, and the colours of its interval and words."""
+
+    name: str
+    shape: str
+    fill: str
+    interval: str
+    text: str
+    is_hollow: bool = False
+
+
+AI = Style("AI", "circle", "ai", "ai", "ai-text")
+HUMAN = Style("No AI evidence", "diamond", "human", "human", "human-text")
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where things stand in a row, in pixels below its top."""
+
+    step: float
+    label: float
+    marks: tuple[float, float]
+    words: tuple[float, float]
+
+
+def pairs_chart(pairs: Sequence[Pair], size: Size, styles: tuple[Style, Style]) -> Drawing:
+    """Draw one row a measure, each on a scale of its own from 0; its values stand beside the marks."""
+    layout = _layout(size, len(pairs))
+    if size.name != "slide":
+        size = Size(size.name, size.width, _HEAD + layout.step * len(pairs) + 6, size.text, size.headline)
+    words = max(text_width(line, size.text, bold=True) for p in pairs for line in _words(p, layout))
+    left = 4.0 if size.is_phone else _label_width(pairs, size)
+    right = _VALUE + (4 if size.is_phone else words * size.font_width + 16)
+    bottom = size.inner_height - _HEAD - layout.step * len(pairs)
+    drawing = Drawing(size, Margins(left, right, _HEAD, bottom), (0, 1), (0, len(pairs)))
+    _head(drawing, styles)
+    for k, pair in enumerate(pairs):
+        _row(drawing, layout, k, pair, styles)
+    return drawing
+
+
+def _layout(size: Size, rows: int) -> _Layout:
+    if size.is_phone:
+        return _Layout(108, 12, (34, 50), (72, 87))
+    if size.name == "slide":
+        step = min(56.0, (size.inner_height - _HEAD) / rows)
+        apart = min(7.5, step / 4)
+        middle = step / 2
+        lines = (middle - 8, middle + 8) if step >= 36 else (middle, middle)
+        return _Layout(step, middle, (middle - apart, middle + apart), lines)
+    return _Layout(50, 25, (17, 33), (17, 33))
+
+
+def _label_width(pairs: Sequence[Pair], size: Size) -> float:
+    most = size.inner_width * (0.25 if size.name == "medium" else 0.3)
+    longest = max(text_width(p.label, size.text) * size.font_width for p in pairs)
+    return min(longest, most) + 20
+
+
+def _head(drawing: Drawing, styles: tuple[Style, Style]) -> None:
+    """Name the marks above the rows."""
+    size, at = drawing.size, 6.0
+    top = drawing.y_domain[1]
+    for style in styles:
+        _points(drawing, style, [{"x": at * drawing.x.per_pixel, "y": top + 16 * drawing.y.per_pixel}])
+        room = size.inner_width - drawing.margins.left - at - 12 if size.is_phone else 240.0
+        name = textwrap.shorten(
+            style.name, max(int(room / (size.text * WIDTH_OF_A_CHARACTER)), 8), placeholder="…"
+        )
+        drawing.text(name, 0, top, dx=at + 11, dy=-16, weight=600, fill=style.text)
+        at += 11 + text_width(name, size.text, bold=True) * size.font_width + 22
+    if not size.is_phone:
+        drawing.text("Difference", 1, top, dx=_VALUE + 8, dy=-16)
+
+
+def _row(drawing: Drawing, layout: _Layout, k: int, pair: Pair, styles: tuple[Style, Style]) -> None:
+    def height(pixels: float) -> float:
+        return drawing.y_domain[1] - k - pixels / layout.step
+
+    most = max(pair.first.reach, pair.second.reach) or 1.0
+    top, end = height(layout.marks[0] - 10), height(layout.marks[1] + 10)
+    drawing.rules([{"x": 0, "x2": 0, "y": top, "y2": end}], stroke=colour("rule"))
+    _label(drawing, layout, height, pair.label)
+    for style, known, at in zip(styles, (pair.first, pair.second), layout.marks, strict=True):
+        y = height(at)
+        if known.low is not None and known.high is not None:
+            line = {"x": max(known.low, 0) / most, "x2": known.high / most, "y": y, "y2": y}
+            drawing.rules(
+                [line], stroke=colour(style.interval), strokeWidth=5, strokeCap="round", opacity=0.4
+            )
+        mark = {"x": known.value / most, "y": y, "d": describe_side(pair, style, known)}
+        _points(drawing, style, [mark])
+        value = value_in(pair.unit, known.value)
+        drawing.text(value, known.reach / most, y, dx=9, size=drawing.size.small(0.5), fill=style.text)
+    x, dx = (0, 0.0) if drawing.size.is_phone else (1, _VALUE + 8.0)
+    lines = _words(pair, layout)
+    for line, at, weight in zip(lines, layout.words, (600, 400), strict=False):
+        fill = "ink" if weight == 600 else "muted"
+        drawing.text(line, x, height(at), dx=dx, weight=weight, fill=fill)
+
+
+def _label(drawing: Drawing, layout: _Layout, height: Any, label: str) -> None:
+    size = drawing.size
+    if size.is_phone:
+        drawing.text(label, 0, height(layout.label), fill="ink", weight=600)
+        return
+    fits = int((drawing.margins.left - 14) / (size.text * WIDTH_OF_A_CHARACTER * size.font_width))
+    lines = textwrap.wrap(label, max(fits, 8))[:2]
+    for number, line in enumerate(lines):
+        at = layout.label + (number - (len(lines) - 1) / 2) * 15
+        drawing.text(line, 0, height(at), dx=-drawing.margins.left, fill="ink")
+
+
+def _points(drawing: Drawing, style: Style, rows: list[dict[str, Any]]) -> None:
+    fill = colour("paper" if style.is_hollow else style.fill)
+    drawing.points(
+        rows, size=58, shape=style.shape, filled=True, color=fill, opacity=1,
+        stroke=colour(style.fill), strokeWidth=1.6 if style.is_hollow else 0.6,
+    )  # fmt: skip
+
+
+def _words(pair: Pair, layout: _Layout) -> list[str]:
+    """The verdict and the difference, on one line where the row has no room for two."""
+    lines = [pair.verdict]
+    if pair.difference is not None:
+        lines.append(difference_words(pair))
+    return lines if layout.words[0] != layout.words[1] else [": ".join(lines)]
+
+
+def difference_words(pair: Pair) -> str:
+    """``+0.9 points (0.2 to 1.6)``."""
+    known = pair.difference
+    assert known is not None
+    said = difference_in(pair.unit, known.value)
+    if known.low is not None and known.high is not None:
+        said += f" ({interval_in(pair.unit, known.low, known.high)})"
+    return said
+
+
+def describe_side(pair: Pair, style: Style, known: Known) -> str:
+    """Say one side of a measure in words."""
+    said = f"{pair.label}, {style.name}: {value_in(pair.unit, known.value)}"
+    if known.low is not None and known.high is not None:
+        said += f", 95 % interval {interval_in(pair.unit, known.low, known.high)}"
+    return said
+
+
+def describe(pair: Pair, styles: tuple[Style, Style]) -> str:
+    """Say a measure in words."""
+    sides = " and ".join(
+        f"{value_in(pair.unit, known.value)} ({style.name})"
+        for style, known in zip(styles, (pair.first, pair.second), strict=True)
+    )
+    verdict = (
+        pair.verdict[0].lower() + pair.verdict[1:] if not pair.verdict.startswith("AI") else pair.verdict
+    )
+    return f"{pair.label}: {sides}, {verdict}"

@@ -1,0 +1,176 @@
+"""A side of a comparison: the database as if it held nothing else, without copying a row.
+
+Beside the database an empty one in memory is attached, whose tables are views of the first. There the
+view ``merged_commits`` is narrowed to the side's commits, and with it every figure that is read from it.
+All else stays whole, because what became of the side's lines is seen in commits of others: who removed
+them, what reverted them, which fix they needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from codeshare.errors import ComparisonError
+from codeshare.store.database import views
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+KINDS = ("repository", "team", "tool", "period")
+_COMMITS = {
+    "repository": "select repo, sha from {home}.commits where repo = $name",
+    "team": """
+        select c.repo, c.sha from {home}.commits as c
+        join {home}.memberships as m on m.person = c.engineer and m.team = $name
+            and coalesce(m.since <= c.merged_at::date, true) and coalesce(c.merged_at::date <= m.until, true)""",
+    "tool": """
+        select repo, sha from {home}.landed_lines where tool = $name and attribution in ('ai', 'assisted')
+        union select repo, sha from {home}.commits where tool = $name and attribution in ('ai', 'assisted')""",
+    "period": "select repo, sha from {home}.commits where merged_at >= $since and merged_at < $until",
+}
+_OWN = ("meta", "estimates", "settings")
+_LINES = ("landed_lines", "line_spans")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A repository, a team, a tool or a period.
+
+    Attributes:
+        since: first day of a period.
+        until: first day after it.
+    """
+
+    kind: str
+    name: str
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What its condition binds."""
+        return {"since": self.since, "until": self.until} if self.kind == "period" else {"name": self.name}
+
+
+@contextmanager
+def open_sides(
+    connection: DuckDBPyConnection, first: Side, second: Side
+) -> Iterator[tuple[DuckDBPyConnection, DuckDBPyConnection, int]]:
+    """Open two sides of a database and count the commits that both would hold.
+
+    Such commits are left out of both, so that the two are independent. Lines of two tools are never the
+    same; a commit with lines of both is then on both sides, and counts as one.
+
+    Raises:
+        ComparisonError: nothing is left of a side.
+    """
+    found = connection.execute("select current_database(), current_schema()").fetchone()
+    assert found is not None
+    home = ".".join(f'"{name}"' for name in found)
+    cursors: list[DuckDBPyConnection] = []
+    try:
+        for number, side in enumerate((first, second)):
+            cursors.append(_attach(connection, home, side, number))
+        common = 0
+        if (first.kind, second.kind) != ("tool", "tool"):
+            common = _part(connection)
+        for cursor, side, other in ((cursors[0], first, second), (cursors[1], second, first)):
+            if not _count(cursor, "from side_commits"):
+                what = "no commit is left of" if common else "nothing was merged by"
+                where = f" that is not also in {other.kind} {other.name}" if common else ""
+                if side.kind in ("repository", "period"):
+                    what = what.replace(" by", " in")
+                raise ComparisonError(
+                    f"{side.kind} {side.name}: {what} it{where}. Compare two that share nothing."
+                )
+        for cursor, side in zip(cursors, (first, second), strict=True):
+            _make_views(cursor, home, side)
+        yield cursors[0], cursors[1], common
+    finally:
+        for cursor in cursors:
+            cursor.close()
+        for number in range(len(cursors)):
+            connection.execute(f"detach {_name(number)}")
+
+
+def _name(number: int) -> str:
+    return f"codeshare_side_{number}"
+
+
+def _attach(connection: DuckDBPyConnection, home: str, side: Side, number: int) -> DuckDBPyConnection:
+    connection.execute(f"attach ':memory:' as {_name(number)} (read_write)")
+    cursor = connection.cursor()
+    cursor.execute(f"use {_name(number)}")
+    condition = _COMMITS[side.kind].format(home=home)
+    cursor.execute(
+        f"create table side_commits as select distinct repo, sha from ({condition})", side.parameters
+    )
+    return cursor
+
+
+def _part(connection: DuckDBPyConnection) -> int:
+    """Take what both hold out of both."""
+    one, two = _name(0), _name(1)
+    connection.execute(
+        f"create table {one}.common as from {one}.side_commits semi join {two}.side_commits using (repo, sha)"
+    )
+    common = _count(connection, f"from {one}.common")
+    if common:
+        for name in (one, two):
+            connection.execute(f"delete from {name}.side_commits where (repo, sha) in (from {one}.common)")
+    return common
+
+
+def _make_views(cursor: DuckDBPyConnection, home: str, side: Side) -> None:
+    catalog, schema = (part.strip('"') for part in home.split('"."'))
+    tables = cursor.execute(
+        "select t.table_name, bool_or(c.column_name = 'repo') from duckdb_tables() as t "
+        "join duckdb_columns() as c using (database_name, schema_name, table_name) "
+        "where t.database_name = ? and t.schema_name = ? group by 1 order by 1",
+        [catalog, schema],
+    ).fetchall()
+    name = side.name.replace("'", "''")
+    for table, has_repo in tables:
+        if table in _OWN:
+            cursor.execute(f"create table {table} as from {home}.{table} limit 0")
+        elif side.kind == "repository" and has_repo:
+            cursor.execute(f"create view {table} as from {home}.{table} where repo = '{name}'")
+        elif table in _LINES:
+            cursor.execute(f"create view {table} as {_lines(home, table, side.kind, name)}")
+        else:
+            cursor.execute(f"create view {table} as from {home}.{table}")
+    cursor.execute(f"insert into settings from {home}.settings where key <> 'as_of'")
+    cursor.execute(
+        f"insert into settings select 'as_of', strftime(as_of, '%Y-%m-%d %H:%M:%S') from {home}.scope_settings"
+    )
+    # Nobody reads the comments of what is gone in a moment, and they take longer than the views.
+    cursor.execute("\n".join(line for line in views().splitlines() if not line.startswith("comment on ")))
+    (sql,) = cursor.execute(
+        "select sql from duckdb_views() where view_name = 'merged_commits' and database_name = current_database()"
+    ).fetchone() or ("",)
+    whole = sql.rstrip().rstrip(";").split(" AS ", 1)[1]
+    cursor.execute(
+        f"create or replace view merged_commits as select * from ({whole}) semi join side_commits using (repo, sha)"
+    )
+
+
+def _lines(home: str, table: str, kind: str, name: str) -> str:
+    """The side's lines; beside them those of bulk commits, in which a reformatted line lives on."""
+    mine = "(repo, sha) in (from side_commits)"
+    if kind == "tool":
+        mine += f" and tool = '{name}' and attribution in ('ai', 'assisted')"
+    bulk = (
+        f" or (repo, sha) in (select (repo, sha) from {home}.commits where is_bulk)"
+        if table == "line_spans"
+        else ""
+    )
+    return f"from {home}.{table} where ({mine}){bulk}"
+
+
+def _count(connection: DuckDBPyConnection, rows: str) -> int:
+    (number,) = connection.execute(f"select count(*) {rows}").fetchone() or (0,)
+    return int(number)
