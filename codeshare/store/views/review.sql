@@ -403,7 +403,7 @@ comment on column review_monthly.hours_to_merge is 'Median over requests';
 comment on column review_monthly.rounds is 'Mean over requests that a person reviewed of how often one reviewer asked for changes';
 comment on column review_monthly.is_running is 'The month is not over at as_of';
 
-create or replace view review_quarterly as
+create or replace view review_by_window as
 with windows as materialized (from volume_window),
 commits_known as materialized (
     select c.*, l.lines from commit_review as c
@@ -424,24 +424,39 @@ given as (
         count(distinct (g.repo, g.sha)) as reviewed_commits
     from review_given as g join windows as w on w.quarter = g.quarter and g.merged_at < w.end_day
     group by all
-),
+)
+select
+    w.quarter, w.is_cut, w.is_baseline, w.is_running, w.working_days, w.is_running and w.working_days < d.days as is_short,
+    coalesce(l.known, 0)::bigint as known_lines, coalesce(l.reviewed, 0)::bigint as reviewed_lines,
+    coalesce(l.merger_known, 0)::bigint as merger_known_lines, coalesce(l.by_author, 0)::bigint as by_author_lines,
+    coalesce(g.reviewers, 0) as reviewers, coalesce(g.reviewed_commits, 0) as reviewed_commits,
+    l.known / nullif(coalesce(g.reviewers, 0) * w.working_days, 0) as per_day
+from windows as w
+join working_days as d on d.quarter = w.quarter
+left join lines as l on l.quarter = w.quarter and l.is_cut = w.is_cut
+left join given as g on g.quarter = w.quarter and g.is_cut = w.is_cut;
+comment on view review_by_window is 'One row per volume_window: lines merged beside the people who reviewed';
+comment on column review_by_window.quarter is 'First day of the quarter';
+comment on column review_by_window.is_cut is 'As in volume_window';
+comment on column review_by_window.is_baseline is 'As in volume_window';
+comment on column review_by_window.is_running is 'As in volume_window';
+comment on column review_by_window.working_days is 'Working days counted';
+comment on column review_by_window.is_short is 'To be compared with the baseline quarters that are cut';
+comment on column review_by_window.known_lines is 'Handwritten new-work lines merged where a review would be on record, bots'' and merges'' own apart';
+comment on column review_by_window.reviewed_lines is 'Of known_lines: reviewed by a person other than author and engineer';
+comment on column review_by_window.merger_known_lines is 'Lines of which it is known who merged them';
+comment on column review_by_window.by_author_lines is 'Of these: merged by their own engineer';
+comment on column review_by_window.reviewers is 'Persons who reviewed work of others that was merged in it';
+comment on column review_by_window.reviewed_commits is 'Commits that they reviewed';
+comment on column review_by_window.per_day is 'known_lines / (reviewers x working_days); null: nobody on record';
+
+create or replace view review_quarterly as
+with loads as materialized (from review_by_window),
 asked as (
     select quarter, count(*) as requests, count(*) filter (is_reviewed is not null) as known_requests,
         count(*) filter (not is_reviewed) as unreviewed, median(hours_to_first_review) as hours_to_first_review,
         median(hours_to_merge) as hours_to_merge, avg(rounds) as rounds
     from merged_requests group by quarter
-),
-loads as materialized (
-    select
-        w.quarter, w.is_cut, w.is_baseline, w.is_running, w.working_days, w.is_running and w.working_days < d.days as is_short,
-        coalesce(l.known, 0)::bigint as known_lines, coalesce(l.reviewed, 0)::bigint as reviewed_lines,
-        coalesce(l.merger_known, 0)::bigint as merger_known_lines, coalesce(l.by_author, 0)::bigint as by_author_lines,
-        coalesce(g.reviewers, 0) as reviewers, coalesce(g.reviewed_commits, 0) as reviewed_commits,
-        l.known / nullif(coalesce(g.reviewers, 0) * w.working_days, 0) as per_day
-    from windows as w
-    join working_days as d on d.quarter = w.quarter
-    left join lines as l on l.quarter = w.quarter and l.is_cut = w.is_cut
-    left join given as g on g.quarter = w.quarter and g.is_cut = w.is_cut
 ),
 baseline as (select is_cut, avg(per_day) as per_day from loads where is_baseline group by is_cut)
 select
