@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from codeshare.estimates.rates import COMPARED, Counts, Group, rates
-from codeshare.estimates.resampling import MINIMUM_COMMITS, REPLICATES, SEED, Codes, Floats, interval, replicate_sums
+from codeshare.estimates.resampling import (
+    MINIMUM_COMMITS,
+    REPLICATES,
+    SEED,
+    Codes,
+    Floats,
+    interval,
+    replicate_sums,
+)
 from codeshare.estimates.table import ALL_TIME, Estimate
 from codeshare.metrics.bootstrap import Resampling, average, ratio
 
@@ -96,14 +104,20 @@ def estimate(connection: DuckDBPyConnection) -> list[Estimate]:
     since = with_ai.min() if len(with_ai) else None
     found = list(_line_shares(_Rows(lines, since)))
     found.extend(_loads(connection, lines))
-    requests = _read(connection, "select quarter, attribution, is_reviewed, hours_to_first_review, hours_to_merge, rounds from merged_requests")
+    requests = _read(
+        connection,
+        "select quarter, attribution, is_reviewed, hours_to_first_review, hours_to_merge, rounds from merged_requests",
+    )
     if len(requests["quarter"]):
         found.extend(_request_figures(_Rows(requests, since)))
     return found
 
 
 def _line_shares(rows: _Rows) -> Iterator[Estimate]:
-    for metric, column in (("reviewed_share", "is_reviewed"), ("merged_by_author_share", "is_merged_by_author")):
+    for metric, column in (
+        ("reviewed_share", "is_reviewed"),
+        ("merged_by_author_share", "is_merged_by_author"),
+    ):
         known = rows.columns[column] >= 0
         yield from _shares(metric, rows, known, rows.columns[column] * rows.columns["lines"], rows.columns["lines"], rows.columns["landing"], _OVER_LANDINGS)  # fmt: skip
 
@@ -118,8 +132,8 @@ def _shares(
         if chosen.any():
             clusters.append(cluster[chosen])
             codes.append(np.full(int(chosen.sum()), len(groups)))
-            numerators.append(numerator[chosen])
-            denominators.append(denominator[chosen])
+            numerators.append(numerator[chosen].astype(np.float64))
+            denominators.append(denominator[chosen].astype(np.float64))
             groups.append(group)
     if not groups:
         return
@@ -140,7 +154,9 @@ def _counted_once(metric: str, counts: Counts) -> Iterator[Estimate]:
     """Add up what one landing has in one group, so that ``n`` counts landings."""
     width = len(counts.groups)
     cells, at = np.unique(counts.commit * width + counts.group, return_inverse=True)
-    sums = [np.bincount(at, weights=of, minlength=len(cells)) for of in (counts.numerator, counts.denominator)]
+    sums = [
+        np.bincount(at, weights=of, minlength=len(cells)) for of in (counts.numerator, counts.denominator)
+    ]
     yield from rates(metric, "share", Counts(counts.groups, cells // width, cells % width, sums[0], sums[1]))
 
 
@@ -161,7 +177,12 @@ def _loads(connection: DuckDBPyConnection, lines: dict[str, Any]) -> Iterator[Es
     sums, counts = _sums_by_window(windows, chosen, landing)
     values = {part: of / windows["days"] for part, of in sums.items()}
     base: dict[bool, Floats | None] = {
-        cut: average([values["all"][:, k] for k in np.flatnonzero((windows["is_baseline"] > 0) & (windows["is_cut"] == cut))])
+        cut: average(
+            [
+                values["all"][:, k]
+                for k in np.flatnonzero((windows["is_baseline"] > 0) & (windows["is_cut"] == cut))
+            ]
+        )
         for cut in (False, True)
     }
     for k in np.flatnonzero(windows["is_cut"] == 0):
@@ -173,7 +194,9 @@ def _loads(connection: DuckDBPyConnection, lines: dict[str, Any]) -> Iterator[Es
         is_early = windows["is_running"][k] and windows["working_days"][k] < 15
         compared = ratio(values["all"][:, k], base[bool(windows["is_short"][k])])
         if compared is not None and not is_early and not np.isnan(compared[0]):
-            yield _estimate("lines_per_reviewer_day", "ratio", Group(period=quarter), compared, counts[k], _LOADS)
+            yield _estimate(
+                "lines_per_reviewer_day", "ratio", Group(period=quarter), compared, counts[k], _LOADS
+            )
 
 
 def _sums_by_window(
@@ -184,7 +207,9 @@ def _sums_by_window(
 
     width = len(windows["quarter"])
     inside = [
-        np.flatnonzero((lines["quarter"] == windows["quarter"][k]) & (lines["merged_at"] < windows["end_day"][k]))
+        np.flatnonzero(
+            (lines["quarter"] == windows["quarter"][k]) & (lines["merged_at"] < windows["end_day"][k])
+        )
         for k in range(width)
     ]
     places, at, values = [], [], []
@@ -233,13 +258,16 @@ def _averages(metric: str, unit: str, rows: _Rows, column: str, of: Any) -> Iter
 def _estimate(metric: str, unit: str, group: Group, values: Floats, n: int, method: str) -> Estimate:
     low, high = (interval(values[1:]) if n >= MINIMUM_COMMITS else None) or (None, None)
     value = None if np.isnan(values[0]) else float(values[0])
-    return Estimate(metric, value, n, unit, method, group.scope, group.part, group.period, None, low, high, SEED)
+    return Estimate(
+        metric, value, n, unit, method, group.scope, group.part, group.period, None, low, high, SEED
+    )
 
 
 def _read(connection: DuckDBPyConnection, sql: str) -> dict[str, Any]:
     """Columns as arrays: flags 1, 0 and -1 where they are not known, other numbers NaN."""
     found: dict[str, Any] = {}
-    for name, column in connection.execute(sql).fetchnumpy().items():
+    columns: dict[str, Any] = connection.execute(sql).fetchnumpy()
+    for name, column in columns.items():
         if name.startswith("is_"):
             found[name] = np.ma.filled(column.astype(np.int8), -1)
         elif name.startswith("hours") or name == "rounds":

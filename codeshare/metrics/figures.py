@@ -18,7 +18,7 @@ from codeshare.version import VERSION
 if TYPE_CHECKING:
     import duckdb
 
-WORTH: tuple[str, ...] = ()
+WORTH: tuple[str, ...] = ("review_quarterly", "review_concentration", "review_by_attribution")
 """Queries that take no parameters and name nobody."""
 
 

@@ -15,6 +15,7 @@ from codeshare.report.page_model import KeyFigure, Page
 from codeshare.report.sections.engineers import how_much
 from codeshare.report.sections.method import appendix, method
 from codeshare.report.sections.people import by_person
+from codeshare.report.sections.review import who_reviews
 from codeshare.report.sections.since import since_when
 from codeshare.report.sections.sure import how_sure
 from codeshare.report.sections.worth import worth
@@ -27,7 +28,14 @@ def build_page(figures: Figures) -> Page:
     """Return the whole report as words, tables and drawings to be made."""
     context = Context(figures)
     said = headline(figures)
-    parts = (since_when(context), how_much(context), by_person(context), worth(context), how_sure(context))
+    parts = (
+        since_when(context),
+        how_much(context),
+        by_person(context),
+        worth(context),
+        who_reviews(context),
+        how_sure(context),
+    )
     sections = (*(part for part in parts if part is not None), method(context), appendix(context))
     return Page(
         title=figures.title,

@@ -35,12 +35,13 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "percent": percent,
     "ratio": ratio,
     "decimal": lambda value: f"{value:.1f}",
+    "decimal_2": lambda value: f"{value:.2f}",
     "count": count,
     "amount": amount,
     "sha": lambda value: str(value)[:12],
     "kind": lambda value: KINDS[value][0] if value in KINDS else str(value),
 }
-_NUMBERS = frozenset({"percent", "ratio", "decimal", "count", "amount"})
+_NUMBERS = frozenset({"percent", "ratio", "decimal", "decimal_2", "count", "amount"})
 
 
 @dataclass(frozen=True, slots=True)
