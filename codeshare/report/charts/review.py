@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from codeshare.report import dates
-from codeshare.report.axes import Scale, text_width, ticks, time_axis
+from codeshare.report.axes import Scale, quarter_axis, text_width, ticks
 from codeshare.report.design import Size, colour
 from codeshare.report.drawing import Drawing, Margins
 from codeshare.report.frames import Row
@@ -105,7 +105,8 @@ def _panel(drawing: Drawing, panel: Panel, place: _Place) -> None:
         size=40, filled=True, fill=colour("paper"), stroke=colour("ink"), strokeWidth=1.6, opacity=1,
     )  # fmt: skip
     _ends(drawing, panel, place)
-    for label in time_axis(place.x, size.small(0.5)).labels:
+    quarters = [point.quarter for point in panel.points]
+    for label in quarter_axis(quarters, place.x, size.small(0.5)).labels:
         at = place.left + place.x.px(label.at)
         drawing.text(label.text, at, place.base, dy=15, align="center", size=size.small(0.5))
 
@@ -113,20 +114,27 @@ def _panel(drawing: Drawing, panel: Panel, place: _Place) -> None:
 def _ends(drawing: Drawing, panel: Panel, place: _Place) -> None:
     """Write the last value, and the first where both have room."""
     first, last = panel.known[0], panel.known[-1]
-    (x, y), (end_x, end_y) = _at(first, place), _at(last, place)
-    said = panel.form(last.value or 0)
+    (x, _), (end_x, _) = _at(first, place), _at(last, place)
+    said, start = panel.form(last.value or 0), panel.form(first.value or 0)
     right = min(end_x + 10, place.left + place.x.pixels)
-    drawing.text(said, right, end_y, dy=-14, align="right", weight=600, fill="ink")
     size = drawing.size.small(0.5)
-    start = panel.form(first.value or 0)
-    if x + text_width(start, size) + 8 < right - text_width(said, drawing.size.text, bold=True):
-        drawing.text(start, x - 4, y, dy=-14, size=size)
+    end_left = right - text_width(said, drawing.size.text, bold=True)
+    drawing.text(
+        said, right, _above(panel, place, end_left, right), dy=-14, align="right", weight=600, fill="ink"
+    )
+    end = x + text_width(start, size)
+    if end + 8 < end_left:
+        drawing.text(start, x - 4, _above(panel, place, x, end), dy=-14, size=size)
+
+
+def _above(panel: Panel, place: _Place, left: float, right: float) -> float:
+    """Find the highest point that words between two edges would stand on."""
+    return max(y for x, y in (_at(point, place) for point in panel.known) if left - 8 <= x <= right + 8)
 
 
 def _at(point: Point, place: _Place) -> tuple[float, float]:
-    return place.left + place.x.px(dates.month_start(point.quarter) + 0.125), place.base + place.y.px(
-        point.value or 0
-    )
+    x = place.left + place.x.px(dates.month_start(point.quarter) + 0.125)
+    return x, place.base + place.y.px(point.value or 0)
 
 
 def _mark(panel: Panel, at: tuple[float, float], point: Point) -> dict[str, object]:

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 HEADING = "Who carries the review"
 _ENOUGH = 0.1
 """Of a quarter's lines, the part whose merger has to be known for a share to be drawn."""
+_FEW_ON_RECORD = 0.25
+"""Where trailers name a reviewer for a smaller part of the lines, they tell of the habit of writing them."""
 _COMPARED = {
-    "reviewed_share": "lines reviewed by another person",
-    "unreviewed_requests_share": "requests merged with no review by another person",
-    "merged_by_author_share": "lines merged by their own engineer",
+    "reviewed_share": ("lines", "have another person on record as reviewer"),
+    "unreviewed_requests_share": ("requests", "were merged with no review by another person"),
+    "merged_by_author_share": ("lines", "were merged by their own engineer"),
 }
 
 
@@ -54,6 +56,10 @@ def _intro(context: Context, quarters: list[Row]) -> list[str]:
             "Reviews are those that commits name in trailers (`Reviewed-by:`, `Acked-by:`, `Tested-by:`). What was "
             "reviewed and left no trailer counts as not on record."
         )
+        if _is_thin(quarters):
+            said.append(
+                "So few lines have a trailer that these figures follow the habit of writing them as much as review itself."
+            )
     else:
         said.append(
             "Who reviewed the merged work is not known: commits name no reviewer, and no requests with reviews were imported. "
@@ -62,6 +68,16 @@ def _intro(context: Context, quarters: list[Row]) -> list[str]:
     said.extend(_beside(context))
     few = _few(context, quarters)
     return [*said, few] if few else said
+
+
+def _is_thin(quarters: list[Row]) -> bool:
+    """Whether trailers, all that is known, name a reviewer for few of the latest lines."""
+    known = [q for q in quarters if q["known_lines"]][-4:]
+    lines = sum(q["known_lines"] for q in known)
+    has_requests = any(q["unreviewed"] is not None for q in quarters)
+    return (
+        bool(lines) and not has_requests and sum(q["reviewed_lines"] for q in known) < _FEW_ON_RECORD * lines
+    )
 
 
 def _few(context: Context, quarters: list[Row]) -> str | None:
@@ -74,13 +90,13 @@ def _beside(context: Context) -> list[str]:
     """AI beside others in one sentence: the first measure of which both are known."""
     frame = context.figures.worth.get("review_by_attribution")
     found = {(row["metric"], row["part"]): row for row in rows(frame)} if frame is not None else {}
-    for metric, words in _COMPARED.items():
+    for metric, (noun, words) in _COMPARED.items():
         ai, human, both = (found.get((metric, part)) for part in ("ai", "human", "ai - human"))
         if ai is None or human is None or both is None or ai["value"] is None or human["value"] is None:
             continue
-        shares = f"Of work by AI, {percent(ai['value'])} are {words}; of work with no AI evidence, {percent(human['value'])}"
+        shares = f"Of {noun} by AI, {percent(ai['value'])} {words}; of {noun} with no AI evidence, {percent(human['value'])}"
         if both["low"] is None:
-            return [f"{shares}. These are too few for an interval: no clear difference."]
+            return [f"{shares}. Too few were merged for an interval, so no difference can be told."]
         if both["low"] <= 0 <= both["high"]:
             return [f"{shares}: no clear difference."]
         low, high = (f"{abs(end) * 100:.1f}" for end in sorted((both["low"], both["high"]), key=abs))
@@ -215,6 +231,9 @@ def _heading(context: Context, panels: list[Panel], quarters: list[Row]) -> str:
     panel = panels[0]
     last = panel.known[-1]
     name, value = dates.quarter(last.quarter), last.value or 0.0
+    if panel.short in ("Lines per reviewer", "Lines a day") and _is_thin(quarters):
+        row = next(q for q in quarters if q["quarter"] == last.quarter)
+        return f"Commits name a reviewer for {percent(row['reviewed_share'])} of the lines of {name}"
     if panel.short == "Lines per reviewer":
         row = next(q for q in quarters if q["quarter"] == last.quarter)
         if row["low"] is not None and row["low"] <= 1 <= row["high"]:
@@ -222,7 +241,7 @@ def _heading(context: Context, panels: list[Panel], quarters: list[Row]) -> str:
         return f"Per reviewer, {times_words(value, 'lines')} in {context.baseline} ({name})"
     return {
         "Lines a day": f"{amount(value)} lines merged per reviewer and working day in {name}",
-        "Hours to review": f"Half of the requests waited {_hours(value)} or longer for a person in {name}",
+        "Hours to review": f"Half of the reviewed requests of {name} waited {_hours(value)} or longer",
         "No human review": f"{percent(value)} of requests were merged with no human review in {name}",
         "No reviewer": f"No reviewer is on record for {percent(value)} of the lines of {name}",
         "By own engineer": f"{percent(value)} of lines were merged by their own engineer in {name}",
