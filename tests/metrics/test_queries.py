@@ -23,6 +23,8 @@ GRAIN = {
     "ai_share_split": "part", "suppressed_marks": "repo, rule, since", "commit_evidence": "repo, sha, strength", "commit_lines": "repo, sha, attribution, confidence, rule, tool",
     "notes_absent": "repo, tool", "requests_absent": "repo", "records_elsewhere": "repo, origin", "overclaims": "repo",
     "unusable_records": "repo, origin, why", "test_agents": "repo", "weak_windows": "repo, rule, since", "unmatched_people": "name",
+    "review_load": "week, person_id", "review_monthly": "month, part", "review_quarterly": "quarter", "reviewers": "person_id",
+    "review_concentration": "rank", "review_by_attribution": "metric, part", "unreviewed_requests": "repo, number",
     "rename_limit": "repo, sha", "better_branch": "repo, better",
 }  # fmt: skip
 GIVEN = {"weak_windows": {"windows": ["claude-code.trailer|2025-02-01|2025-02-28"]}}
@@ -64,8 +66,28 @@ def full(rows: Rows) -> Rows:
     rows.insert("signals", repo="widget", sign="switch", rule="switch.claude-code", tool="Claude Code",
                 path=".claude/settings.json", since_sha=large, since="2025-02-20")  # fmt: skip
     _weaken(rows, large)
+    _review(rows, large)
     rows.setting("as_of", "2025-03-31")
     return rows
+
+
+def _review(rows: Rows, sha: str) -> None:
+    """Something for every query about review."""
+    rows.insert("pull_requests", repo="widget", number=8, merge_sha=sha, author="ben", merged_at="2025-02-20")
+    rows.insert(
+        "pull_requests", repo="widget", number=9, merge_sha=f"{30:040x}", author="ben", merged_at="2025-02-21"
+    )
+    for login in ("amy", "bob", "col", "dot", "eve"):
+        rows.insert("reviews", repo="widget", number=8, reviewer=login, state="approved")
+    rows.insert(
+        "estimates",
+        metric="reviewed_share",
+        scope="all",
+        part="all",
+        period="1970-01-01",
+        value=0.5,
+        unit="share",
+    )
 
 
 def _weaken(rows: Rows, sha: str) -> None:
