@@ -66,19 +66,20 @@ def full(rows: Rows) -> Rows:
     rows.insert("signals", repo="widget", sign="switch", rule="switch.claude-code", tool="Claude Code",
                 path=".claude/settings.json", since_sha=large, since="2025-02-20")  # fmt: skip
     _weaken(rows, large)
-    _review(rows, large)
+    _review(rows)
     rows.setting("as_of", "2025-03-31")
     return rows
 
 
-def _review(rows: Rows, sha: str) -> None:
+def _review(rows: Rows) -> None:
     """Something for every query about review."""
-    rows.insert("pull_requests", repo="widget", number=8, merge_sha=sha, author="ben", merged_at="2025-02-20")
-    rows.insert(
-        "pull_requests", repo="widget", number=9, merge_sha=f"{30:040x}", author="ben", merged_at="2025-02-21"
-    )
+    for number in (8, 9):
+        sha = rows.commit("2025-02-26", 10, repo="gadget")
+        rows.insert(
+            "pull_requests", repo="gadget", number=number, merge_sha=sha, author="ben", merged_at="2025-02-26"
+        )
     for login in ("amy", "bob", "col", "dot", "eve"):
-        rows.insert("reviews", repo="widget", number=8, reviewer=login, state="approved")
+        rows.insert("reviews", repo="gadget", number=8, reviewer=login, state="approved")
     rows.insert(
         "estimates",
         metric="reviewed_share",
