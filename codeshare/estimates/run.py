@@ -23,6 +23,7 @@ ESTIMATORS: tuple[str, ...] = (
     "volume_parts",
     "quality",
     "changes",
+    "review",
 )
 """Modules of this package with a function ``estimate(connection) -> Iterable[Estimate]``."""
 

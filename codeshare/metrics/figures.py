@@ -32,6 +32,9 @@ WORTH: tuple[str, ...] = (
     "change_points",
     "outside_series",
     "ai_beside_human",
+    "review_quarterly",
+    "review_concentration",
+    "review_by_attribution",
 )
 """Queries that take no parameters and name nobody."""
 

@@ -12,7 +12,7 @@ from codeshare.exports.request import Request
 from codeshare.git.remotes import parse_remote
 from codeshare.store.columns import flags, lists, numbers, optional, texts, times
 from codeshare.store.database import transaction
-from codeshare.store.writer import append
+from codeshare.store.writer import append, drop_estimates
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,7 +38,8 @@ def import_requests(
 ) -> dict[str, int]:
     """Store requests, each in the place of what was stored of its number.
 
-    Commits and reviews that an export does not tell of are left as they are.
+    Commits and reviews that an export does not tell of are left as they are. What was estimated of
+    reviews goes: the next report or ``codeshare estimate`` computes it anew.
 
     Args:
         connection: a database, to be written.
@@ -51,6 +52,8 @@ def import_requests(
     Raises:
         ConfigError: it cannot be told to which repository they belong.
     """
+    from codeshare.estimates.review import METRICS
+
     by_repo: dict[str, dict[int, Request]] = defaultdict(dict)
     for name, request in zip(_repositories(connection, requests, repo), requests, strict=True):
         by_repo[name][request.number] = request
@@ -58,6 +61,8 @@ def import_requests(
         for name, numbered in by_repo.items():
             _store(connection, name, list(numbered.values()))
             _renew(connection, name, REQUESTS, _REQUEST_DIGEST, {"repo": name})
+        if by_repo:
+            drop_estimates(connection, METRICS)
     return {name: len(numbered) for name, numbered in by_repo.items()}
 
 

@@ -16,6 +16,7 @@ from codeshare.report.sections.compared import compared
 from codeshare.report.sections.engineers import how_much
 from codeshare.report.sections.method import appendix, method
 from codeshare.report.sections.people import by_person
+from codeshare.report.sections.review import who_reviews
 from codeshare.report.sections.since import since_when
 from codeshare.report.sections.sure import how_sure
 from codeshare.report.sections.worth import worth
@@ -34,6 +35,7 @@ def build_page(figures: Figures) -> Page:
         how_much(context),
         by_person(context),
         worth(context),
+        who_reviews(context),
         how_sure(context),
     )
     sections = (*(part for part in parts if part is not None), method(context), appendix(context))

@@ -36,12 +36,13 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
     "ratio": ratio,
     "decimal": lambda value: f"{value:.1f}",
     "small": lambda value: f"{value:.4g}",
+    "decimal_2": lambda value: f"{value:.2f}",
     "count": count,
     "amount": amount,
     "sha": lambda value: str(value)[:12],
     "kind": lambda value: KINDS[value][0] if value in KINDS else str(value),
 }
-_NUMBERS = frozenset({"percent", "ratio", "decimal", "small", "count", "amount"})
+_NUMBERS = frozenset({"percent", "ratio", "decimal", "decimal_2", "small", "count", "amount"})
 
 
 @dataclass(frozen=True, slots=True)

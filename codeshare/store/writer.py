@@ -95,9 +95,12 @@ def update_repository(
     drop_estimates(connection)
 
 
-def drop_estimates(connection: DuckDBPyConnection) -> None:
-    """What was computed from rows that have changed goes."""
-    connection.execute("delete from estimates")
+def drop_estimates(connection: DuckDBPyConnection, metrics: Sequence[str] | None = None) -> None:
+    """What was computed from rows that have changed goes: all of it, or some metrics."""
+    if metrics is None:
+        connection.execute("delete from estimates")
+    else:
+        connection.execute("delete from estimates where list_contains(?, metric)", [list(metrics)])
     connection.execute("delete from meta where key = 'estimated'")
 
 

@@ -24,6 +24,8 @@ GRAIN = {
     "notes_absent": "repo, tool", "requests_absent": "repo", "records_elsewhere": "repo, origin", "overclaims": "repo",
     "unusable_records": "repo, origin, why", "test_agents": "repo", "weak_windows": "repo, rule, since", "unmatched_people": "name",
     "quality_by_attribution": "metric, scope, part", "commit_sizes": "scope, period, part", "tests_touched": "scope, period, part",
+    "review_load": "week, person_id", "review_monthly": "month, part", "review_quarterly": "quarter", "reviewers": "person_id",
+    "review_concentration": "rank", "review_by_attribution": "metric, part", "unreviewed_requests": "repo, number",
     "rename_limit": "repo, sha", "better_branch": "repo, better",
     "survival_curve": "scope, part, age_days", "survival_compared": "scope, age_days", "survival_by": "name, part, age_days",
     "half_lives": "scope, part", "hazard_ratios": "scope",
@@ -79,6 +81,7 @@ def full(rows: Rows) -> Rows:
             unit="share",
         )
     _estimate(rows)
+    _review(rows)
     rows.setting("as_of", "2025-03-31")
     return rows
 
@@ -117,6 +120,26 @@ def _estimate(rows: Rows) -> None:
             value=1.0,
             n=60,
         )
+
+
+def _review(rows: Rows) -> None:
+    """Something for every query about review."""
+    for number in (8, 9):
+        sha = rows.commit("2025-02-26", 10, repo="gadget")
+        rows.insert(
+            "pull_requests", repo="gadget", number=number, merge_sha=sha, author="ben", merged_at="2025-02-26"
+        )
+    for login in ("amy", "bob", "col", "dot", "eve"):
+        rows.insert("reviews", repo="gadget", number=8, reviewer=login, state="approved")
+    rows.insert(
+        "estimates",
+        metric="reviewed_share",
+        scope="all",
+        part="all",
+        period="1970-01-01",
+        value=0.5,
+        unit="share",
+    )
 
 
 def _weaken(rows: Rows, sha: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from codeshare.config import Config
 from codeshare.errors import ConfigError
+from codeshare.estimates.run import estimate, is_current
 from codeshare.exports.commit_lines import CommitLines
 from codeshare.exports.forms import read_requests
 from codeshare.mining.imports import import_lines, import_requests
@@ -227,3 +228,18 @@ def test_fifty_thousand_requests_in_seconds(project: Imported, tmp_path: Path) -
     assert project.requests(*raw[:10]) == {"project": 10}
     assert time.perf_counter() - began < 30
     assert project.rows("select count(*), count(distinct number) from pull_requests") == [(50_000, 50_000)]
+
+
+def test_an_import_makes_estimates_of_review_stale_and_no_others(project: Imported) -> None:
+    squash = project.history.commit({"b.py": "b = 1\n"}, "Count boats (#7)")
+    project.mine()
+    with open_database(project.database, write=True) as connection:
+        estimate(connection)
+        connection.execute("insert into estimates (metric, scope, period, unit) values ('reviewed_share', 'all', '1970-01-01', 'share'), ('half_life', 'all', '1970-01-01', 'days')")  # fmt: skip
+        assert is_current(connection)
+    project.requests(request(7, mergeCommit={"oid": squash}, reviews=[{"author": {"login": "bob"}, "state": "APPROVED"}]))  # fmt: skip
+    assert project.rows("select metric from estimates where metric in ('reviewed_share', 'half_life')") == [("half_life",)]  # fmt: skip
+    with open_database(project.database, write=True) as connection:
+        assert not is_current(connection)
+        estimate(connection)
+    assert project.rows("select value from estimates where metric = 'unreviewed_requests_share' and part = 'all' and period = '1970-01-01'") == [(0.0,)]  # fmt: skip

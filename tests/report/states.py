@@ -10,7 +10,7 @@ import pandas as pd
 
 from codeshare.metrics.figures import Figures
 
-from .invented import invented, without
+from .invented import invented, reviewed, without
 
 
 def _empty_month() -> Figures:
@@ -68,6 +68,13 @@ STATES: dict[str, Callable[[], Figures]] = {
     "incomplete": _incomplete,
     "no agents": _no_agents,
     "timestamps": _datetimes,
+    "reviewed requests": lambda: reviewed(invented()),
+    "few trailers": lambda: reviewed(invented(), requests=False, trailers=True),
+    "few reviewers": lambda: reviewed(invented(engineers=9), reviewers=4),
+    "reviewed without baseline": lambda: reviewed(
+        invented(since=date(2025, 10, 3), has_baseline=False, engineers=9, repositories=1), reviewers=7
+    ),
+    "review not known": lambda: reviewed(invented(), requests=False),
 }
 
 

@@ -32,6 +32,8 @@ CONTRACT = {
     "ai_share_monthly": "period, share",
     "ai_share_quarterly": "period, share",
     "volume_quarterly": "quarter, median, mean, ratio_median",
+    "review_load": "week, reviewer, reviews, lines",
+    "review_quarterly": "quarter, reviewers, lines_per_reviewer_day, ratio",
     "volume_by_engineer": "quarter, person, lines",
 }
 
