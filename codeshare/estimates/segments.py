@@ -95,7 +95,8 @@ def _shuffled(values: Floats, generator: np.random.Generator) -> Floats:
 
 
 def _block(count: int) -> int:
-    return 3 if count < 24 else 6 if count < 100 else 9
+    """Months of a block: about a tenth of the series, for few blocks would often fall into their old order."""
+    return int(np.clip(count // 10, 2, 9))
 
 
 def _segment(values: Floats, penalty: float) -> list[int]:
