@@ -16,6 +16,8 @@ SHORTEST = 3
 PERMUTATIONS = 199
 REPLICATES = 300
 _QUANTILE = 0.975
+_SHORT, _SHORT_QUANTILE = 36, 0.99
+"""Blocks of a short series hold little of what lasts from month to month: the bar is higher."""
 _ROUNDS = 3
 _GRID = 60
 
@@ -83,7 +85,8 @@ def smallest_penalty(series: Floats) -> Floats:
 
 def _penalty(residuals: Floats, generator: np.random.Generator) -> float:
     shuffled = np.stack([_shuffled(residuals, generator) for _ in range(PERMUTATIONS)])
-    return float(np.quantile(smallest_penalty(shuffled), _QUANTILE))
+    quantile = _SHORT_QUANTILE if len(residuals) < _SHORT else _QUANTILE
+    return float(np.quantile(smallest_penalty(shuffled), quantile))
 
 
 def _shuffled(values: Floats, generator: np.random.Generator) -> Floats:
