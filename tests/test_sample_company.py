@@ -6,6 +6,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,17 @@ def test_the_story_is_the_published_one(company: Company) -> None:
         "select low, high from estimates where metric = 'ratio_median' and period = '2026-04-01'"
     )
     assert low < 8.0 < high
+
+
+def test_both_published_inflections_are_found(company: Company) -> None:
+    """The typical engineer's volume rises from January 2025 on, and again, steeply, in January 2026."""
+    from codeshare.estimates.changes import estimate
+
+    found = [e for e in estimate(company.database) if e.scope == "all" and e.metric == "change_date_engineer"]
+    days = [date(1970, 1, 1).toordinal() + int(day or 0) for e in found for day in (e.low, e.high)]
+    spans = [(date.fromordinal(a), date.fromordinal(b)) for a, b in zip(days[::2], days[1::2], strict=True)]
+    for planted in (date(2025, 1, 1), date(2026, 1, 1)):
+        assert any(low <= planted <= high for low, high in spans), spans
 
 
 def test_volumes_are_those_of_the_truth(company: Company) -> None:

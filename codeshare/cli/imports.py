@@ -112,7 +112,7 @@ def metrics(settings: Settings, file: Path | None, published: bool, remove: str 
     with _writing(settings) as connection:
         stored = import_metrics(connection, values)
     for series, count in stored.items():
-        click.echo(f"{series}: {count:,} values imported.", err=True)
+        click.echo(f"{series}: {count:,} {'value' if count == 1 else 'values'} imported.", err=True)
     click.echo(
         "`codeshare query outside_series` shows them." if stored else "The file holds no value.", err=True
     )

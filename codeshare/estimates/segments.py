@@ -16,6 +16,8 @@ SHORTEST = 3
 PERMUTATIONS = 199
 REPLICATES = 300
 _QUANTILE = 0.975
+_SHORT, _SHORT_QUANTILE = 36, 0.99
+"""Blocks of a short series hold little of what lasts from month to month: the bar is higher."""
 _ROUNDS = 3
 _GRID = 60
 
@@ -83,7 +85,8 @@ def smallest_penalty(series: Floats) -> Floats:
 
 def _penalty(residuals: Floats, generator: np.random.Generator) -> float:
     shuffled = np.stack([_shuffled(residuals, generator) for _ in range(PERMUTATIONS)])
-    return float(np.quantile(smallest_penalty(shuffled), _QUANTILE))
+    quantile = _SHORT_QUANTILE if len(residuals) < _SHORT else _QUANTILE
+    return float(np.quantile(smallest_penalty(shuffled), quantile))
 
 
 def _shuffled(values: Floats, generator: np.random.Generator) -> Floats:
@@ -95,7 +98,8 @@ def _shuffled(values: Floats, generator: np.random.Generator) -> Floats:
 
 
 def _block(count: int) -> int:
-    return 3 if count < 24 else 6 if count < 100 else 9
+    """Months of a block: about a tenth of the series, for few blocks would often fall into their old order."""
+    return int(np.clip(count // 10, 2, 9))
 
 
 def _segment(values: Floats, penalty: float) -> list[int]:

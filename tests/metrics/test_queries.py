@@ -12,6 +12,7 @@ from codeshare.metrics.queries import Parameter, load_query, queries_folder, que
 from .rows import Rows
 
 GRAIN = {
+    "change_points": "scope, series, changed_on", "outside_series": "series, date",
     "ai_share": "period", "ai_share_monthly": "period", "ai_share_quarterly": "period", "ai_share_by_tool_monthly": "period, tool",
     "ai_share_by_tool_quarterly": "period, tool", "evidence_kinds_quarterly": "period, kind", "volume_quarterly": "quarter",
     "volume_by_engineer": "quarter, person_id", "volume_by_person": "quarter, person_id", "volume_variants": "variant",
@@ -82,6 +83,22 @@ def full(rows: Rows) -> Rows:
         )
     _estimate(rows)
     _review(rows)
+    rows.insert(
+        "estimates",
+        metric="change_points_volume",
+        scope="all",
+        period=date(1970, 1, 1),
+        value=0,
+        n=14,
+        unit="change points",
+    )
+    rows.insert(
+        "external_metrics",
+        series="lines_per_engineer_day_ratio",
+        date=date(2025, 3, 31),
+        value=1.2,
+        unit="ratio to 2024",
+    )
     rows.setting("as_of", "2025-03-31")
     return rows
 

@@ -195,6 +195,47 @@ def _survival() -> dict[str, pd.DataFrame]:
         for age in (30, 90, 365)
     ]  # fmt: skip
     return {"survival_curve": pd.DataFrame(curve), "survival_compared": pd.DataFrame(compared)}
+        worth={"change_points": _change_points(), "outside_series": _outside(volume)},
+    )
+
+
+def _change_points() -> pd.DataFrame:
+    columns = "scope series months found changed_on low_on high_on size size_low size_high unit release release_on first_ai_on"
+    ends = (date(2025, 3, 1), date(2025, 2, 1), date(2025, 5, 1))
+    found: list[tuple[Any, ...]] = [
+        (
+            "all",
+            "engineer",
+            62,
+            1,
+            *ends,
+            1.8,
+            1.4,
+            2.3,
+            "ratio",
+            "Claude Code preview",
+            date(2025, 2, 24),
+            None,
+        ),
+        ("all", "share", 62, 1, *ends, 0.3, 0.2, 0.4, "share", None, None, date(2025, 3, 9)),
+        ("all", "volume", 62, 0, None, None, None, None, None, None, None, None, None, None),
+    ]
+    return pd.DataFrame(found, columns=columns.split())
+
+
+def _outside(volume: list[dict[str, Any]]) -> pd.DataFrame:
+    """What was imported: a ratio of each of the last quarters, and a self-estimate."""
+    columns = "series date value low high unit source own own_value own_low own_high"
+    given = [
+        *(("lines_per_engineer_day_ratio", row, 1.2 + k) for k, row in enumerate(volume[-6:])),
+        ("self_estimated_output_ratio", volume[-1], 4.0),
+    ]
+    found = [
+        (name, row["quarter"] + timedelta(days=60), value, None, None, "ratio to 2024", "A publication, 4 June 2026", "ratio",
+         row["ratio_median"], row["low_median"], row["high_median"])
+        for name, row, value in given
+    ]  # fmt: skip
+    return pd.DataFrame(found, columns=columns.split())
 
 
 def _intermediate() -> pd.DataFrame:

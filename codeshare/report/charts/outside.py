@@ -62,12 +62,14 @@ def _rows(drawing: Drawing, found: Sequence[Row]) -> None:
             weight=600 if k == count - 1 else 400,
         )
         if size.is_phone:
-            drawing.text(row["label"], 0, y, dy=-size.text * 1.35, fill="ink")
+            drawing.text(
+                f"{row['label']}; elsewhere {ratio(row['value'])}", 0, y, dy=-size.text * 1.35, fill="ink"
+            )
         else:
             drawing.text(row["label"], 0, y, dx=-drawing.margins.left, fill="ink")
     drawing.rules(intervals, stroke=colour("rule"), strokeWidth=5, strokeCap="round")
     drawing.points(own, size=50, filled=True, color=colour("ink"), opacity=1)
-    drawing.points(elsewhere, size=64, filled=False, color=colour("ink"), strokeWidth=1.5, opacity=1)
+    drawing.points(elsewhere, size=130, filled=False, color=colour("ink"), strokeWidth=1.5, opacity=1)
 
 
 def _values(row: Row, size: Size) -> str:

@@ -13,7 +13,7 @@ MOST = 3
 _NAMES = {
     "volume": "lines merged per working day",
     "engineer": "lines merged per engineer and working day",
-    "share": "AI share",
+    "share": "the AI share",
 }
 
 
@@ -28,28 +28,28 @@ def change_notes(context: Context, series: str, since: date) -> tuple[str, ...]:
         return ()
     name = _NAMES[series]
     if not own[0]["found"]:
-        return (f"**When it changed.** In {own[0]['months']:.0f} months of {name} no change of level stands out from the noise.",)  # fmt: skip
+        return (f"**When it changed.** In {own[0]['months']:.0f} months the level of {name} shows no change that stands out from the noise.",)  # fmt: skip
     drawn = [row for row in own if row["changed_on"] >= since][-MOST:]
     if not drawn:
         return ()
-    said = " ".join(_sentence(row) for row in drawn)
+    said = "; ".join(_step(row) for row in drawn)
     return (
-        f"**When it changed.** The monthly {name}, smoothed into levels: {said} Brackets: 95{NBSP}% intervals. What "
+        f"**When it changed.** The level of {name}, by month: {said}. Brackets: 95{NBSP}% intervals. What "
         "coincides need not be a cause. Run `codeshare query change_points`.",
     )
 
 
-def _sentence(row: Row) -> str:
+def _step(row: Row) -> str:
     about = dates.month(row["changed_on"])
     if row["low_on"] != row["high_on"]:
         about += f" ({dates.short_month(row['low_on'])} to {dates.short_month(row['high_on'])})"
-    said = f"a new level from about {about}, {_size(row)}"
     near = []
     if row["release"] is not None:
         near.append(f"{row['release']} ({dates.day(row['release_on'])})")
     if row["first_ai_on"] is not None:
         near.append(f"the first commit with AI evidence ({dates.day(row['first_ai_on'])})")
-    return said + (f"; it coincides with {' and '.join(near)}." if near else ".")
+    said = f"from about {about} {_size(row)}"
+    return said + (f", which coincides with {' and '.join(near)}" if near else "")
 
 
 def _size(row: Row) -> str:

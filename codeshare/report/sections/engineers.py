@@ -34,9 +34,9 @@ def how_much(context: Context) -> Section | None:
     variants = _large_enough(context)
     if context.measure.is_ratio and context.measure.is_per_engineer and len(variants) > 1:
         figures.append(_variants(context, variants))
-    return Section(
-        "volume", "How much each engineer merges", "How much", tuple(_intro(context)), tuple(figures)
-    )
+    series = "engineer" if context.measure.is_per_engineer else "volume"
+    intro = (*_intro(context), *change_notes(context, series, context.drawn_since))
+    return Section("volume", "How much each engineer merges", "How much", intro, tuple(figures))
 
 
 def _large_enough(context: Context) -> pd.DataFrame:
@@ -120,9 +120,6 @@ def _volume(context: Context) -> Figure:
         counted=_counted(context),
         table=_volume_table(context),
         draw=draw,
-        notes=change_notes(
-            context, "engineer" if context.measure.is_per_engineer else "volume", context.drawn_since
-        ),
     )
 
 
