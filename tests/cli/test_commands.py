@@ -396,3 +396,15 @@ def test_the_python_api_does_what_the_commands_do(project: History, tmp_path: Pa
         assert package.query(database, "top_tools")["tool"].tolist() == ["Claude Code"]
         written = package.write_report(database, tmp_path / "out")
     assert tmp_path / "out" / "report.html" in written
+
+
+@pytest.mark.parametrize(
+    ("options", "measured"), [(["--quality"], 2), (["--quality-sample", "1"], 1), ([], 0)]
+)
+def test_quality_is_measured_when_asked_for(
+    run: Run, project: History, options: list[str], measured: int
+) -> None:
+    done = run("mine", *options, str(project.path), "--jobs", "1")
+    assert (f"quality of {measured} commits, {measured} measured now" in done.stderr) is bool(options)
+    counted = run("sql", "select count(*) as n from quality where weight is not null", "--format", "csv")
+    assert counted.stdout.split() == ["n", str(measured)]
