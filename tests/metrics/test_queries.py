@@ -23,7 +23,9 @@ GRAIN = {
     "ai_share_split": "part", "suppressed_marks": "repo, rule, since", "commit_evidence": "repo, sha, strength", "commit_lines": "repo, sha, attribution, confidence, rule, tool",
     "notes_absent": "repo, tool", "requests_absent": "repo", "records_elsewhere": "repo, origin", "overclaims": "repo",
     "unusable_records": "repo, origin, why", "test_agents": "repo", "weak_windows": "repo, rule, since", "unmatched_people": "name",
-    "rename_limit": "repo, sha", "better_branch": "repo, better",
+    "rename_limit": "repo, sha", "better_branch": "repo, better", "churn_monthly": "period, attribution",
+    "churn_by": "part, attribution, days", "rework_matrix": "attribution, remover_attribution, remover", "net_volume_quarterly": "quarter",
+    "volume_by_team": "team, quarter", "volume_by_repository": "repository, quarter", "volume_without_repository": "repository",
 }  # fmt: skip
 GIVEN = {"weak_windows": {"windows": ["claude-code.trailer|2025-02-01|2025-02-28"]}}
 
