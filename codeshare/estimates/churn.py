@@ -177,7 +177,9 @@ def _joined(cells: Sequence[_Cells]) -> Counts:
     ).astype(np.int64)
     keys, place = np.unique(commit * len(every) + group, return_inverse=True)
     sums = [
-        np.bincount(place, weights=np.concatenate([getattr(cell, name) for cell in cells]), minlength=len(keys))
+        np.bincount(
+            place, weights=np.concatenate([getattr(cell, name) for cell in cells]), minlength=len(keys)
+        )
         for name in ("numerator", "denominator")
     ]
     held, renumbered = np.unique(keys % len(every), return_inverse=True)

@@ -97,7 +97,9 @@ def _windows(rows: Iterable[Row]) -> list[_Window]:
         window = found.get(key)
         if window is None:
             early = row["is_running"] and row["working_days"] < _FIRST_DAYS
-            window = found[key] = _Window(*key, row["is_baseline"], row["is_short"], early, defaultdict(float))
+            window = found[key] = _Window(
+                *key, row["is_baseline"], row["is_short"], early, defaultdict(float)
+            )
         window.lines_per_day[row["person"]] += row["lines"] / row["working_days"]
     return [found[key] for key in sorted(found)]
 

@@ -34,7 +34,9 @@ def land(
         "engineer": engineer, "attribution": attribution, "confidence": "low",
     }  # fmt: skip
     fate = {} if died is None else {"died_sha": died[0], "died_at": died[1], "died_merge_sha": died[0]}
-    rows.insert("line_spans", line_start=start, line_count=lines, landed=True, merge_sha=sha, **same, **fate, **values)
+    rows.insert(
+        "line_spans", line_start=start, line_count=lines, landed=True, merge_sha=sha, **same, **fate, **values
+    )
     rows.insert("landed_lines", lines=lines, **same)
 
 
@@ -91,13 +93,35 @@ def test_lines_that_are_only_reformatted_live_on(landed: Rows, raw: bool, gone: 
     end = commit(landed, "2024-01-07")
     land(landed, born, "2024-01-01", 10, died=(first, "2024-01-03"))
     after = {"succeeds_path": "src/a.py"}
-    land(landed, first, "2024-01-03", 8, died=(second, "2024-01-05"), start=11, succeeds_sha=born, succeeds_line=3, **after)
+    land(
+        landed,
+        first,
+        "2024-01-03",
+        8,
+        died=(second, "2024-01-05"),
+        start=11,
+        succeeds_sha=born,
+        succeeds_line=3,
+        **after,
+    )
     land(landed, second, "2024-01-05", 7, start=21, succeeds_sha=first, succeeds_line=11, **after)
-    land(landed, second, "2024-01-05", 1, died=(end, "2024-01-07"), start=28, succeeds_sha=first, succeeds_line=18, **after)
+    land(
+        landed,
+        second,
+        "2024-01-05",
+        1,
+        died=(end, "2024-01-07"),
+        start=28,
+        succeeds_sha=first,
+        succeeds_line=18,
+        **after,
+    )
     landed.setting("as_of", "2024-12-31")
     found = landed.row(f"select lines, gone_14 from churn_by('month', {raw}) where attribution = 'all'")
     assert found == {"lines": 10, "gone_14": gone}
-    removers = landed.rows("select died_sha, sum(lines) from line_fates(false) group by all having sum(lines) > 0 order by 1")
+    removers = landed.rows(
+        "select died_sha, sum(lines) from line_fates(false) group by all having sum(lines) > 0 order by 1"
+    )
     assert removers == [(first, 2), (end, 1), (None, 7)]
 
 
@@ -190,7 +214,14 @@ def test_net_volume_is_what_is_alive_90_days_later(landed: Rows) -> None:
     assert quarter["net_median"] == quarter["net_mean"] == quarter["net_ratio_median"] * 10 == 380 / 64
     found = {(e.metric, e.period): e for e in net_volume.estimate(landed.connection)}
     net = found["net_ratio_median", date(2025, 1, 1)]
-    assert (net.value, net.low, net.high, net.n, net.unit, net.at_days) == (0.59375, 0.59375, 0.59375, 5, "ratio", 90)
+    assert (net.value, net.low, net.high, net.n, net.unit, net.at_days) == (
+        0.59375,
+        0.59375,
+        0.59375,
+        5,
+        "ratio",
+        90,
+    )
     row = run(landed.connection, "volume_variants").query("variant == 'net'").iloc[0]
     assert (row["value"], row["headline"], row["quarter"]) == (0.59375, 1.0, datetime(2025, 1, 1))
 
@@ -200,5 +231,10 @@ def test_a_quarter_that_ended_too_lately_has_no_net(landed: Rows) -> None:
     land(landed, sha, "2024-01-10", 65)
     landed.setting("as_of", "2024-06-28")  # 89 days after the quarter's end
     row = landed.row("from net_volume_quarterly")
-    assert (row["is_complete"], row["gross_mean"], row["net_mean"], row["net_lines"]) == (False, 1.0, None, None)
+    assert (row["is_complete"], row["gross_mean"], row["net_mean"], row["net_lines"]) == (
+        False,
+        1.0,
+        None,
+        None,
+    )
     assert list(net_volume.estimate(landed.connection)) == []

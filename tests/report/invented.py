@@ -204,7 +204,9 @@ def _worth(
         "churn_monthly": pd.DataFrame(months),
         "churn_by": pd.DataFrame(by),
         "rework_matrix": pd.DataFrame(matrix),
-        "net_volume_quarterly": pd.DataFrame([_net(each, k > 1) for k, each in enumerate(volume[::-1])][::-1]),
+        "net_volume_quarterly": pd.DataFrame(
+            [_net(each, k > 1) for k, each in enumerate(volume[::-1])][::-1]
+        ),
         "volume_by_repository": pd.DataFrame(
             [_part(each, name, engineers) for name in ("halden/part-1", "halden/part-2") for each in volume]
         ),
@@ -219,9 +221,18 @@ def _gone(month: dict[str, Any], left: int) -> Iterator[dict[str, Any]]:
             row: dict[str, Any] = {"period": month["period"], "attribution": name, "lines": lines}
             for days, part in ((14, 0.05), (21, 0.06), (30, 0.07), (90, 0.11)):
                 closed = left > 1 + days // 30
-                row |= {f"gone_{days}": int(lines * part), f"churn_{days}": part if closed else None, f"is_complete_{days}": closed}
+                row |= {
+                    f"gone_{days}": int(lines * part),
+                    f"churn_{days}": part if closed else None,
+                    f"is_complete_{days}": closed,
+                }
             has = row["churn_14"] is not None and lines > 500
-            yield row | {"low_14": 0.035 if has else None, "high_14": 0.07 if has else None, "low_90": None, "high_90": None}
+            yield row | {
+                "low_14": 0.035 if has else None,
+                "high_14": 0.07 if has else None,
+                "low_90": None,
+                "high_90": None,
+            }
 
 
 def _net(quarter: dict[str, Any], is_complete: bool) -> dict[str, Any]:

@@ -92,7 +92,8 @@ def test_headings_have_one_first_level_and_skip_none(html: str) -> None:
 
 def test_section_headings_are_the_same_in_every_report() -> None:
     expected = [
-        "Since when, and by which agents", "How much each engineer merges", "By person", "How sure we are",
+        "Since when, and by which agents", "How much each engineer merges", "By person", "What the lines are worth",
+        "How sure we are",
         "Method and definitions", "Appendix",
     ]  # fmt: skip
     for state in ("high", "medium", "low", "few engineers"):
@@ -109,7 +110,7 @@ def test_every_drawing_tells_its_finding_in_words(html: str) -> None:
     drawings = [
         a for tag, a in _Outline(html).elements if tag == "svg" and "drawing" in (a.get("class") or "")
     ]
-    assert len(drawings) == 17
+    assert len(drawings) == 21
     assert all(a.get("role") == "img" and len(a.get("aria-label") or "") > 30 for a in drawings)
 
 
@@ -140,6 +141,7 @@ def test_low_evidence_draws_nothing_by_attribution() -> None:
         "volume",
         "variants",
         "people",
+        "churn",
         "evidence-kinds",
     ]
     assert [rung.name for section in page.sections for rung in section.rungs] == ["low"]

@@ -88,9 +88,14 @@ def _fine(share: float) -> str:
 def _labels(drawing: Drawing, series: Series) -> None:
     """Name each line at its last closed month."""
     size = drawing.size
-    ends = {name: closed[-1] for name, part in series.items() if (closed := [m for m in part if not m["is_open"]])}
+    ends = {
+        name: closed[-1] for name, part in series.items() if (closed := [m for m in part if not m["is_open"]])
+    }
     places = spread(
-        [drawing.y.px(m["churn"]) for m in ends.values()], size.text * 1.3, size.text * 0.6, drawing.plot_height - size.text * 0.6
+        [drawing.y.px(m["churn"]) for m in ends.values()],
+        size.text * 1.3,
+        size.text * 0.6,
+        drawing.plot_height - size.text * 0.6,
     )
     for (name, month), place in zip(ends.items(), places, strict=True):
         words = _fine(month["churn"])
@@ -105,10 +110,14 @@ def _labels(drawing: Drawing, series: Series) -> None:
 def rework_chart(parts: Mapping[str, Mapping[str, float]], size: Size) -> Drawing:
     """Draw a bar a class of lines that went, split by the class of the commits that removed them."""
     names = list(parts)
-    labels = {name: f"Lines with {KEYS[name]}" if name == "human" else f"Lines by {KEYS[name]}" for name in names}
+    labels = {
+        name: f"Lines with {KEYS[name]}" if name == "human" else f"Lines by {KEYS[name]}" for name in names
+    }
     left = 8.0 if size.is_phone else max(text_width(words, size.text) for words in labels.values()) + 16
     if size.name != "slide":
-        size = Size(size.name, size.width, (62 if size.is_phone else 50) * len(names) + 24, size.text, size.headline)
+        size = Size(
+            size.name, size.width, (62 if size.is_phone else 50) * len(names) + 24, size.text, size.headline
+        )
     drawing = Drawing(size, Margins(left, right=8, top=8, bottom=10), (0, 1), (0, len(names)))
     bars = []
     for k, name in enumerate(names):
@@ -124,7 +133,9 @@ def rework_chart(parts: Mapping[str, Mapping[str, float]], size: Size) -> Drawin
                 {"x": start, "x2": start + part, "y": foot, "y2": top, "fill": colour(kind), "d": words}
             )
             if part * drawing.plot_width > text_width(percent(part), size.text, bold=True) + 8:
-                drawing.text(percent(part), start + part / 2, (foot + top) / 2, align="center", weight=600, fill="ink")
+                drawing.text(
+                    percent(part), start + part / 2, (foot + top) / 2, align="center", weight=600, fill="ink"
+                )
     drawing.rects(bars, stroke=colour("paper"), strokeWidth=0.8)
     return drawing
 

@@ -51,7 +51,9 @@ def _rows(drawing: Drawing, variants: Sequence[Row]) -> None:
             intervals.append({"x": row["low"], "x2": row["high"], "y": y, "y2": y})
         dots.append({"x": row["value"], "y": y, "d": describe(row)})
         if row.get("headline") is not None:
-            hollow.append({"x": row["headline"], "y": y, "d": f"Headline of the same quarter: {ratio(row['headline'])}"})
+            hollow.append(
+                {"x": row["headline"], "y": y, "d": f"Headline of the same quarter: {ratio(row['headline'])}"}
+            )
         end = max(row["value"], row["high"] if has_interval else 0, row.get("headline") or 0)
         drawing.text(ratio(row["value"]), end, y, dx=9, weight=600, fill="ink")
         if size.is_phone:

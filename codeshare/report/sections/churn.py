@@ -165,7 +165,7 @@ def rework(context: Context) -> Figure | None:
         source=f"{count(gone['ai'])} lines of AI"
         + (f", {count(gone['human'])} with no AI evidence" if "human" in parts else ""),
         counted="Handwritten new-work lines that landed 90 days or more before the end of the history and were gone 90 days "
-        "later. Removed by: the commit that took them out, else the merge. Deleted: that commit added no line to the "
+        "later. Removed by: the commit that took them out, else the merge. Deleted: that commit put no line into the "
         "file. Run `codeshare query rework_matrix`.",
         table=Table("rework_matrix", "Who removed the lines that went", _nameless(context, frame), _REWORK),
         draw=draw,
@@ -178,7 +178,9 @@ _FEWEST_LINES = 100
 
 def _parts(found: list[Row], name: str, lines: float) -> dict[str, float]:
     mine = [r for r in found if r["attribution"] == name]
-    shares = {k: sum(r["lines_90"] for r in mine if r["remover_attribution"] == k) / lines for k in ALL_CLASSES}
+    shares = {
+        k: sum(r["lines_90"] for r in mine if r["remover_attribution"] == k) / lines for k in ALL_CLASSES
+    }
     return {kind: share for kind, share in shares.items() if share > 0}
 
 
@@ -189,7 +191,10 @@ def _in_words(context: Context, found: list[Row], name: str, lines: float) -> st
     said = f"**Of {count(lines)} {whose}:** "
     if context.measure.is_per_engineer:
         shares = {who: sum(r["lines_90"] for r in mine if r["remover"] == who) / lines for who in _REMOVERS}
-        said += ", ".join(f"{percent(shares[who])} {words}" for who, words in _REMOVERS.items() if shares[who]) + ". "
+        said += (
+            ", ".join(f"{percent(shares[who])} {words}" for who, words in _REMOVERS.items() if shares[who])
+            + ". "
+        )
     return f"{said}{percent(deleted)} were deleted rather than rewritten."
 
 
