@@ -117,9 +117,7 @@ def _rework(rows: dict[str, Any]) -> Iterator[Estimate]:
         yield replace(found, metric=found.scope, scope="all")
 
 
-def _placed(
-    rows: dict[str, Any], kind: str, column: str | None, windows: Sequence[int]
-) -> Iterator[_Cells]:
+def _placed(rows: dict[str, Any], kind: str, column: str | None, windows: Sequence[int]) -> Iterator[_Cells]:
     """Count by the values of a column, by attribution and all; of months only those compared."""
     values = np.zeros(len(rows["lines"])) if column is None else rows[column]
     names, labels = _labels(values)
@@ -181,4 +179,5 @@ def _joined(cells: Sequence[_Cells]) -> Counts:
     held, renumbered = np.unique(keys % len(every), return_inverse=True)
     kept = [every[k] for k in held]
     commits = (keys // len(every)).astype(np.intp)
-    return Counts(kept, commits, renumbered.astype(np.intp), numerator, denominator)
+    sums = numerator.astype(np.float64), denominator.astype(np.float64)
+    return Counts(kept, commits, renumbered.astype(np.intp), *sums)

@@ -59,7 +59,7 @@ def churn(context: Context) -> Figure | None:
         draw=draw,
         notes=(
             "**Not an experiment.** Lines go for many reasons: a moved or renamed piece, a plan that changed, a repair. "
-            "Few lines gone is no proof of good ones.",
+            "Few lines gone is no proof of good ones. Lines of AI are mostly of later months: compare them within the same months.",
         ),
     )  # fmt: skip
 
