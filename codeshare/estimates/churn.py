@@ -93,7 +93,7 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
     yield from _rework(connection.execute(_REWORK).fetchnumpy())
 
 
-def _churn(rows: dict[str, NDArray[Any]]) -> Iterator[Estimate]:
+def _churn(rows: dict[str, Any]) -> Iterator[Estimate]:
     cells = [
         *_placed(rows, "all", None, WINDOWS),
         *_placed(rows, "month", "month", FEW_WINDOWS),
@@ -105,7 +105,7 @@ def _churn(rows: dict[str, NDArray[Any]]) -> Iterator[Estimate]:
     yield from rates("churn", "share", _joined(cells))
 
 
-def _rework(rows: dict[str, NDArray[Any]]) -> Iterator[Estimate]:
+def _rework(rows: dict[str, Any]) -> Iterator[Estimate]:
     """All measures at once, with the measure where the scope stands: the same draws serve all of them."""
     lines, cells = rows["lines"], []
     for measure in REWORK:
@@ -117,9 +117,7 @@ def _rework(rows: dict[str, NDArray[Any]]) -> Iterator[Estimate]:
         yield replace(found, metric=found.scope, scope="all")
 
 
-def _placed(
-    rows: dict[str, NDArray[Any]], kind: str, column: str | None, windows: Sequence[int]
-) -> Iterator[_Cells]:
+def _placed(rows: dict[str, Any], kind: str, column: str | None, windows: Sequence[int]) -> Iterator[_Cells]:
     """Count by the values of a column, by attribution and all; of months only those compared."""
     values = np.zeros(len(rows["lines"])) if column is None else rows[column]
     names, labels = _labels(values)
@@ -182,6 +180,10 @@ def _joined(cells: Sequence[_Cells]) -> Counts:
         )
         for name in ("numerator", "denominator")
     ]
+    numerator = np.bincount(place, np.concatenate([cell.numerator for cell in cells]), len(keys))
+    denominator = np.bincount(place, np.concatenate([cell.denominator for cell in cells]), len(keys))
     held, renumbered = np.unique(keys % len(every), return_inverse=True)
     kept = [every[k] for k in held]
-    return Counts(kept, (keys // len(every)).astype(np.intp), renumbered.astype(np.intp), *sums)
+    commits = (keys // len(every)).astype(np.intp)
+    sums = numerator.astype(np.float64), denominator.astype(np.float64)
+    return Counts(kept, commits, renumbered.astype(np.intp), *sums)

@@ -43,11 +43,12 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
     ``ratio_median_without`` of ``repository/NAME``: the latest quarter's ratio when NAME does not exist.
     """
     (minimum,) = connection.execute("select minimum_engineers from scope_settings").fetchone() or (0,)
-    teams = rows_of(connection, "from volume_by_team_and_engineer")
-    repositories = rows_of(
-        connection,
-        "from volume_by_repository_and_engineer where person is not null and (select count(*) > 1 from repos)",
-    )
+    (repositories_known, has_teams) = connection.execute(
+        "select (select count(*) from repos), exists (from memberships)"
+    ).fetchone() or (0, False)
+    teams = rows_of(connection, "from volume_by_team_and_engineer") if has_teams else []
+    everywhere = "from volume_by_repository_and_engineer where person is not null"
+    repositories = rows_of(connection, everywhere) if repositories_known > 1 else []
     names = {row["repo"] for row in repositories}
     persons = sorted({row["person"] for row in (*teams, *repositories)})
     places = {person: place for place, person in enumerate(persons)}

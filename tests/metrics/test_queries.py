@@ -30,6 +30,9 @@ GRAIN = {
     "rename_limit": "repo, sha", "better_branch": "repo, better",
     "survival_curve": "scope, part, age_days", "survival_compared": "scope, age_days", "survival_by": "name, part, age_days",
     "half_lives": "scope, part", "hazard_ratios": "scope",
+    "rename_limit": "repo, sha", "better_branch": "repo, better", "churn_monthly": "period, attribution",
+    "churn_by": "part, attribution, days", "rework_matrix": "attribution, remover_attribution, remover", "net_volume_quarterly": "quarter",
+    "volume_by_team": "team, quarter", "volume_by_repository": "repository, quarter", "volume_without_repository": "repository",
 }  # fmt: skip
 GIVEN = {"weak_windows": {"windows": ["claude-code.trailer|2025-02-01|2025-02-28"]}}
 
@@ -179,12 +182,39 @@ def _weaken(rows: Rows, sha: str) -> None:
     )
 
 
+LANDED = {"churn_monthly", "rework_matrix", "net_volume_quarterly"}
+"""Queries about the lives of lines: empty on the basis ``added``."""
+
+
+def _worth(rows: Rows, name: str) -> None:
+    """Something for the queries of churn, of net volume and of the volume's parts."""
+    if name in LANDED:
+        rows.connection.execute("update repos set basis = 'landed'")
+        (sha,) = rows.rows(
+            "select sha from commits where added = 0 and engineer = 'ben' order by ordinal limit 1"
+        )[0]
+        rows.insert("line_spans", repo="widget", sha=sha, path="src/c.py", line_count=3, file_class="code", landed=True,
+                    attribution="human", engineer="ben", merged_at="2024-02-01", died_sha=sha, died_at="2024-02-03")  # fmt: skip
+    rows.insert("memberships", person="ann", team="core")
+    same = {"value": 0.5, "n": 40, "unit": "share", "method": "bootstrap"}
+    rows.insert("estimates", metric="churn", scope="all", part="ai", period="1970-01-01", at_days=14, **same)
+    rows.insert(
+        "estimates",
+        metric="ratio_median_without",
+        scope="repository/widget",
+        part="all",
+        period="2025-01-01",
+        **same,
+    )
+
+
 def test_every_question_of_the_report_has_its_query() -> None:
     assert set(GRAIN) == set(query_names())
 
 
 @pytest.mark.parametrize("name", sorted(GRAIN))
 def test_a_query_runs_and_keeps_its_grain(full: Rows, name: str) -> None:
+    _worth(full, name)
     frame = run(full.connection, name, **GIVEN.get(name, {}))
     assert not frame.empty
     assert not frame.duplicated(GRAIN[name].split(", ")).any()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -133,7 +134,7 @@ def invented(
         ),
         variants=pd.DataFrame(
             _variants(growth, engineers) if with_ratio else [],
-            columns=["variant", "label", "value", "low", "high", "n", "note"],
+            columns=["variant", "label", "value", "low", "high", "n", "note", "quarter", "headline"],
         ),
         events=pd.DataFrame(_events(events), columns=["date", "label", "short_label", "kind", "source"]),
         repositories=_repositories(repositories, as_of, basis),
@@ -236,6 +237,84 @@ def _outside(volume: list[dict[str, Any]]) -> pd.DataFrame:
         for name, row, value in given
     ]  # fmt: skip
     return pd.DataFrame(found, columns=columns.split())
+        worth=_worth(share, volume, engineers, basis),
+    )
+
+
+def _worth(
+    share: list[dict[str, Any]], volume: list[dict[str, Any]], engineers: int, basis: str
+) -> dict[str, pd.DataFrame]:
+    """What became of the lines; nothing where their lives are not known."""
+    if basis != "landed":
+        return {}
+    months = [row for k, each in enumerate(share) for row in _gone(each, len(share) - k)]
+    by = [
+        {"part": "all", "attribution": part, "days": 14, "churn": value, "low": low, "high": high, "n": 400, "unit": "share"}
+        for part, value, low, high in (
+            ("all", 0.05, 0.04, 0.06), ("ai", 0.055, 0.045, 0.065), ("human", 0.048, 0.04, 0.057), ("ai - human", 0.007, -0.004, 0.018),
+        )
+    ]  # fmt: skip
+    matrix = [
+        {
+            "attribution": dead, "remover_attribution": by_whom, "remover": remover, "lines_90": int(part * 8_000),
+            "deleted_90": int(part * 2_000), "share_90": part, "lines": int(part * 20_000), "deleted": int(part * 6_000), "share": part,
+        }
+        for dead, parts in (("ai", (0.6, 0.25, 0.14, 0.01)), ("human", (0.3, 0.4, 0.3, 0.0)))
+        for (by_whom, remover), part in zip(
+            (("ai", "agent"), ("human", "another engineer"), ("human", "same engineer"), ("bot", "bot")), parts, strict=True
+        )
+    ]  # fmt: skip
+    return {
+        "churn_monthly": pd.DataFrame(months),
+        "churn_by": pd.DataFrame(by),
+        "rework_matrix": pd.DataFrame(matrix),
+        "net_volume_quarterly": pd.DataFrame(
+            [_net(each, k > 1) for k, each in enumerate(volume[::-1])][::-1]
+        ),
+        "volume_by_repository": pd.DataFrame(
+            [_part(each, name, engineers) for name in ("halden/part-1", "halden/part-2") for each in volume]
+        ),
+    }
+
+
+def _gone(month: dict[str, Any], left: int) -> Iterator[dict[str, Any]]:
+    """One row an attribution; the last month is open, of the one before only the shortest window closed."""
+    for name in ("all", "ai", "human"):
+        lines = month["ai"] + month["human"] if name == "all" else month[name]
+        if lines:
+            row: dict[str, Any] = {"period": month["period"], "attribution": name, "lines": lines}
+            for days, part in ((14, 0.05), (21, 0.06), (30, 0.07), (90, 0.11)):
+                closed = left > 1 + days // 30
+                row |= {
+                    f"gone_{days}": int(lines * part),
+                    f"churn_{days}": part if closed else None,
+                    f"is_complete_{days}": closed,
+                }
+            has = row["churn_14"] is not None and lines > 500
+            yield row | {
+                "low_14": 0.035 if has else None,
+                "high_14": 0.07 if has else None,
+                "low_90": None,
+                "high_90": None,
+            }
+
+
+def _net(quarter: dict[str, Any], is_complete: bool) -> dict[str, Any]:
+    ratio = quarter["ratio_median"]
+    return {
+        "quarter": quarter["quarter"], "engineers": quarter["engineers"], "gross_median": quarter["median"],
+        "net_median": quarter["median"] * 0.9 if is_complete else None, "net_mean": quarter["mean"] * 0.9 if is_complete else None,
+        "ratio_median": ratio if is_complete else None, "net_ratio_median": ratio if is_complete else None,
+        "low_net_median": None, "high_net_median": None, "net_ratio_mean": quarter["ratio_mean"] if is_complete else None,
+    }  # fmt: skip
+
+
+def _part(quarter: dict[str, Any], name: str, engineers: int) -> dict[str, Any]:
+    return {
+        "repository": name, "quarter": quarter["quarter"], "engineers": engineers // 2, "lines": quarter["lines"] // 2,
+        "all_lines_per_day": quarter["all_lines_per_day"] / 2, "ratio_all": quarter["ratio_all"], "median": quarter["median"],
+        "ratio_median": quarter["ratio_median"], "low_median": None, "high_median": None, "ratio_mean": quarter["ratio_mean"],
+    }  # fmt: skip
 
 
 def _intermediate() -> pd.DataFrame:
@@ -490,12 +569,14 @@ def _variants(growth: float, engineers: int) -> list[dict[str, Any]]:
         ("headcount", "Head-count file as the denominator", 0.91, False),
         ("regulars", "Regulars: 10 merge days or more", 0.88, True),
         ("outliers", "Without 31 outlier commits (over 5,000 lines)", 0.89, True),
+        ("net", "Net: lines alive 90 days later", 0.7, True),
     ]
     return [
         {
             "variant": variant, "label": label, "value": growth * part,
             "low": growth * part * 0.9 if has else None, "high": growth * part * 1.08 if has else None,
-            "n": engineers, "note": "counted another way",
+            "n": engineers, "note": "counted another way", "quarter": date(2026, 1, 1) if variant == "net" else date(2026, 4, 1),
+            "headline": growth * 0.75 if variant == "net" else None,
         }
         for variant, label, part, has in table
     ]  # fmt: skip

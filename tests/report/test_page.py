@@ -94,6 +94,8 @@ def test_section_headings_are_the_same_in_every_report() -> None:
     expected = [
         "Since when, and by which agents", "How much each engineer merges", "By person", "What the lines are worth",
         "How sure we are", "Method and definitions", "Appendix",
+        "How sure we are",
+        "Method and definitions", "Appendix",
     ]  # fmt: skip
     for state in ("high", "medium", "low", "few engineers"):
         assert [section.heading for section in build_page(figures_in(state)).sections] == expected
@@ -110,6 +112,7 @@ def test_every_drawing_tells_its_finding_in_words(html: str) -> None:
         a for tag, a in _Outline(html).elements if tag == "svg" and "drawing" in (a.get("class") or "")
     ]
     assert len(drawings) == 19
+    assert len(drawings) == 21
     assert all(a.get("role") == "img" and len(a.get("aria-label") or "") > 30 for a in drawings)
 
 
@@ -141,6 +144,7 @@ def test_low_evidence_draws_nothing_by_attribution() -> None:
         "variants",
         "people",
         "survival",
+        "churn",
         "evidence-kinds",
     ]
     assert [rung.name for section in page.sections for rung in section.rungs] == ["low"]

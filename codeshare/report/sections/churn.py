@@ -59,7 +59,7 @@ def churn(context: Context) -> Figure | None:
         draw=draw,
         notes=(
             "**Not an experiment.** Lines go for many reasons: a moved or renamed piece, a plan that changed, a repair. "
-            "Few lines gone is no proof of good ones.",
+            "Few lines gone is no proof of good ones. Lines of AI are mostly of later months: compare them within the same months.",
         ),
     )  # fmt: skip
 
@@ -165,7 +165,7 @@ def rework(context: Context) -> Figure | None:
         source=f"{count(gone['ai'])} lines of AI"
         + (f", {count(gone['human'])} with no AI evidence" if "human" in parts else ""),
         counted="Handwritten new-work lines that landed 90 days or more before the end of the history and were gone 90 days "
-        "later. Removed by: the commit that took them out, else the merge. Deleted: that commit added no line to the "
+        "later. Removed by: the commit that took them out, else the merge. Deleted: that commit put no line into the "
         "file. Run `codeshare query rework_matrix`.",
         table=Table("rework_matrix", "Who removed the lines that went", _nameless(context, frame), _REWORK),
         draw=draw,
