@@ -171,10 +171,10 @@ def test_a_reformatted_line_lives_on_over_several_bulk_commits(rows: Rows) -> No
     old = rows.commit(f"{BORN:%Y-%m-%d %H:%M}")
     first, second = (rows.commit(f"{at(day):%Y-%m-%d %H:%M}", is_bulk=True) for day in (5, 20))
     rows.commit(f"{at(100):%Y-%m-%d %H:%M}")
-    span(rows, old, 1, 10, 5)
+    span(rows, old, 1, 10, 5, died_merge_sha=first)
     # of ten lines the middle six are replaced in two runs, of which the second bulk commit cuts two lines anew
     span(rows, first, 11, 4, 30, born=5, succeeds_sha=old, succeeds_path="src/a.py", succeeds_line=3)
-    span(rows, first, 15, 2, 20, born=5, succeeds_sha=old, succeeds_path="src/a.py", succeeds_line=7)
+    span(rows, first, 15, 2, 20, born=5, died_merge_sha=second, succeeds_sha=old, succeeds_path="src/a.py", succeeds_line=7)
     span(rows, second, 1, 1, 50, born=20, succeeds_sha=first, succeeds_path="src/a.py", succeeds_line=16)
     assert rows.rows("select age_days, is_dead, is_carried, sum(lines) from line_lives group by all order by all") == [
         (5, True, False, 4), (20, True, True, 1), (30, True, True, 4), (50, True, True, 1),
@@ -184,6 +184,16 @@ def test_a_reformatted_line_lives_on_over_several_bulk_commits(rows: Rows) -> No
     ]
     raw = "select scope, age_days, deaths from survival_in('class', true)"
     assert rows.rows(raw) == [("class/code", 5, 10)]
+
+
+def test_a_line_whose_like_stayed_has_its_own_death(rows: Rows) -> None:
+    rows.repo(basis="landed")
+    old = rows.commit(f"{BORN:%Y-%m-%d %H:%M}")
+    bulk = rows.commit(f"{at(5):%Y-%m-%d %H:%M}", is_bulk=True)
+    rows.commit(f"{at(50):%Y-%m-%d %H:%M}")
+    span(rows, old, 1, 1, 9, died_merge_sha="f" * 40)
+    span(rows, bulk, 1, 1, born=5, succeeds_sha=old, succeeds_path="src/a.py", succeeds_line=1)
+    assert rows.rows("select age_days, is_dead from line_lives") == [(9, True)]
 
 
 def test_a_line_that_a_revert_brings_back_is_a_new_one(rows: Rows) -> None:

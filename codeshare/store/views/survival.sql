@@ -4,41 +4,50 @@ create or replace view line_lives as
 with recursive successors as (
     -- line by line: runs are cut differently on both sides
     select
-        s.repo, s.succeeds_sha as old_sha, s.succeeds_path as old_path, s.succeeds_line + k.step as old_line,
-        s.sha, s.path, s.line_start + k.step as line, s.died_at
+        s.repo, s.succeeds_sha as old_sha, s.succeeds_path as old_path, s.succeeds_line + k.step as old_line, s.merge_sha,
+        s.sha, s.path, s.line_start + k.step as line, s.died_at, s.died_merge_sha
     from line_spans as s, unnest(range(s.line_count)) as k(step)
     where s.succeeds_sha is not null and s.landed
 ),
+-- a life goes on where the line replaced was gone with the same landing
 chains as (
-    select repo, old_sha, old_path, old_line, sha, path, line, died_at, 1 as steps from successors
+    select repo, old_sha, old_path, old_line, merge_sha, sha, path, line, died_at, died_merge_sha, 1 as steps from successors
     union all
-    select c.repo, c.old_sha, c.old_path, c.old_line, s.sha, s.path, s.line, s.died_at, c.steps + 1
+    select c.repo, c.old_sha, c.old_path, c.old_line, c.merge_sha, s.sha, s.path, s.line, s.died_at, s.died_merge_sha, c.steps + 1
     from chains as c
     join successors as s on s.repo = c.repo and s.old_sha = c.sha and s.old_path = c.path and s.old_line = c.line
+        and s.merge_sha = c.died_merge_sha
 ),
 ends as (
-    select repo, old_sha, old_path, old_line, died_at
+    select repo, old_sha, old_path, old_line, merge_sha, died_at
     from chains
     qualify row_number() over (partition by repo, old_sha, old_path, old_line order by steps desc, sha, path, line) = 1
 ),
+touched as (select distinct repo, merge_sha from successors),
+gone as materialized (
+    select s.* from line_spans as s semi join touched as t on t.repo = s.repo and t.merge_sha = s.died_merge_sha where s.landed
+),
 carried as (
-    select s.repo, s.sha, s.path, s.line_start, e.died_at, count(*) as lines
+    select g.repo, g.sha, g.path, g.line_start, e.died_at, count(*) as lines
     from ends as e
-    join line_spans as s on s.repo = e.repo and s.sha = e.old_sha and s.path = e.old_path
-        and e.old_line >= s.line_start and e.old_line < s.line_start + s.line_count
+    join gone as g on g.repo = e.repo and g.sha = e.old_sha and g.path = e.old_path and g.died_merge_sha = e.merge_sha
+        and e.old_line >= g.line_start and e.old_line < g.line_start + g.line_count
     group by all
 ),
 carried_of as (select repo, sha, path, line_start, sum(lines) as lines from carried group by all),
 lived as (
-    select s.*, s.line_count - coalesce(c.lines, 0) as lines, s.died_at as gone_at, false as is_carried
-    from line_spans as s
-    left join carried_of as c on c.repo = s.repo and c.sha = s.sha and c.path = s.path and c.line_start = s.line_start
-    where s.landed and s.line_count > coalesce(c.lines, 0)
-    union all
-    select s.*, c.lines, c.died_at, true
-    from carried as c
-    join line_spans as s on s.repo = c.repo and s.sha = c.sha and s.path = c.path and s.line_start = c.line_start
+    select s.*, s.line_count::bigint as lines, s.died_at as gone_at, false as is_carried
+    from line_spans as s anti join touched as t on t.repo = s.repo and t.merge_sha = s.died_merge_sha
     where s.landed
+    union all
+    select g.*, g.line_count - coalesce(c.lines, 0)::bigint, g.died_at, false
+    from gone as g
+    left join carried_of as c on c.repo = g.repo and c.sha = g.sha and c.path = g.path and c.line_start = g.line_start
+    where g.line_count > coalesce(c.lines, 0)
+    union all
+    select g.*, c.lines, c.died_at, true
+    from carried as c
+    join gone as g on g.repo = c.repo and g.sha = c.sha and g.path = c.path and g.line_start = c.line_start
 ),
 dated as (
     select
