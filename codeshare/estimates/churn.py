@@ -174,12 +174,6 @@ def _joined(cells: Sequence[_Cells]) -> Counts:
         [cell.group + first for cell, first in zip(cells, firsts[:-1], strict=True)]
     ).astype(np.int64)
     keys, place = np.unique(commit * len(every) + group, return_inverse=True)
-    sums = [
-        np.bincount(
-            place, weights=np.concatenate([getattr(cell, name) for cell in cells]), minlength=len(keys)
-        )
-        for name in ("numerator", "denominator")
-    ]
     numerator = np.bincount(place, np.concatenate([cell.numerator for cell in cells]), len(keys))
     denominator = np.bincount(place, np.concatenate([cell.denominator for cell in cells]), len(keys))
     held, renumbered = np.unique(keys % len(every), return_inverse=True)

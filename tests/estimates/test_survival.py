@@ -174,7 +174,18 @@ def test_a_reformatted_line_lives_on_over_several_bulk_commits(rows: Rows) -> No
     span(rows, old, 1, 10, 5, died_merge_sha=first)
     # of ten lines the middle six are replaced in two runs, of which the second bulk commit cuts two lines anew
     span(rows, first, 11, 4, 30, born=5, succeeds_sha=old, succeeds_path="src/a.py", succeeds_line=3)
-    span(rows, first, 15, 2, 20, born=5, died_merge_sha=second, succeeds_sha=old, succeeds_path="src/a.py", succeeds_line=7)
+    span(
+        rows,
+        first,
+        15,
+        2,
+        20,
+        born=5,
+        died_merge_sha=second,
+        succeeds_sha=old,
+        succeeds_path="src/a.py",
+        succeeds_line=7,
+    )
     span(rows, second, 1, 1, 50, born=20, succeeds_sha=first, succeeds_path="src/a.py", succeeds_line=16)
     assert rows.rows("select age_days, is_dead, is_carried, sum(lines) from line_lives group by all order by all") == [
         (5, True, False, 4), (20, True, True, 1), (30, True, True, 4), (50, True, True, 1),

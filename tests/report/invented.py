@@ -152,7 +152,6 @@ def invented(
         ),
         left_out=pd.DataFrame([{"repo": "halden/part-1", "why": "import", "commits": 3, "lines": 48_210}]),
         outliers=pd.DataFrame(columns=["repo", "sha", "lines"]),
-        worth={"ai_beside_human": _beside()},
         intermediate=_intermediate() if basis == "landed" else pd.DataFrame(),
         rules_fired=pd.DataFrame(
             [
@@ -174,7 +173,13 @@ def invented(
         ),
         identities=pd.DataFrame([{"person": "Avocet", "identities": 2, "how": "mailmap"}]),
         unknown=pd.DataFrame(columns=["repo", "commits", "why"]),
-        worth=_survival() if basis == "landed" else {},
+        worth={
+            **(_survival() if basis == "landed" else {}),
+            **_worth(share, volume, engineers, basis),
+            "ai_beside_human": _beside(),
+            "change_points": _change_points(),
+            "outside_series": _outside(volume),
+        },
     )
 
 
@@ -196,8 +201,6 @@ def _survival() -> dict[str, pd.DataFrame]:
         for age in (30, 90, 365)
     ]  # fmt: skip
     return {"survival_curve": pd.DataFrame(curve), "survival_compared": pd.DataFrame(compared)}
-        worth={"change_points": _change_points(), "outside_series": _outside(volume)},
-    )
 
 
 def _change_points() -> pd.DataFrame:
@@ -237,8 +240,6 @@ def _outside(volume: list[dict[str, Any]]) -> pd.DataFrame:
         for name, row, value in given
     ]  # fmt: skip
     return pd.DataFrame(found, columns=columns.split())
-        worth=_worth(share, volume, engineers, basis),
-    )
 
 
 def _worth(
