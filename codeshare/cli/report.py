@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 )
 @click.option("--names", is_flag=True, help="Name people. Default: stable pseudonyms.")
 @click.option("--allow-unknown", is_flag=True, help="Report also where much could not be read.")
-@click.option("--compare", nargs=2, metavar="A B", help="Set two repositories, teams, tools or periods side by side.")
+@click.option(
+    "--compare", nargs=2, metavar="A B", help="Set two repositories, teams, tools or periods side by side."
+)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once.")
 @pass_settings
 def report(

@@ -96,7 +96,9 @@ def _span(text: str) -> tuple[date, date] | None:
     match = _PERIOD.fullmatch(text.strip())
     if match is None:
         return None
-    year, quarter, month, day = (int(match[name]) if match[name] else None for name in ("year", "quarter", "month", "day"))
+    year, quarter, month, day = (
+        int(match[name]) if match[name] else None for name in ("year", "quarter", "month", "day")
+    )
     try:
         assert year is not None
         if day and month:
@@ -126,9 +128,13 @@ def _folded(name: str) -> str:
 
 def _unknown(wanted: str, kinds: tuple[str, ...], known: list[tuple[str, str]]) -> str:
     folded = {_folded(name): f"{kind}:{name}" for kind, name in known}
-    folded |= {_folded(name.rsplit("/", 1)[-1]): f"{kind}:{name}" for kind, name in known if kind == "repository"}
+    folded |= {
+        _folded(name.rsplit("/", 1)[-1]): f"{kind}:{name}" for kind, name in known if kind == "repository"
+    }
     word = _folded(wanted)
-    near = difflib.get_close_matches(word, folded, n=1) or [name for name in folded if word and word in name][:1]
+    near = (
+        difflib.get_close_matches(word, folded, n=1) or [name for name in folded if word and word in name][:1]
+    )
     what = kinds[0] if len(kinds) == 1 else "repository, team, tool or period"
     if near:
         return f"no {what} of that name; did you mean {folded[near[0]]}?"

@@ -28,7 +28,14 @@ def build_page(figures: Figures) -> Page:
     """Return the whole report as words, tables and drawings to be made."""
     context = Context(figures)
     said = headline(figures)
-    parts = (compared(context), since_when(context), how_much(context), by_person(context), worth(context), how_sure(context))
+    parts = (
+        compared(context),
+        since_when(context),
+        how_much(context),
+        by_person(context),
+        worth(context),
+        how_sure(context),
+    )
     sections = (*(part for part in parts if part is not None), method(context), appendix(context))
     return Page(
         title=figures.title,

@@ -84,7 +84,9 @@ def open_sides(
                 where = f" that is not also in {other.kind} {other.name}" if common else ""
                 if side.kind in ("repository", "period"):
                     what = what.replace(" by", " in")
-                raise ComparisonError(f"{side.kind} {side.name}: {what} it{where}. Compare two that share nothing.")
+                raise ComparisonError(
+                    f"{side.kind} {side.name}: {what} it{where}. Compare two that share nothing."
+                )
         for cursor, side in zip(cursors, (first, second), strict=True):
             _make_views(cursor, home, side)
         yield cursors[0], cursors[1], common
@@ -104,7 +106,9 @@ def _attach(connection: DuckDBPyConnection, home: str, side: Side, number: int) 
     cursor = connection.cursor()
     cursor.execute(f"use {_name(number)}")
     condition = _COMMITS[side.kind].format(home=home)
-    cursor.execute(f"create table side_commits as select distinct repo, sha from ({condition})", side.parameters)
+    cursor.execute(
+        f"create table side_commits as select distinct repo, sha from ({condition})", side.parameters
+    )
     return cursor
 
 
@@ -159,7 +163,11 @@ def _lines(home: str, table: str, kind: str, name: str) -> str:
     mine = "(repo, sha) in (from side_commits)"
     if kind == "tool":
         mine += f" and tool = '{name}' and attribution in ('ai', 'assisted')"
-    bulk = f" or (repo, sha) in (select (repo, sha) from {home}.commits where is_bulk)" if table == "line_spans" else ""
+    bulk = (
+        f" or (repo, sha) in (select (repo, sha) from {home}.commits where is_bulk)"
+        if table == "line_spans"
+        else ""
+    )
     return f"from {home}.{table} where ({mine}){bulk}"
 
 

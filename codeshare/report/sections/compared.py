@@ -54,7 +54,9 @@ def _figure(comparison: Comparison, found: list[Row]) -> Figure:
         counted="; ".join(f"{row['label']}: {row['says']}" for row in found)
         + ". Where the interval of the difference holds 0, no difference can be told. Share and volume are those of the last "
         "four full quarters, or of the periods compared; what became of lines is that of all lines of a side.",
-        table=Table("comparison", f"{names[0]} beside {names[1]}", _frame(comparison, pairs), _columns(names)),
+        table=Table(
+            "comparison", f"{names[0]} beside {names[1]}", _frame(comparison, pairs), _columns(names)
+        ),
         draw=draw,
         query="report --compare",
         shows_table=True,
