@@ -88,11 +88,15 @@ def compare(
     names = _names(*sides)
     with open_sides(connection, *sides) as (one, two, common):
         scenes = tuple(Scene.of(view, side) for view, side in zip((one, two), sides, strict=True))
-        found = [_estimates(scene, tell) for scene in scenes]
+        mine, theirs = (_estimates(scene, tell) for scene in scenes)
         known = [facts(scene) for scene in scenes]
     thin = [name for name, fact in zip(names, known, strict=True) if fact.coverage < LITTLE_EVIDENCE]
     is_blind = bool(thin) and "tool" not in (side.kind for side in sides)
-    rows = [_row(*found, measure, is_blind) for measure in (*FIGURES, *measures()) if _both(*found, measure)]
+    rows = [
+        _row(mine[measure.key], theirs[measure.key], measure, is_blind)
+        for measure in (*FIGURES, *measures())
+        if measure.key in mine and measure.key in theirs
+    ]
     frame = pd.DataFrame([asdict(row) for row in rows], columns=list(Row.__dataclass_fields__))
     return Comparison(
         first=names[0],
@@ -128,12 +132,7 @@ def _estimates(scene: Scene, tell: Callable[[str], None]) -> Found:
     }
 
 
-def _both(one: Found, two: Found, measure: Measure) -> bool:
-    return measure.key in one and measure.key in two
-
-
-def _row(one: Found, two: Found, measure: Measure, is_blind: bool) -> Row:
-    mine, theirs = one[measure.key], two[measure.key]
+def _row(mine: Estimate, theirs: Estimate, measure: Measure, is_blind: bool) -> Row:
     a, b = _bounded(mine), _bounded(theirs)
     gap = difference(a, b) if a and b else None
     times = ratio(a, b) if a and b else None
@@ -145,10 +144,13 @@ def _row(one: Found, two: Found, measure: Measure, is_blind: bool) -> Row:
     return Row(
         measure.metric, measure.at_days, measure.label, mine.unit,
         mine.value, mine.low, mine.high, mine.n, theirs.value, theirs.low, theirs.high, theirs.n,
-        mine.value - theirs.value, gap and gap.low, gap and gap.high,
-        times and times.value, times and times.low, times and times.high,
+        mine.value - theirs.value, *_ends(gap)[1:], *_ends(times),
         verdict, mine.method, measure.says,
     )  # fmt: skip
+
+
+def _ends(known: Bounded | None) -> tuple[float | None, float | None, float | None]:
+    return (known.value, known.low, known.high) if known else (None, None, None)
 
 
 def _bounded(row: Estimate) -> Bounded | None:

@@ -79,7 +79,14 @@ def _caveat(figure: Figure, page: Page) -> str:
 
 def _source(figure: Figure, page: Page) -> str:
     until = page.until[0].lower() + page.until[1:]
-    parts = [f"Query {figure.query_name}", page.title, page.scope, until, f"codeshare {page.version}"]
+    name = figure.query_name
+    parts = [
+        f"codeshare {name}" if " " in name else f"Query {name}",
+        page.title,
+        page.scope,
+        until,
+        f"codeshare {page.version}",
+    ]
     return " · ".join(part for part in parts if part)
 
 

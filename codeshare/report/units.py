@@ -18,6 +18,7 @@ _DIFFERENCE = {
     "per 1,000 lines": f"{NBSP}per{NBSP}1,000",
     "lines per working day": f"{NBSP}lines",
 }
+_DECIMAL = ("share", "ratio", "per 1,000 lines")
 
 
 def value_in(unit: str, value: float) -> str:
@@ -27,29 +28,32 @@ def value_in(unit: str, value: float) -> str:
     return f"{_plain(unit, value)}{_AFTER.get(unit, '')}"
 
 
-def difference_in(unit: str, value: float) -> str:
-    """``+0.9 points``, ``−3.2 per 1,000``."""
-    return f"{_signed(unit, value)}{_DIFFERENCE.get(unit, '')}"
-
-
 def interval_in(unit: str, low: float, high: float) -> str:
     """``0.2 to 1.6``, without the unit, which stands before it."""
-    return f"{_plain(unit, low)} to {_plain(unit, high)}"
+    decimals = _decimals(unit, low, high)
+    return f"{_plain(unit, low, decimals)} to {_plain(unit, high, decimals)}"
 
 
-def _plain(unit: str, value: float) -> str:
-    if unit == "share":
-        value *= 100
-    if unit in ("share", "ratio", "per 1,000 lines"):
-        text = f"{value:,.1f}"
-    elif value < 0:
-        text = f"-{amount(-value)}"
+def difference_in(unit: str, value: float, low: float | None = None, high: float | None = None) -> str:
+    """``+0.9 points (0.2 to 1.6)``: as exact as it takes to see on which side of 0 each number lies."""
+    ends = [end for end in (low, high) if end is not None]
+    decimals = _decimals(unit, value, *ends)
+    text = _plain(unit, value, decimals)
+    sign = "+" if not text.startswith(MINUS) and text.strip("0.") else ""
+    said = f"{sign}{text}{_DIFFERENCE.get(unit, '')}"
+    if len(ends) == 2:
+        said += f" ({_plain(unit, ends[0], decimals)} to {_plain(unit, ends[1], decimals)})"
+    return said
+
+
+def _decimals(unit: str, *values: float) -> int:
+    shown = [abs(value) * (100 if unit == "share" else 1) for value in values]
+    return 2 if any(0 < value < 0.05 for value in shown) else 1
+
+
+def _plain(unit: str, value: float, decimals: int = 1) -> str:
+    if unit not in _DECIMAL:
+        text = amount(abs(value))
     else:
-        text = amount(value)
-    bare = text.lstrip("-")
-    return f"{MINUS}{bare}" if text.startswith("-") and bare.strip("0.") else bare
-
-
-def _signed(unit: str, value: float) -> str:
-    text = _plain(unit, value)
-    return text if text.startswith(MINUS) or not text.strip("0.") else f"+{text}"
+        text = f"{abs(value) * (100 if unit == 'share' else 1):,.{decimals}f}"
+    return f"{MINUS}{text}" if value < 0 and text.strip("0.") else text

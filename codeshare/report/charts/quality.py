@@ -79,8 +79,7 @@ def pairs_chart(pairs: Sequence[Pair], size: Size, styles: tuple[Style, Style]) 
     bottom = size.inner_height - _HEAD - layout.step * len(pairs)
     drawing = Drawing(size, Margins(left, right, _HEAD, bottom), (0, 1), (0, len(pairs)))
     _head(drawing, styles)
-    for k, pair in enumerate(pairs):
-        _row(drawing, layout, k, pair, styles)
+    _draw(drawing, layout, pairs, styles)
     return drawing
 
 
@@ -118,42 +117,52 @@ def _head(drawing: Drawing, styles: tuple[Style, Style]) -> None:
         drawing.text("Difference", 1, top, dx=_VALUE + 8, dy=-16)
 
 
-def _row(drawing: Drawing, layout: _Layout, k: int, pair: Pair, styles: tuple[Style, Style]) -> None:
-    def height(pixels: float) -> float:
-        return drawing.y_domain[1] - k - pixels / layout.step
+def _draw(drawing: Drawing, layout: _Layout, pairs: Sequence[Pair], styles: tuple[Style, Style]) -> None:
+    """Draw the rows, all marks of one kind as one layer, and set their words."""
+    zeros: list[dict[str, Any]] = []
+    for k, pair in enumerate(pairs):
+        y, y2 = (_height(drawing, layout, k, at) for at in (layout.marks[0] - 10, layout.marks[1] + 10))
+        zeros.append({"x": 0, "x2": 0, "y": y, "y2": y2})
+        _label(drawing, layout, k, pair.label)
+        x, dx = (0, 0.0) if drawing.size.is_phone else (1, _VALUE + 8.0)
+        for words, at, weight in zip(_words(pair, layout), layout.words, (600, 400), strict=False):
+            fill = "ink" if weight == 600 else "muted"
+            drawing.text(words, x, _height(drawing, layout, k, at), dx=dx, weight=weight, fill=fill)
+    drawing.rules(zeros, stroke=colour("rule"))
+    for number, style in enumerate(styles):
+        _side(drawing, layout, pairs, style, number)
 
-    most = max(pair.first.reach, pair.second.reach) or 1.0
-    top, end = height(layout.marks[0] - 10), height(layout.marks[1] + 10)
-    drawing.rules([{"x": 0, "x2": 0, "y": top, "y2": end}], stroke=colour("rule"))
-    _label(drawing, layout, height, pair.label)
-    for style, known, at in zip(styles, (pair.first, pair.second), layout.marks, strict=True):
-        y = height(at)
+
+def _side(drawing: Drawing, layout: _Layout, pairs: Sequence[Pair], style: Style, number: int) -> None:
+    intervals, marks = [], []
+    for k, pair in enumerate(pairs):
+        known = (pair.first, pair.second)[number]
+        most = max(pair.first.reach, pair.second.reach) or 1.0
+        y = _height(drawing, layout, k, layout.marks[number])
         if known.low is not None and known.high is not None:
-            line = {"x": max(known.low, 0) / most, "x2": known.high / most, "y": y, "y2": y}
-            drawing.rules(
-                [line], stroke=colour(style.interval), strokeWidth=5, strokeCap="round", opacity=0.4
-            )
-        mark = {"x": known.value / most, "y": y, "d": describe_side(pair, style, known)}
-        _points(drawing, style, [mark])
+            intervals.append({"x": max(known.low, 0) / most, "x2": known.high / most, "y": y, "y2": y})
+        marks.append({"x": known.value / most, "y": y, "d": describe_side(pair, style, known)})
         value = value_in(pair.unit, known.value)
         drawing.text(value, known.reach / most, y, dx=9, size=drawing.size.small(0.5), fill=style.text)
-    x, dx = (0, 0.0) if drawing.size.is_phone else (1, _VALUE + 8.0)
-    lines = _words(pair, layout)
-    for line, at, weight in zip(lines, layout.words, (600, 400), strict=False):
-        fill = "ink" if weight == 600 else "muted"
-        drawing.text(line, x, height(at), dx=dx, weight=weight, fill=fill)
+    drawing.rules(intervals, stroke=colour(style.interval), strokeWidth=5, strokeCap="round", opacity=0.4)
+    _points(drawing, style, marks)
 
 
-def _label(drawing: Drawing, layout: _Layout, height: Any, label: str) -> None:
+def _height(drawing: Drawing, layout: _Layout, k: int, pixels: float) -> float:
+    """A place so many pixels below the top of a row."""
+    return drawing.y_domain[1] - k - pixels / layout.step
+
+
+def _label(drawing: Drawing, layout: _Layout, k: int, label: str) -> None:
     size = drawing.size
     if size.is_phone:
-        drawing.text(label, 0, height(layout.label), fill="ink", weight=600)
+        drawing.text(label, 0, _height(drawing, layout, k, layout.label), fill="ink", weight=600)
         return
     fits = int((drawing.margins.left - 14) / (size.text * WIDTH_OF_A_CHARACTER * size.font_width))
     lines = textwrap.wrap(label, max(fits, 8))[:2]
     for number, line in enumerate(lines):
         at = layout.label + (number - (len(lines) - 1) / 2) * 15
-        drawing.text(line, 0, height(at), dx=-drawing.margins.left, fill="ink")
+        drawing.text(line, 0, _height(drawing, layout, k, at), dx=-drawing.margins.left, fill="ink")
 
 
 def _points(drawing: Drawing, style: Style, rows: list[dict[str, Any]]) -> None:
@@ -176,10 +185,7 @@ def difference_words(pair: Pair) -> str:
     """``+0.9 points (0.2 to 1.6)``."""
     known = pair.difference
     assert known is not None
-    said = difference_in(pair.unit, known.value)
-    if known.low is not None and known.high is not None:
-        said += f" ({interval_in(pair.unit, known.low, known.high)})"
-    return said
+    return difference_in(pair.unit, known.value, known.low, known.high)
 
 
 def describe_side(pair: Pair, style: Style, known: Known) -> str:
