@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 _CHUNK = 20
 _DEFINITION = 1  # of what this package measures itself; another one measures anew
+# Without outliers: one commit of 50,000 lines, counted for others too, would be most of a figure.
 _CANDIDATES = """
     select c.sha, c.attribution, c.attribution || '/' || c.quarter || '/' || c.size_class as stratum, list(g.path) as paths
     from compared_commits as c join changes as g on g.repo = c.repo and g.sha = c.sha
-    where c.repo = ? and c.is_code and g.file_class in ('code', 'test') and not g.is_binary
+    where c.repo = ? and c.is_code and c.lines <= 5000 and g.file_class in ('code', 'test') and not g.is_binary
     group by all order by c.sha"""
 _CODE = "select distinct path from changes where repo = ? and file_class in ('code', 'test') and not is_binary order by path"
 _COLUMNS = (

@@ -120,7 +120,8 @@ def test_rows_of_commits_that_are_gone_go_and_the_sample_stays_the_same(
     assert {row["sha"] for row in measured(history, tmp_path / "one")} == set(shas[:3])
 
 
-def test_merges_are_left_out(history: History, tmp_path: Path) -> None:
+def test_merges_and_outliers_are_left_out(history: History, tmp_path: Path) -> None:
+    history.commit({"large.py": "x = 1\n" * 5001}, trailers=[CLAUDE])
     first = history.commit({"a.py": SHORT})
     history.switch("topic")
     second = history.commit({"b.py": SHORT}, trailers=[CLAUDE])
