@@ -234,11 +234,19 @@ def _half_life(scope: str, part: str, curve: Curve, seed: int) -> Estimate:
     return Estimate("half_life", value, commits, "days", METHOD, scope, part, low=low, high=high, seed=seed)
 
 
-def _estimate(
-    scope: str, part: str, age: int, value: float, drawn: Floats, commits: int
-) -> Estimate:
+def _estimate(scope: str, part: str, age: int, value: float, drawn: Floats, commits: int) -> Estimate:
     ends = interval(drawn) if commits >= MINIMUM_COMMITS else None
     low, high = ends or (None, None)
     return Estimate(
-        "survival", value, commits, "share", METHOD, scope, part, at_days=float(age), low=low, high=high, seed=SEED
+        "survival",
+        value,
+        commits,
+        "share",
+        METHOD,
+        scope,
+        part,
+        at_days=float(age),
+        low=low,
+        high=high,
+        seed=SEED,
     )

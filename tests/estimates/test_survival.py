@@ -77,9 +77,12 @@ def test_the_hazard_ratio_is_that_of_lifelines() -> None:
             # no two on one day: where there are ties, Breslow's and Efron's ways differ
             rows.append((commit, int(chance.exponential(3e5 if part == "ai" else 5e5)) + len(rows) % 7 + 1, bool(chance.random() < 0.8), 1, part))  # fmt: skip
     assert len({row[1] for row in rows}) == len(rows)
-    found = hazards.cox(lives(rows), np.array([row[4] == "ai" for row in rows]), np.array([row[0] % 3 for row in rows]))
+    found = hazards.cox(
+        lives(rows), np.array([row[4] == "ai" for row in rows]), np.array([row[0] % 3 for row in rows])
+    )
     frame = pd.DataFrame(
-        {"day": r[1], "dead": r[2], "ai": float(r[4] == "ai"), "commit": r[0], "stratum": r[0] % 3} for r in rows
+        {"day": r[1], "dead": r[2], "ai": float(r[4] == "ai"), "commit": r[0], "stratum": r[0] % 3}
+        for r in rows
     )
     referee = CoxPHFitter().fit(frame, "day", "dead", strata=["stratum"], cluster_col="commit")
     assert found is not None
@@ -100,7 +103,9 @@ def test_lines_of_one_commit_are_one_witness() -> None:
 def test_few_commits_have_no_hazard_ratio_and_no_interval(commits: int) -> None:
     rows = [(c, 3 + c % 9, True, 2, "ai" if c < commits else "human") for c in range(2 * commits)]
     assert bool(list(hazards.compare(lives(rows), "all"))) == (commits >= MINIMUM_COMMITS)
-    start = [e for e in survival.curves("all", lives(rows), (0, 3)) if e.metric == "survival" and e.at_days == 3]
+    start = [
+        e for e in survival.curves("all", lives(rows), (0, 3)) if e.metric == "survival" and e.at_days == 3
+    ]
     assert [(e.low is not None) for e in start if e.part == "ai"] == [commits >= MINIMUM_COMMITS]
 
 
@@ -133,7 +138,9 @@ def at(days: float) -> datetime:
     return BORN + timedelta(days=days)
 
 
-def span(rows: Rows, sha: str, line: int, count: int, died: float | None = None, born: float = 0, **values: object) -> None:
+def span(
+    rows: Rows, sha: str, line: int, count: int, died: float | None = None, born: float = 0, **values: object
+) -> None:
     """Put in a run of lines."""
     defaults: dict[str, object] = {
         "repo": "widget", "sha": sha, "path": "src/a.py", "line_start": line, "line_count": count, "file_class": "code",
@@ -167,12 +174,25 @@ def test_a_reformatted_line_lives_on_over_several_bulk_commits(rows: Rows) -> No
     span(rows, old, 1, 10, 5, died_merge_sha=first)
     # of ten lines the middle six are replaced in two runs, of which the second bulk commit cuts two lines anew
     span(rows, first, 11, 4, 30, born=5, succeeds_sha=old, succeeds_path="src/a.py", succeeds_line=3)
-    span(rows, first, 15, 2, 20, born=5, died_merge_sha=second, succeeds_sha=old, succeeds_path="src/a.py", succeeds_line=7)
+    span(
+        rows,
+        first,
+        15,
+        2,
+        20,
+        born=5,
+        died_merge_sha=second,
+        succeeds_sha=old,
+        succeeds_path="src/a.py",
+        succeeds_line=7,
+    )
     span(rows, second, 1, 1, 50, born=20, succeeds_sha=first, succeeds_path="src/a.py", succeeds_line=16)
     assert rows.rows("select age_days, is_dead, is_carried, sum(lines) from line_lives group by all order by all") == [
         (5, True, False, 4), (20, True, True, 1), (30, True, True, 4), (50, True, True, 1),
     ]  # fmt: skip
-    assert rows.rows("select sum(lines), min(raw_age_days), max(raw_age_days) from line_lives") == [(10, 5, 5)]
+    assert rows.rows("select sum(lines), min(raw_age_days), max(raw_age_days) from line_lives") == [
+        (10, 5, 5)
+    ]
     raw = "select scope, age_days, deaths from survival_in('class', true)"
     assert rows.rows(raw) == [("class/code", 5, 10)]
 
@@ -240,6 +260,10 @@ def test_intervals_hold_the_truth() -> None:
         chance = np.random.default_rng(seed)
         ages = np.ceil(chance.exponential(60, 100)).astype(int)
         made = [(c, min(age, 90), age <= 90, 1 + c % 30, "human") for c, age in enumerate(ages.tolist())]
-        (told,) = (e for e in survival.curves("all", lives(made), (0, 30)) if e.metric == "survival" and e.at_days == 30)
+        (told,) = (
+            e
+            for e in survival.curves("all", lives(made), (0, 30))
+            if e.metric == "survival" and e.at_days == 30
+        )
         held += told.low is not None and told.high is not None and told.low <= truth <= told.high
     assert held >= 33

@@ -76,10 +76,35 @@ def _estimate(rows: Rows) -> None:
     for scope in ("all", "since/2025-01-01", "tool/Claude Code"):
         for part in ("ai", "human", "ai - human"):
             for metric in ("survival", "lines_at_risk"):
-                rows.insert("estimates", metric=metric, scope=scope, part=part, period=date(1970, 1, 1), at_days=30, value=0.5, n=9)
-            rows.insert("estimates", metric="half_life", scope=scope, part=part, period=date(1970, 1, 1), value=30, n=9)
+                rows.insert(
+                    "estimates",
+                    metric=metric,
+                    scope=scope,
+                    part=part,
+                    period=date(1970, 1, 1),
+                    at_days=30,
+                    value=0.5,
+                    n=9,
+                )
+            rows.insert(
+                "estimates",
+                metric="half_life",
+                scope=scope,
+                part=part,
+                period=date(1970, 1, 1),
+                value=30,
+                n=9,
+            )
     for metric in ("hazard_ratio", "log_rank"):
-        rows.insert("estimates", metric=metric, scope="class/code", part="ai / human", period=date(1970, 1, 1), value=1.0, n=60)
+        rows.insert(
+            "estimates",
+            metric=metric,
+            scope="class/code",
+            part="ai / human",
+            period=date(1970, 1, 1),
+            value=1.0,
+            n=60,
+        )
 
 
 def _weaken(rows: Rows, sha: str) -> None:
