@@ -111,15 +111,16 @@ def _table(lives: Lives, treated: NDArray[np.bool_], strata: Codes) -> _Table:
     days = int(lives.age.max()) + 1
     keys, row = np.unique(strata * days + lives.age, return_inverse=True)
     stratum = keys // days
-    exits, exits_ai, deaths, deaths_ai = (
-        np.bincount(row, weights, minlength=len(keys))
+    sums: list[Floats] = [
+        np.bincount(row, weights, minlength=len(keys)).astype(np.float64)
         for weights in (
             lives.lines,
             lives.lines * treated,
             lives.lines * lives.dead,
             lives.lines * (lives.dead & treated),
         )
-    )
+    ]
+    exits, exits_ai, deaths, deaths_ai = sums
     return _Table(row, stratum, deaths, deaths_ai, _remaining(exits, stratum), _remaining(exits_ai, stratum))
 
 
@@ -153,7 +154,7 @@ def _residuals(lives: Lives, treated: NDArray[np.bool_], table: _Table, beta: fl
     own = np.where(treated, 1.0, 0.0)
     exposed = np.where(treated, math.exp(beta), 1.0) * (own * so_far - so_far_ai)
     residual = lives.lines * (lives.dead * (own - part[table.row]) - exposed)
-    return np.bincount(lives.commit, residual)
+    return np.bincount(lives.commit, residual).astype(np.float64)
 
 
 def _running(values: Floats, stratum: Codes) -> Floats:

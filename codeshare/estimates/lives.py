@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +87,8 @@ class Lives:
 
 def read_lives(connection: DuckDBPyConnection) -> Lives:
     """Read ``line_lives``, summed by commit and day; empty on the basis ``added``."""
-    found = connection.execute(_LIVES).fetchnumpy()
+    # no column can be null, so each is an array without a mask
+    found: dict[str, NDArray[Any]] = connection.execute(_LIVES).fetchnumpy()  # type: ignore[assignment]
     return Lives(
         found["commit"].astype(np.intp),
         found["age_days"].astype(np.intp),

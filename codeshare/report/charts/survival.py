@@ -59,7 +59,7 @@ def _margins(size: Size) -> Margins:
 
 def _floor(shown: Mapping[str, Sequence[Row]]) -> float:
     """Return the grid line below the lowest point, so that the axis ends on one."""
-    lowest = min(min(r["survival"], r["low"] or 1.0) for rows in shown.values() for r in rows) * 100
+    lowest: float = min(min(r["survival"], r["low"] or 1.0) for rows in shown.values() for r in rows) * 100.0
     step = next(s for s in _STEPS if (100 - lowest) / s <= 5)
     return max(math.floor(lowest / step) * step, 0) / 100
 

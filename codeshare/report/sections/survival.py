@@ -28,7 +28,11 @@ def survival(context: Context) -> Figure | None:
         return None
     every = rows(frame)
     scope, parts = _chosen(context, every)
-    curves = {part: [r for r in every if r["scope"] == scope and r["part"] == part] for part in parts}
+    # without an interval too few commits are left to draw the curve on
+    curves = {
+        part: [r for r in every if r["scope"] == scope and r["part"] == part and r["low"] is not None]
+        for part in parts
+    }
     if not all(curves.values()) or last_age(curves) < 7:
         return None
     since = date.fromisoformat(scope.partition("/")[2]) if scope != "all" else None
