@@ -375,7 +375,12 @@ def _repositories(number: int, as_of: date, basis: str) -> pd.DataFrame:
 
 
 def reviewed(
-    figures: Figures, *, requests: bool = True, trailers: bool = False, reviewers: int = 31, growth: float = 5.0
+    figures: Figures,
+    *,
+    requests: bool = True,
+    trailers: bool = False,
+    reviewers: int = 31,
+    growth: float = 5.0,
 ) -> Figures:
     """Add frames of review; with neither ``requests`` nor ``trailers`` nothing is known but who merged."""
     chance, quarters = random.Random(3), figures.volume_quarterly.to_dict("records")
