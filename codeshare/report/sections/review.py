@@ -128,11 +128,11 @@ def _load(context: Context, frame: pd.DataFrame, quarters: list[Row]) -> Figure 
         heading=heading,
         says=says,
         alt=f"{heading}. " + " ".join(_alt(panel) for panel in panels),
-        source=_source(row),
+        source=_source(row, context.figures.minimum_engineers),
         counted=f"{context.basis_note} A review counts where a person other than author and engineer of the work gave it; "
         "agents’ and bots’ reviews do not. Imported requests tell reviews by time; trailers only that there was one. "
         "Without either nothing is known, which is not the same as no review. Run `codeshare query review_quarterly`.",
-        table=Table("review_quarterly", "Review by quarter", frame, _COLUMNS),
+        table=Table("review_quarterly", "Review by quarter", _of_enough(context, frame), _COLUMNS),
         draw=draw,
     )
 
@@ -256,7 +256,16 @@ def _alt(panel: Panel) -> str:
     )
 
 
-def _source(row: Row) -> str:
+def _of_enough(context: Context, frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what is per reviewer where so few reviewed that it would be figures of persons."""
+    shown = frame.copy()
+    few = shown["reviewers"] < context.figures.minimum_engineers
+    for column in ("lines_per_reviewer_day", "ratio", "low", "high"):
+        shown[column] = shown[column].astype("float64").mask(few)
+    return shown
+
+
+def _source(row: Row, minimum: int) -> str:
     parts = []
     if row["reviewers"]:
         parts.append(plural(row["reviewers"], "reviewer"))
@@ -266,7 +275,7 @@ def _source(row: Row) -> str:
         else f"{count(row['known_lines'] or row['merger_known_lines'])} lines"
     )
     said = f"{', '.join(parts)} ({dates.quarter(row['quarter'])})"
-    if row["ratio"] is not None and row["low"] is not None:
+    if row["reviewers"] >= minimum and row["ratio"] is not None and row["low"] is not None:
         said += (
             f"; ratio {times(row['ratio'])}, 95{NBSP}% interval {times(row['low'])} to {times(row['high'])}"
         )
