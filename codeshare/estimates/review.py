@@ -126,7 +126,8 @@ def _shares(
     metric: str, rows: _Rows, known: Any, numerator: Floats, denominator: Floats, cluster: Any, method: str
 ) -> Iterator[Estimate]:
     """Shares of the rows of which something is known; a group of which nothing is has no row."""
-    groups, clusters, codes, numerators, denominators = [], [], [], [], []
+    groups: list[Group] = []
+    clusters, codes, numerators, denominators = [], [], [], []
     for group, chosen in rows.groups():
         chosen = chosen & known
         if chosen.any():
@@ -157,7 +158,10 @@ def _counted_once(metric: str, counts: Counts) -> Iterator[Estimate]:
     sums = [
         np.bincount(at, weights=of, minlength=len(cells)) for of in (counts.numerator, counts.denominator)
     ]
-    yield from rates(metric, "share", Counts(counts.groups, cells // width, cells % width, sums[0], sums[1]))
+    numerators, denominators = (each.astype(np.float64) for each in sums)
+    yield from rates(
+        metric, "share", Counts(counts.groups, cells // width, cells % width, numerators, denominators)
+    )
 
 
 def _loads(connection: DuckDBPyConnection, lines: dict[str, Any]) -> Iterator[Estimate]:

@@ -173,6 +173,7 @@ def invented(
         ),
         identities=pd.DataFrame([{"person": "Avocet", "identities": 2, "how": "mailmap"}]),
         unknown=pd.DataFrame(columns=["repo", "commits", "why"]),
+<<<<<<< HEAD
         worth={
             **(_survival() if basis == "landed" else {}),
             **_worth(share, volume, engineers, basis),
@@ -180,6 +181,9 @@ def invented(
             "change_points": _change_points(),
             "outside_series": _outside(volume),
         },
+=======
+        worth={"change_points": _change_points()},
+>>>>>>> s4-changes
     )
 
 
@@ -227,7 +231,7 @@ def _change_points() -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns.split())
 
 
-def _outside(volume: list[dict[str, Any]]) -> pd.DataFrame:
+def outside_series(volume: list[dict[str, Any]]) -> pd.DataFrame:
     """What was imported: a ratio of each of the last quarters, and a self-estimate."""
     columns = "series date value low high unit source own own_value own_low own_high"
     given = [

@@ -17,8 +17,8 @@ def outside_chart(found: Sequence[Row], size: Size) -> Drawing:
     step = 44.0 if size.is_phone else 30.0
     if size.name != "slide":
         size = Size(size.name, size.width, 48 + step * len(found), size.text, size.headline)
-    left = 8.0 if size.is_phone else min(longest + 20, size.inner_width * 0.48)
-    right = text_width(_values(found[0], size) + "00", size.text) + 12
+    left = 8.0 if size.is_phone else float(round(min(longest + 20, size.inner_width * 0.48)))
+    right = float(round(max(text_width(_values(row, size), size.text) for row in found) + 14))
     drawing = Drawing(size, Margins(left, right=right, top=26, bottom=10), (0, 1), (0, len(found)))
     highest = max([1.2, *(max(r["value"], r["own_value"], r["own_high"] or 0) for r in found)])
     drawing.x_domain = (0, highest * 1.03)

@@ -29,7 +29,8 @@ def outside(context: Context) -> Figure | None:
         return None
     last = max(shown, key=lambda r: (r["date"], r["series"] == "lines_per_engineer_day_ratio"))
     heading = (
-        f"{dates.quarter(last['date'])}: {ratio(last['own_value'])} here, {ratio(last['value'])} elsewhere"
+        f"Beside series from elsewhere: {ratio(last['own_value'])} here, {ratio(last['value'])} there in "
+        f"{dates.quarter(last['date'])}"
     )
 
     def draw(size: Size) -> Drawing:
