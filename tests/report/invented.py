@@ -173,17 +173,12 @@ def invented(
         ),
         identities=pd.DataFrame([{"person": "Avocet", "identities": 2, "how": "mailmap"}]),
         unknown=pd.DataFrame(columns=["repo", "commits", "why"]),
-<<<<<<< HEAD
         worth={
             **(_survival() if basis == "landed" else {}),
             **_worth(share, volume, engineers, basis),
             "ai_beside_human": _beside(),
             "change_points": _change_points(),
-            "outside_series": _outside(volume),
         },
-=======
-        worth={"change_points": _change_points()},
->>>>>>> s4-changes
     )
 
 
