@@ -639,7 +639,7 @@ def reviewed(
     frames = {
         "review_quarterly": pd.DataFrame(rows),
         "review_concentration": _concentration(reviewers if is_known else 0),
-        "review_by_attribution": _beside(is_known),
+        "review_by_attribution": _reviewed_by(is_known),
     }
     return replace(figures, worth={**figures.worth, **frames})
 
@@ -657,7 +657,7 @@ def _concentration(reviewers: int) -> pd.DataFrame:
     )
 
 
-def _beside(is_known: bool) -> pd.DataFrame:
+def _reviewed_by(is_known: bool) -> pd.DataFrame:
     metric = "reviewed_share" if is_known else "merged_by_author_share"
     values = {"all": (0.8, 0.78, 0.82), "ai": (0.76, 0.73, 0.79), "human": (0.84, 0.82, 0.86), "ai - human": (-0.08, -0.12, -0.041)}  # fmt: skip
     return pd.DataFrame(
