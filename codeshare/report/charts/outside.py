@@ -59,7 +59,6 @@ def _rows(drawing: Drawing, found: Sequence[Row]) -> None:
             y,
             dx=9,
             fill="ink",
-            weight=600 if k == count - 1 else 400,
         )
         if size.is_phone:
             drawing.text(
