@@ -96,9 +96,10 @@ from (
         sum(lines) filter (attribution in ('ai', 'assisted', 'human')) as every
     from merged_lines where is_handwritten and is_new_work group by quarter
 )
-where ai > 0 and ai >= 0.01 * every;
-comment on view ai_since is 'One row: since when lines of AI can be compared with others of the same time';
-comment on column ai_since.since is 'First day of the first quarter in which AI wrote at least one in a hundred of the handwritten new-work lines; null: none';
+where ai > 0 and ai >= 0.01 * every
+having count(*) > 0;
+comment on view ai_since is 'One row, none where AI wrote too little: since when lines of AI can be compared with others of the same time';
+comment on column ai_since.since is 'First day of the first quarter in which AI wrote at least one in a hundred of the handwritten new-work lines';
 
 create or replace macro survival_in(split_by, is_raw) as table
 with lives as (
@@ -115,7 +116,7 @@ with lives as (
         attribution, repo, sha, lines,
         case when is_raw then raw_age_days else age_days end as age_days,
         case when is_raw then raw_is_dead else is_dead end as is_dead
-    from line_lives, ai_since
+    from line_lives left join ai_since on true
 ),
 of_commits as (
     select scope, attribution, repo, sha, age_days, sum(lines) as lines, coalesce(sum(lines) filter (is_dead), 0) as deaths
