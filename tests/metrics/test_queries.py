@@ -12,7 +12,7 @@ from codeshare.metrics.queries import Parameter, load_query, queries_folder, que
 from .rows import Rows
 
 GRAIN = {
-    "ai_beside_human": "metric, scope, period, at_days",
+    "ai_beside_human": "metric, at_days",
     "change_points": "scope, series, changed_on", "outside_series": "series, date", "ai_share": "period", "ai_share_monthly": "period",
     "ai_share_quarterly": "period", "ai_share_by_tool_monthly": "period, tool", "ai_share_by_tool_quarterly": "period, tool",
     "evidence_kinds_quarterly": "period, kind", "volume_quarterly": "quarter", "volume_by_engineer": "quarter, person_id",
