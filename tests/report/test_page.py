@@ -93,7 +93,7 @@ def test_headings_have_one_first_level_and_skip_none(html: str) -> None:
 def test_section_headings_are_the_same_in_every_report() -> None:
     expected = [
         "Since when, and by which agents", "How much each engineer merges", "By person", "What the lines are worth",
-        "Who carries the review", "How sure we are", "Method and definitions", "Appendix",
+        "How sure we are", "Method and definitions", "Appendix",
     ]  # fmt: skip
     for state in ("high", "medium", "low", "few engineers"):
         assert [section.heading for section in build_page(figures_in(state)).sections] == expected
