@@ -126,7 +126,8 @@ def _shares(
     metric: str, rows: _Rows, known: Any, numerator: Floats, denominator: Floats, cluster: Any, method: str
 ) -> Iterator[Estimate]:
     """Shares of the rows of which something is known; a group of which nothing is has no row."""
-    groups, clusters, codes, numerators, denominators = [], [], [], [], []
+    groups: list[Group] = []
+    clusters, codes, numerators, denominators = [], [], [], []
     for group, chosen in rows.groups():
         chosen = chosen & known
         if chosen.any():
@@ -154,8 +155,9 @@ def _counted_once(metric: str, counts: Counts) -> Iterator[Estimate]:
     """Add up what one landing has in one group, so that ``n`` counts landings."""
     width = len(counts.groups)
     cells, at = np.unique(counts.commit * width + counts.group, return_inverse=True)
-    sums = [
-        np.bincount(at, weights=of, minlength=len(cells)) for of in (counts.numerator, counts.denominator)
+    sums: list[Floats] = [
+        np.bincount(at, weights=of, minlength=len(cells)).astype(np.float64)
+        for of in (counts.numerator, counts.denominator)
     ]
     yield from rates(metric, "share", Counts(counts.groups, cells // width, cells % width, sums[0], sums[1]))
 
