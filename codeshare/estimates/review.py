@@ -155,8 +155,9 @@ def _counted_once(metric: str, counts: Counts) -> Iterator[Estimate]:
     """Add up what one landing has in one group, so that ``n`` counts landings."""
     width = len(counts.groups)
     cells, at = np.unique(counts.commit * width + counts.group, return_inverse=True)
-    sums = [
-        np.bincount(at, weights=of, minlength=len(cells)) for of in (counts.numerator, counts.denominator)
+    sums: list[Floats] = [
+        np.bincount(at, weights=of, minlength=len(cells)).astype(np.float64)
+        for of in (counts.numerator, counts.denominator)
     ]
     numerators, denominators = (each.astype(np.float64) for each in sums)
     yield from rates(
