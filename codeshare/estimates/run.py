@@ -15,7 +15,7 @@ from codeshare.version import VERSION
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-ESTIMATORS: tuple[str, ...] = ()
+ESTIMATORS: tuple[str, ...] = ("reverts", "defects")
 """Modules of this package with a function ``estimate(connection) -> Iterable[Estimate]``."""
 
 
