@@ -87,6 +87,4 @@ def event_rates(metric: str, unit: str, cells: Cells, *, scale: float = 1.0) -> 
 
 def _has_events(each: Estimate, events: Counter[Group]) -> bool:
     parts: Iterable[str] = COMPARED if " " in each.part else (each.part,)
-    return all(
-        events[Group(part, each.scope, each.period, each.at_days)] >= MINIMUM_EVENTS for part in parts
-    )
+    return all(events[Group(part, each.scope, each.period, each.at_days)] >= MINIMUM_EVENTS for part in parts)

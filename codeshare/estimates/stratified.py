@@ -64,9 +64,7 @@ def stratified(
         yield from _compare(part, metric, unit, f"repository/{repo}", days, scale)
 
 
-def _compare(
-    rows: Rows, metric: str, unit: str, scope: str, days: int, scale: float
-) -> Iterator[Estimate]:
+def _compare(rows: Rows, metric: str, unit: str, scope: str, days: int, scale: float) -> Iterator[Estimate]:
     if not len(rows["commit"]):
         return
     ai, human = standardised(_sums(rows))
@@ -83,7 +81,9 @@ def _compare(
     ):
         low, high = (interval(values[1:]) if enough else None) or (None, None)
         value = None if np.isnan(values[0]) else float(values[0])
-        yield Estimate(metric, value, n, kind, METHOD, scope, part, at_days=days, low=low, high=high, seed=SEED)
+        yield Estimate(
+            metric, value, n, kind, METHOD, scope, part, at_days=days, low=low, high=high, seed=SEED
+        )
 
 
 def standardised(sums: tuple[Floats, Floats, Floats, Floats]) -> tuple[Floats, Floats]:
