@@ -154,15 +154,18 @@ def _graded(
 ) -> Iterator[Fix]:
     is_trivial = known.trivial.search(subject) is not None
     is_other = known.other.search(subject) is not None
-    seen: set[tuple[str, int | None]] = set()
+    surest: dict[tuple[str, int | None], Fix] = {}
     for sign, match, excerpt in found:
         named = names.of_sha(match["sha"], i) if "sha" in sign.pattern.groupindex else None
         if sign.kind == "named" and named is None:
             continue
         steps = _STEPS.index(sign.confidence) - is_trivial - (is_other and sign.kind in _OWN_WORDS)
-        if steps >= 0 and (sign.kind, named) not in seen:
-            seen.add((sign.kind, named))
-            yield Fix(i, sign.kind, _STEPS[steps], " ".join(excerpt.split())[:_EXCERPT], named)
+        before = surest.get((sign.kind, named))
+        if steps >= 0 and (before is None or _STEPS.index(before.confidence) < steps):
+            surest[sign.kind, named] = Fix(
+                i, sign.kind, _STEPS[steps], " ".join(excerpt.split())[:_EXCERPT], named
+            )
+    yield from surest.values()
 
 
 def find_named_reverts(commits: Sequence[Commit], requests: Sequence[int | None]) -> list[NamedRevert]:
