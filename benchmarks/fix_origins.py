@@ -22,6 +22,8 @@ from typing import Any
 
 import duckdb
 
+from codeshare.store.database import open_database
+
 Pair = tuple[str, str]
 _CLEAN = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -39,10 +41,12 @@ def main() -> None:
     parser.add_argument("repository", type=Path)
     parser.add_argument("--sample", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pairs", action="store_true", help="list those that only PyDriller has")
     given = parser.parse_args()
     os.environ.update(_CLEAN)
-    with duckdb.connect(str(given.database), read_only=True) as connection:
-        fixes, ours, idle, landing = _ours(connection)
+    connection = open_database(given.database)
+    fixes, ours, idle, landing = _ours(connection)
+    connection.close()
     sample = sorted(random.Random(given.seed).sample(sorted(fixes), min(given.sample, len(fixes))))
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder) / "clone"
@@ -63,6 +67,8 @@ def main() -> None:
     print(
         f"of PyDriller's found by codeshare {both / max(1, len(found)):.1%}, of codeshare's by PyDriller {both / max(1, len(ours)):.1%}"
     )
+    for pair in sorted(found - ours) if given.pairs else ():
+        print(*pair, _why_theirs(pair, variants, idle, landing))
     _print("only PyDriller", Counter(_why_theirs(pair, variants, idle, landing) for pair in found - ours))
     _print("only codeshare", Counter(_why_ours(pair, variants) for pair in ours - found))
 

@@ -18,7 +18,7 @@ from codeshare.version import VERSION
 if TYPE_CHECKING:
     import duckdb
 
-WORTH: tuple[str, ...] = ()
+WORTH: tuple[str, ...] = ("fixes_monthly", "fix_habits")
 """Queries that take no parameters and name nobody."""
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from codeshare.report.context import Context
 from codeshare.report.page_model import Figure, Section
+from codeshare.report.sections.fixes import fixes
 
-_FIGURES: tuple[Callable[[Context], Figure | None], ...] = ()
+_FIGURES: tuple[Callable[[Context], Figure | None], ...] = (fixes,)
 
 
 def worth(context: Context) -> Section | None:
