@@ -96,7 +96,9 @@ def test_section_headings_are_the_same_in_every_report() -> None:
         "Method and definitions", "Appendix",
     ]  # fmt: skip
     for state in ("high", "medium", "low", "few engineers"):
-        assert [section.heading for section in build_page(figures_in(state)).sections] == expected
+        found = [section.heading for section in build_page(figures_in(state)).sections]
+        # what needs fixes, deaths and reviews is there where these are
+        assert [heading for heading in found if heading != "What the lines are worth"] == expected
 
 
 def test_tables_head_their_rows_and_columns(html: str) -> None:
@@ -109,7 +111,7 @@ def test_every_drawing_tells_its_finding_in_words(html: str) -> None:
     drawings = [
         a for tag, a in _Outline(html).elements if tag == "svg" and "drawing" in (a.get("class") or "")
     ]
-    assert len(drawings) == 17
+    assert len(drawings) == 19
     assert all(a.get("role") == "img" and len(a.get("aria-label") or "") > 30 for a in drawings)
 
 
