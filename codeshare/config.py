@@ -69,6 +69,15 @@ class EventConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class FixPattern:
+    """``[[fix_pattern]]``: words by which your messages say that a commit mends something."""
+
+    pattern: str = _setting("regular expression, searched for in the first 300 characters")
+    where: str = _setting("`subject`, or `message` for all of it", "subject")
+    confidence: str = _setting("`high`, `medium` or `low`: how sure it is", "medium")
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """All settings; the defaults are those of a repository without ``codeshare.toml``."""
 
@@ -103,6 +112,7 @@ class Config:
         "CSV file of how many engineers there were: quarter, engineers, and team if you like", None
     )
     events: tuple[EventConfig, ...] = _setting("more for the volume chart to mark", ())
+    fix_patterns: tuple[FixPattern, ...] = _setting("further signs of fix commits", ())
     teams_file: str | None = field(default=None, metadata={})
     file: Path | None = field(default=None, metadata={})
 
@@ -117,6 +127,7 @@ _TABLES: dict[str, tuple[str, type]] = {
     "repo": ("repos", RepoConfig),
     "alias": ("aliases", Alias),
     "event": ("events", EventConfig),
+    "fix_pattern": ("fix_patterns", FixPattern),
 }
 _RAW = {"rule": "rules", "identity": "identities"}
 """Tables that the catalogue of rules checks."""

@@ -21,6 +21,8 @@ ESTIMATORS: tuple[str, ...] = (
     "churn",
     "net_volume",
     "volume_parts",
+    "reverts",
+    "defects",
     "quality",
     "changes",
     "review",

@@ -76,10 +76,14 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to read of each commit: markers of generated files, what it takes to follow lines."""
+    """What to read of each commit: markers of generated files, what it takes to follow lines.
+
+    ``comments``: by the ending of a file's name, what a comment begins with.
+    """
 
     markers: MarkerSearch | None = None
     lines: bool = True
+    comments: Mapping[bytes, Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +217,7 @@ def read_chunk(
     if status:
         commits, shas, failures = _without_broken(git_dir, commits, shas, last_line(err))
         status, out, err = _ask(git_dir, command, shas)
-    deltas = parse_patches(out, commits, shas, wanted.markers)
+    deltas = parse_patches(out, commits, shas, wanted.markers, wanted.comments)
     if status or len(deltas.commits) != len(commits):
         raise GitError(
             f"git diff-tree ended with status {status} after {len(deltas.commits)} of {len(commits)} commits: {last_line(err)}"
@@ -223,7 +227,7 @@ def read_chunk(
     _find_unchanged_binaries(git_dir, deltas)
     if not wanted.lines:
         deltas.hunks, deltas.hunk_file = deltas.hunks[:0], deltas.hunk_file[:0]
-        deltas.blob, deltas.moved_lines = [], deltas.moved_lines[:0]
+        deltas.blob, deltas.moved_lines, deltas.idle = [], deltas.moved_lines[:0], deltas.idle[:0]
         return Chunk(stretch, deltas, failures)
     _follow_files_only(git_dir, deltas)
     return Chunk(stretch, deltas, failures, _merges(git_dir, merges))

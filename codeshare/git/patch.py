@@ -7,7 +7,7 @@ the newlines and the byte after each tell headers from content. One parsed chunk
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -26,6 +26,7 @@ _C1, _C2, _C3 = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 
 _HEADER_WIDTH = 60
 _NO_FILE = (b"000000", b"160000")  # modes
 _RUN = 3  # lines: the shortest run that counts as moved
+_LEADERS = ("#", "//", "--", ";", "%", "<!--")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Deltas:
     ``hunks``: int64[n, 4] of old_start, old_count, new_start, new_count as ``-U0`` would print them, and
     ``hunk_file``, the file of each. ``markers``: (file, +1 or −1) for each line within the first lines
     of a file that says it is generated, added or removed. ``unchanged``: (file, blob) of the files that
-    were only renamed or whose mode changed.
+    were only renamed or whose mode changed. ``idle``: for each removed line, hunk after hunk, whether it
+    is blank or nothing but a comment.
     """
 
     commits: Ints
@@ -69,6 +71,7 @@ class Deltas:
     unchanged: list[tuple[int, bytes]]
     blob: list[bytes]
     moved_lines: Ints
+    idle: npt.NDArray[np.bool_]
 
 
 def parse_patches(
@@ -76,6 +79,7 @@ def parse_patches(
     commits: Sequence[int],
     shas: Sequence[str],
     markers: MarkerSearch | None = None,
+    comments: Mapping[bytes, Sequence[str]] | None = None,
 ) -> Deltas:
     """Parse what ``diff-tree --stdin --always --raw -p -U1 --full-index`` printed for ``commits``.
 
@@ -84,6 +88,7 @@ def parse_patches(
         commits: indexes into the walk, in the order in which they were fed.
         shas: their ids, in the same order.
         markers: what to look for that says "generated".
+        comments: by the ending of a file's name what a comment begins with.
     """
     buffer = np.frombuffer(out, dtype=np.uint8)
     ends = np.flatnonzero(buffer == 10)
@@ -93,7 +98,7 @@ def parse_patches(
     header_lines = np.flatnonzero(is_header)
     files = _Files()
     _read_headers(out, files, commits, shas, header_lines, starts, ends, first)
-    return _Content(out, buffer, starts, ends, first, header_lines, files).deltas(markers)
+    return _Content(out, buffer, starts, ends, first, header_lines, files).deltas(markers, comments or {})
 
 
 class _Files:
@@ -235,7 +240,7 @@ class _Content:
         self.hunk_file = printed_file[run_hunk]
         self.line, self.line_hunk, self.is_added = line[changed], place, is_added[changed]
 
-    def deltas(self, markers: MarkerSearch | None) -> Deltas:
+    def deltas(self, markers: MarkerSearch | None, comments: Mapping[bytes, Sequence[str]]) -> Deltas:
         files, count = self.files, self.file_count
         added = np.bincount(self.hunk_file, weights=self.hunks[:, 3], minlength=count).astype(np.int64)
         deleted = np.bincount(self.hunk_file, weights=self.hunks[:, 1], minlength=count).astype(np.int64)
@@ -268,7 +273,32 @@ class _Content:
             unchanged=files.unchanged,
             blob=files.blob,
             moved_lines=np.stack((line_file[moved], self._numbers()[moved]), axis=1),
+            idle=self._idle(line_file, comments),
         )
+
+    def _idle(self, line_file: Ints, comments: Mapping[bytes, Sequence[str]]) -> npt.NDArray[np.bool_]:
+        """Of removed lines, whether they are blank or nothing but a comment."""
+        removed = ~self.is_added
+        line = self.line[removed]
+        idle: npt.NDArray[np.bool_] = self.is_blank[removed]
+        if not len(line):
+            return idle
+        bits = np.array([_leader_bits(path, comments) for path in self.files.path], dtype=np.uint8)
+        own = bits[line_file[removed]]
+        head = [
+            self._stripped[np.minimum(self._stripped_at[line] + k, len(self._stripped) - 1)] for k in (1, 2)
+        ]
+        for k, leader in enumerate(_LEADERS):
+            begins = head[0] == ord(leader[0])
+            if len(leader) > 1:
+                begins &= head[1] == ord(leader[1])
+            idle |= begins & ((own & (1 << k)) > 0)
+        slashes = (own & (1 << _LEADERS.index("//"))) > 0
+        idle |= slashes & (head[0] == ord("/")) & (head[1] == ord("*"))
+        for place in np.flatnonzero(slashes & (head[0] == ord("*"))).tolist():
+            text = self.out[self.starts[line[place]] + 1 : self.ends[line[place]]].strip()
+            idle[place] |= text[:2] in (b"*", b"* ", b"*/", b"**")  # else it is a pointer
+        return idle
 
     def _numbers(self) -> Ints:
         """Number in its file of each changed line, in the new file if added, in the old one if removed."""
@@ -288,6 +318,8 @@ class _Content:
         mine, long = crc[self.line], length[self.line]
         mine = np.where(self.is_added, mine, mine ^ _sign_difference(long))
         self.is_blank = long <= 1
+        self._stripped = np.frombuffer(stripped, dtype=np.uint8)
+        self._stripped_at = np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))
         return _mix(mine | (long << np.uint64(32)))
 
     def _whitespace_hunks(self, lines: Hashes) -> npt.NDArray[np.bool_]:
@@ -351,6 +383,12 @@ class _Content:
             if numbers[place] <= markers.within and pattern.search(text):
                 hits.append((int(self.hunk_file[self.line_hunk[place]]), 1 if self.is_added[place] else -1))
         return hits
+
+
+def _leader_bits(path: bytes, comments: Mapping[bytes, Sequence[str]]) -> int:
+    """What comments of a file begin with, as bits of `_LEADERS`."""
+    leaders = comments.get(path.rpartition(b"/")[2].rpartition(b".")[2].lower(), ())
+    return sum(1 << _LEADERS.index(leader) for leader in leaders)
 
 
 def parse_hunk_headers(buffer: npt.NDArray[np.uint8], starts: Ints) -> Ints:

@@ -29,6 +29,8 @@ WORTH: tuple[str, ...] = (
     "volume_by_team",
     "volume_by_repository",
     "volume_without_repository",
+    "fixes_monthly",
+    "fix_habits",
     "change_points",
     "outside_series",
     "ai_beside_human",

@@ -27,6 +27,7 @@ def line_tables(mined: Mined, lives: Lives) -> dict[str, pa.Table]:
         "landed_lines": rows.landed_lines(),
         "tip_blame": rows.tip_blame(),
         "mainline_renames": rows.mainline_renames(),
+        "fixed_lines": rows.fixed_lines(),
     }
 
 
@@ -89,6 +90,21 @@ class _LineRows:
         }
         origin = self._origin(self._commit[file], self._path[file], verdict)
         return pa.table(origin | {"merged_at": self._times(landing)} | summed)
+
+    def fixed_lines(self) -> pa.Table:
+        """Lines that commits removed which mend something, by the commit and file that they came from."""
+        fixed = self._lives.fixed
+        origin = self._origin(self._commit[fixed.file], self._path[fixed.file], fixed.verdict)
+        return pa.table(
+            {"fix_sha": self._shas(fixed.fix)}
+            | {name: origin[name] for name in ("sha", "path", "file_class", "attribution", "tool")}
+            | {
+                "merged_at": self._times(fixed.landed_at),
+                "fixed_at": self._times(fixed.died_at),
+                "lines": numbers(fixed.lines, kind=pa.int64()),
+                "code_lines": numbers(fixed.lines - fixed.idle, kind=pa.int64()),
+            }
+        )
 
     def tip_blame(self) -> pa.Table:
         """One row per run of lines at the tip; ``sha`` is null where the origin could not be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from codeshare.mining.recovered import Recovered
 from codeshare.mining.resume import Carried, carry_over
 from codeshare.mining.verdicts import Verdicts, judge_lines
 from codeshare.model import CommitAttribution
+from codeshare.provenance.fixed import FixedLines, fixed_lines
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.lines import Files, Ids
 from codeshare.provenance.links import link, origins
@@ -41,6 +42,7 @@ class Lives:
     number: Ids
     verdicts: Verdicts
     renames: list[tuple[int, int, int]]
+    fixed: FixedLines
     update: Update | None
 
 
@@ -54,8 +56,14 @@ def find_lives(
     records: Records,
     recovered: Recovered,
     carried: Carried | None,
+    fixes: Collection[int] = (),
 ) -> Lives:
-    """Settle a pass to whose end all commits were fed; ``carried``: what it went on from."""
+    """Settle a pass to whose end all commits were fed.
+
+    Args:
+        carried: what it went on from.
+        fixes: commits that mend something; what they removed is told apart.
+    """
     died_by = settle(forward, np.array(landing, dtype=np.int32))
     fed = forward.is_fed
     repeats, succeeds = link(
@@ -73,7 +81,8 @@ def find_lives(
         is_written[: carried.rows] = changed & (np.array(files.commit[: carried.rows], dtype=np.int64) >= 0)
         update = Update(np.flatnonzero(changed).tolist(), carried.paths)
     verdicts = judge_lines(lines, files, attributions, records, recovered)
-    spans = spans_of(lines, died_by, repeats, succeeds, verdicts.of_line[origins(repeats)])
+    verdict = verdicts.of_line[origins(repeats)]
+    spans = spans_of(lines, died_by, repeats, succeeds, verdict)
     if carried:
         spans = spans.only(is_written[spans.file])
     return Lives(
@@ -84,5 +93,6 @@ def find_lives(
         number=lines.number[: lines.count],
         verdicts=verdicts,
         renames=forward.renames,
+        fixed=fixed_lines(forward, died_by, verdict, [i for i in fixes if fed(i)]),
         update=update,
     )

@@ -22,6 +22,7 @@ from codeshare.config import Config
 from codeshare.errors import GitError
 from codeshare.files.attributes import Attributes
 from codeshare.files.classify import Classifier
+from codeshare.files.comments import comment_leaders
 from codeshare.files.markers import load_markers
 from codeshare.git.dates import credible_dates
 from codeshare.git.diff import Chunk, Failure, Pool, Wanted, ask, open_pool, read_deltas
@@ -35,6 +36,7 @@ from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
+from codeshare.mining.fixes import Fix, NamedRevert, find_fixes, find_named_reverts, users_signs
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
 from codeshare.mining.records import Records, read_records
@@ -104,6 +106,8 @@ class Mined:
     lives: Lives | None
     records: Records
     recovered: Recovered
+    fixes: list[Fix]
+    named_reverts: list[NamedRevert]
     past: Past | None
     seconds: dict[str, float]
 
@@ -173,6 +177,8 @@ def mine_repository(
         facts = find_facts(commits, mainline, attributions, identities)
         clock.lap("attribution")
         requests = [fact.request for fact in facts]
+        fixes = find_fixes(commits, [fact.trailers for fact in facts], users_signs(config))
+        named_reverts = find_named_reverts(commits, requests)
         branch = Branch(walked, commits, mainline, attributions, requests, records)
         aside = find_aside(repository, shadow, branch, attributor.attribute, request_heads) if lines else None
         clock.lap("requests")
@@ -236,6 +242,7 @@ def mine_repository(
                 records,
                 recovered,
                 carried,
+                {fix.commit for fix in fixes},
             )
             if forward
             else None
@@ -251,7 +258,7 @@ def mine_repository(
         )
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
-        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, past, clock.laps,
+        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, fixes, named_reverts, past, clock.laps,
     )  # fmt: skip
 
 
@@ -375,7 +382,7 @@ class _Reader:
     def __init__(self, pool: Pool, shadow: Shadow, walked: Walk, lines: bool, search: MarkerSearch) -> None:
         self._pool, self._shadow, self._walked = pool, shadow, walked
         self._merges = merges_to_read(walked) if lines else {}
-        self._lines, self._wanted = lines, Wanted(search, lines)
+        self._lines, self._wanted = lines, Wanted(search, lines, comment_leaders())
         self._chunks: Iterator[Chunk] = iter(())
         self.done = self.total = 0
 

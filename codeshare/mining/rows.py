@@ -33,6 +33,8 @@ def tables(mined: Mined, *, now: datetime, mined_with: str, requests_with: str =
         "records": _records(mined),
         "unusable_records": _unusable_records(mined),
         "requests_seen": _requests_seen(mined),
+        "fixes": _fixes(mined),
+        "named_reverts": _named_reverts(mined),
     }
     if mined.lives is not None:
         result |= line_tables(mined, mined.lives)
@@ -268,6 +270,27 @@ def _requests_seen(mined: Mined) -> pa.Table:
         "sha": text, "number": pa.int32(), "head_sha": text, "state": text, "how": text, "lines": number, "found": number,
     }  # fmt: skip
     return table(rows, columns)
+
+
+def _fixes(mined: Mined) -> pa.Table:
+    shas = mined.walked.shas
+    rows = [
+        (
+            shas[fix.commit],
+            fix.kind,
+            fix.confidence.value,
+            storable(fix.excerpt),
+            None if fix.named is None else shas[fix.named],
+        )
+        for fix in mined.fixes
+    ]
+    return table(rows, dict.fromkeys(("sha", "kind", "confidence", "excerpt", "named_sha"), pa.string()))
+
+
+def _named_reverts(mined: Mined) -> pa.Table:
+    shas = mined.walked.shas
+    rows = [(shas[each.commit], shas[each.named], each.how) for each in mined.named_reverts]
+    return table(rows, dict.fromkeys(("sha", "reverted_sha", "how"), pa.string()))
 
 
 def _unusable_records(mined: Mined) -> pa.Table:

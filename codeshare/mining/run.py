@@ -177,8 +177,11 @@ def _without_collector() -> Iterator[None]:
 def fingerprint(config: Config, catalogue: Catalogue) -> str:
     """Changes when anything that decides a stored row changes."""
     teams = [(each.person, each.team, each.since, each.until) for each in memberships(config)]
+    signs = tuple(config.fix_patterns)
     people = (config.aliases, sorted(teams, key=str), config.pseudonym_salt)
-    return _hash((VERSION, catalogue.hash, config.mainline, config.exclude, people))
+    return _hash(
+        (VERSION, catalogue.hash, config.mainline, config.exclude, people, *((signs,) if signs else ()))
+    )
 
 
 @dataclass(frozen=True, slots=True)

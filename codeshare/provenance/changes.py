@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from codeshare.git.diff import Chunk
 from codeshare.git.patch import counting
@@ -59,6 +60,7 @@ class Changes:
         self.born_at: list[int] = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(born))).tolist()
         self.gone: list[Ids] = []
         self.gone_commit: list[int] = []
+        self.gone_whole: list[int] = []
         self.direct: dict[int, tuple[int, list[int], list[int]]] = {}
         self.failed = {failure.commit: failure for failure in chunk.failures}
 
@@ -131,6 +133,7 @@ class Changes:
                 old = parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else NO_LINES
             elif self.deltas.added[k] < 0:  # binary
                 if len(old):
+                    self.gone_whole.append(len(gone))
                     gone.append(old)
                     starts.append(0)
                     owners.append(k)
@@ -190,3 +193,14 @@ class Changes:
         sizes = np.array([len(each) for each in self.gone])
         removals.ids.append(np.concatenate(self.gone))
         removals.commit.append(np.repeat(np.array(self.gone_commit, dtype=np.int32), sizes))
+        removals.idle.append(self._idle(sizes))
+
+    def _idle(self, sizes: Ints) -> npt.NDArray[np.bool_]:
+        """Whether the lines that went are blank or comments; of files that became binary it is not known."""
+        by_hunk = np.ones(len(sizes), dtype=bool)
+        by_hunk[self.gone_whole] = False
+        known = np.repeat(by_hunk, sizes)
+        idle = np.zeros(len(known), dtype=bool)
+        if int(known.sum()) == len(self.deltas.idle):
+            idle[known] = self.deltas.idle
+        return idle

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from codeshare.provenance.lines import Files, Ids, Lines
 from codeshare.provenance.trees import Tree
 
@@ -31,10 +34,14 @@ class Resumed:
 
 @dataclass(slots=True)
 class Removals:
-    """Every removal of a line by a commit that is no merge: line ids and indexes into the walk."""
+    """Every removal of a line by a commit that is no merge: line ids, indexes into the walk, whether it was idle.
+
+    An idle line is blank or nothing but a comment.
+    """
 
     ids: list[Ids] = field(default_factory=list)
     commit: list[Ids] = field(default_factory=list)
+    idle: list[npt.NDArray[np.bool_]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from codeshare.store.empty import put_empty
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SCHEMA_VERSION = "5.0"
+SCHEMA_VERSION = "6.0"
 # The oldest DuckDB that must be able to open the file with its views and macros.
 STORAGE_VERSION = "v1.2.0"
 _VIEWS = (

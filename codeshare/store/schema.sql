@@ -275,6 +275,37 @@ comment on column requests_seen.how is 'What brought the two together: number (i
 comment on column requests_seen.lines is 'Lines that the commit added, of those that were looked at';
 comment on column requests_seen.found is 'Of these: found in the request''s own commits';
 
+create table fixes (
+    repo varchar not null, sha varchar not null, kind varchar not null, confidence varchar not null, excerpt varchar, named_sha varchar);
+comment on table fixes is 'One row per sign in a message that its commit mends something; a commit may have several';
+comment on column fixes.sha is 'The commit that mends; the view fix_commits has one row of each';
+comment on column fixes.kind is 'trailer (Fixes: ID), issue, named (words that name the commit at fault), conventional (fix:), subject (begins with fix), words, or pattern (of codeshare.toml)';
+comment on column fixes.confidence is 'high, medium or low, one step less where the subject speaks of typos, docs, tests, builds and the like';
+comment on column fixes.excerpt is 'The words that matched';
+comment on column fixes.named_sha is 'The commit that it says was at fault; null: none, or none of this branch';
+
+create table named_reverts (repo varchar not null, sha varchar not null, reverted_sha varchar not null, how varchar not null);
+comment on table named_reverts is 'One row per commit and earlier commit that its message says it undoes';
+comment on column named_reverts.sha is 'The commit that undoes';
+comment on column named_reverts.reverted_sha is 'The commit that it names; a merge: all that it brought in';
+comment on column named_reverts.how is 'message: by its id, or by its subject in git''s form; forge: by the number of a request, or a title with one';
+
+create table fixed_lines (
+    repo varchar not null, fix_sha varchar not null, sha varchar not null, path varchar not null, file_class varchar not null,
+    attribution varchar not null, tool varchar, merged_at timestamp not null, fixed_at timestamp not null,
+    lines bigint not null, code_lines bigint not null);
+comment on table fixed_lines is 'Landed lines that commits with a sign of fixes removed or changed, by the commit and file that they came from; none on the basis added';
+comment on column fixed_lines.fix_sha is 'The commit that mends';
+comment on column fixed_lines.sha is 'The commit that added the lines';
+comment on column fixed_lines.path is 'File, as that commit left it';
+comment on column fixed_lines.file_class is 'code, test, docs, config, generated, vendored, lock, data or binary';
+comment on column fixed_lines.attribution is 'Of the lines: ai, assisted, human, bot or unknown';
+comment on column fixed_lines.tool is 'The agent, assistant or bot';
+comment on column fixed_lines.merged_at is 'When the lines reached the branch, UTC';
+comment on column fixed_lines.fixed_at is 'When their removal did, UTC';
+comment on column fixed_lines.lines is 'Lines removed';
+comment on column fixed_lines.code_lines is 'Of lines: neither blank nor nothing but a comment';
+
 create table unusable_records (repo varchar not null, origin varchar not null, sha varchar, why varchar not null);
 comment on table unusable_records is 'One row per record of lines that could not be read, or that fits no commit';
 comment on column unusable_records.origin is 'The ref or file in which it stands';

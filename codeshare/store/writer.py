@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # Tables whose rows belong to one repository, in the order in which they are written.
 REPOSITORY_TABLES = (
-    "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners", "requests_seen",
+    "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners", "requests_seen", "fixes", "named_reverts", "fixed_lines",
 )  # fmt: skip
 
 _PERSON_COLUMNS = (
@@ -62,7 +62,7 @@ def update_repository(
         born_in: ``sha`` and ``path`` of the files whose lines' rows are replaced.
         paths: ``path`` of the files whose lines at the tip are replaced.
     """
-    standing = ("line_spans", "landed_lines", "tip_blame", "mainline_renames", "changes")
+    standing = ("line_spans", "landed_lines", "tip_blame", "mainline_renames", "changes", "fixed_lines")
     connection.register("born_in", born_in)
     connection.register("at_tip", paths)
     try:
@@ -74,6 +74,7 @@ def update_repository(
                 *((name, "sha") for name in standing[:2]),
                 ("changes", "sha"),
                 ("mainline_renames", "merge_sha"),
+                ("fixed_lines", "fix_sha"),
             ):
                 connection.execute(
                     f"delete from {name} where repo = ? and {column} in (select unnest(?))", [repo, left]

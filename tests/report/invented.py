@@ -176,6 +176,7 @@ def invented(
         worth={
             **(_survival() if basis == "landed" else {}),
             **_worth(share, volume, engineers, basis),
+            **_fixes(share),
             "ai_beside_human": _beside(),
             "change_points": _change_points(),
         },
@@ -315,6 +316,31 @@ def _part(quarter: dict[str, Any], name: str, engineers: int) -> dict[str, Any]:
         "all_lines_per_day": quarter["all_lines_per_day"] / 2, "ratio_all": quarter["ratio_all"], "median": quarter["median"],
         "ratio_median": quarter["ratio_median"], "low_median": None, "high_median": None, "ratio_mean": quarter["ratio_mean"],
     }  # fmt: skip
+
+
+def _fixes(months: list[dict[str, Any]]) -> dict[str, pd.DataFrame]:
+    rows = [
+        {
+            "month": month["period"], "attribution": name, "commits": month[name] // 40, "fixes": month[name] // 400,
+            "fixes_any": month[name] // 300, "share": 0.1, "is_running": month["is_running"],
+        }
+        for month in months
+        for name in ("ai", "assisted", "human", "bot")
+        if month[name] >= 40
+    ]  # fmt: skip
+    habits = [
+        {
+            "attribution": name,
+            "commits": 4_000,
+            "fixes": int(4_000 * part),
+            "share": part,
+            "low": part * 0.9,
+            "high": part * 1.1,
+        }
+        for name, part in (("ai", 0.36), ("assisted", 0.3), ("human", 0.14))
+    ]
+    columns = ["month", "attribution", "commits", "fixes", "fixes_any", "share", "is_running"]
+    return {"fixes_monthly": pd.DataFrame(rows, columns=columns), "fix_habits": pd.DataFrame(habits)}
 
 
 def _intermediate() -> pd.DataFrame:

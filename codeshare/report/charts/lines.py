@@ -27,14 +27,19 @@ WIDEST = 72
 """Pixels of the widest bar."""
 
 
-def lines_chart(months: Sequence[Row], size: Size, *, by_class: bool = True) -> Drawing:
-    """Draw months, oldest first; running and incomplete ones hatched. ``by_class`` off: one bar in ink."""
+def lines_chart(months: Sequence[Row], size: Size, *, by_class: bool = True, what: str = "lines") -> Drawing:
+    """Draw months, oldest first; running and incomplete ones hatched.
+
+    Args:
+        by_class: off: one bar in ink.
+        what: what is counted.
+    """
     first, last = months[0]["period"], months[-1]["period"]
     domain = dates.month_start(first), dates.month_start(dates.next_month(last))
     highest = max((total(m) for m in months), default=0) or 1
     drawing = Drawing(size, month_margins(size), domain, (0, highest * 1.03))
     drawing.grid([(v, _axis_count(v, size)) for v in ticks(highest, 5, smallest=1)])
-    bars = [bar for month in months for bar in _bars(drawing, month, by_class)]
+    bars = [bar for month in months for bar in _bars(drawing, month, by_class, what)]
     drawing.rects(
         bars, stroke=colour("paper"), strokeWidth=0.8 if drawing.plot_width / len(months) > 5 else 0
     )
@@ -50,7 +55,7 @@ def total(month: Row) -> float:
     return sum(lines_of(month, name) for name in ALL_CLASSES)
 
 
-def _bars(drawing: Drawing, month: Row, by_class: bool) -> list[dict[str, Any]]:
+def _bars(drawing: Drawing, month: Row, by_class: bool, what: str) -> list[dict[str, Any]]:
     left, right = dates.month_start(month["period"]), dates.month_start(dates.next_month(month["period"]))
     gap = min((right - left) * 0.08, drawing.x.per_pixel)
     half, middle = min((right - left) / 2 - gap, WIDEST / 2 * drawing.x.per_pixel), (left + right) / 2
@@ -62,16 +67,16 @@ def _bars(drawing: Drawing, month: Row, by_class: bool) -> list[dict[str, Any]]:
     if not by_class:
         fill = hatch("ink") if hatched else colour("ink")
         return [
-            {**place, "y": 0, "y2": total(month), "fill": fill, "d": f"{name}: {count(total(month))} lines"}
+            {**place, "y": 0, "y2": total(month), "fill": fill, "d": f"{name}: {count(total(month))} {what}"}
         ]
     return [
-        {**place, "y": piece["y"], "y2": piece["y2"], "fill": piece["fill"], "d": _describe(name, month, piece["class"])}
+        {**place, "y": piece["y"], "y2": piece["y2"], "fill": piece["fill"], "d": _describe(name, month, piece["class"], what)}
         for piece in stack(shares_of(month, ALL_CLASSES), total(month), hatched=hatched)
     ]  # fmt: skip
 
 
-def _describe(name: str, month: Row, class_: str) -> str:
-    return f"{name}, {KEYS[class_]}: {count(lines_of(month, class_))} of {count(total(month))} lines"
+def _describe(name: str, month: Row, class_: str, what: str) -> str:
+    return f"{name}, {KEYS[class_]}: {count(lines_of(month, class_))} of {count(total(month))} {what}"
 
 
 def _labels(drawing: Drawing, month: Row) -> None:

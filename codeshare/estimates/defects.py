@@ -1,0 +1,56 @@
+"""Fixes per 1,000 merged lines of code that they mended, AI beside no AI evidence, with equal time for all.
+
+Metrics: ``defects_crude`` of every part; ``defects`` and ``defects_any`` (fixes of low confidence too)
+of AI and no AI evidence within the same repository, quarter, age of file and size of commit;
+``fixed_lines``, lines that fixes changed; ``fix_commits``, how often commits say that they mend something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from codeshare.estimates.cells import event_rates, read_cells
+from codeshare.estimates.stratified import stratified
+from codeshare.estimates.table import Estimate
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+UNIT = "per 1,000 lines"
+_CRUDE = """
+select repo, sha, quarter, attribution as part, 90.0 as at_days, defects_90 as numerator, lines as denominator
+from exposed where is_closed_90
+union all
+select repo, sha, quarter, attribution, 180.0, defects_180, lines from exposed where is_closed_180"""
+_LINES = """
+select repo, sha, quarter, attribution as part, 90.0 as at_days, fixed_90 as numerator, lines as denominator
+from exposed where is_closed_90"""
+_HABIT = """
+select c.repo, c.sha, c.quarter, c.attribution as part, null::double as at_days,
+    coalesce(f.is_counted, false)::integer as numerator, 1 as denominator
+from merged_commits as c
+join commits as o on o.repo = c.repo and o.sha = c.sha
+join scope_settings as s on c.merged_at >= s.baseline_since
+left join mending as f on f.repo = c.repo and f.sha = c.sha
+where c.is_new_work and not o.is_merge and not c.is_unknown"""
+
+
+def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+    """All metrics of the module; without lives of lines only ``fix_commits``."""
+    # The views follow each fix to its lines; once is enough.
+    connection.execute("create or replace temp table exposed as from defect_exposure")
+    connection.execute("create or replace temp table mending as from fix_commits")
+    try:
+        for metric, column, days in (
+            ("defects", "defects_90", 90),
+            ("defects", "defects_180", 180),
+            ("defects_any", "defects_90_any", 90),
+        ):
+            yield from stratified(connection, metric, UNIT, column, days)
+        yield from event_rates("defects_crude", UNIT, read_cells(connection, _CRUDE), scale=1000)
+        yield from event_rates("fixed_lines", UNIT, read_cells(connection, _LINES), scale=1000)
+        yield from event_rates("fix_commits", "share", read_cells(connection, _HABIT))
+    finally:
+        connection.execute("drop table exposed")
+        connection.execute("drop table mending")

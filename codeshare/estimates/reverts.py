@@ -1,0 +1,32 @@
+"""How often merged commits are reverted within 30 days, by attribution, with equal time for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from codeshare.estimates.cells import event_rates, read_cells
+from codeshare.estimates.table import Estimate
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_COMMITS = """
+select repo, sha, quarter, attribution as part, 30.0 as at_days, is_reverted::integer as numerator, 1 as denominator
+from exposed"""
+_LINES = """
+select e.repo, e.sha, e.quarter, l.attribution as part, 30.0 as at_days,
+    case when e.is_reverted then l.lines else 0 end as numerator, l.lines as denominator
+from exposed as e
+join landed_lines as l on l.repo = e.repo and l.sha = e.sha
+where l.file_class in ('code', 'test', 'docs', 'config')"""
+
+
+def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+    """Shares of commits and of handwritten lines: metrics ``reverted`` and ``reverted_lines``."""
+    connection.execute("create or replace temp table exposed as from revert_exposure")
+    try:
+        yield from event_rates("reverted", "share", read_cells(connection, _COMMITS))
+        yield from event_rates("reverted_lines", "share", read_cells(connection, _LINES))
+    finally:
+        connection.execute("drop table exposed")

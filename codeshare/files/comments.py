@@ -1,0 +1,19 @@
+"""Which lines are nothing but a comment, by the ending of their file's name."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def comment_leaders() -> Mapping[bytes, tuple[str, ...]]:
+    """By ending in lower case (of a name without a dot: the name) what a comment begins with."""
+    table = tomllib.loads((files("codeshare.files") / "comments.toml").read_text(encoding="utf-8"))
+    leaders: dict[bytes, tuple[str, ...]] = {}
+    for leader, endings in table.items():
+        for ending in endings:
+            leaders[ending.encode()] = (*leaders.get(ending.encode(), ()), leader)
+    return leaders

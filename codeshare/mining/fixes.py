@@ -1,0 +1,235 @@
+"""What messages say of mending and undoing: fix commits with how sure that is, and whom reverts name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from codeshare.attribution.limits import Limited, Pattern, is_too_slow
+from codeshare.config import Config
+from codeshare.errors import ConfigError
+from codeshare.model import Commit, Confidence, Trailer
+
+_STEPS = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
+_OWN_WORDS = frozenset({"issue", "words", "subject", "pattern"})
+_EXCERPT = 120
+_MOST_READ = 20_000  # characters of a message
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One way in which a message says that a commit mends something; see ``fixes.toml``."""
+
+    kind: str
+    where: str
+    confidence: Confidence
+    pattern: Pattern
+    contains: tuple[str, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A sign found. ``named``: index of the commit that it says was at fault."""
+
+    commit: int
+    kind: str
+    confidence: Confidence
+    excerpt: str
+    named: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRevert:
+    """A commit that says which one it undoes (``named``), by its id, its subject, or its request's number."""
+
+    commit: int
+    named: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Knowledge:
+    signs: tuple[Sign, ...]
+    trivial: re.Pattern[str]
+    other: re.Pattern[str]
+    revert: Mapping[str, re.Pattern[str]]
+
+
+@cache
+def _knowledge() -> _Knowledge:
+    data = tomllib.loads((files("codeshare.mining") / "fixes.toml").read_text(encoding="utf-8"))
+    signs = tuple(_sign(row) for row in data["sign"])
+    lowers = data["lowers"]
+    revert = {key: re.compile(value) for key, value in data["revert"].items() if key != "source"}
+    return _Knowledge(signs, re.compile(lowers["trivial"]), re.compile(lowers["other"]), revert)
+
+
+def _sign(row: Mapping[str, Any]) -> Sign:
+    return Sign(
+        row["kind"],
+        row["where"],
+        Confidence(row["confidence"]),
+        re.compile(row["pattern"]),
+        tuple(row.get("contains", ())),
+        row.get("key", ""),
+    )
+
+
+def users_signs(config: Config) -> tuple[Sign, ...]:
+    """Patterns of the configuration, for the subject or the whole message.
+
+    Raises:
+        ConfigError: one is no regular expression, could take long, or has no such confidence or place.
+    """
+    found = []
+    for entry in config.fix_patterns:
+        where = f"{config.file}: [[fix_pattern]] {entry.pattern!r}"
+        if entry.where not in ("subject", "message"):
+            raise ConfigError(f"{where}: where = {entry.where!r}: must be 'subject' or 'message'.")
+        if entry.confidence not in list(Confidence):
+            raise ConfigError(f"{where}: confidence = {entry.confidence!r}: must be high, medium or low.")
+        try:
+            compiled = re.compile(entry.pattern)
+        except re.error as error:
+            raise ConfigError(f"{where}: no regular expression: {error}.") from None
+        if is_too_slow(entry.pattern, is_searched=True):
+            raise ConfigError(f"{where}: could take very long; begin it with ^ or bound what repeats.")
+        limited = Limited(compiled, f"fix_pattern {entry.pattern}")
+        found.append(Sign("pattern", entry.where, Confidence(entry.confidence), limited))
+    return tuple(found)
+
+
+def find_fixes(
+    commits: Sequence[Commit], trailers: Sequence[Sequence[Trailer]], users: Sequence[Sign] = ()
+) -> list[Fix]:
+    """Find all signs, at most one of a kind and named commit for each commit of the walk."""
+    known, names = _knowledge(), Names(commits)
+    signs = (*known.signs, *users)
+    of_trailers = [sign for sign in signs if sign.where == "trailer"]
+    of_words = [sign for sign in signs if sign.where != "trailer"]
+    result: list[Fix] = []
+    for i, commit in enumerate(commits):
+        subject = commit.subject
+        found = list(_in_trailers(trailers[i], of_trailers))
+        if not commit.is_merge and not subject.startswith(("Revert", "Reapply", "revert")):
+            found += _in_words(commit.message, subject, of_words)
+        if found:
+            result += _graded(i, subject, found, known, names)
+    return result
+
+
+def _in_trailers(
+    trailers: Iterable[Trailer], signs: Sequence[Sign]
+) -> Iterator[tuple[Sign, re.Match[str], str]]:
+    for trailer in trailers:
+        key = trailer.key.lower()
+        for sign in signs:
+            if key == sign.key and (match := sign.pattern.search(trailer.value)):
+                yield sign, match, f"{trailer.key}: {trailer.value}"
+                break
+
+
+def _in_words(message: str, subject: str, signs: Sequence[Sign]) -> list[tuple[Sign, re.Match[str], str]]:
+    found: list[tuple[Sign, re.Match[str], str]] = []
+    for sign in signs:
+        if found and sign.kind == "words":
+            continue
+        text = subject if sign.where == "subject" else message[:_MOST_READ]
+        if sign.contains and not any(word in text for word in sign.contains):
+            continue
+        if match := sign.pattern.search(text):
+            found.append((sign, match, match[0]))
+    return found
+
+
+def _graded(
+    i: int, subject: str, found: Sequence[tuple[Sign, re.Match[str], str]], known: _Knowledge, names: Names
+) -> Iterator[Fix]:
+    is_trivial = known.trivial.search(subject) is not None
+    is_other = known.other.search(subject) is not None
+    surest: dict[tuple[str, int | None], Fix] = {}
+    for sign, match, excerpt in found:
+        named = names.of_sha(match["sha"], i) if "sha" in sign.pattern.groupindex else None
+        if sign.kind == "named" and named is None:
+            continue
+        steps = _STEPS.index(sign.confidence) - is_trivial - (is_other and sign.kind in _OWN_WORDS)
+        before = surest.get((sign.kind, named))
+        if steps >= 0 and (before is None or _STEPS.index(before.confidence) < steps):
+            surest[sign.kind, named] = Fix(
+                i, sign.kind, _STEPS[steps], " ".join(excerpt.split())[:_EXCERPT], named
+            )
+    yield from surest.values()
+
+
+def find_named_reverts(commits: Sequence[Commit], requests: Sequence[int | None]) -> list[NamedRevert]:
+    """Find whom reverts name: first by id, then by request, then by subject; always an earlier commit."""
+    patterns, names = _knowledge().revert, Names(commits)
+    by_subject: dict[str, list[int]] = {}
+    by_request: dict[int, list[int]] = {}
+    for i, commit in enumerate(commits):
+        by_subject.setdefault(commit.subject, []).append(i)
+        request = requests[i]
+        if request is not None:
+            by_request.setdefault(request, []).append(i)
+    without_number = {_bare(subject): places for subject, places in by_subject.items() if subject[-1:] == ")"}
+
+    def earlier(places: Sequence[int], i: int) -> int | None:
+        at = bisect_left(places, i)
+        return places[at - 1] if at else None
+
+    result: list[NamedRevert] = []
+    for i, commit in enumerate(commits):
+        message = commit.message
+        if not ("evert" in message or "eapply" in message or "eapplies" in message):
+            continue
+        subject = commit.subject
+        by_sha = [names.of_sha(match["sha"], i) for match in patterns["sha"].finditer(message[:_MOST_READ])]
+        shas = list(dict.fromkeys(named for named in by_sha if named is not None))
+        if shas:
+            result += [NamedRevert(i, named, "message") for named in shas]
+            continue
+        by_number = patterns["number"].search(subject) or patterns["line"].search(message)
+        if by_number:
+            named = earlier(by_request.get(int(by_number["number"]), ()), i)
+            if named is not None:
+                result.append(NamedRevert(i, named, "forge"))
+                continue
+        if match := patterns["subject"].search(subject):
+            title = match["subject"]
+            if subject.startswith("Reapply"):
+                title = f'Revert "{title}"'
+            named = earlier(by_subject.get(title, ()), i)
+            if named is None:
+                named = earlier(without_number.get(_bare(title), ()), i)
+            if named is not None:
+                result.append(NamedRevert(i, named, "forge" if match[0].endswith(")") else "message"))
+    return result
+
+
+def _bare(subject: str) -> str:
+    """A subject without the number of its request at the end."""
+    return re.sub(r"\s*\([#!]\d+\)\Z", "", subject)
+
+
+class Names:
+    """Finds commits by their shortened ids."""
+
+    def __init__(self, commits: Sequence[Commit]) -> None:
+        self._index = {commit.sha: i for i, commit in enumerate(commits)}
+        self._sorted = sorted(self._index)
+
+    def of_sha(self, sha: str, before: int) -> int | None:
+        """The only commit whose id begins so, where the walk has it before the commit that names it."""
+        at = bisect_left(self._sorted, sha)
+        found = self._sorted[at : at + 2]
+        if not found or not found[0].startswith(sha) or (len(found) > 1 and found[1].startswith(sha)):
+            return None
+        i = self._index[found[0]]
+        return i if i < before else None
