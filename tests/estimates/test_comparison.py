@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from math import isnan
 
 import pytest
 
@@ -94,7 +95,8 @@ def test_shares_with_little_evidence_are_not_compared(rows: Rows) -> None:
         rows.commit(f"2025-03-{number % 28 + 1:02d} 12:00", 10, PEOPLE[number % 5], repo="web")
     found = compare(rows.connection, "service", "web")
     share = found.frame.iloc[0]
-    assert (share["metric"], share["verdict"], share["difference_low"]) == ("share", "not compared", None)
+    assert (share["metric"], share["verdict"]) == ("share", "not compared")
+    assert isnan(share["difference_low"])
     assert "Shares are not compared: under a quarter of the lines of web carry evidence" in found.notes[0]
 
 
@@ -186,9 +188,18 @@ def test_tools_are_compared_by_their_lines_alone(rows: Rows) -> None:
     assert compare(rows.connection, "cursor", "claude-code").frame.empty
 
 
-def test_the_window_is_the_last_four_quarters_that_are_over() -> None:
-    from datetime import datetime
+def test_a_commit_with_lines_of_two_tools_is_on_both_sides(rows: Rows) -> None:
+    rows.repo("widget", basis="landed")
+    sha = rows.commit("2025-02-01 12:00", attribution="ai", tool="Claude Code", scope="line")
+    for tool, lines in (("Claude Code", 10), ("Cursor", 4)):
+        rows.insert(
+            "landed_lines", repo="widget", sha=sha, path="a.py", merged_at=datetime(2025, 2, 1), file_class="code",
+            attribution="ai", confidence="high", kind="line_record", tool=tool, lines=lines,
+        )  # fmt: skip
+    assert lines_of(rows, Side("tool", "Claude Code"), Side("tool", "Cursor")) == (10, 4)
 
+
+def test_the_window_is_the_last_four_quarters_that_are_over() -> None:
     assert last_year(datetime(2026, 1, 5)) == (date(2025, 1, 1), date(2026, 1, 1))
     assert last_year(datetime(2025, 12, 31, 23, 59, 59)) == (date(2025, 1, 1), date(2026, 1, 1))
     assert last_year(datetime(2025, 12, 31, 23, 59, 58)) == (date(2024, 10, 1), date(2025, 10, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from codeshare.metrics.figures import Figures
 
-from .invented import invented, without
+from .invented import compared, invented, without
 
 
 def _empty_month() -> Figures:
@@ -68,6 +69,8 @@ STATES: dict[str, Callable[[], Figures]] = {
     "incomplete": _incomplete,
     "no agents": _no_agents,
     "timestamps": _datetimes,
+    "compared": lambda: replace(invented(), comparison=compared()),
+    "compared, unclear": lambda: replace(invented(top=0.05, marks=0.02), comparison=compared(is_clear=False)),
 }
 
 
