@@ -170,9 +170,9 @@ def test_what_is_on_both_sides_is_on_neither(rows: Rows) -> None:
 
 def test_a_side_within_the_other_is_refused(rows: Rows) -> None:
     quarter(rows, "service", 20, PEOPLE)
-    with pytest.raises(ComparisonError, match="no commit is left of it that is not also in period 2025"):
+    with pytest.raises(ComparisonError, match="all its commits are also in period 2025"):
         compare(rows.connection, "2025-Q1", "2025")
-    with pytest.raises(ComparisonError, match="period 2019: nothing was merged in it"):
+    with pytest.raises(ComparisonError, match="period 2019: no commit of it was merged"):
         compare(rows.connection, "2019", "2025")
     # nothing of it is left behind
     assert rows.rows(
