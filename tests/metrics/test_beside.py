@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from codeshare.metrics.measures import measures
+from codeshare.metrics.measures import all_measures, measures
 from codeshare.metrics.queries import run
 
 from .rows import Rows
@@ -60,6 +60,12 @@ def test_the_verdict_is_that_of_the_interval(rows: Rows, ends: Ends, verdict: st
     assert (found["verdict"], found["method"]) == (verdict, "counted")
 
 
+def test_without_a_comparison_there_is_no_verdict_of_its_size(rows: Rows) -> None:
+    put(rows, "ai", (0.3, 0.2, 0.4))
+    put(rows, "human", (0.2, 0.1, 0.3))
+    assert rows.row("from ai_beside_human")["verdict"] == "not compared"
+
+
 def test_each_age_scope_and_period_is_a_row_of_its_own(rows: Rows) -> None:
     for at_days in (14, 90, None):
         for part in ("ai", "human"):
@@ -76,6 +82,9 @@ def test_each_age_scope_and_period_is_a_row_of_its_own(rows: Rows) -> None:
 
 
 def test_measures_are_named_once_and_in_words() -> None:
-    found = measures()
+    found = all_measures()
+    assert {m.metric for m in measures("sides")} - {m.metric for m in measures("attribution")} == {
+        "defects_crude"
+    }
     assert len({measure.key for measure in found}) == len(found) == len({measure.label for measure in found})
     assert all(measure.says and measure.query and measure.estimator for measure in found)

@@ -21,7 +21,7 @@ def beside(context: Context) -> Figure | None:
     if frame is None or frame.empty or not context.is_by_class:
         return None
     found = {(row["metric"], row["at_days"]): row for row in rows(frame)}
-    shown = [(measure, found[measure.key]) for measure in measures() if measure.key in found]
+    shown = [(measure, found[measure.key]) for measure in measures("attribution") if measure.key in found]
     if not shown:
         return None
     pairs = [_pair(measure, row) for measure, row in shown]
@@ -91,7 +91,7 @@ def _pair(measure: Measure, row: Row) -> Pair:
 
 def _heading(shown: list[tuple[Measure, Row]]) -> str:
     clear = [measure.label for measure, row in shown if row["verdict"] in ("AI lower", "AI higher")]
-    told = [row for _, row in shown if row["verdict"] != "too few commits"]
+    told = [row for _, row in shown if row["verdict"] not in ("too few commits", "not compared")]
     if not told:
         return "Too few commits to tell AI lines and others apart"
     if not clear:
