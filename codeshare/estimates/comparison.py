@@ -94,7 +94,7 @@ def compare(
     is_blind = bool(thin) and "tool" not in (side.kind for side in sides)
     rows = [
         _row(mine[measure.key], theirs[measure.key], measure, is_blind)
-        for measure in (*FIGURES, *measures())
+        for measure in (*FIGURES, *measures("sides"))
         if measure.key in mine and measure.key in theirs
     ]
     frame = pd.DataFrame([asdict(row) for row in rows], columns=list(Row.__dataclass_fields__))
@@ -122,7 +122,7 @@ def _names(one: Side, two: Side) -> tuple[str, str]:
 def _estimates(scene: Scene, tell: Callable[[str], None]) -> Found:
     """Every figure of a side that may be compared, by metric and age."""
     rows = [*figures(scene)]
-    for name in sorted({measure.estimator for measure in measures()} & set(ESTIMATORS)):
+    for name in sorted({measure.estimator for measure in measures("sides")} & set(ESTIMATORS)):
         tell(f"{name} of {scene.side.name}")
         rows.extend(import_module(f"codeshare.estimates.{name}").estimate(scene.connection))
     return {

@@ -17,6 +17,7 @@ class Measure:
         says: what it is, in a sentence without its first word in upper case.
         query: the named query that carries its definition.
         estimator: the module of ``codeshare.estimates`` that computes it.
+        only: ``attribution`` or ``sides`` where it does not serve both; empty: both.
     """
 
     metric: str
@@ -25,6 +26,7 @@ class Measure:
     query: str
     estimator: str
     at_days: float | None = None
+    only: str = ""
 
     @property
     def key(self) -> tuple[str, float | None]:
@@ -32,8 +34,13 @@ class Measure:
         return self.metric, self.at_days
 
 
+def measures(of: str) -> tuple[Measure, ...]:
+    """What is compared of two attributions (``attribution``) or two ``sides``, in the order in which it is shown."""
+    return tuple(measure for measure in all_measures() if measure.only in ("", of))
+
+
 @cache
-def measures() -> tuple[Measure, ...]:
-    """Every measure, in the order in which they are shown."""
+def all_measures() -> tuple[Measure, ...]:
+    """Every measure."""
     text = resources.files("codeshare.metrics").joinpath("measures.toml").read_text(encoding="utf-8")
     return tuple(Measure(**row) for row in tomllib.loads(text)["measure"])

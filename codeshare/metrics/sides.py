@@ -70,8 +70,8 @@ def resolve(connection: DuckDBPyConnection, text: str) -> Side:
     kinds, wanted = ((kind,), rest) if colon and kind in KINDS else (KINDS, text)
     known = [(k, name) for k in kinds for name in _names(connection, k)]
     found = [Side(k, name) for k, name in known if _is_called(wanted, k, name)]
-    exact = [side for side in found if side.name == wanted]
-    found = exact or found
+    exact = {side.kind for side in found if side.name == wanted}
+    found = [side for side in found if side.name == wanted or side.kind not in exact]
     if "period" in kinds and (period := parse_period(wanted)):
         found.append(Side("period", wanted, *period))
     if len(found) == 1:
@@ -113,7 +113,7 @@ def _span(text: str) -> tuple[date, date] | None:
 
 def _names(connection: DuckDBPyConnection, kind: str) -> Iterator[str]:
     if kind in _NAMES:
-        for (name,) in connection.execute(_NAMES[kind]).fetchall():
+        for (name,) in sorted(connection.execute(_NAMES[kind]).fetchall()):
             yield name
 
 

@@ -78,15 +78,8 @@ def open_sides(
         common = 0
         if (first.kind, second.kind) != ("tool", "tool"):
             common = _part(connection)
-        for cursor, side, other in ((cursors[0], first, second), (cursors[1], second, first)):
-            if not _count(cursor, "from side_commits"):
-                what = "no commit is left of" if common else "nothing was merged by"
-                where = f" that is not also in {other.kind} {other.name}" if common else ""
-                if side.kind in ("repository", "period"):
-                    what = what.replace(" by", " in")
-                raise ComparisonError(
-                    f"{side.kind} {side.name}: {what} it{where}. Compare two that share nothing."
-                )
+        _refuse_empty(cursors[0], first, second, common)
+        _refuse_empty(cursors[1], second, first, common)
         for cursor, side in zip(cursors, (first, second), strict=True):
             _make_views(cursor, home, side)
         yield cursors[0], cursors[1], common
@@ -123,6 +116,16 @@ def _part(connection: DuckDBPyConnection) -> int:
         for name in (one, two):
             connection.execute(f"delete from {name}.side_commits where (repo, sha) in (from {one}.common)")
     return common
+
+
+def _refuse_empty(cursor: DuckDBPyConnection, side: Side, other: Side, common: int) -> None:
+    if _count(cursor, "from side_commits"):
+        return
+    if common:
+        raise ComparisonError(
+            f"{side.kind} {side.name}: all its commits are also in {other.kind} {other.name}. Compare two that share none."
+        )
+    raise ComparisonError(f"{side.kind} {side.name}: no commit of it was merged. Compare another.")
 
 
 def _make_views(cursor: DuckDBPyConnection, home: str, side: Side) -> None:

@@ -89,6 +89,28 @@ def test_a_report_of_one_repository_of_many(run: Run, project: History, tmp_path
     assert "project" not in page
 
 
+def test_a_report_compares_two_repositories(run: Run, project: History, tmp_path: Path) -> None:
+    others = [History(tmp_path / name) for name in ("other", "third")]
+    for other in others:
+        other.commit({"c.py": "c = 1\n"})
+    run("mine", str(project.path), *(str(other.path) for other in others))
+    done = run("--db", "codeshare.duckdb", "report", "--compare", "project", "other", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    said = "No difference can be told between project and other: too little was merged on one side or both."
+    assert said in " ".join(done.stdout.split())
+    page = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert "## Compared: project and other" in page
+    assert "third" not in page
+    done = run("--db", "codeshare.duckdb", "report", "--compare", "2019", "2026", "-o", "out")
+    assert done.returncode == 2
+    assert done.stderr.endswith("period 2019: no commit of it was merged. Compare another.\n")
+    done = run("--db", "codeshare.duckdb", "report", "--compare", "projekt", "other", "-o", "out")
+    assert done.returncode == 2
+    assert done.stderr.endswith(
+        "no repository, team, tool or period of that name; did you mean repository:project?\n"
+    )
+
+
 def test_a_report_of_a_database_of_others_mines_nothing(run: Run, project: History, tmp_path: Path) -> None:
     other = History(tmp_path / "other")
     other.commit({"c.py": "c = 1\n" * 300})

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from codeshare.metrics.figures import Figures
+from codeshare.metrics.sides import Comparison
 
 BIRDS = [
     "Avocet",
@@ -437,6 +438,84 @@ def _beside() -> pd.DataFrame:
         "verdict",
     ]
     return pd.DataFrame([(m, d, u, *ai, *human, *gap, v) for m, d, u, ai, human, gap, v in table], columns=columns)  # fmt: skip
+
+
+def compared(*, is_clear: bool = True) -> Comparison:
+    """Two sides: clear in one of three figures, or in none."""
+    names = (
+        ("part-1", "a-repository-with-a-very-long-name")
+        if is_clear
+        else ("2025-01..2025-06", "2025-Q3..2026-Q1")
+    )
+    table = [
+        (
+            "share",
+            None,
+            "AI share of merged lines",
+            "share",
+            (0.56, 0.5, 0.62, 441),
+            (0.57, 0.49, 0.64, 277),
+            (-0.01, -0.103, 0.088),
+            "no clear difference" if is_clear else "not compared",
+        ),
+        (
+            "volume_median",
+            None,
+            "Lines per engineer and day (median)",
+            "lines per working day",
+            (36.3, 25.5, 76.2, 6),
+            (77.6, 70.1, 90.2, 8),
+            (-41.3, -52.0, -4.2),
+            "lower" if is_clear else "no clear difference",
+        ),
+        (
+            "churn",
+            14,
+            "Gone within 14 days",
+            "share",
+            (0.0021, 0.0015, 0.003, 900),
+            (0.0023, 0.0011, 0.004, 700),
+            (-0.0002, -0.002, 0.0015),
+            "no clear difference",
+        ),
+        (
+            "defects",
+            90,
+            "Fixed within 90 days, per 1,000 lines",
+            "per 1,000 lines",
+            (3.4, None, None, 12),
+            (3.6, 2.9, 4.4, 400),
+            (-0.2, None, None),
+            "too few",
+        ),
+    ]
+    columns = [
+        "metric",
+        "at_days",
+        "label",
+        "unit",
+        "first",
+        "first_low",
+        "first_high",
+        "first_n",
+        "second",
+        "second_low",
+        "second_high",
+        "second_n",
+        "difference",
+        "difference_low",
+        "difference_high",
+        "verdict",
+        "says",
+    ]
+    rows = [(m, d, label, u, *a, *b, *gap, v, f"what {m} says") for m, d, label, u, a, b, gap, v in table]
+    return Comparison(
+        *names,
+        frame=pd.DataFrame(rows, columns=columns),
+        sentence=f"No difference can be told between {names[0]} and {names[1]}.",
+        facts=(f"{names[0]}: 100 lines.", f"{names[1]}: 90 lines."),
+        notes=("3 commits belong to both and are left out of both.",),
+    )  # fmt: skip
 
 
 def without(figures: Figures, **frames: pd.DataFrame) -> Figures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -10,7 +11,7 @@ import pandas as pd
 
 from codeshare.metrics.figures import Figures
 
-from .invented import invented, reviewed, without
+from .invented import compared, invented, reviewed, without
 
 
 def _empty_month() -> Figures:
@@ -75,6 +76,8 @@ STATES: dict[str, Callable[[], Figures]] = {
         invented(since=date(2025, 10, 3), has_baseline=False, engineers=9, repositories=1), reviewers=7
     ),
     "review not known": lambda: reviewed(invented(), requests=False),
+    "compared": lambda: replace(invented(), comparison=compared()),
+    "compared, unclear": lambda: replace(invented(top=0.05, marks=0.02), comparison=compared(is_clear=False)),
 }
 
 

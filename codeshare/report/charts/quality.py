@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from codeshare.report.axes import WIDTH_OF_A_CHARACTER, text_width
+from codeshare.report.axes import WIDTH_OF_A_BOLD_CHARACTER, WIDTH_OF_A_CHARACTER, text_width
 from codeshare.report.design import Size, colour
 from codeshare.report.drawing import Drawing, Margins
 from codeshare.report.units import difference_in, interval_in, value_in
@@ -102,17 +102,23 @@ def _label_width(pairs: Sequence[Pair], size: Size) -> float:
 
 
 def _head(drawing: Drawing, styles: tuple[Style, Style]) -> None:
-    """Name the marks above the rows."""
-    size, at = drawing.size, 6.0
-    top = drawing.y_domain[1]
+    """Name the marks above the rows; long names begin above the labels, for the plot has no room for them."""
+    size, top = drawing.size, drawing.y_domain[1]
+
+    def width(name: str) -> float:
+        return text_width(name, size.text, bold=True) * size.font_width + 33
+
+    room = drawing.plot_width + (drawing.margins.right if size.is_phone else _VALUE)
+    at = 6.0
+    if sum(width(style.name) for style in styles) > room:
+        at -= drawing.margins.left - 6
+        room += drawing.margins.left - 6
     for style in styles:
+        most = int((room / 2 - 33) / (size.text * WIDTH_OF_A_BOLD_CHARACTER * size.font_width))
+        name = style.name if len(style.name) <= most else style.name[: most - 1] + "…"
         _points(drawing, style, [{"x": at * drawing.x.per_pixel, "y": top + 16 * drawing.y.per_pixel}])
-        room = size.inner_width - drawing.margins.left - at - 12 if size.is_phone else 240.0
-        name = textwrap.shorten(
-            style.name, max(int(room / (size.text * WIDTH_OF_A_CHARACTER)), 8), placeholder="…"
-        )
         drawing.text(name, 0, top, dx=at + 11, dy=-16, weight=600, fill=style.text)
-        at += 11 + text_width(name, size.text, bold=True) * size.font_width + 22
+        at += width(name)
     if not size.is_phone:
         drawing.text("Difference", 1, top, dx=_VALUE + 8, dy=-16)
 

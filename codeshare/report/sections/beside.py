@@ -12,7 +12,16 @@ from codeshare.report.numbers import NBSP, word
 from codeshare.report.page_model import Column, Figure, Table
 
 _STYLES = (AI, HUMAN)
+_VERDICTS = {
+    "AI lower": "AI lower",
+    "AI higher": "AI higher",
+    "no clear difference": "No clear difference",
+    "too few commits": "Too few to tell",
+    "not compared": "Not compared",
+}
 _QUERY = "ai_beside_human"
+_FEWEST = 30
+"""Commits, lines' or requests, of either side below which a row is left to the table: few of them may be one person's."""
 
 
 def beside(context: Context) -> Figure | None:
@@ -21,7 +30,11 @@ def beside(context: Context) -> Figure | None:
     if frame is None or frame.empty or not context.is_by_class:
         return None
     found = {(row["metric"], row["at_days"]): row for row in rows(frame)}
-    shown = [(measure, found[measure.key]) for measure in measures() if measure.key in found]
+    shown = [
+        (measure, row)
+        for measure in measures("attribution")
+        if (row := found.get(measure.key)) is not None and min(row["ai_n"], row["human_n"]) >= _FEWEST
+    ]
     if not shown:
         return None
     pairs = [_pair(measure, row) for measure, row in shown]
@@ -84,16 +97,16 @@ def _pair(measure: Measure, row: Row) -> Pair:
         row["unit"],
         Known(row["ai"], row["ai_low"], row["ai_high"]),
         Known(row["human"], row["human_low"], row["human_high"]),
-        row["verdict"][:1].upper() + row["verdict"][1:],
+        _VERDICTS[row["verdict"]],
         difference,
     )
 
 
 def _heading(shown: list[tuple[Measure, Row]]) -> str:
     clear = [measure.label for measure, row in shown if row["verdict"] in ("AI lower", "AI higher")]
-    told = [row for _, row in shown if row["verdict"] != "too few commits"]
+    told = [row for _, row in shown if row["verdict"] not in ("too few commits", "not compared")]
     if not told:
-        return "Too few commits to tell AI lines and others apart"
+        return "Too little to tell AI lines and others apart"
     if not clear:
         return "No clear difference between AI lines and those with no AI evidence"
     many = "one measure" if len(told) == 1 else f"{word(len(told))} measures"

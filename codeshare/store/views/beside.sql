@@ -12,7 +12,7 @@ with sides as (
         max(high) filter (part = 'human') as human_high, max(n) filter (part = 'human') as human_n,
         max(value) filter (part = 'ai - human') as difference, max(low) filter (part = 'ai - human') as difference_low,
         max(high) filter (part = 'ai - human') as difference_high,
-        max(value) filter (part = 'ai / human') as ratio, max(low) filter (part = 'ai / human') as ratio_low,
+        bool_or(part = 'ai - human') as is_compared, max(value) filter (part = 'ai / human') as ratio, max(low) filter (part = 'ai / human') as ratio_low,
         max(high) filter (part = 'ai / human') as ratio_high
     from estimates
     where part in ('ai', 'human', 'ai - human', 'ai / human')
@@ -22,6 +22,7 @@ select
     metric, scope, period, at_days, unit, ai, ai_low, ai_high, ai_n, human, human_low, human_high, human_n,
     difference, difference_low, difference_high, ratio, ratio_low, ratio_high,
     case
+        when not is_compared then 'not compared'
         when difference_low is null or difference_high is null then 'too few commits'
         when difference_low <= 0 and difference_high >= 0 then 'no clear difference'
         when difference_high < 0 then 'AI lower'
@@ -51,5 +52,5 @@ comment on column ai_beside_human.difference_high is 'Its 95 % interval, upper e
 comment on column ai_beside_human.ratio is 'ai / human';
 comment on column ai_beside_human.ratio_low is 'Its 95 % interval, lower end';
 comment on column ai_beside_human.ratio_high is 'Its 95 % interval, upper end';
-comment on column ai_beside_human.verdict is 'no clear difference: the interval of the difference holds 0; AI higher, AI lower: it does not; too few commits: there is no interval';
+comment on column ai_beside_human.verdict is 'no clear difference: the interval of the difference holds 0; AI higher, AI lower: it does not; too few commits: there is no interval; not compared: there is no difference';
 comment on column ai_beside_human.method is 'How the intervals were made';
