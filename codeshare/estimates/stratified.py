@@ -55,7 +55,8 @@ def stratified(
         ``n``: commits of the part within shared strata; of a comparison the fewer. No interval below
         `MINIMUM_COMMITS` commits, or `MINIMUM_EVENTS` commits with a defect, on either side.
     """
-    rows = connection.execute(_ROWS.format(column=column, days=days)).fetchnumpy()
+    found = connection.execute(_ROWS.format(column=column, days=days)).fetchnumpy()
+    rows = {name: np.asarray(values) for name, values in found.items()}
     repos = sorted(set(rows["repo"].tolist()))
     yield from _compare(rows, metric, unit, "all", days, scale)
     for repo in repos if len(repos) > 1 else ():

@@ -44,10 +44,10 @@ def fixed_lines(forward: Forward, died_by: Ids, verdict: Ids, fixes: Collection[
     commit, idle = commit[true][first], idle[true][first]
     keys = (commit, lines.file[ids], verdict[ids], lines.landed_at[ids], lines.died_at[ids])
     order = np.lexsort(keys[::-1])
-    keys = tuple(key[order] for key in keys)
+    fix, file, whose, landed, died = (key[order] for key in keys)
     heads = np.ones(len(order), dtype=bool)
-    heads[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+    heads[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in (fix, file, whose, landed, died)])
     at = np.flatnonzero(heads)
     sizes = np.diff(np.append(at, len(order)))
     idle_sums = np.add.reduceat(idle[order].astype(np.int64), at) if len(at) else np.empty(0, dtype=np.int64)
-    return FixedLines(*(key[at] for key in keys), sizes, idle_sums)
+    return FixedLines(fix[at], file[at], whose[at], landed[at], died[at], sizes, idle_sums)

@@ -85,7 +85,14 @@ def test_settings_load(tmp_path: Path, document: Path, text: str) -> None:
     assert {str(rule["id"]) for rule in config.rules} <= {rule.entry for rule in catalogue.rules}
 
 
-SINGULAR = {"repos": "repo", "aliases": "alias", "events": "event", "fix_patterns": "fix_pattern", "rules": "rule", "identities": "identity"}
+SINGULAR = {
+    "repos": "repo",
+    "aliases": "alias",
+    "events": "event",
+    "fix_patterns": "fix_pattern",
+    "rules": "rule",
+    "identities": "identity",
+}
 """Lists of tables, as one table is headed."""
 
 

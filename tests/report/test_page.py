@@ -109,7 +109,7 @@ def test_every_drawing_tells_its_finding_in_words(html: str) -> None:
     drawings = [
         a for tag, a in _Outline(html).elements if tag == "svg" and "drawing" in (a.get("class") or "")
     ]
-    assert len(drawings) == 26
+    assert len(drawings) == 28
     assert all(a.get("role") == "img" and len(a.get("aria-label") or "") > 30 for a in drawings)
 
 
