@@ -69,7 +69,8 @@ def test_what_differs_is_said_and_what_does_not_is_not(rows: Rows) -> None:
     quarter(rows, "web", 10, PEOPLE[:3])
     found = compare(rows.connection, "service", "web")
     assert found.sentence == (
-        "service and web differ clearly in the one figure that can be compared: service is higher in “AI share of merged lines”."
+        "service and web differ clearly in 1 of 3 figures: service is higher in “AI share of merged lines”. "
+        "In the other 2 no difference can be told."
     )
     rows.clear()
     rows.setting("as_of", "2026-01-05")
@@ -85,7 +86,7 @@ def test_nothing_per_engineer_of_fewer_than_five(rows: Rows) -> None:
     quarter(rows, "service", 20, PEOPLE)
     quarter(rows, "web", 20, PEOPLE[:4])
     found = compare(rows.connection, "service", "web")
-    assert list(found.frame["metric"]) == ["share"]
+    assert list(found.frame["metric"]) == ["share", "tests_touched", "large_commits"]
     assert found.notes == ("web has fewer than 5 active engineers: nothing per engineer is compared.",)
 
 
@@ -104,7 +105,7 @@ def test_too_few_commits_have_no_verdict(rows: Rows) -> None:
     quarter(rows, "service", 20, PEOPLE[:4])
     rows.commit("2025-02-03 12:00", 10, repo="web", attribution="ai", confidence="high")
     found = compare(rows.connection, "service", "web")
-    assert list(found.frame["verdict"]) == ["too few"]
+    assert list(found.frame["verdict"]) == ["too few"] * 3
     assert "too little was merged on one side or both" in found.sentence
 
 
@@ -185,7 +186,11 @@ def test_tools_are_compared_by_their_lines_alone(rows: Rows) -> None:
         rows.commit("2025-02-01 12:00", lines, attribution="ai", tool=tool, confidence="high")
     rows.commit("2025-02-01 12:00", 100)
     assert lines_of(rows, Side("tool", "Claude Code"), Side("tool", "Cursor")) == (10, 4)
-    assert compare(rows.connection, "cursor", "claude-code").frame.empty
+    found = compare(rows.connection, "cursor", "claude-code").frame
+    assert list(found["metric"]) == [
+        "tests_touched",
+        "large_commits",
+    ]  # a share of a tool's own lines says nothing
 
 
 def test_a_commit_with_lines_of_two_tools_is_on_both_sides(rows: Rows) -> None:

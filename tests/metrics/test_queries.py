@@ -12,7 +12,9 @@ from codeshare.metrics.queries import Parameter, load_query, queries_folder, que
 from .rows import Rows
 
 GRAIN = {
-    "ai_beside_human": "metric, at_days",
+    "ai_beside_human": "metric, at_days", "defects": "repo, fix_sha, sha", "defect_rates": "metric, scope, period, part, days",
+    "fix_habits": "attribution", "fixes_monthly": "month, attribution", "revert_rates": "metric, scope, period, part",
+    "reverts": "repo, sha, reverted_sha",
     "change_points": "scope, series, changed_on", "outside_series": "series, date", "ai_share": "period", "ai_share_monthly": "period",
     "ai_share_quarterly": "period", "ai_share_by_tool_monthly": "period, tool", "ai_share_by_tool_quarterly": "period, tool",
     "evidence_kinds_quarterly": "period, kind", "volume_quarterly": "quarter", "volume_by_engineer": "quarter, person_id",
@@ -85,6 +87,7 @@ def full(rows: Rows) -> Rows:
         )
     _estimate(rows)
     _review(rows)
+    _mend(rows, large)
     rows.insert(
         "estimates",
         metric="change_points_volume",
@@ -139,6 +142,16 @@ def _estimate(rows: Rows) -> None:
             value=1.0,
             n=60,
         )
+
+
+def _mend(rows: Rows, at_fault: str) -> None:
+    """Something for every query of reverts and fixes."""
+    fix = rows.commit("2025-02-27", 10)
+    rows.insert("named_reverts", repo="widget", sha=fix, reverted_sha=at_fault, how="message")
+    rows.insert("fixes", repo="widget", sha=fix, kind="trailer", confidence="high", named_sha=at_fault)
+    rate = {"scope": "all", "part": "ai", "period": "1970-01-01", "value": 0.5, "n": 40}
+    rows.insert("estimates", metric="reverted", at_days=30, unit="share", **rate)
+    rows.insert("estimates", metric="defects", at_days=90, unit="per 1,000 lines", **rate)
 
 
 def _review(rows: Rows) -> None:
