@@ -68,6 +68,7 @@ def report(
     from codeshare.estimates.run import estimate, is_current
     from codeshare.metrics.figures import collect
     from codeshare.metrics.guard import check_known
+    from codeshare.report.rendering import renderers
     from codeshare.report.terminal import print_headline
     from codeshare.report.write import write_report
     from codeshare.store.database import open_database
@@ -77,25 +78,26 @@ def report(
     wanted: list[str] = []
     if _is_to_mine(settings, repos):
         wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
-    connection = open_database(settings.database, wait=settings.wait)
-    try:
-        if compare:
-            wanted = _compared_repositories(connection, compare) or wanted
-        connection, is_part = scoped(connection, wanted)
-        if is_part or not is_current(connection):
-            if not is_part:
-                connection.close()
-                connection = open_database(settings.database, write=True, wait=settings.wait)
-            with estimating_progress() as tell:
-                estimate(connection, tell)
-        check_known(connection, allow_unknown)
-        figures = collect(connection, title=title or settings.config.title, names=names)
-        if compare:
-            with estimating_progress() as tell:
-                figures = replace(figures, comparison=compare_sides(connection, *compare, tell))
-    finally:
-        connection.close()
-    write_report(figures, output)
+    with renderers() as executor:
+        connection = open_database(settings.database, wait=settings.wait)
+        try:
+            if compare:
+                wanted = _compared_repositories(connection, compare) or wanted
+            connection, is_part = scoped(connection, wanted)
+            if is_part or not is_current(connection):
+                if not is_part:
+                    connection.close()
+                    connection = open_database(settings.database, write=True, wait=settings.wait)
+                with estimating_progress() as tell:
+                    estimate(connection, tell)
+            check_known(connection, allow_unknown)
+            figures = collect(connection, title=title or settings.config.title, names=names)
+            if compare:
+                with estimating_progress() as tell:
+                    figures = replace(figures, comparison=compare_sides(connection, *compare, tell))
+        finally:
+            connection.close()
+        write_report(figures, output, executor)
     print_headline(Console(), figures)
     click.echo(f"Report: {output / 'report.html'}")
 

@@ -14,6 +14,7 @@ from codeshare.metrics.queries import run
 from codeshare.metrics.share import SPLITS
 from codeshare.metrics.sides import Comparison
 from codeshare.metrics.suppressed import Suppressed, suppressed
+from codeshare.store.held import held
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
@@ -39,6 +40,19 @@ WORTH: tuple[str, ...] = (
     "review_by_attribution",
 )
 """Queries that take no parameters and name nobody."""
+
+_READ_OFTEN: tuple[str, ...] = (
+    "merged_commits",
+    "merged_lines",
+    "followed_lines",
+    "volume_by_engineer",
+    "volume_quarterly",
+    "net_volume_by_engineer",
+    "commit_review",
+    "review_given",
+    "review_by_window",
+)
+"""Views that several of a report's queries read; computed once they take half the time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,6 +116,11 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
             repository's name, or how many they are.
         names: people's names in place of their pseudonyms, and subjects of commits.
     """
+    with held(connection, _READ_OFTEN):
+        return _collect(connection, title, names)
+
+
+def _collect(connection: duckdb.DuckDBPyConnection, title: str | None, names: bool) -> Figures:
     settings = connection.execute("from scope_settings").df().iloc[0]
     monthly = run(connection, "ai_share_monthly")
     volumes = run(connection, "volume_quarterly")

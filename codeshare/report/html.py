@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import TYPE_CHECKING
 
 from codeshare.report import inline, svg
 from codeshare.report.design import colours
+from codeshare.report.drawing import Drawing
 from codeshare.report.numbers import percent, percent_number
 from codeshare.report.page_model import Figure, Page
 from codeshare.report.tables import format_table
@@ -41,13 +43,19 @@ def environment() -> Environment:
     return templates
 
 
-def page_html(page: Page) -> str:
-    """Draw every figure and set the page."""
+def page_html(page: Page, drawings: Mapping[str, Sequence[str]] | None = None) -> str:
+    """Set the page.
+
+    Args:
+        page: its words, tables and figures.
+        drawings: by figure, as ``draw_figure`` gives them; without them they are drawn here.
+    """
+    drawn = drawings or {figure.name: draw_figure(figure) for figure in page.figures}
     style = _style(page)
     script = _template("report.js")
     return environment().get_template("report.html").render(
         page=page,
-        drawings={figure.name: [_markup(d) for d in draw_figure(figure)] for figure in page.figures},
+        drawings={name: [_markup(drawing) for drawing in each] for name, each in drawn.items()},
         patterns=_markup(svg.patterns()),
         style=_markup(style),
         script=_markup(script),
@@ -61,16 +69,21 @@ def page_html(page: Page) -> str:
 
 def draw_figure(figure: Figure) -> list[str]:
     """Return a figure's drawings for the page, one a width; the page shows one of them."""
-    found = []
-    names = [size.name for size in figure.sizes]
-    for size in figure.sizes:
-        drawing = figure.draw(size)
-        # The column's drawing is also what a wide page shows where there is no wider one.
-        shown = "medium wide" if size.name == "medium" and "wide" not in names else size.name
-        found.append(
-            svg.for_page(svg.render(drawing), drawing, inline.to_plain(figure.alt), f"drawing {shown}")
-        )
-    return found
+    return [set_drawing(figure, drawing, svg.render(drawing)) for drawing in drawings_of(figure)]
+
+
+def drawings_of(figure: Figure) -> list[Drawing]:
+    """Return a figure as it is drawn for the page, one a width."""
+    return [figure.draw(size) for size in figure.sizes]
+
+
+def set_drawing(figure: Figure, drawing: Drawing, rendered: str) -> str:
+    """Make a rendered drawing one of the page's."""
+    name = drawing.size.name
+    # The column's drawing is also what a wide page shows where there is no wider one.
+    has_wide = any(size.name == "wide" for size in figure.sizes)
+    shown = "medium wide" if name == "medium" and not has_wide else name
+    return svg.for_page(rendered, drawing, inline.to_plain(figure.alt), f"drawing {shown}")
 
 
 def _markup(text: str) -> Markup:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from codeshare.report.design import SOLID_PATTERN, colours, slide_scale
 
@@ -22,10 +22,21 @@ _HEX = re.compile(r"#[0-9a-f]{6}\b")
 
 def render(drawing: Drawing) -> str:
     """Return the SVG as vl-convert draws it, with the light colours."""
+    return rendered(drawing.specification())
+
+
+def rendered(specification: dict[str, Any]) -> str:
+    """Return the SVG of a Vega-Lite specification."""
     import vl_convert
 
-    svg: str = vl_convert.vegalite_to_svg(drawing.specification())
+    svg: str = vl_convert.vegalite_to_svg(specification)
     return _LONG_NUMBER.sub(r"\1", svg)
+
+
+def picture(specification: dict[str, Any], alt_text: str) -> tuple[str, bytes]:
+    """Return a drawing as two files that stand alone: SVG and PNG."""
+    drawn = for_file(rendered(specification), alt_text)
+    return drawn, png(drawn)
 
 
 def for_page(svg: str, drawing: Drawing, alt_text: str, name: str) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.errors import OutputError
 from codeshare.report import inline, svg
-from codeshare.report.html import page_html
+from codeshare.report.html import drawings_of, page_html, set_drawing
 from codeshare.report.markdown import page_markdown
 from codeshare.report.page_model import Page, Table
 from codeshare.report.pages import build_page
@@ -21,11 +23,16 @@ if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
 
 
-def write_report(figures: Figures, folder: Path) -> list[Path]:
+def write_report(figures: Figures, folder: Path, renderers: Executor | None = None) -> list[Path]:
     """Write ``report.html``, ``report.md``, ``charts/`` and ``tables/``.
 
     Files are made in a hidden folder inside and renamed into place once all of them exist; files of an
     earlier report are replaced, others stay.
+
+    Args:
+        figures: what is told.
+        folder: where to; made if need be.
+        renderers: what draws, such as ``rendering.renderers()``; none: this process.
 
     Returns:
         The files, ``report.html`` first.
@@ -40,16 +47,17 @@ def write_report(figures: Figures, folder: Path) -> list[Path]:
     except OSError as error:
         raise _cannot(folder, error) from None
     try:
-        return _write(page, draft, folder)
+        with nullcontext(renderers) if renderers else ThreadPoolExecutor(1) as executor:
+            return _write(_files(page, executor), draft, folder)
     except OSError as error:
         raise _cannot(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _write(page: Page, draft: Path, folder: Path) -> list[Path]:
+def _write(files: Iterable[tuple[str, bytes]], draft: Path, folder: Path) -> list[Path]:
     names = []
-    for name, data in _files(page):
+    for name, data in files:
         file = draft / name
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(data)
@@ -60,18 +68,36 @@ def _write(page: Page, draft: Path, folder: Path) -> list[Path]:
         target.parent.mkdir(exist_ok=True)
         os.replace(draft / name, target)
         written.append(target)
-    return written
+    return sorted(written, key=lambda path: path.name != "report.html")
 
 
-def _files(page: Page) -> Iterator[tuple[str, bytes]]:
-    yield "report.html", page_html(page).encode()
+def _files(page: Page, executor: Executor) -> Iterator[tuple[str, bytes]]:
+    # Pictures take longest: they are begun first.
+    pictures = {
+        figure.name: executor.submit(
+            svg.picture, slide_drawing(figure, page).specification(), inline.to_plain(figure.alt)
+        )
+        for figure in page.figures
+    }
+    rendered = {
+        figure.name: [
+            (drawing, executor.submit(svg.rendered, drawing.specification()))
+            for drawing in drawings_of(figure)
+        ]
+        for figure in page.figures
+    }
     yield "report.md", page_markdown(page).encode()
-    for figure in page.figures:
-        picture = svg.for_file(svg.render(slide_drawing(figure, page)), inline.to_plain(figure.alt))
-        yield f"charts/{figure.name}.svg", picture.encode()
-        yield f"charts/{figure.name}.png", svg.png(picture)
     for table in page.all_tables():
         yield f"tables/{table.name}.csv", _csv(table)
+    drawings = {
+        figure.name: [set_drawing(figure, drawing, text.result()) for drawing, text in rendered[figure.name]]
+        for figure in page.figures
+    }
+    yield "report.html", page_html(page, drawings).encode()
+    for name, picture in pictures.items():
+        text, pixels = picture.result()
+        yield f"charts/{name}.svg", text.encode()
+        yield f"charts/{name}.png", pixels
 
 
 def _csv(table: Table) -> bytes:

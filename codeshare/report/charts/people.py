@@ -53,7 +53,8 @@ class People:
     @property
     def above(self) -> int:
         """How many dots lie above the scale."""
-        return sum(self.value(row) > self.top * _HEADROOM for row in self.rows)
+        limit = self.top * _HEADROOM
+        return sum(self.value(row) > limit for row in self.rows)
 
     def format(self, value: float) -> str:
         """Write a value."""

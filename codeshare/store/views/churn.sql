@@ -61,10 +61,31 @@ select
 from followed;
 comment on macro table line_fates is 'Landed handwritten new-work lines with when and by which commit they went; sum lines over them, for what a bulk commit only reformatted is taken from one row (negative) and given to another, unless raw; none on the basis added';
 
+create or replace view followed_lines as from line_fates(false);
+comment on view followed_lines is 'One row per landed handwritten new-work line run and fate, reformatting followed: line_fates(false)';
+comment on column followed_lines.repo is 'Repository';
+comment on column followed_lines.sha is 'Commit that added the lines';
+comment on column followed_lines.merged_at is 'When they landed, UTC';
+comment on column followed_lines.month is 'First day of the month of merged_at';
+comment on column followed_lines.quarter is 'First day of the quarter of merged_at';
+comment on column followed_lines.file_class is 'code, test, docs or config';
+comment on column followed_lines.engineer is 'people.person accountable; null: unassigned';
+comment on column followed_lines.attribution is 'ai, assisted, human (no AI evidence), bot or unknown';
+comment on column followed_lines.tool is 'Agent, assistant or bot named by the evidence';
+comment on column followed_lines.died_at is 'When they went, UTC; null: alive at as_of';
+comment on column followed_lines.died_sha is 'Commit that removed them; null: alive at as_of';
+comment on column followed_lines.died_path is 'File from which they went; null: alive at as_of';
+comment on column followed_lines.lines is 'Lines; negative where a bulk commit only reformatted them and another row carries them on';
+comment on column followed_lines.as_of is 'The last moment that counts, UTC';
+
 -- churn ---------------------------------------------------------------------------------------------------
 
 create or replace macro churn_by(part, raw) as table
-with fates as (select period_of(part, merged_at) as landed_in, * from line_fates(raw)),
+with fates as (
+    select period_of(part, merged_at) as landed_in, * from followed_lines where not raw
+    union all
+    select period_of(part, merged_at) as landed_in, * from line_fates(true) where raw
+),
 counted as (
     select
         landed_in as period, coalesce(fates.attribution, 'all') as attribution, any_value(as_of) as as_of,
@@ -121,7 +142,7 @@ with gone as (
     select
         repo, sha, engineer, attribution, died_sha, died_path, sum(lines)::bigint as lines,
         coalesce(sum(lines) filter (died_at <= merged_at + interval 90 day and merged_at + interval 90 day <= as_of), 0)::bigint as lines_90
-    from line_fates(raw)
+    from (from followed_lines where not raw union all from line_fates(true) where raw)
     where died_sha is not null
     group by repo, sha, engineer, attribution, died_sha, died_path
 ),
@@ -176,7 +197,7 @@ comment on column rework.deleted is 'Of lines: deleted rather than rewritten, li
 create or replace view net_volume_by_engineer as
 with kept as (
     select quarter, engineer as person, sum(lines)::bigint as lines
-    from line_fates(false)
+    from followed_lines
     where engineer is not null and (died_at is null or died_at > merged_at + interval 90 day)
     group by all
 )

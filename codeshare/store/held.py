@@ -1,0 +1,32 @@
+"""Views whose rows are held in memory while many queries read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@contextmanager
+def held(connection: DuckDBPyConnection, views: Sequence[str]) -> Iterator[None]:
+    """Compute the rows of ``views`` once; queries of this connection then read those, also through other views.
+
+    DuckDB looks for a name among the temporary tables of a connection first, also for those within a view.
+    The database's rows must not change meanwhile; the copies are gone afterwards.
+
+    Args:
+        connection: an open database, read-only ones too.
+        views: in an order in which each comes after those that it reads.
+    """
+    made: list[str] = []
+    try:
+        for view in views:
+            connection.execute(f"create temp table {view} as from {view}")
+            made.append(view)
+        yield
+    finally:
+        for view in made:
+            connection.execute(f"drop table temp.{view}")
