@@ -31,15 +31,15 @@ PARTS = (
 
 
 class Company:
-    """The built and mined company, on one basis."""
+    """The company, mined on one basis."""
 
     def __init__(self, folder: Path, basis: str) -> None:
         self.basis = basis
-        self.folder = folder / "repos"
-        build(self.folder)
-        config = load_config(self.folder / "codeshare.toml")
-        mine(targets_of(config, ()), folder / "company.duckdb", config, lines=basis == "landed")
-        self.database = duckdb.connect(str(folder / "company.duckdb"), read_only=True)
+        self.folder = folder
+        config = load_config(folder / "codeshare.toml")
+        file = folder.parent / f"{basis}.duckdb"
+        mine(targets_of(config, ()), file, config, lines=basis == "landed")
+        self.database = duckdb.connect(str(file), read_only=True)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self.database.execute(sql).fetchall()
@@ -57,9 +57,16 @@ class Company:
         return found
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("company") / "repos"
+    build(folder)
+    return folder
+
+
 @pytest.fixture(scope="module", params=["added", "landed"])
-def company(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    made = Company(tmp_path_factory.mktemp("company"), request.param)
+def company(request: pytest.FixtureRequest, built: Path) -> Iterator[Company]:
+    made = Company(built, request.param)
     yield made
     made.database.close()
 
