@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _Answer = TypeVar("_Answer")
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 _PLACE = re.compile(r"\n+LINE (?P<line>\d+): (?P<text>.*)\n(?P<indent> *)\^")
 _CHUNK = 10_000
 _MOST_SHOWN = 40
@@ -21,6 +22,29 @@ _REMEDIES = {
     "Catalog": ' Names: `codeshare sql "show tables"`.',
     "Binder": ' Columns: `codeshare sql "describe TABLE"`.',
 }
+
+
+def parameter_option(command: _Command) -> _Command:
+    """``--param``, the same wherever SQL is run; `parameters_of` reads it."""
+    option = click.option(
+        "--param", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated."
+    )
+    return option(command)
+
+
+def parameters_of(given: Sequence[str]) -> dict[str, object]:
+    """Read ``NAME=VALUE`` pairs; values are text, which DuckDB turns into what the query needs.
+
+    Raises:
+        click.BadParameter: one of them is no pair.
+    """
+    found: dict[str, object] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise click.BadParameter(f"{pair!r}: write it as NAME=VALUE.", param_hint="--param")
+        found[name] = value
+    return found
 
 
 class WrongQuestion(click.ClickException):
@@ -55,8 +79,24 @@ def ask(connection: DuckDBPyConnection, question: Callable[[], _Answer]) -> _Ans
         raise
 
 
-def rows_of_statement(connection: DuckDBPyConnection, statement: str) -> tuple[list[str], list[Any]]:
-    """Run SQL of the user's: names of columns, none where the statement has no result, and rows.
+def statements_of(connection: DuckDBPyConnection, text: str) -> list[tuple[str, set[str]]]:
+    """Split SQL of the user's into its statements, each with the names of its parameters.
+
+    Raises:
+        WrongQuestion: it is no SQL.
+    """
+    import duckdb
+
+    try:
+        return [(each.query, set(each.named_parameters)) for each in connection.extract_statements(text)]
+    except duckdb.Error as error:
+        raise WrongQuestion(one_line(str(error))) from None
+
+
+def rows_of_statement(
+    connection: DuckDBPyConnection, statement: str, parameters: Mapping[str, object] | None = None
+) -> tuple[list[str], list[Any]]:
+    """Run one statement of the user's: names of columns, none where it has no result, and rows.
 
     Raises:
         WrongQuestion: DuckDB refuses it.
@@ -64,7 +104,9 @@ def rows_of_statement(connection: DuckDBPyConnection, statement: str) -> tuple[l
     import duckdb
 
     def question() -> tuple[list[str], list[Any]]:
-        result = connection.execute(statement)
+        result = (
+            connection.execute(statement, dict(parameters)) if parameters else connection.execute(statement)
+        )
         names = [column[0] for column in result.description or ()]
         rows: list[Any] = []
         # Piece by piece, or nothing could interrupt the reading of many rows.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 DATABASE = "codeshare.duckdb"
+PATIENCE = 60
+"""Seconds that a command at a terminal waits for a database in use."""
 
 
 @dataclass
@@ -54,13 +57,37 @@ class Settings:
     @contextmanager
     def reading(self) -> Iterator[DuckDBPyConnection]:
         """The database, read-only."""
-        from codeshare.store.database import open_database
-
-        connection = open_database(self.database, wait=self.wait)
+        connection = self._opened(write=False)
         try:
             yield connection
         finally:
             connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[DuckDBPyConnection]:
+        """The database, open for writing; it must be there."""
+        if not self.database.exists():
+            self._opened(write=False).close()  # says that it is not
+        connection = self._opened(write=True)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def _opened(self, *, write: bool) -> DuckDBPyConnection:
+        """Open the database; somebody at a terminal would rather wait a minute than ask again."""
+        from codeshare.errors import StoreBusy
+        from codeshare.store.database import open_database
+
+        try:
+            return open_database(self.database, write=write, wait=self.wait)
+        except StoreBusy as busy:
+            if self.wait or not sys.stderr.isatty():
+                raise
+            click.echo(
+                f"{str(busy).partition('. Wait')[0]}: waiting up to {PATIENCE} s, Ctrl-C ends it.", err=True
+            )
+            return open_database(self.database, write=write, wait=PATIENCE)
 
 
 def _git_folder(start: Path) -> Path | None:

@@ -23,17 +23,12 @@ def estimate(settings: Settings, again: bool) -> None:
     """
     from codeshare.estimates.run import estimate as run
     from codeshare.estimates.run import is_current
-    from codeshare.store.database import open_database
 
     with settings.reading() as connection:
         if is_current(connection) and not again:
             click.echo("Up to date.", err=True)
             return
-    connection = open_database(settings.database, write=True, wait=settings.wait)
-    try:
-        with estimating_progress() as tell:
-            seconds = run(connection, tell)
+    with settings.writing() as connection, estimating_progress() as tell:
+        seconds = run(connection, tell)
         (rows,) = connection.execute("select count(*) from estimates").fetchone() or (0,)
-    finally:
-        connection.close()
     click.echo(f"{rows:,} estimates in {sum(seconds.values()):.1f} s.", err=True)

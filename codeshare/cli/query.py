@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from codeshare.cli.asking import WrongQuestion, ask, one_line
+from codeshare.cli.asking import WrongQuestion, ask, one_line, parameter_option, parameters_of
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.output import format_option, print_frame, print_rows
 
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 @click.argument("name", required=False)
 @click.option("--list", "listing", is_flag=True, help="List the queries, with the question each answers.")
 @click.option("--show", is_flag=True, help="Print the SQL instead of running it.")
-@click.option(
-    "--param", "given", multiple=True, metavar="NAME=VALUE", help="Set a parameter; may be repeated."
-)
+@parameter_option
 @format_option
 @pass_settings
 def query(
@@ -46,12 +44,7 @@ def query(
     if show:
         click.echo(asked.sql.strip())
         return
-    parameters: dict[str, object] = {}
-    for pair in given:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise click.BadParameter(f"{pair!r}: write it as NAME=VALUE.", param_hint="--param")
-        parameters[key] = value
+    parameters = parameters_of(given)
     with settings.reading() as connection:
         frame = _asked(connection, name, parameters)
     print_frame(frame, form)

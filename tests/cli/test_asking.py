@@ -72,7 +72,10 @@ def test_ctrl_c_ends_a_query(folder: Path, statement: str, form: str) -> None:
         (["sql", "select\n 1,\n shaa\nfrom commits"], "Line 3, at `shaa`. Columns: `codeshare sql \"describe TABLE\"`."),
         (["sql", "select 'a'::int"], "Could not convert string 'a' to INT32"),
         (["sql", f"select {'x' * 300} from commits"], f"at `{'x' * 40}…`."),
-        (["sql"], "error: Missing argument 'QUERY'. See `codeshare sql --help`."),
+        (["sql"], "error: Give a query, or a file of some with -f. See `codeshare sql --help`."),
+        (["sql", "select 1", "-f", "-"], "error: Give a query or -f, not both. See `codeshare sql --help`."),
+        (["sql", "select 1", "--param", "a=1"], "no statement has $a. See `codeshare sql --help`."),
+        (["sql", "select $a"], "Values were not provided for the following prepared statement parameters: a"),
         (["sql", "select 1", "--format", "xml"], "'markdown'. See `codeshare sql --help`."),
         (["share", "--since", "June"], "'June' is no day; write it as 2026-06-30. See `codeshare share --help`."),
         (["share", "--rang", "day"], "'--rang'. Did you mean '--range'? See `codeshare share --help`."),
@@ -81,7 +84,7 @@ def test_ctrl_c_ends_a_query(folder: Path, statement: str, form: str) -> None:
     ],
 )  # fmt: skip
 def test_wrong_use_is_told_in_one_line(folder: Path, args: list[str], said: str) -> None:
-    done = subprocess.run([*COMMAND, *args], cwd=folder, env=clean_environment(), capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run([*COMMAND, *args], cwd=folder, env=clean_environment(), capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: ")
     assert done.stderr.count("\n") == 1

@@ -207,6 +207,26 @@ def test_sql_reads_and_reaches_nothing_else(run: Run, project: History, tmp_path
     assert not (tmp_path / "out.csv").exists()
 
 
+def test_sql_of_files_with_parameters_that_writes_and_reaches_out_when_asked(
+    run: Run, project: History, tmp_path: Path
+) -> None:
+    run("mine", str(project.path))
+    script = tmp_path / "questions.sql"
+    script.write_text(
+        "select count(*) as n from commits where merged_at >= $since;\nselect 'a;b' as words",
+        encoding="utf-8",
+    )
+    done = run("sql", "-f", str(script), "--param", "since=1971-01-01", "--format", "csv")
+    assert done.stdout == "n\n2\nwords\na;b\n"
+    assert run("sql", "create table mine_too as select 7 as seven", "--write").returncode == 0
+    assert run("sql", "from mine_too", "--format", "csv").stdout == "seven\n7\n"
+    assert run("sql", f"copy (select 8 as eight) to '{tmp_path}/out.csv'", "--write").returncode == 2
+    assert run("sql", f"copy (select 8 as eight) to '{tmp_path}/out.csv'", "--external").returncode == 0
+    assert (tmp_path / "out.csv").read_text() == "eight\n8\n"
+    assert run("--db", "nowhere.duckdb", "sql", "select 1", "--write").returncode == 2
+    assert not (tmp_path / "nowhere.duckdb").exists()
+
+
 def test_queries(run: Run, project: History) -> None:
     run("mine", str(project.path))
     names = [row["query"] for row in json.loads(run("query", "--list", "--format", "json").stdout)]
