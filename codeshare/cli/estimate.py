@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.progress import estimating_progress
+from codeshare.cli.progress import waiting
 
 
 @click.command()
@@ -28,7 +28,7 @@ def estimate(settings: Settings, again: bool) -> None:
         if is_current(connection) and not again:
             click.echo("Up to date.", err=True)
             return
-    with settings.writing() as connection, estimating_progress() as tell:
+    with settings.writing() as connection, waiting("estimating") as tell:
         seconds = run(connection, tell)
         (rows,) = connection.execute("select count(*) from estimates").fetchone() or (0,)
     click.echo(f"{rows:,} estimates in {sum(seconds.values()):.1f} s.", err=True)

@@ -12,6 +12,7 @@ import click
 from codeshare.cli.blame import blame
 from codeshare.cli.context import Settings
 from codeshare.cli.definitions import definitions
+from codeshare.cli.demo import demo
 from codeshare.cli.doctor import doctor
 from codeshare.cli.estimate import estimate
 from codeshare.cli.explain import explain
@@ -57,7 +58,7 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
 
 
 for command in (
-    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify,
+    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify, demo,
 ):  # fmt: skip
     codeshare.add_command(command)
 

@@ -39,12 +39,12 @@ def mining_progress() -> Iterator[Tell]:
 
 
 @contextmanager
-def estimating_progress() -> Iterator[Callable[[str], None]]:
-    """What is being computed; silent where stderr is no terminal."""
+def waiting(what: str) -> Iterator[Callable[[str], None]]:
+    """What is being done and how far it is; silent where stderr is no terminal."""
     if not sys.stderr.isatty():
-        yield lambda what: None
+        yield lambda how_far: None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("estimating") as status:
-        yield lambda what: status.update(f"estimating: {what}")
+    with Console(stderr=True).status(what) as status:
+        yield lambda how_far: status.update(f"{what}: {how_far}")

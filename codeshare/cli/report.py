@@ -9,7 +9,7 @@ import click
 
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.mine import mine_targets
-from codeshare.cli.progress import estimating_progress
+from codeshare.cli.progress import waiting
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -88,12 +88,12 @@ def report(
                 if not is_part:
                     connection.close()
                     connection = open_database(settings.database, write=True, wait=settings.wait)
-                with estimating_progress() as tell:
+                with waiting("estimating") as tell:
                     estimate(connection, tell)
             check_known(connection, allow_unknown)
             figures = collect(connection, title=title or settings.config.title, names=names)
             if compare:
-                with estimating_progress() as tell:
+                with waiting("estimating") as tell:
                     figures = replace(figures, comparison=compare_sides(connection, *compare, tell))
         finally:
             connection.close()
