@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from codeshare.cli.blame import blame
+from codeshare.cli.completion import completion
 from codeshare.cli.context import Settings
 from codeshare.cli.definitions import definitions
 from codeshare.cli.demo import demo
@@ -58,7 +59,7 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
 
 
 for command in (
-    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify, demo,
+    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify, demo, completion,
 ):  # fmt: skip
     codeshare.add_command(command)
 
@@ -67,7 +68,7 @@ def main() -> None:
     """Run the command line and leave with the contract's exit status."""
     stdout = sys.stdout
     try:
-        codeshare.main(prog_name="codeshare", standalone_mode=False)
+        codeshare.main(prog_name="codeshare", complete_var="_CODESHARE_COMPLETE", standalone_mode=False)
         sys.stdout.flush()  # here, where a reader that has gone is no error
     except click.exceptions.Exit as stop:
         sys.exit(stop.exit_code)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=lambda context, parameter, begun: _names(begun))
 @click.option("--list", "listing", is_flag=True, help="List the queries, with the question each answers.")
 @click.option("--show", is_flag=True, help="Print the SQL instead of running it.")
 @parameter_option
@@ -63,3 +63,10 @@ def _asked(connection: DuckDBPyConnection, name: str, parameters: dict[str, obje
         raise WrongQuestion(
             f"query {name}: {one_line(str(error), is_typed=False)} Look at --param."
         ) from None
+
+
+def _names(begun: str) -> list[str]:
+    """Names of queries, for a shell that completes one."""
+    from codeshare.metrics.queries import query_names
+
+    return [name for name in query_names() if name.startswith(begun)]
