@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
         with monkeypatch.context() as patch:
             patch.chdir(cwd or tmp_path)
             patch.setattr(sys, "argv", ["codeshare", *args])
+            # Processes of their own would start the renderer anew for every report of every test.
+            patch.setattr("codeshare.report.rendering.renderers", lambda: ThreadPoolExecutor(1))
             for name, value in env.items():
                 patch.setenv(name, value)
             try:
