@@ -262,3 +262,12 @@ def test_splits_of_the_share_are_tables_of_the_appendix() -> None:
     page = page_html(build_page(without(invented(), splits={"path": frame})))
     assert "AI share by folder, twelve months (2)" in page
     assert re.search(r">web<.*?>20.%<", page)
+
+
+def test_churn_compares_lines_of_one_time() -> None:
+    (churn,) = (f for f in build_page(figures_in("high")).figures if f.name == "churn")
+    assert (
+        churn.heading
+        == "Gone within 14 days: no clear difference (5.5\u00a0% of AI’s lines, 4.8\u00a0% of those with no AI evidence)"
+    )
+    assert any("merged since January 2025" in note for note in churn.notes)
