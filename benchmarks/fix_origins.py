@@ -132,6 +132,8 @@ def _why_theirs(pair: Pair, variants: dict[str, set[Pair]], idle: set[Pair], lan
         return "comments that PyDriller does not know"
     if pair not in variants["space"]:
         return "a line that only whitespace had changed, blamed with -w on an earlier commit"
+    if landing.get(fix) != fix:
+        return "removed on a branch; the merge kept the line, or the mainline had lost it before"
     return "other"
 
 
