@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("repository", type=Path)
     parser.add_argument("--sample", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--pairs", action="store_true", help="list those that only PyDriller has")
+    parser.add_argument("--pairs", action="store_true", help="list those that only one of the two has")
     given = parser.parse_args()
     os.environ.update(_CLEAN)
     connection = open_database(given.database)
@@ -67,8 +67,9 @@ def main() -> None:
     print(
         f"of PyDriller's found by codeshare {both / max(1, len(found)):.1%}, of codeshare's by PyDriller {both / max(1, len(ours)):.1%}"
     )
-    for pair in sorted(found - ours) if given.pairs else ():
-        print(*pair, _why_theirs(pair, variants, idle, landing))
+    for pair in sorted(found ^ ours) if given.pairs else ():
+        why = _why_theirs(pair, variants, idle, landing) if pair in found else _why_ours(pair, variants)
+        print(*pair, "only PyDriller:" if pair in found else "only codeshare:", why)
     _print("only PyDriller", Counter(_why_theirs(pair, variants, idle, landing) for pair in found - ours))
     _print("only codeshare", Counter(_why_ours(pair, variants) for pair in ours - found))
 
@@ -131,6 +132,8 @@ def _why_theirs(pair: Pair, variants: dict[str, set[Pair]], idle: set[Pair], lan
         return "comments that PyDriller does not know"
     if pair not in variants["space"]:
         return "a line that only whitespace had changed, blamed with -w on an earlier commit"
+    if landing.get(fix) != fix:
+        return "removed on a branch; the merge kept the line, or the mainline had lost it before"
     return "other"
 
 

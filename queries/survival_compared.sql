@@ -1,5 +1,5 @@
 -- question: Do lines of AI last as long as lines without AI evidence?
--- grain: one row per scope (all, since/DAY, class, repository, quarter of birth) and age of 30, 90 and 365 days that both sides reached
+-- grain: one row per scope (since/DAY: merged since AI wrote one in a hundred of a quarter; each quarter of birth) and age of 30, 90 and 365 days that both sides reached
 -- units: difference, low, high: points of survival, AI less the others, as a fraction of 1, with its 95 % interval over commits;
 --   is_clear: the interval does not hold 0; commits: at risk at that age, of the side that has fewer
 -- parameters: none

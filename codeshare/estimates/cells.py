@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from codeshare.estimates.rates import COMPARED, Counts, Group, rates
-from codeshare.estimates.table import Estimate
+from codeshare.estimates.rates import COMPARED, SINCE, Counts, Group, is_of_one_time, rates
+from codeshare.estimates.table import ALL_TIME, Estimate
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -50,15 +50,28 @@ class Cells:
     counts: Counts
     events: Counter[Group]
 
+    def within(self, places: Sequence[int], scope: str) -> Cells:
+        """Only some groups, under the name of another scope."""
+        counts = self.counts
+        kept = np.isin(counts.group, places)
+        groups = {place: replace(counts.groups[place], scope=scope) for place in places}
+        events = Counter({groups[place]: self.events[counts.groups[place]] for place in places})
+        number = np.searchsorted(places, counts.group[kept])
+        held = counts.commit[kept], number.astype(np.intp), counts.numerator[kept], counts.denominator[kept]
+        return Cells(Counts(tuple(groups.values()), *held), events)
 
-def read_cells(connection: DuckDBPyConnection, rows: str) -> Cells:
+
+def read_cells(
+    connection: DuckDBPyConnection, rows: str, parameters: Mapping[str, object] | None = None
+) -> Cells:
     """Sum up rows by commit and group: parts and all, in all and by repository, parts by quarter.
 
     Args:
         connection: the database.
         rows: a select of repo, sha, quarter, part, at_days, numerator, denominator.
+        parameters: what it binds.
     """
-    found = connection.execute(_GROUPS.format(rows=rows)).fetchall()
+    found = connection.execute(_GROUPS.format(rows=rows), dict(parameters or {})).fetchall()
     places: dict[Group, int] = {}
     events: Counter[Group] = Counter()
     commit, group, numerators, denominators = [], [], [], []
@@ -80,9 +93,24 @@ def read_cells(connection: DuckDBPyConnection, rows: str) -> Cells:
 
 
 def event_rates(metric: str, unit: str, cells: Cells, *, scale: float = 1.0) -> Iterator[Estimate]:
-    """As `rates`, without intervals where an event befell too few commits."""
-    for each in rates(metric, unit, cells.counts, scale=scale):
+    """As `rates`, without intervals where an event befell too few commits; compared are parts of one time."""
+    for each in rates(metric, unit, cells.counts, scale=scale, is_compared=is_of_one_time):
         yield each if _has_events(each, cells.events) else replace(each, low=None, high=None)
+
+
+def rates_since(
+    connection: DuckDBPyConnection, metric: str, unit: str, rows: str, *, scale: float = 1.0
+) -> Iterator[Estimate]:
+    """The rates of what was merged since AI's lines began to count, and ``ai`` beside ``human``; none before that."""
+    found = connection.execute("select since from ai_since").fetchone()
+    if found is None:
+        return
+    cells = read_cells(connection, f"select * from ({rows}) where quarter >= $since", {"since": found[0]})
+    held = [
+        k for k, group in enumerate(cells.counts.groups) if (group.scope, group.period) == ("all", ALL_TIME)
+    ]
+    scope = f"{SINCE}{found[0]}"
+    yield from event_rates(metric, unit, cells.within(held, scope), scale=scale)
 
 
 def _has_events(each: Estimate, events: Counter[Group]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from codeshare.estimates.rates import Counts, Group, rates
+from codeshare.estimates.rates import Counts, Group, is_of_one_time, rates
 from codeshare.estimates.resampling import Codes, Floats
 from codeshare.estimates.table import ALL_TIME, Estimate
 
@@ -28,21 +28,22 @@ _COMPARED = ("ai", "human")
 _LANDED = """
 with summed as (
     select
-        repo, sha, attribution, coalesce(tool, 'Others, unnamed') as tool, file_class, month, merged_at, as_of, sum(lines)::double as lines,
+        repo, sha, attribution, coalesce(tool, 'Others, unnamed') as tool, file_class, month, quarter, merged_at, as_of, sum(lines)::double as lines,
         sum(lines) filter (died_at <= merged_at + interval 14 day)::double as gone_14,
         sum(lines) filter (died_at <= merged_at + interval 21 day)::double as gone_21,
         sum(lines) filter (died_at <= merged_at + interval 30 day)::double as gone_30,
         sum(lines) filter (died_at <= merged_at + interval 90 day)::double as gone_90
     from line_fates(false)
-    group by repo, sha, attribution, tool, file_class, month, merged_at, as_of
+    group by repo, sha, attribution, tool, file_class, month, quarter, merged_at, as_of
     having sum(lines) > 0
 )
 select
     dense_rank() over (order by repo, sha) - 1 as number, attribution, tool, file_class, repo,
     case when month >= as_of - to_months($months) then month end as month,
+    case when quarter >= since then since end as since,
     coalesce(gone_14, 0) as gone_14, coalesce(gone_21, 0) as gone_21, coalesce(gone_30, 0) as gone_30, coalesce(gone_90, 0) as gone_90,
     epoch(as_of - merged_at) / 86400 as age, epoch(as_of - (month + interval 1 month - interval 1 second)) / 86400 as month_age, lines
-from summed
+from summed left join ai_since on true
 """
 
 _REWORK = """
@@ -87,7 +88,8 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
     """Compute ``churn``, parts of lines gone within 14, 21, 30 and 90 days, and ``rework_by_…``.
 
     Of churn only lines count whose window has closed at ``as_of``; by month only months of which all
-    have. ``rework_by_…`` and ``rework_deletion`` are parts of the lines gone within 90 days.
+    have. AI is compared with others in months, and over lines merged since AI's began to count (scope
+    ``since/DAY``). ``rework_by_…`` and ``rework_deletion`` are parts of the lines gone within 90 days.
     """
     yield from _churn(connection.execute(_LANDED, {"months": MONTHS}).fetchnumpy())
     yield from _rework(connection.execute(_REWORK).fetchnumpy())
@@ -96,13 +98,14 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
 def _churn(rows: dict[str, Any]) -> Iterator[Estimate]:
     cells = [
         *_placed(rows, "all", None, WINDOWS),
+        *_placed(rows, "since", "since", WINDOWS),
         *_placed(rows, "month", "month", FEW_WINDOWS),
         *_placed(rows, "tool", "tool", FEW_WINDOWS),
         *_placed(rows, "class", "file_class", FEW_WINDOWS),
     ]
     if len(set(rows["repo"])) > 1:
         cells += _placed(rows, "repository", "repo", FEW_WINDOWS)
-    yield from rates("churn", "share", _joined(cells))
+    yield from rates("churn", "share", _joined(cells), is_compared=is_of_one_time)
 
 
 def _rework(rows: dict[str, Any]) -> Iterator[Estimate]:

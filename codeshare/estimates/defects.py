@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from codeshare.estimates.cells import event_rates, read_cells
+from codeshare.estimates.cells import event_rates, rates_since, read_cells
 from codeshare.estimates.stratified import stratified
 from codeshare.estimates.table import Estimate
 
@@ -51,6 +51,7 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
         yield from event_rates("defects_crude", UNIT, read_cells(connection, _CRUDE), scale=1000)
         yield from event_rates("fixed_lines", UNIT, read_cells(connection, _LINES), scale=1000)
         yield from event_rates("fix_commits", "share", read_cells(connection, _HABIT))
+        yield from rates_since(connection, "fix_commits", "share", _HABIT)
     finally:
         connection.execute("drop table exposed")
         connection.execute("drop table mending")

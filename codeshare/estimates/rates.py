@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,6 +22,8 @@ from codeshare.estimates.resampling import (
 from codeshare.estimates.table import ALL_TIME, Estimate
 
 COMPARED = ("ai", "human")
+SINCE = "since/"
+"""Begins the scope of what was merged since AI's lines began to count (view ``ai_since``); a day follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,18 @@ class Counts:
     times: Codes | None = None
 
 
+def is_of_one_time(group: Group) -> bool:
+    """Whether AI's lines meet others of the same time: over all years most of the others are older than agents."""
+    return group.period != ALL_TIME or group.scope.startswith(SINCE)
+
+
 def rates(
     metric: str,
     unit: str,
     counts: Counts,
     *,
     scale: float = 1.0,
+    is_compared: Callable[[Group], bool] = lambda group: True,
     replicates: int = REPLICATES,
     seed: int = SEED,
 ) -> Iterator[Estimate]:
@@ -66,6 +74,7 @@ def rates(
 
     Args:
         scale: what the rate is multiplied with: 1000 for a rate per 1,000 lines.
+        is_compared: whether ``ai`` may be set against ``human`` in a group; given that of ``ai``.
 
     Returns:
         One estimate a group, then ``ai - human`` (in ``unit``) and ``ai / human`` (``ratio``) for groups
@@ -87,7 +96,9 @@ def rates(
     for group, place in places.items():
         yield _estimate(metric, unit, group, values[:, place], int(commits[place]), seed)
     for group, place in places.items():
-        other = places.get(replace(group, part=COMPARED[1])) if group.part == COMPARED[0] else None
+        other = None
+        if group.part == COMPARED[0] and is_compared(group):
+            other = places.get(replace(group, part=COMPARED[1]))
         if other is not None:
             fewer = int(min(commits[place], commits[other]))
             mine, theirs = values[:, place], values[:, other]

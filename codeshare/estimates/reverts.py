@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from codeshare.estimates.cells import event_rates, read_cells
+from codeshare.estimates.cells import event_rates, rates_since, read_cells
 from codeshare.estimates.table import Estimate
 
 if TYPE_CHECKING:
@@ -23,10 +23,14 @@ where l.file_class in ('code', 'test', 'docs', 'config')"""
 
 
 def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
-    """Shares of commits and of handwritten lines: metrics ``reverted`` and ``reverted_lines``."""
+    """Shares of commits and of handwritten lines: metrics ``reverted`` and ``reverted_lines``.
+
+    AI is compared with others in quarters and since its lines began to count (scope ``since/DAY``).
+    """
     connection.execute("create or replace temp table exposed as from revert_exposure")
     try:
-        yield from event_rates("reverted", "share", read_cells(connection, _COMMITS))
-        yield from event_rates("reverted_lines", "share", read_cells(connection, _LINES))
+        for metric, rows in (("reverted", _COMMITS), ("reverted_lines", _LINES)):
+            yield from event_rates(metric, "share", read_cells(connection, rows))
+            yield from rates_since(connection, metric, "share", rows)
     finally:
         connection.execute("drop table exposed")

@@ -19,6 +19,7 @@ from codeshare.estimates.lives import (
     repository_names,
     tool_names,
 )
+from codeshare.estimates.rates import SINCE
 from codeshare.estimates.resampling import METHOD as BOOTSTRAP
 from codeshare.estimates.resampling import (
     MINIMUM_COMMITS,
@@ -44,6 +45,8 @@ REACHED = 0.05
 """A curve ends at the last age at which this part of its lines is still at risk."""
 
 _COHORTS = 12
+_OF_ONE_TIME = (SINCE, "cohort/")
+"""Scopes in which AI is compared with others: over all years most of the others are older than agents."""
 _GROUPS, _FEWER_GROUPS = 1000, 400
 # Replicates need no finer ages: the figure itself is computed by the day.
 _DAILY, _STEP = 60, 1.03
@@ -79,7 +82,7 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
     yield from curves("all", lives, AGES + YEARS, is_whole=True)
     since = ai_since(connection)
     if since is not None:
-        yield from curves(f"since/{since}", lives.where(lives.quarter >= since), AGES + YEARS)
+        yield from curves(f"{SINCE}{since}", lives.where(lives.quarter >= since), AGES + YEARS)
     for scope, chosen in _scopes(connection, lives):
         yield from curves(scope, lives.where(chosen), FEW_AGES)
 
@@ -108,7 +111,7 @@ def curves(
     replicates: int = REPLICATES,
     seed: int = SEED,
 ) -> Iterator[Estimate]:
-    """Estimate the curve of each attribution, its half-life, and ``ai - human``.
+    """Estimate the curve of each attribution, its half-life, and in scopes of one time ``ai - human``.
 
     Args:
         is_whole: also that of all lines together, as part ``all``.
@@ -124,7 +127,7 @@ def curves(
             lines = float(curve.lines_at_risk[age])
             yield Estimate("lines_at_risk", lines, commits, "lines", "count", scope, part, at_days=float(age))
         yield _half_life(scope, part, curve, seed)
-    if "ai" not in found or "human" not in found:
+    if "ai" not in found or "human" not in found or not scope.startswith(_OF_ONE_TIME):
         return
     ai, human = found["ai"], found["human"]
     for age in COMPARED_AT:

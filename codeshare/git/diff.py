@@ -15,7 +15,8 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -49,13 +50,16 @@ _NAMES = (
 )
 _NUMSTAT = ("diff-tree", "--stdin", "--always", "--numstat", *DIFF_OPTIONS)
 _OBJECT = re.compile(r"\b[0-9a-f]{40,64}\b")
+_TYPE_CHANGE = re.compile(rb"^:\d+ \d+ [0-9a-f]+ [0-9a-f]+ T\t", re.MULTILINE)
+_MOST_ABSENT = 500  # files of one commit; more would not fit a command line
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A commit whose changes git cannot compute: index into the walk, its paths as far as known, why.
 
-    ``changed``: every path that differs from its parent, with its blob (hex id; empty: gone, or no file).
+    ``changed``: the paths that differ from its parent and of which nothing else is known, with their blobs
+    (hex id; empty: gone, or no file). What is known of the commit's other files is in the chunk's deltas.
     """
 
     commit: int
@@ -215,8 +219,12 @@ def read_chunk(
     status, out, err = _ask(git_dir, command, shas)
     failures: list[Failure] = []
     if status:
+        sha_of = dict(zip(commits, shas, strict=True))
         commits, shas, failures = _without_broken(git_dir, commits, shas, last_line(err))
-        status, out, err = _ask(git_dir, command, shas)
+        failures, partly = _read_partly(git_dir, command, failures, sha_of)
+        commits = sorted([*commits, *partly])
+        shas = [sha_of[commit] for commit in commits]
+        status, out, err = _ask_around(git_dir, command, commits, shas, partly)
     deltas = parse_patches(out, commits, shas, wanted.markers, wanted.comments)
     if status or len(deltas.commits) != len(commits):
         raise GitError(
@@ -297,6 +305,50 @@ def _without_broken(
         else:
             good.append((commit, sha))
     return [commit for commit, _ in good], [sha for _, sha in good], failures
+
+
+def _read_partly(
+    git_dir: Path, command: Sequence[str], failures: Sequence[Failure], sha_of: Mapping[int, str]
+) -> tuple[list[Failure], dict[int, bytes]]:
+    """The patches of broken commits without the files whose blobs are absent, and what remains broken.
+
+    One absent picture must not end the lines of all files that were changed with it.
+    """
+    remaining: list[Failure] = []
+    partly: dict[int, bytes] = {}
+    for failure in failures:
+        absent = set(failure.paths)
+        unread = tuple((path, blob) for path, blob in failure.changed if path in absent)
+        if 0 < len(absent) <= _MOST_ABSENT and len(unread) < len(failure.changed):
+            apart = [f":(top,exclude,literal){os.fsdecode(path)}" for path in failure.paths]
+            status, out, _ = ask(git_dir, (*command, "--", ":(top)", *apart), [sha_of[failure.commit]])
+            # What numstat says of a change of type is asked for by commit, not by file.
+            if not status and not _TYPE_CHANGE.search(out):
+                partly[failure.commit] = out
+                failure = replace(failure, changed=unread)
+        remaining.append(failure)
+    return remaining, partly
+
+
+def _ask_around(
+    git_dir: Path,
+    command: Sequence[str],
+    commits: Sequence[int],
+    shas: Sequence[str],
+    known: Mapping[int, bytes],
+) -> tuple[int, bytes, bytes]:
+    """As `_ask`, with what is ``known`` of some commits in its place."""
+    parts: list[bytes] = []
+    for is_known, group in groupby(zip(commits, shas, strict=True), lambda each: each[0] in known):
+        members = list(group)
+        if is_known:
+            parts += [known[commit] for commit, _ in members]
+            continue
+        status, out, err = _ask(git_dir, command, [sha for _, sha in members])
+        parts.append(out)
+        if status:
+            return status, b"".join(parts), err
+    return 0, b"".join(parts), b""
 
 
 def _changed(git_dir: Path, sha: str) -> tuple[tuple[bytes, bytes], ...]:

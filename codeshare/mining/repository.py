@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -483,7 +483,7 @@ class _Collected:
         changes.whitespace += deltas.whitespace.tolist()
         self.failures += chunk.failures
         self._why |= dict(chunk.merges.broken)
-        self._sum_patches(deltas)
+        self._sum_patches(deltas, {failure.commit for failure in chunk.failures})
         self._count_markers(deltas)
 
     def fail_merges(self, unread: Mapping[int, Sequence[bytes]]) -> None:
@@ -492,8 +492,11 @@ class _Collected:
             why = self._why.get(commit, "its lines cannot be told from its parents'")
             self.failures.append(Failure(commit, tuple(unread.get(commit, ())), why))
 
-    def _sum_patches(self, deltas: Deltas) -> None:
-        """A commit's patch is the sum of its files' hashes, so that their order does not matter."""
+    def _sum_patches(self, deltas: Deltas, failed: Collection[int]) -> None:
+        """A commit's patch is the sum of its files' hashes, so that their order does not matter.
+
+        One that was read in part has no sums: it would repeat or undo what it only resembles.
+        """
         if not len(deltas.commit):
             return
         heads = np.flatnonzero(
@@ -505,7 +508,8 @@ class _Collected:
             values = np.maximum(values, 0) if values.dtype == np.int64 else values
             column = getattr(self.patches, name)
             for owner, total in zip(owners, np.add.reduceat(values, heads).tolist(), strict=True):
-                column[owner] = total
+                if owner not in failed:
+                    column[owner] = total
 
     def _count_markers(self, deltas: Deltas) -> None:
         """Follow the lines that say "generated": added ones less removed ones, through renames."""

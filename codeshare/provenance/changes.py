@@ -80,15 +80,14 @@ class Changes:
 
     def paths(self, commit: int) -> set[bytes]:
         """Paths that a commit may have changed."""
-        if commit in self.failed:
-            return {path for path, _ in self.failed[commit].changed}
         low, high = self.span.get(commit, (0, 0))
-        return {*self.path[low:high], *(old for old in self.old_path[low:high] if old is not None)}
+        known = {*self.path[low:high], *(old for old in self.old_path[low:high] if old is not None)}
+        return known | {path for path, _ in self.failed[commit].changed} if commit in self.failed else known
 
     def change(self, commit: int, tree: Tree) -> Tree:
         """The tree that a commit with one parent makes of that parent's."""
         if commit in self.failed:
-            return unread(tree, self.failed[commit].changed)
+            tree = unread(tree, self.failed[commit].changed)
         low, high = self.span.get(commit, (0, 0))
         if low == high:
             return tree

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -102,6 +103,33 @@ def test_a_missing_blob_costs_only_its_commit(broken: tuple[History, list[str]])
     assert chunk.failures[0].paths == (b"lost.txt",)
     assert "unable to read" in chunk.failures[0].why
     assert chunk.deltas.commits.tolist() == [0, 1, 2, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "lost", ["lost.txt", ":(glob) *.txt", "caf\udce9.txt"], ids=["plain", "magic", "bytes"]
+)
+def test_a_missing_blob_costs_only_its_file(history: History, lost: str) -> None:
+    shas = [
+        history.commit({"kept.txt": "1\n2\n3\n", lost: "this will be lost\n"}),
+        history.commit({"kept.txt": "1\n2\n4\n", "new.txt": "5\n", lost: "again\n"}),
+        history.commit({"kept.txt": None, "moved.txt": "1\n2\n4\n", lost: None}),
+        history.commit({"new.txt": "6\n"}),
+    ]
+    blob = history.git("ls-tree", "-r", "-z", shas[1], "--format=%(objectname) %(path)").split("\0")
+    (name,) = (line.split(" ")[0] for line in blob if line and not line.endswith(("kept.txt", "new.txt")))
+    (history.path / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    with open_repository(str(history.path)).shadow() as shadow:
+        chunk = read_chunk(shadow.path, [4, 5, 6, 7], shas)
+    absent = os.fsencode(lost)
+    assert [(f.commit, f.paths, [path for path, _ in f.changed]) for f in chunk.failures] == [
+        (5, (absent,), [absent]),
+        (6, (absent,), [absent]),
+    ]
+    deltas = chunk.deltas
+    files = list(zip(deltas.commit.tolist(), deltas.status, deltas.path, deltas.added.tolist(), strict=True))
+    assert files[2:] == [
+        (5, "M", b"kept.txt", 1), (5, "A", b"new.txt", 1), (6, "R", b"moved.txt", 0), (7, "M", b"new.txt", 1),
+    ]  # fmt: skip
 
 
 def test_chunks_in_processes_are_those_in_threads(history: History, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,22 @@ def test_without_a_comparison_there_is_no_verdict_of_its_size(rows: Rows) -> Non
     assert rows.row("from ai_beside_human")["verdict"] == "not compared"
 
 
+def test_what_is_compared_since_agents_came_stands_for_all(rows: Rows) -> None:
+    for metric, ages, scope in (
+        ("churn", (14, 90), "all"),
+        ("churn", (14,), "since/2025-01-01"),
+        ("tests_touched", (14,), "all"),
+    ):
+        for at_days in ages:
+            for part in ("ai", "human"):
+                put(rows, part, (0.1, None, None), metric=metric, at_days=at_days, scope=scope)
+    found = run(rows.connection, "ai_beside_human")
+    assert found[["metric", "at_days", "scope"]].values.tolist() == [
+        ["churn", 14, "since/2025-01-01"], ["tests_touched", 14, "all"],
+    ]  # fmt: skip
+    assert run(rows.connection, "ai_beside_human", scope="since/2025-01-01")["metric"].tolist() == ["churn"]
+
+
 def test_each_age_scope_and_period_is_a_row_of_its_own(rows: Rows) -> None:
     for at_days in (14, 90, None):
         for part in ("ai", "human"):

@@ -196,6 +196,32 @@ def test_estimates_of_churn_are_those_of_the_view_with_intervals(landed: Rows) -
     assert list(table.query("days == 14")["churn"]) == [0.125, 0.125]
 
 
+def test_ai_is_compared_with_lines_of_its_own_time(landed: Rows) -> None:
+    """Of 2024's lines, all without evidence, nine in ten go at once; of 2025's a tenth of AI's and a fifth of the others."""
+    ai = {"attribution": "ai", "confidence": "high", "kind": "trailer"}
+    parts: tuple[tuple[str, int, dict[str, Any]], ...] = (
+        ("2024-02", 9, {}),
+        ("2025-02", 1, ai),
+        ("2025-02", 2, {}),
+    )
+    for number, (month, gone, values) in enumerate(parts):
+        for day in range(1, 4):
+            born, end = commit(landed, f"{month}-0{day}", **values), commit(landed, f"{month}-1{day}")
+            path = f"src/{number}_{day}.py"
+            land(landed, born, f"{month}-0{day}", gone, died=(end, f"{month}-1{day}"), path=path)
+            land(landed, born, f"{month}-0{day}", 10 - gone, path=path, start=gone + 1)
+    landed.setting("as_of", "2025-12-31")
+    found = [e for e in churn.estimate(landed.connection) if e.metric == "churn"]
+    told = {(e.scope, e.part): e.value for e in found if (e.at_days, e.period.year) == (14, 1970)}
+    since = "since/2025-01-01"
+    assert (told["all", "ai"], told["all", "human"], told[since, "human"]) == (0.1, 0.55, 0.2)
+    assert (told[since, "ai - human"], told[since, "ai / human"]) == (pytest.approx(-0.1), 0.5)
+    assert [scope for scope, part in told if part == "ai - human"] == [since]
+    landed.estimates([{f: getattr(e, f) for f in e.__slots__} for e in found])
+    table = run(landed.connection, "churn_by").query("days == 14 and attribution == 'human'")
+    assert table[["part", "churn"]].values.tolist() == [["all", 0.55], [since, 0.2]]
+
+
 def test_net_volume_is_what_is_alive_90_days_later(landed: Rows) -> None:
     """Five engineers merge 650 lines each in 65 days; two fifths of everybody's go within the window in 2025, none in 2024."""
     for year, gone in ((2024, 0), (2025, 260)):

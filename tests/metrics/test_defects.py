@@ -8,7 +8,7 @@ import pytest
 
 from codeshare.estimates.defects import estimate as estimate_defects
 from codeshare.estimates.reverts import estimate as estimate_reverts
-from codeshare.estimates.table import Estimate
+from codeshare.estimates.table import ALL_TIME, Estimate
 from codeshare.metrics.queries import run
 
 from .rows import Rows
@@ -149,10 +149,27 @@ def test_reverted_within_thirty_days_of_commits_whose_days_have_passed(rows: Row
         "ai": (0.5, 2, "share", None),
         "human": (0.0, 1, "share", None),
         "all": (pytest.approx(1 / 3), 3, "share", None),
-        "ai - human": (0.5, 1, "share", None),
-        "ai / human": (None, 1, "ratio", None),
     }
     assert (lines["ai"].value, lines["human"].value) == (0.25, 0.0)
+
+
+def test_reverts_are_compared_since_agents_came(rows: Rows) -> None:
+    """Two commits of early 2024, one reverted, have no AI beside them; of later ones AI's has one of two, the others none."""
+    old, _ = landed(rows, "2024-02-01 12:00", 10), landed(rows, "2024-02-02 12:00", 10)
+    new = landed(rows, "2024-05-01 12:00", 10, "ai")
+    landed(rows, "2024-05-02 12:00", 10, "ai")
+    landed(rows, "2024-05-03 12:00", 20)
+    for day, sha in (("2024-02-05", old), ("2024-05-05", new)):
+        undo = rows.commit(f"{day} 12:00", 0)
+        rows.insert("named_reverts", repo="widget", sha=undo, reverted_sha=sha, how="message")
+    rows.commit("2024-08-01 12:00", 0)
+    found = [e for e in estimate_reverts(rows.connection) if e.metric == "reverted" and e.period == ALL_TIME]
+    assert {(e.scope, e.part): (e.value, e.n) for e in found} == {
+        ("all", "all"): (0.4, 5), ("all", "ai"): (0.5, 2), ("all", "human"): (pytest.approx(1 / 3), 3),
+        ("since/2024-04-01", "all"): (pytest.approx(1 / 3), 3), ("since/2024-04-01", "ai"): (0.5, 2),
+        ("since/2024-04-01", "human"): (0.0, 1), ("since/2024-04-01", "ai - human"): (0.5, 1),
+        ("since/2024-04-01", "ai / human"): (None, 1),
+    }  # fmt: skip
 
 
 def test_a_fix_counts_once_over_all_that_it_mended(rows: Rows) -> None:

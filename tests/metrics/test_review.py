@@ -205,6 +205,17 @@ def test_requests_without_reviews_say_nothing_of_review(rows: Rows) -> None:
     assert rows.rows("select unreviewed_share from review_quarterly") == [(None,)]
 
 
+def test_of_a_request_opened_nobody_knows_when_no_wait_is_known(rows: Rows) -> None:
+    known(rows, "ann", "ben")
+    request(rows, 1, rows.commit("2026-01-06 08:00", 100), "2026-01-06 08:00", opened_at=None)
+    review(rows, 1, "ben", "2026-01-05 12:00")
+    review(rows, 1, "robot[bot]", "2026-01-05 12:00", bot=True)
+    (row,) = rows.rows(
+        "select is_reviewed, hours_to_first_review, hours_to_first_bot_review, hours_to_merge from merged_requests"
+    )
+    assert row == (True, None, None, None)
+
+
 def test_what_is_merged_after_the_last_import_is_not_known(rows: Rows) -> None:
     asked(rows)
     late = rows.commit("2026-03-01", 500)

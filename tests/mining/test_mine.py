@@ -167,6 +167,31 @@ def test_what_cannot_be_read_is_unknown_and_listed(lossy: tuple[History, str, st
     ]
 
 
+def test_an_absent_picture_ends_no_line_of_other_files(history: History, tmp_path: Path) -> None:
+    born = history.commit({"a.py": "1\n2\n3\n", "b.py": "1\n2\n"})
+    partly = history.commit({"a.py": "1\n2\n4\n", "c.py": "1\n2\n", "b.py": None, "picture.png": "lost\n"})
+    blob = history.git("rev-parse", "HEAD:picture.png")
+    history.commit({"a.py": "1\n5\n4\n"})
+    (history.path / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    (outcome,) = mine([Target(str(history.path))], tmp_path / "x.duckdb", Config())
+    assert (outcome.unknown_commits, outcome.unknown_files) == (1, 1)
+    lines = rows(
+        tmp_path / "x.duckdb",
+        "select sha, path, line_start, line_count, died_sha, attribution from line_spans order by path, line_start",
+    )
+    last = history.git("rev-parse", "HEAD")
+    assert [row for row in lines if row[0] == born] == [
+        (born, "a.py", 1, 1, None, "human"), (born, "a.py", 2, 1, last, "human"), (born, "a.py", 3, 1, partly, "human"),
+        (born, "b.py", 1, 2, None, "human"),
+    ]  # fmt: skip
+    assert [row for row in lines if row[0] == partly] == [
+        (partly, "a.py", 3, 1, None, "unknown"),
+    ]
+    assert rows(
+        tmp_path / "x.duckdb", f"select path, status, added from changes where sha = '{partly}' order by path"
+    ) == [("a.py", "M", 1), ("c.py", "R", 0), ("picture.png", "?", None)]
+
+
 def test_the_edge_of_a_shallow_clone_is_unknown(history: History, tmp_path: Path) -> None:
     for n in range(5):
         history.commit({"a.py": "".join(f"{k}\n" for k in range(n + 3))})

@@ -251,9 +251,11 @@ def _worth(
         return {}
     months = [row for k, each in enumerate(share) for row in _gone(each, len(share) - k)]
     by = [
-        {"part": "all", "attribution": part, "days": 14, "churn": value, "low": low, "high": high, "n": 400, "unit": "share"}
-        for part, value, low, high in (
-            ("all", 0.05, 0.04, 0.06), ("ai", 0.055, 0.045, 0.065), ("human", 0.048, 0.04, 0.057), ("ai - human", 0.007, -0.004, 0.018),
+        {"part": scope, "attribution": part, "days": 14, "churn": value, "low": low, "high": high, "n": 400, "unit": "share"}
+        for scope, part, value, low, high in (
+            ("all", "all", 0.05, 0.04, 0.06), ("all", "ai", 0.055, 0.045, 0.065), ("all", "human", 0.09, 0.08, 0.1),
+            ("since/2025-01-01", "all", 0.049, 0.041, 0.059), ("since/2025-01-01", "ai", 0.055, 0.045, 0.065),
+            ("since/2025-01-01", "human", 0.048, 0.04, 0.057), ("since/2025-01-01", "ai - human", 0.007, -0.004, 0.018),
         )
     ]  # fmt: skip
     matrix = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -262,3 +263,27 @@ def test_splits_of_the_share_are_tables_of_the_appendix() -> None:
     page = page_html(build_page(without(invented(), splits={"path": frame})))
     assert "AI share by folder, twelve months (2)" in page
     assert re.search(r">web<.*?>20.%<", page)
+
+
+def test_churn_compares_lines_of_one_time() -> None:
+    (churn,) = (f for f in build_page(figures_in("high")).figures if f.name == "churn")
+    assert (
+        churn.heading
+        == "Gone within 14 days: no clear difference (5.5\u00a0% of AI’s lines, 4.8\u00a0% of those with no AI evidence)"
+    )
+    assert any("merged since January 2025" in note for note in churn.notes)
+
+
+def test_a_team_of_few_shows_no_lines() -> None:
+    figures = figures_in("high")
+    parts = figures.worth["volume_by_repository"].rename(columns={"repository": "team"})
+    is_small = parts["team"] == "halden/part-1"
+    teams = parts.assign(engineers=parts["engineers"].where(~is_small, figures.minimum_engineers - 1))
+    tables = build_page(replace(figures, worth={**figures.worth, "volume_by_team": teams})).all_tables()
+    (table,) = (t for t in tables if t.name == "volume_by_team")
+    assert list(table.frame["team"].unique()) == ["halden/part-2"]
+    assert (
+        table.caption == "Lines merged by team and quarter, where 5 engineers or more of the team were active"
+    )
+    few = replace(figures, worth={**figures.worth, "volume_by_team": teams.assign(engineers=1)})
+    assert "volume_by_team" not in [t.name for t in build_page(few).all_tables()]

@@ -49,7 +49,7 @@ def beside(context: Context) -> Figure | None:
         name="quality",
         chart="quality",
         heading=heading,
-        says=f"{{Ai}} (dot) beside lines with {{human}} (diamond), all merges to date. Bars: 95{NBSP}% intervals. Each row has "
+        says=f"{{Ai}} (dot) beside lines with {{human}} (diamond), both from the time in which AI wrote code here. Bars: 95{NBSP}% intervals. Each row has "
         "a scale of its own, from 0. Not an experiment.",
         alt=f"{heading}. " + "; ".join(describe(pair, _STYLES) for pair in pairs) + ".",
         source=f"{word(len(pairs))} measures of one database".capitalize(),
@@ -63,6 +63,7 @@ def beside(context: Context) -> Figure | None:
             (
                 Column("metric", "Measure"),
                 Column("at_days", "Days", "count"),
+                Column("scope", "Lines"),
                 Column("unit", "Unit"),
                 Column("ai", "AI", "small"),
                 Column("ai_low", "Low", "small"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from codeshare.report import dates
@@ -35,10 +36,11 @@ def churn(context: Context) -> Figure | None:
         series = _series(months, ("all",))
     if not series:
         return None
-    overall = {r["attribution"]: r for r in rows(context.figures.worth["churn_by"]) if r["days"] == DAYS}
+    overall, since = _overall(rows(context.figures.worth["churn_by"]))
     open_words = " Hollow: months whose window is still open, as far as seen." if _has_open(series) else ""
     said = "; ".join(_said(name, part) for name, part in series.items())
     heading = _heading(overall, series)
+    is_compared = "ai" in series and since is not None
 
     def draw(size: Size) -> Drawing:
         return churn_chart(series, size)
@@ -59,9 +61,20 @@ def churn(context: Context) -> Figure | None:
         draw=draw,
         notes=(
             "**Not an experiment.** Lines go for many reasons: a moved or renamed piece, a plan that changed, a repair. "
-            "Few lines gone is no proof of good ones. Lines of AI are mostly of later months: compare them within the same months.",
+            "Few lines gone is no proof of good ones.",
+            *((f"**Lines of one time.** The heading compares what was merged since {dates.month(since)}, when AI’s lines began to "
+            "count: older lines had other projects, people and habits.",) if is_compared and since else ()),
         ),
     )  # fmt: skip
+
+
+def _overall(found: list[Row]) -> tuple[dict[str, Row], date | None]:
+    """Figures by attribution: of lines merged since AI's began to count, else of all; and since when that is."""
+    mine = [r for r in found if r["days"] == DAYS]
+    scopes = sorted({r["part"] for r in mine if r["part"].startswith("since/")})
+    scope = scopes[0] if scopes else "all"
+    since = date.fromisoformat(scope.partition("/")[2]) if scopes else None
+    return {r["attribution"]: r for r in mine if r["part"] == scope}, since
 
 
 def _series(months: list[Row], names: tuple[str, ...]) -> dict[str, list[Row]]:

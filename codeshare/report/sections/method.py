@@ -142,8 +142,14 @@ def _volumes(context: Context) -> list[Table]:
         if frame is not None and frame[part].nunique() > 1:
             last = frame["quarter"].drop_duplicates().sort_values().tail(_LAST_QUARTERS)
             columns = (Column(part, part.capitalize()), *_VOLUME)
-            shown = frame[frame["quarter"].isin(last)]
-            tables.append(Table(f"volume_by_{part}", f"Lines merged by {part} and quarter", shown, columns))
+            shown, caption = frame[frame["quarter"].isin(last)], f"Lines merged by {part} and quarter"
+            if part == "team":
+                # The lines of a team of one are one person's.
+                fewest = context.figures.minimum_engineers
+                shown = shown[shown["engineers"] >= fewest]
+                caption += f", where {fewest} engineers or more of the team were active"
+            if not shown.empty:
+                tables.append(Table(f"volume_by_{part}", caption, shown, columns))
     without = worth.get("volume_without_repository")
     if without is not None and context.measure.is_per_engineer and not without.empty:
         caption = "The latest quarter’s ratio without each repository"

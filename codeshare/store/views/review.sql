@@ -313,9 +313,9 @@ select
     case when k.has_reviews then coalesce(g.reviewers, 0) end as reviewers,
     case when k.has_reviews then coalesce(g.reviews, 0) end as reviews,
     case when k.has_reviews then coalesce(g.reviewers, 0) > 0 end as is_reviewed,
-    case when g.first_at is not null then greatest(date_diff('second', q.opened_at, g.first_at) / 3600.0, 0) end as hours_to_first_review,
+    case when g.first_at is not null and q.opened_at is not null then greatest(date_diff('second', q.opened_at, g.first_at) / 3600.0, 0) end as hours_to_first_review,
     case when k.has_reviews then coalesce(g.bot_reviews, 0) end as bot_reviews,
-    case when g.first_bot_at is not null then greatest(date_diff('second', q.opened_at, g.first_bot_at) / 3600.0, 0) end as hours_to_first_bot_review,
+    case when g.first_bot_at is not null and q.opened_at is not null then greatest(date_diff('second', q.opened_at, g.first_bot_at) / 3600.0, 0) end as hours_to_first_bot_review,
     case when g.reviewers > 0 then coalesce(n.rounds, 0) end as rounds
 from landed as d
 join pull_requests as q on q.repo = d.repo and q.number = d.number
