@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,15 @@ from codeshare.report.pages import build_page
 from codeshare.report.slides import slide_drawing
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from codeshare.metrics.figures import Figures
 
+EXPLORE = "explore.html"
 
-def write_report(figures: Figures, folder: Path) -> list[Path]:
-    """Write ``report.html``, ``report.md``, ``charts/`` and ``tables/``.
+
+def write_report(figures: Figures, folder: Path, cells: pd.DataFrame | None = None) -> list[Path]:
+    """Write ``report.html``, ``report.md``, ``charts/`` and ``tables/``, and with ``cells`` also ``explore.html``.
 
     Files are made in a hidden folder inside and renamed into place once all of them exist; files of an
     earlier report are replaced, others stay.
@@ -40,16 +44,16 @@ def write_report(figures: Figures, folder: Path) -> list[Path]:
     except OSError as error:
         raise _cannot(folder, error) from None
     try:
-        return _write(page, draft, folder)
+        return _write(_files(page, figures, cells), draft, folder)
     except OSError as error:
         raise _cannot(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _write(page: Page, draft: Path, folder: Path) -> list[Path]:
+def _write(files: Iterable[tuple[str, bytes]], draft: Path, folder: Path) -> list[Path]:
     names = []
-    for name, data in _files(page):
+    for name, data in files:
         file = draft / name
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(data)
@@ -63,8 +67,12 @@ def _write(page: Page, draft: Path, folder: Path) -> list[Path]:
     return written
 
 
-def _files(page: Page) -> Iterator[tuple[str, bytes]]:
+def _files(page: Page, figures: Figures, cells: pd.DataFrame | None) -> Iterator[tuple[str, bytes]]:
     yield "report.html", page_html(page).encode()
+    if cells is not None:
+        from codeshare.report.explore.page import explore_html
+
+        yield EXPLORE, explore_html(figures, cells).encode()
     yield "report.md", page_markdown(page).encode()
     for figure in page.figures:
         picture = svg.for_file(svg.render(slide_drawing(figure, page)), inline.to_plain(figure.alt))
