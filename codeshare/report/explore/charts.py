@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from codeshare.report.design import colours
@@ -10,7 +11,6 @@ if TYPE_CHECKING:
     import altair as alt
 
 HEIGHTS = {"share": 270, "lines": 220, "agents": 110, "volume": 300, "kinds": 220}
-ROW_HEIGHT = 30
 BRUSH = "brush"
 """The selection by which the pointer picks months."""
 
@@ -32,7 +32,7 @@ def specifications() -> dict[str, dict[str, Any]]:
         return {name: _plain(make()) for name, make in charts.items()}
 
 
-def _plain(chart: alt.TopLevelMixin) -> dict[str, Any]:
+def _plain(chart: Any) -> dict[str, Any]:
     spec: dict[str, Any] = chart.to_dict(validate=False)
     return {key: value for key, value in spec.items() if key not in ("$schema", "datasets")}
 
@@ -65,10 +65,10 @@ def _data(name: str) -> alt.NamedData:
     return alt.NamedData(name=name)
 
 
-def _time(name: str = "x") -> alt.X:
+def _time(name: str = "x", ticks: int = 6) -> alt.X:
     import altair as alt
 
-    axis = alt.Axis(tickCount=6, labelOverlap=True, labelFlush=False)
+    axis = alt.Axis(tickCount=ticks, labelOverlap=True, labelFlush=False)
     return alt.X(f"{name}:T", scale=alt.Scale(type="utc", nice=False), axis=axis)
 
 
@@ -81,28 +81,39 @@ def _percents(*, top: float | None = 1.0) -> alt.Y:
     return alt.Y("y:Q", scale=scale, axis=axis)
 
 
-def _picked() -> alt.Chart:
-    """The months picked, behind all else."""
+def _ground(data: str, opacity: float) -> alt.Chart:
+    """A time from foot to top: the months picked, or, unseen, all that the axis shows."""
     import altair as alt
 
-    return (
-        alt.Chart(_data("picked"))
-        .mark_rect(fill=var("faint"), fillOpacity=0.75, aria=False)
-        .encode(x=_time(), x2="x2:T")
-    )
+    mark = alt.MarkDef(type="rect", fill=var("faint"), fillOpacity=opacity, aria=False)
+    return alt.Chart(_data(data), mark=mark).encode(x=_time(), x2=alt.X2("x2:T"))
 
 
-def _brush() -> alt.Parameter:
+def _brush() -> Any:
+    """Months by pointer; its own mark is not seen, the ground of what is picked is."""
     import altair as alt
 
     unseen = alt.BrushConfig(fillOpacity=0, strokeOpacity=0)
     return alt.selection_interval(name=BRUSH, encodings=["x"], translate=False, zoom=False, mark=unseen)
 
 
+def _layer(data: str, mark: Any, style: Mapping[str, Any], **encoding: Any) -> alt.Chart:
+    """One mark; what it says has a name for the pointer, the rest none."""
+    import altair as alt
+
+    if "description" in encoding:
+        encoding["tooltip"] = encoding["description"]
+    else:
+        style = {"aria": False, **style}
+    chart: alt.Chart = alt.Chart(_data(data), mark=alt.MarkDef(type=mark, **style)).encode(**encoding)
+    return chart
+
+
 def _layered(*layers: alt.Chart, height: int) -> alt.LayerChart:
     import altair as alt
 
-    return alt.layer(*layers).properties(
+    return alt.LayerChart(
+        layer=list(layers),
         width="container",
         height=height,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
@@ -113,50 +124,50 @@ def _layered(*layers: alt.Chart, height: int) -> alt.LayerChart:
 def _share() -> alt.LayerChart:
     import altair as alt
 
-    months = _data("months")
-    line: dict[str, Any] = {"stroke": var("ai"), "strokeCap": "round", "strokeJoin": "round", "aria": False}
-    band = (
-        alt.Chart(months)
-        .mark_area(fill=var("ai"), fillOpacity=0.16, aria=False)
-        .encode(x=_time(), y=alt.Y("strict:Q"), y2="high:Q")
-    )
-    edges = [
-        alt.Chart(months).mark_line(stroke=var("ai"), strokeWidth=1, strokeOpacity=0.55, aria=False).encode(_time(), alt.Y(f"{end}:Q"))
-        for end in ("strict", "high")
-    ]  # fmt: skip
-    dashed = alt.Chart(_data("dashed")).mark_line(strokeWidth=2, strokeDash=[3, 3], **line)
-    solid = alt.Chart(_data("solid")).mark_line(strokeWidth=2.6, **line)
-    points = (
-        alt.Chart(months)
-        .mark_point(size=130, filled=True, opacity=0)
-        .encode(_time(), _percents(), description="d:N", tooltip="d:N")
-        .add_params(_brush())
-    )
-    ends = alt.Chart(_data("ends"))
-    dot = ends.mark_point(filled=True, size=38, opacity=1, color=var("ai"), aria=False).encode(
-        _time(), _percents()
-    )
-    words = ends.mark_text(
-        align="right", dx=-2, dy=-14, fontSize=15, fontWeight="bold", fill=var("ai-text"), aria=False
+    line = {"stroke": var("ai"), "strokeCap": "round", "strokeJoin": "round"}
+    at = {"x": _time(), "y": _percents()}
+    edge = {"stroke": var("ai"), "strokeWidth": 1, "strokeOpacity": 0.55}
+    band = {"x": _time(), "y": alt.Y("strict:Q"), "y2": alt.Y2("high:Q")}
+    label = {
+        "align": "right",
+        "dx": 4,
+        "dy": -14,
+        "fontSize": 15,
+        "fontWeight": "bold",
+        "fill": var("ai-text"),
+    }
+    points = _layer(
+        "months", "point", {"size": 130, "filled": True, "opacity": 0}, **at, description=_words()
     )
     return _layered(
-        _picked(), band, *edges,
-        *(drawn.encode(_time(), _percents(), detail="g:N") for drawn in (dashed, solid)),
-        points, dot, words.encode(_time(), _percents(), text="t:N"),
+        _ground("span", 0),
+        _ground("picked", 0.75),
+        _layer("months", "area", {"fill": var("ai"), "fillOpacity": 0.16}, **band),
+        _layer("months", "line", edge, x=_time(), y=alt.Y("strict:Q")),
+        _layer("months", "line", edge, x=_time(), y=alt.Y("high:Q")),
+        _layer(
+            "dashed", "line", {**line, "strokeWidth": 2, "strokeDash": [3, 3]}, **at, detail=alt.Detail("g:N")
+        ),
+        _layer("solid", "line", {**line, "strokeWidth": 2.6}, **at, detail=alt.Detail("g:N")),
+        points.add_params(_brush()),
+        _layer("ends", "point", {"size": 38, "filled": True, "opacity": 1, "color": var("ai")}, **at),
+        _layer("ends", "text", label, **at, text=alt.Text("t:N")),
         height=HEIGHTS["share"],
-    )  # fmt: skip
+    )
+
+
+def _words() -> alt.Description:
+    import altair as alt
+
+    return alt.Description("d:N")
 
 
 def _bars(data: str, y: alt.Y) -> alt.Chart:
     import altair as alt
 
-    return (
-        alt.Chart(_data(data))
-        .mark_rect(stroke=var("paper"), strokeWidth=0.8)
-        .encode(
-            x=_time(), x2="x2:T", y=y, y2="y2:Q", fill=alt.Fill("fill:N", scale=None),
-            description="d:N", tooltip="d:N",
-        )
+    return _layer(
+        data, "rect", {"stroke": var("paper"), "strokeWidth": 0.8},
+        x=_time(), x2=alt.X2("x2:T"), y=y, y2=alt.Y2("y2:Q"), fill=alt.Fill("fill:N", scale=None), description=_words(),
     )  # fmt: skip
 
 
@@ -166,23 +177,33 @@ def _counts() -> alt.Y:
     labels = (
         "datum.value >= 1000000 ? format(datum.value / 1000000, ',.3~f') + 'm' : format(datum.value, ',.3~f')"
     )
-    return alt.Y(
-        "y:Q", scale=alt.Scale(zero=True, nice=False), axis=alt.Axis(grid=True, tickCount=4, labelExpr=labels)
-    )
+    axis = alt.Axis(grid=True, tickCount=4, labelExpr=labels)
+    return alt.Y("y:Q", scale=alt.Scale(zero=True, nice=False), axis=axis)
 
 
 def _lines() -> alt.LayerChart:
-    return _layered(_picked(), _bars("bars", _counts()).add_params(_brush()), height=HEIGHTS["lines"])
+    return _layered(_ground("span", 0), _bars("bars", _counts()), height=HEIGHTS["lines"])
 
 
 def _agents() -> alt.FacetChart:
     import altair as alt
 
-    area = alt.Chart().mark_area(fill=var("ai"), aria=False).encode(_time(), _percents(top=None))
-    points = alt.Chart().mark_rect(opacity=0).encode(
-        _time("from"), x2="to:T", y=alt.value(0), y2=alt.value(HEIGHTS["agents"]), description="d:N", tooltip="d:N"
-    )  # fmt: skip
-    panels = alt.layer(area, points, data=_data("agents")).properties(width=160, height=HEIGHTS["agents"])
+    months = {
+        "x": _time("from", 3),
+        "x2": alt.X2("to:T"),
+        "y": alt.value(0),
+        "y2": alt.value(HEIGHTS["agents"]),
+    }
+    panel = alt.LayerChart(
+        layer=[
+            _layer("agents", "area", {"fill": var("ai")}, x=_time(ticks=3), y=_percents(top=None)),
+            _layer("agents", "rect", {"opacity": 0}, **months, description=_words()),
+        ],
+        width=160,
+        height=HEIGHTS["agents"],
+    )
+    for layer in panel.layer:
+        layer.data = alt.Undefined
     header = alt.Header(
         labelExpr="split(datum.value, '|')",
         labelAnchor="start",
@@ -190,47 +211,58 @@ def _agents() -> alt.FacetChart:
         labelPadding=10,
         labelLineHeight=15,
     )
-    return panels.facet(alt.Facet("panel:N", sort=None, header=header), columns=5, spacing=28).properties(
-        config=_config()
+    facet = alt.FacetFieldDef(field="panel", type="nominal", sort=None, header=header)
+    return alt.FacetChart(
+        spec=panel, facet=facet, data=_data("agents"), columns=5, spacing=28, config=_config()
     )
 
 
 def _volume() -> alt.LayerChart:
     import altair as alt
 
-    rule = alt.Chart(_data("one")).mark_rule(stroke=var("ink"), strokeWidth=1.3, aria=False).encode(y="y:Q")
-    interval = alt.Chart(_data("intervals")).mark_rule(strokeWidth=1.1, aria=False)
-    ends = alt.Chart(_data("values")).mark_text(dy=-8, aria=False)
+    x, y, ink = _time(), alt.Y("y:Q"), {"stroke": var("ink")}
+    said = {
+        "text": alt.Text("t:N"),
+        "size": alt.Size("s:Q", scale=None),
+        "fill": alt.Fill("fill:N", scale=None),
+    }
+    stroke = alt.Stroke("fill:N", scale=None)
     return _layered(
+        _ground("span", 0),
         _bars("volumes", _counts()),
-        rule,
-        interval.encode(_time(), y="y:Q", y2="y2:Q", stroke=alt.Stroke("fill:N", scale=None)),
-        alt.Chart(_data("means")).mark_rule(stroke=var("ink"), strokeWidth=2, aria=False).encode(_time(), x2="x2:T", y="y:Q"),
-        ends.encode(
-            _time(), alt.Y("y:Q"), text="t:N", size=alt.Size("s:Q", scale=None), fill=alt.Fill("fill:N", scale=None)
-        ),
+        _layer("one", "rule", {**ink, "strokeWidth": 1.3}, y=y),
+        _layer("intervals", "rule", {"strokeWidth": 1.1}, x=x, y=y, y2=alt.Y2("y2:Q"), stroke=stroke),
+        _layer("means", "rule", {**ink, "strokeWidth": 2}, x=x, x2=alt.X2("x2:T"), y=y),
+        _layer("values", "text", above, x=x, y=y, text=alt.Text("t:N")),
+        _layer("last", "text", bold, x=x, y=y, text=alt.Text("t:N")),
         height=HEIGHTS["volume"],
-    )  # fmt: skip
+    )
 
 
 def _kinds() -> alt.LayerChart:
-    return _layered(_bars("kinds", _percents()), height=HEIGHTS["kinds"])
+    return _layered(_ground("span", 0), _bars("kinds", _percents()), height=HEIGHTS["kinds"])
 
 
 def _parts() -> alt.LayerChart:
+    """A row a part; the script knows how many, and so how high it is."""
     import altair as alt
 
-    base = alt.Chart(_data("parts"))
-    y = alt.Y("part:N", sort=None, axis=alt.Axis(labelLimit=170, labelColor=var("ink"), labelPadding=10))
+    y = alt.Y("part:N", sort=None, axis=None)
     scale = alt.Scale(domain=[0, 1])
     x = alt.X("x:Q", scale=scale, axis=None)
-    track = base.mark_bar(height=12, fill=var("faint"), aria=False).encode(
-        y=y, x=alt.datum(0, type="quantitative", scale=scale), x2=alt.datum(1)
+    full = {"x": alt.XDatum(0, type="quantitative", scale=scale, axis=None), "x2": alt.X2Datum(1)}
+    fill = alt.Fill("fill:N", scale=None)
+    bar = {"height": 12, "yOffset": 8, "cursor": "pointer"}
+    return _layered(
+        _layer("parts", "bar", {**bar, "fill": var("faint")}, y=y, **full),
+        _layer("parts", "bar", bar, y=y, x=x, fill=fill, description=_words()),
+        _layer(
+            "parts",
+            "text",
+            {"align": "left", "dy": -9, "fill": var("ink")},
+            y=y,
+            x=alt.value(0),
+            text=alt.Text("t:N"),
+        ),
+        height=100,
     )
-    bar = base.mark_bar(height=12, cursor="pointer").encode(
-        y=y, x=x, fill=alt.Fill("fill:N", scale=None), description="d:N", tooltip="d:N"
-    )
-    words = base.mark_text(align="left", dx=0, dy=-13, aria=False).encode(y=y, x=alt.value(0), text="t:N")
-    return alt.layer(track, bar, words).properties(
-        width="container", height=alt.Step(44), autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), config=_config()
-    )  # fmt: skip

@@ -8,12 +8,12 @@ from importlib import resources
 
 @cache
 def libraries() -> str:
-    """Return the script; it sets ``vegaEmbed``, ``vega`` and ``vegaLite`` on the window."""
+    """Return the script; it sets ``vegaEmbed`` on the window."""
     import altair
     import vl_convert
 
     version = altair.SCHEMA_VERSION.lstrip("v").rpartition(".")[0]
-    bundle: str = vl_convert.javascript_bundle(vl_version=version)
+    bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=version)
     assert "</script" not in bundle
     assert "<!--" not in bundle
     return bundle

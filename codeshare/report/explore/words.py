@@ -100,7 +100,7 @@ def _agents(context: Context) -> Live:
 def _volume(context: Context) -> Live:
     return Live(
         "volume", "volume", "Lines merged per engineer and working day",
-        "**As it was computed for what is picked**, by quarter, of all classes of file and agents; bars split into {human}, "
+        "**As it was computed for what is picked.** By quarter, of all classes of file and agents; bars split into {human}, "
         "{assisted} and {ai}. Thin vertical lines: 95 % intervals. Tick at a bar’s right: the mean engineer.",
         "Volume is not added up here: medians of groups do not add up. It is precomputed for everybody, for each repository "
         f"and for each team, where at least {context.figures.minimum_engineers} engineers were active, now and in the "

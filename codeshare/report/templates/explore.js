@@ -16,7 +16,8 @@
   ];
   const NAMES = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
   const PICKERS = ["repository", "team", "class", "tool", "from", "to"];
-  const DAY = 86400000;
+  const ERRORS = 1;
+  const ROW_HEIGHT = 46;
 
   // how numbers and days read: as in the report ------------------------------------------------------------
 
@@ -155,10 +156,13 @@
       return;
     }
     if (isHidden(pick, sums)) {
-      const blank = percent(1 - sums.covered / sums.denominator);
-      say("share", [`We cannot say how much AI wrote: ${blank} of ${count(sums.denominator)} lines carry no evidence either way.`]);
-      say("scope", [`${where} At least ${percent(sums.strict / (sums.text || 1))} were (${count(sums.strict)} of ${count(sums.text)} lines). `,
-        "No share and no chart by class is drawn; the lines of everybody together are."]);
+      // in the report's own month the evidence may be thin though it is not over all the months picked
+      const of = isThin(sums) ? sums : month.get(data.lastFull) ?? sums;
+      const when = isThin(sums) ? "" : `in ${nameOf(data.lastFull)}, the month that the report speaks of, `;
+      say("share", [`We cannot say how much AI wrote: ${when}${percent(1 - of.covered / (of.denominator || 1))} of ${count(of.denominator)} lines carry no evidence either way.`]);
+      const least = sums.strict / (sums.text || 1);
+      say("scope", [`${where} At least ${least < 0.01 ? "" : `${percent(least)}, `}${count(sums.strict)} of ${count(sums.text)} lines of all files, were AI’s. `,
+        "No share and no comparison by class is drawn; the lines of everybody together are."]);
       say("month", []);
       return;
     }
@@ -309,7 +313,8 @@
     const byQuarter = sumsBy(cutOf(whole), whole, (cells, k) => quarterOf(data.months[cells.month[k]]));
     const format = (x) => (scope.isRatio ? ratio(x) : amount(x));
     const span = [start(shown[0].quarter), next(start(shown.at(-1).quarter), 3)];
-    const rows = { volumes: [], intervals: [], means: [], values: [], one: scope.isRatio ? [{ y: 1 }] : [], span: [{ x: span[0], x2: span[1] }] };
+    const rows = { volumes: [], intervals: [], means: [], values: [], last: [], one: scope.isRatio ? [{ y: 1 }] : [], span: [{ x: span[0], x2: span[1] }] };
+    const hasRoom = boxOf("volume").clientWidth / shown.length > (scope.isRatio ? 34 : 44);
     shown.forEach((b, k) => {
       const from = start(b.quarter);
       const place = bar(from, next(from, 3), span);
@@ -329,14 +334,12 @@
         if (b.high > b.value) rows.intervals.push({ x: middle, y: Math.max(b.value, b.low), y2: b.high, fill: "var(--ink)" });
       }
       if (b.mean !== null) rows.means.push({ x: place.x2 - (place.x2 - place.x) * 0.22, x2: place.x2 + (place.x2 - place.x) * 0.12, y: b.mean });
-      const isLast = k === shown.length - 1;
-      if (isLast || (shown.length <= 26 && (!scope.isRatio || b.value >= 1.35))) {
-        rows.values.push({ x: middle, y: Math.max(b.value, b.high ?? 0, b.mean ?? 0), t: format(b.value), s: isLast ? 20 : 12.5, fill: isLast ? "var(--ink)" : "var(--muted)" });
-      }
+      const top = Math.max(b.value, b.high ?? 0, b.mean ?? 0);
+      if (k === shown.length - 1) rows.last.push({ x: place.x2, y: top, t: format(b.value) });
+      else if (hasRoom && (!scope.isRatio || b.value >= 1.35)) rows.values.push({ x: middle, y: top, t: format(b.value) });
     });
-    const span2 = shown.length > 14 ? rows.values.filter((v, k) => k === rows.values.length - 1 || (rows.values.length - 1 - k) % 2 === 0) : rows.values;
     return {
-      ...rows, values: span2, says: scope.says,
+      ...rows, says: scope.says,
       table: {
         head: ["Quarter", scope.isRatio ? "Ratio" : "Lines a day", "Low", "High", "Mean engineer"],
         rows: shown.map((b) => [quarterName(b.quarter) + (b.isRunning ? ", running" : ""), format(b.value), ...[b.low, b.high, b.mean].map((x) => (x === null ? "" : format(x)))]),
@@ -360,7 +363,9 @@
         (n) => `${percent(n / sums.denominator)}, ${count(n)} lines`));
       table.push([quarterName(quarter), ...KINDS.map(([key]) => percent((sums.kinds.get(key) ?? 0) / sums.denominator))]);
     });
-    return { span: [{ x: span[0], x2: span[1] }], kinds, table: { head: ["Quarter", ...KINDS.map(([, words]) => words)], rows: table } };
+    const all = state.sums;
+    const key = KINDS.map(([kind, words, token]) => [token, `${words} ${percent(share(all.kinds.get(kind) ?? 0, all.denominator) ?? 0)}`]);
+    return { key, span: [{ x: span[0], x2: span[1] }], kinds, table: { head: ["Quarter", ...KINDS.map(([, words]) => words)], rows: table } };
   };
 
   const MOST_PARTS = 15;
@@ -382,8 +387,10 @@
       const words = hidden
         ? `${part}: no share, ${percent(1 - sums.covered / sums.denominator)} of ${count(sums.denominator)} lines carry no evidence`
         : `${part}: ${percent(sums.numerator / sums.denominator)} = ${fraction(sums)}`;
+      const room = boxOf(what).clientWidth / 7.4;
+      const short = hidden ? `${part}: cannot be told` : `${part}: ${percent(sums.numerator / sums.denominator)} of ${count(sums.denominator)} lines`;
       const isOther = pick[what] !== ALL && pick[what] !== k;
-      return { k, part, x: hidden ? 0 : sums.numerator / sums.denominator, fill: isOther ? "var(--evidence-4)" : "var(--ai)", t: words, d: words };
+      return { k, part, x: hidden ? 0 : sums.numerator / sums.denominator, fill: isOther ? "var(--evidence-4)" : "var(--ai)", t: words.length > room ? short : words, d: words };
     };
     return {
       parts: rows.map(full),
@@ -402,6 +409,8 @@
   const figures = [...document.querySelectorAll("figure[data-chart]")].map((element) => ({
     element, name: element.id.replace("chart-", ""), chart: element.dataset.chart, box: element.querySelector(".chart"), view: null, columns: 0,
   }));
+
+  const boxOf = (name) => figures.find((figure) => figure.name === name).box;
 
   const picks = () => {
     const pick = Object.fromEntries(PICKERS.map((name) => [name, field(name) && field(name).value !== "" ? +field(name).value : ALL]));
@@ -431,6 +440,15 @@
     const line = (cells) => { const tr = document.createElement("tr"); tr.append(...cells); return tr; };
     details.querySelector("thead").replaceChildren(line(table.head.map((text, k) => cell("th", text, k, "col"))));
     details.querySelector("tbody").replaceChildren(...table.rows.map((row) => line(row.map((text, k) => (k ? cell("td", text, k) : cell("th", text, 0, "row"))))));
+  };
+
+  const fillKey = (figure, key) => {
+    figure.element.querySelector(".below").replaceChildren(...key.map(([token, words]) => {
+      const item = document.createElement("li");
+      item.className = token;
+      item.textContent = words;
+      return item;
+    }));
   };
 
   const rowsOf = (figure, state) => {
@@ -478,11 +496,15 @@
     const { rows, instead: words } = rowsOf(figure, state);
     instead(figure, words);
     if (!rows) return null;
-    const { table, says, ...sets } = rows;
+    const { table, says, key, ...sets } = rows;
+    if (key) fillKey(figure, key);
     fillTable(figure, table);
-    if (says) figure.element.querySelector(".says .volume-says")?.replaceChildren(says);
+    if (says) figure.element.querySelector(".says strong").textContent = `${says}.`;
     figure.box.setAttribute("aria-label", `${figure.element.querySelector("h2").textContent}: ${table.rows.length} rows; they are under “Data”.`);
     figure.rows = sets;
+    const height = figure.chart === "parts" ? ROW_HEIGHT * sets.parts.length : 0;
+    if (figure.view && height !== figure.height) undraw(figure);
+    figure.height = height;
     if (!figure.view) return embed(figure);
     Object.entries(sets).forEach(([set, values]) => figure.view.data(set, values));
     return figure.view.runAsync();
@@ -513,17 +535,22 @@
       spec.columns = figure.columns;
       spec.spec.width = Math.floor((figure.box.clientWidth - 44 - (figure.columns - 1) * 28 - 12) / figure.columns);
     }
+    if (figure.chart === "parts") {
+      spec.height = figure.height;
+      spec.layer.find((layer) => layer.mark.type === "text").mark.limit = figure.box.clientWidth - 8;
+    }
     // a finger that scrolls would pick
     if (isPhone()) delete spec.params;
     spec.datasets = figure.rows;
     return spec;
   };
 
+  const undraw = (figure) => { figure.finalize(); figure.view = null; };
   const embed = async (figure) => {
     if (figure.isMaking) return;
     figure.isMaking = true;
     const made = await window.vegaEmbed(figure.box, specFor(figure), {
-      mode: "vega-lite", ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: point, hover: false,
+      mode: "vega-lite", ast: true, actions: false, defaultStyle: false, renderer: "svg", tooltip: point, hover: false, logLevel: ERRORS,
     });
     figure.view = made.view;
     figure.finalize = made.finalize;
@@ -581,7 +608,7 @@
   window.addEventListener("resize", () => {
     if (width === document.documentElement.clientWidth) return;
     width = document.documentElement.clientWidth;
-    figures.filter((figure) => figure.chart === "agents" && figure.view).forEach((figure) => { figure.finalize(); figure.view = null; draw(figure); });
+    figures.filter((figure) => figure.chart === "agents" && figure.view).forEach((figure) => { undraw(figure); draw(figure); });
   });
 
   recall();
