@@ -221,11 +221,8 @@ def _volume() -> alt.LayerChart:
     import altair as alt
 
     x, y, ink = _time(), alt.Y("y:Q"), {"stroke": var("ink")}
-    said = {
-        "text": alt.Text("t:N"),
-        "size": alt.Size("s:Q", scale=None),
-        "fill": alt.Fill("fill:N", scale=None),
-    }
+    above = {"dy": -4, "baseline": "bottom"}
+    bold = {**above, "align": "right", "fontSize": 20, "fontWeight": "bold", "fill": var("ink")}
     stroke = alt.Stroke("fill:N", scale=None)
     return _layered(
         _ground("span", 0),
