@@ -1,4 +1,4 @@
-"""A company in a database of its own, for pages that are made of cells: three repositories, three teams, two agents."""
+"""A company in a database of its own, for pages that are made of cells: three repositories, two large teams and two small ones, two agents."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from datetime import date
 
 from ..metrics.rows import Rows
 
-TEAMS = {"berth": 7, "gate": 6, "sound": 3}
-REPOS = {"berth": "harbour/berth-api", "gate": "harbour/gateway", "sound": "harbour/berth-api"}
+TEAMS = {"berth": 7, "gate": 6, "sound": 3, "dock": 2}
+REPOS = {
+    "berth": "harbour/berth-api",
+    "gate": "harbour/gateway",
+    "sound": "harbour/berth-api",
+    "dock": "harbour/tools",
+}
 TOOLS = ("Claude Code", "Codex")
 
 
