@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from ..metrics.rows import Rows
+from tests.metrics.rows import Rows
 
 TEAMS = {"berth": 7, "gate": 6, "sound": 3, "dock": 2}
 REPOS = {

@@ -21,8 +21,8 @@ from codeshare.report.explore.charts import specifications
 from codeshare.report.explore.packed import CLASSES, pack
 from codeshare.report.explore.page import explore_html
 from codeshare.report.write import write_report
+from tests.metrics.rows import Rows
 
-from ..metrics.rows import Rows
 from .company import company
 
 MOST_BYTES = 5_000_000

@@ -1,6 +1,5 @@
 """explore.html in a real browser: charts drawn under its policy, and pickers that say what SQL says."""
 
-# ruff: noqa: F811  the browser is a fixture of the module that it is taken from
 from __future__ import annotations
 
 import json
@@ -18,8 +17,8 @@ from codeshare.metrics.figures import collect
 from codeshare.metrics.share import shares
 from codeshare.report.explore.page import explore_html
 from codeshare.report.numbers import count, percent
+from tests.metrics.rows import Rows
 
-from ..metrics.rows import Rows
 from .company import company
 from .test_browser import _open, browser
 

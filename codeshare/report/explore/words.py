@@ -24,6 +24,8 @@ class Live:
     query: str = "explore_lines"
     notes: tuple[str, ...] = ()
     is_wide: bool = False
+    says_thin: str = ""
+    """What is drawn where the evidence is too thin for classes."""
 
 
 def live_figures(context: Context, packed: dict[str, Any]) -> list[Live]:
@@ -84,6 +86,8 @@ def _lines(context: Context) -> Live:
         f"Every line is in one bar piece. With an agent picked, the lines of other agents stay in the bar, in the palest "
         f"blue. {context.basis_note}",
         notes=("No AI evidence is no proof of a person’s own hand: many assistants leave no trace.",),
+        says_thin=f"{first_upper(context.merged_lines)}, whoever wrote them. Hatched: the running month, and months of which "
+        "much could not be read.",
     )  # fmt: skip
 
 
@@ -108,6 +112,8 @@ def _volume(context: Context) -> Live:
         "Run `codeshare query volume_by_repository` or `volume_by_team`.",
         query="volume_quarterly",
         is_wide=True,
+        says_thin="**As it was computed for what is picked.** By quarter, of all classes of file and agents. Thin vertical "
+        "lines: 95 % intervals. Tick at a bar’s right: the mean engineer.",
     )  # fmt: skip
 
 

@@ -167,7 +167,8 @@
       return;
     }
     say("share", [{ strong: `${who} ${percent(sums.numerator / sums.denominator)}` }, ` = ${fraction(sums)}`]);
-    say("scope", [`${where} ${percent(sums.strict / sums.text)} on the strictest reading of the evidence, ${percent(sums.high / sums.denominator)} when every trace counts; `,
+    const left = pick.team === ALL ? "" : ` Quarters in which fewer than ${data.minimum} of the team’s engineers were active${pick.repository === ALL ? "" : " there"} are left out.`;
+    say("scope", [`${where}${left} ${percent(sums.strict / sums.text)} on the strictest reading of the evidence, ${percent(sums.high / sums.denominator)} when every trace counts; `,
       `${percent(sums.covered / sums.denominator)} of the lines carry evidence of any kind.`]);
     const full = Math.min(pick.to, data.lastFull);
     const of = month.get(full);
@@ -424,6 +425,11 @@
     place.hidden = !words;
     figure.box.hidden = Boolean(words);
     figure.element.querySelector("details.data").hidden = Boolean(words);
+    const thin = figure.element.querySelector(".thin");
+    const isThinShown = Boolean(thin) && state.hidden && !words;
+    if (thin) thin.hidden = !isThinShown;
+    figure.element.querySelector(".says").hidden = Boolean(words) || isThinShown;
+    figure.element.querySelector(".below")?.toggleAttribute("hidden", Boolean(words));
   };
 
   const fillTable = (figure, table) => {
@@ -499,7 +505,7 @@
     const { table, says, key, ...sets } = rows;
     if (key) fillKey(figure, key);
     fillTable(figure, table);
-    if (says) figure.element.querySelector(".says strong").textContent = `${says}.`;
+    if (says) figure.element.querySelectorAll("figcaption p strong").forEach((strong) => { strong.textContent = `${says}.`; });
     figure.box.setAttribute("aria-label", `${figure.element.querySelector("h2").textContent}: ${table.rows.length} rows; they are under “Data”.`);
     figure.rows = sets;
     const height = figure.chart === "parts" ? ROW_HEIGHT * sets.parts.length : 0;
@@ -594,7 +600,7 @@
   const recall = () => {
     new URLSearchParams(location.hash.slice(1)).forEach((value, name) => {
       const k = values[name]?.indexOf(value) ?? -1;
-      if (k >= 0 && [...field(name).options].some((option) => option.value === String(k))) field(name).value = String(k);
+      if (k >= 0 && field(name) && [...field(name).options].some((option) => option.value === String(k))) field(name).value = String(k);
     });
   };
 
