@@ -206,17 +206,31 @@ def queries() -> list[str]:
 
 
 def write_report(
-    connection: DuckDBPyConnection, folder: str | Path, *, title: str | None = None, names: bool = False
+    connection: DuckDBPyConnection,
+    folder: str | Path,
+    *,
+    title: str | None = None,
+    names: bool = False,
+    explore: bool = False,
 ) -> list[Path]:
     """Write the report of a database into a folder; returns the files written.
+
+    Args:
+        connection: an open database.
+        folder: made where it is missing.
+        title: whose code it is.
+        names: people's names in place of pseudonyms.
+        explore: also ``explore.html``, live charts with pickers.
 
     Raises:
         CannotKnow: too much is unknown (shallow clone, missing objects).
         OutputError: the folder cannot be written.
     """
+    from codeshare.metrics.cells import explore_cells
     from codeshare.metrics.figures import collect
     from codeshare.metrics.guard import check_known
     from codeshare.report.write import write_report as write
 
     check_known(connection)
-    return write(collect(connection, title, names), Path(folder))
+    cells = explore_cells(connection) if explore else None
+    return write(collect(connection, title, names), Path(folder), cells)

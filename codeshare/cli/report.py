@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 @click.option(
     "--compare", nargs=2, metavar="A B", help="Set two repositories, teams, tools or periods side by side."
 )
+@click.option(
+    "--explore",
+    is_flag=True,
+    help="Also write explore.html: live charts to pick from, by repository, team, period, class of file and agent.",
+)
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once.")
 @pass_settings
 def report(
@@ -44,6 +49,7 @@ def report(
     names: bool,
     allow_unknown: bool,
     compare: tuple[str, str] | None,
+    explore: bool,
     jobs: int | None,
 ) -> None:
     """Write report.html (one file, works offline), report.md, charts/ and tables/, and print the headline.
@@ -59,6 +65,7 @@ def report(
     codeshare --db company.duckdb report .   the repository you stand in, added to it
     codeshare report --compare service web   two repositories, teams or tools, side by side
     codeshare report --compare 2024 2025-Q3..2026-Q2     two periods
+    codeshare report --explore               also explore.html, with pickers
     """
     from dataclasses import replace
 
@@ -66,11 +73,12 @@ def report(
 
     from codeshare.estimates.comparison import compare as compare_sides
     from codeshare.estimates.run import estimate, is_current
+    from codeshare.metrics.cells import explore_cells
     from codeshare.metrics.figures import collect
     from codeshare.metrics.guard import check_known
     from codeshare.report.rendering import renderers
     from codeshare.report.terminal import print_headline
-    from codeshare.report.write import write_report
+    from codeshare.report.write import EXPLORE, write_report
     from codeshare.store.database import open_database
     from codeshare.store.scope import scoped
 
@@ -95,11 +103,14 @@ def report(
             if compare:
                 with waiting("estimating") as tell:
                     figures = replace(figures, comparison=compare_sides(connection, *compare, tell))
+            cells = explore_cells(connection) if explore else None
         finally:
             connection.close()
-        write_report(figures, output, executor)
+        write_report(figures, output, cells, executor)
     print_headline(Console(), figures)
     click.echo(f"Report: {output / 'report.html'}")
+    if explore:
+        click.echo(f"To explore: {output / EXPLORE}")
 
 
 def _compared_repositories(connection: DuckDBPyConnection, names: tuple[str, str]) -> list[str]:

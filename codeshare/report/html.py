@@ -35,7 +35,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters["inline"] = lambda text: _markup(inline.to_html(text))
+    templates.filters["inline"] = lambda text: markup(inline.to_html(text))
     templates.filters["markdown"] = inline.to_markdown
     templates.filters["plain"] = inline.to_plain
     templates.globals["format_table"] = format_table
@@ -52,15 +52,15 @@ def page_html(page: Page, drawings: Mapping[str, Sequence[str]] | None = None) -
     """
     drawn = drawings or {figure.name: draw_figure(figure) for figure in page.figures}
     style = _style(page)
-    script = _template("report.js")
+    script = template("report.js")
     return environment().get_template("report.html").render(
         page=page,
-        drawings={name: [_markup(drawing) for drawing in each] for name, each in drawn.items()},
-        patterns=_markup(svg.patterns()),
-        style=_markup(style),
-        script=_markup(script),
+        drawings={name: [markup(drawing) for drawing in each] for name, each in drawn.items()},
+        patterns=markup(svg.patterns()),
+        style=markup(style),
+        script=markup(script),
         policy=(
-            f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+            f"default-src 'none'; style-src '{digest(style)}'; script-src '{digest(script)}'; "
             "base-uri 'none'; form-action 'none'"
         ),
         strip=_strip(page),
@@ -86,35 +86,41 @@ def set_drawing(figure: Figure, drawing: Drawing, rendered: str) -> str:
     return svg.for_page(rendered, drawing, inline.to_plain(figure.alt), f"drawing {shown}")
 
 
-def _markup(text: str) -> Markup:
+def markup(text: str) -> Markup:
     """Mark text as HTML: made here, or escaped by ``inline``."""
     from markupsafe import Markup
 
     return Markup(text)  # noqa: S704  nothing from outside gets here unescaped
 
 
-def _template(name: str) -> str:
+def template(name: str) -> str:
+    """Return a file of ``templates``."""
     return resources.files("codeshare.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """Return the hash by which a policy allows a style or script."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _style(page: Page) -> str:
     """Return the sheet: colours from the design's data, the fixed rules, and this report's lengths."""
-    modes = {mode: "".join(f"--{k}:{v};" for k, v in colours(mode).items()) for mode in ("light", "dark")}
-    sheet = _template("report.css")
+    sheet = template("report.css")
     lengths = [f"#strip{{{_lengths(page)}}}"] if _strip(page) else []
     lengths += [
         f"#rung-{rung.name}{{--share:{rung.share:.4f}}}"
         for section in page.sections
         for rung in section.rungs
     ]
+    return f"{root_colours()}\n{sheet}\n" + "\n".join(lengths)
+
+
+def root_colours() -> str:
+    """Return the rules that name every colour, in the light and in the dark."""
+    modes = {mode: "".join(f"--{k}:{v};" for k, v in colours(mode).items()) for mode in ("light", "dark")}
     return (
         f":root{{color-scheme:light dark;{modes['light']}}}\n"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{modes['dark']}}}}}\n{sheet}\n"
-        + "\n".join(lengths)
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{modes['dark']}}}}}"
     )
 
 

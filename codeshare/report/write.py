@@ -20,11 +20,17 @@ from codeshare.report.pages import build_page
 from codeshare.report.slides import slide_drawing
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from codeshare.metrics.figures import Figures
 
+EXPLORE = "explore.html"
 
-def write_report(figures: Figures, folder: Path, renderers: Executor | None = None) -> list[Path]:
-    """Write ``report.html``, ``report.md``, ``charts/`` and ``tables/``.
+
+def write_report(
+    figures: Figures, folder: Path, cells: pd.DataFrame | None = None, renderers: Executor | None = None
+) -> list[Path]:
+    """Write ``report.html``, ``report.md``, ``charts/`` and ``tables/``, and with ``cells`` also ``explore.html``.
 
     Files are made in a hidden folder inside and renamed into place once all of them exist; files of an
     earlier report are replaced, others stay.
@@ -32,6 +38,7 @@ def write_report(figures: Figures, folder: Path, renderers: Executor | None = No
     Args:
         figures: what is told.
         folder: where to; made if need be.
+        cells: what is behind ``explore.html``, of ``metrics.cells.explore_cells``.
         renderers: what draws, such as ``rendering.renderers()``; none: this process.
 
     Returns:
@@ -48,7 +55,7 @@ def write_report(figures: Figures, folder: Path, renderers: Executor | None = No
         raise _cannot(folder, error) from None
     try:
         with nullcontext(renderers) if renderers else ThreadPoolExecutor(1) as executor:
-            return _write(_files(page, executor), draft, folder)
+            return _write(_files(page, figures, cells, executor), draft, folder)
     except OSError as error:
         raise _cannot(folder, error) from None
     finally:
@@ -71,7 +78,9 @@ def _write(files: Iterable[tuple[str, bytes]], draft: Path, folder: Path) -> lis
     return sorted(written, key=lambda path: path.name != "report.html")
 
 
-def _files(page: Page, executor: Executor) -> Iterator[tuple[str, bytes]]:
+def _files(
+    page: Page, figures: Figures, cells: pd.DataFrame | None, executor: Executor
+) -> Iterator[tuple[str, bytes]]:
     # Pictures take longest: they are begun first.
     pictures = {
         figure.name: executor.submit(
@@ -86,6 +95,10 @@ def _files(page: Page, executor: Executor) -> Iterator[tuple[str, bytes]]:
         ]
         for figure in page.figures
     }
+    if cells is not None:
+        from codeshare.report.explore.page import explore_html
+
+        yield EXPLORE, explore_html(figures, cells).encode()
     yield "report.md", page_markdown(page).encode()
     for table in page.all_tables():
         yield f"tables/{table.name}.csv", _csv(table)

@@ -80,6 +80,15 @@ def test_report_writes_everything_and_says_the_headline(run: Run, project: Histo
     assert "ann@example.org" not in html
 
 
+def test_a_report_to_explore_is_a_second_file(run: Run, project: History, tmp_path: Path) -> None:
+    done = run("report", "--explore", "-o", str(tmp_path / "out"), cwd=project.path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().endswith("explore.html")
+    page = (tmp_path / "out" / "explore.html").read_text(encoding="utf-8")
+    assert "Ann Lee" not in page
+    assert "vegaEmbed" in page
+
+
 def test_a_report_of_one_repository_of_many(run: Run, project: History, tmp_path: Path) -> None:
     other = History(tmp_path / "other")
     other.commit({"c.py": "c = 1\n"})

@@ -34,6 +34,7 @@ GRAIN = {
     "churn_monthly": "period, attribution", "churn_by": "part, attribution, days", "rework_matrix": "attribution, remover_attribution, remover",
     "net_volume_quarterly": "quarter", "volume_by_team": "team, quarter", "volume_by_repository": "repository, quarter",
     "volume_without_repository": "repository",
+    "explore_lines": "cut, repository, team, month, file_class, attribution, confidence, kind, tool",
 }  # fmt: skip
 GIVEN = {"weak_windows": {"windows": ["claude-code.trailer|2025-02-01|2025-02-28"]}}
 
