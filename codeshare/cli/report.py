@@ -46,7 +46,7 @@ def report(
     compare: tuple[str, str] | None,
     jobs: int | None,
 ) -> None:
-    """Write report.html (one file, works offline), report.md, charts/ and tables/, and print the headline.
+    """Write report.html (one file, works offline), report.md, report.json, charts/ and tables/, and print the headline.
 
     What is named is mined first; without arguments all of codeshare.toml, else the repository you stand in.
     Where --db names a database that holds others and not that one, nothing is mined: the report is about

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.errors import OutputError
+from codeshare.metrics.queries import load_query
 from codeshare.report import inline, svg
 from codeshare.report.html import page_html
 from codeshare.report.markdown import page_markdown
+from codeshare.report.origins import page_queries
 from codeshare.report.page_model import Page, Table
 from codeshare.report.pages import build_page
+from codeshare.report.report_json import report_json
 from codeshare.report.slides import slide_drawing
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def write_report(figures: Figures, folder: Path) -> list[Path]:
-    """Write ``report.html``, ``report.md``, ``charts/`` and ``tables/``.
+    """Write ``report.html``, ``report.md``, ``report.json``, ``charts/``, ``tables/`` and ``queries/``.
 
     Files are made in a hidden folder inside and renamed into place once all of them exist; files of an
     earlier report are replaced, others stay.
@@ -40,16 +43,16 @@ def write_report(figures: Figures, folder: Path) -> list[Path]:
     except OSError as error:
         raise _cannot(folder, error) from None
     try:
-        return _write(page, draft, folder)
+        return _write(_files(page, figures), draft, folder)
     except OSError as error:
         raise _cannot(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _write(page: Page, draft: Path, folder: Path) -> list[Path]:
+def _write(files: Iterable[tuple[str, bytes]], draft: Path, folder: Path) -> list[Path]:
     names = []
-    for name, data in _files(page):
+    for name, data in files:
         file = draft / name
         file.parent.mkdir(exist_ok=True)
         file.write_bytes(data)
@@ -63,15 +66,18 @@ def _write(page: Page, draft: Path, folder: Path) -> list[Path]:
     return written
 
 
-def _files(page: Page) -> Iterator[tuple[str, bytes]]:
+def _files(page: Page, figures: Figures) -> Iterator[tuple[str, bytes]]:
     yield "report.html", page_html(page).encode()
     yield "report.md", page_markdown(page).encode()
+    yield "report.json", report_json(page, figures).encode()
     for figure in page.figures:
         picture = svg.for_file(svg.render(slide_drawing(figure, page)), inline.to_plain(figure.alt))
         yield f"charts/{figure.name}.svg", picture.encode()
         yield f"charts/{figure.name}.png", svg.png(picture)
     for table in page.all_tables():
         yield f"tables/{table.name}.csv", _csv(table)
+    for name in page_queries(page):
+        yield f"queries/{name}.sql", load_query(name).sql.encode()
 
 
 def _csv(table: Table) -> bytes:
