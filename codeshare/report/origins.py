@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from codeshare.metrics.definitions import definitions
 from codeshare.metrics.evidence import EvidenceState
 from codeshare.metrics.queries import load_query, query_names
+from codeshare.report.context import first_upper
 from codeshare.report.dates import next_month
+from codeshare.report.numbers import fraction, percent
 
 if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
@@ -128,3 +130,26 @@ def resting_on(figure: Figure, page: Page) -> str:
     if page.headline.state is EvidenceState.LOW and figure.name != "evidence-kinds":
         return "none"
     return origin(figure.name).attribution
+
+
+def evidence(figure: Figure, page: Page) -> str:
+    """Say in a sentence or two what evidence a figure rests on, and what that is worth."""
+    rests, reading = resting_on(figure, page), page.headline.reading
+    if (
+        page.headline.state is EvidenceState.LOW
+        and rests == "none"
+        and origin(figure.name).attribution != "none"
+    ):
+        return f"too little for a split by attribution, so there is none in it: {_covered(page)}."
+    if rests == "none" or reading is None or reading.row["coverage"] is None:
+        return "it does not depend on who wrote the lines."
+    if rests == "split":
+        return f"totals do not depend on attribution, their split by colour does. {first_upper(_covered(page))} ({page.headline.state})."
+    return f"{page.headline.state}; {_covered(page)}."
+
+
+def _covered(page: Page) -> str:
+    reading = page.headline.reading
+    assert reading is not None
+    lines = fraction(reading.value("covered"), reading.value("denominator"))
+    return f"{percent(reading.value('coverage'))} of the lines of {reading.name} carry evidence, {lines}"

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.errors import OutputError
-from codeshare.metrics.queries import load_query
 from codeshare.report import inline, svg
 from codeshare.report.html import page_html
 from codeshare.report.markdown import page_markdown
@@ -19,6 +18,8 @@ from codeshare.report.page_model import Page, Table
 from codeshare.report.pages import build_page
 from codeshare.report.report_json import report_json
 from codeshare.report.slides import slide_drawing
+from codeshare.report.sql_appendix import sql_appendix
+from codeshare.report.tables import csv_text
 
 if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
@@ -76,13 +77,14 @@ def _files(page: Page, figures: Figures) -> Iterator[tuple[str, bytes]]:
         yield f"charts/{figure.name}.png", svg.png(picture)
     for table in page.all_tables():
         yield f"tables/{table.name}.csv", _csv(table)
-    for name in page_queries(page):
-        yield f"queries/{name}.sql", load_query(name).sql.encode()
+    sql = sql_appendix(tuple(page_queries(page)))
+    for query in sql.queries:
+        yield f"queries/{query.name}.sql", query.sql.encode()
+    yield "queries/views.sql", sql.views_sql.encode()
 
 
 def _csv(table: Table) -> bytes:
-    text: str = table.frame.to_csv(index=False, lineterminator="\n")
-    return text.encode("utf-8", "surrogatepass")
+    return csv_text(table).encode("utf-8", "surrogatepass")
 
 
 def _cannot(folder: Path, error: OSError) -> OutputError:
