@@ -14,6 +14,8 @@ from codeshare.cli.progress import estimating_progress
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from codeshare.metrics.figures import Figures
+
 
 @click.command()
 @click.argument("repos", nargs=-1, metavar="[REPO]...")
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 @click.option(
     "--compare", nargs=2, metavar="A B", help="Set two repositories, teams, tools or periods side by side."
 )
+@click.option("--terminal", is_flag=True, help="Print the report here, with bars, and write no files.")
+@click.option("--format", "form", type=click.Choice(("markdown", "json")), help="Print report.md or report.json, and write no files.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once.")
 @pass_settings
 def report(
@@ -44,6 +48,8 @@ def report(
     names: bool,
     allow_unknown: bool,
     compare: tuple[str, str] | None,
+    terminal: bool,
+    form: str | None,
     jobs: int | None,
 ) -> None:
     """Write report.html (one file, works offline), report.md, report.json, charts/ and tables/, and print the headline.
@@ -57,23 +63,23 @@ def report(
     codeshare report ../service -o out       another one
     codeshare --db company.duckdb report     what this database holds
     codeshare --db company.duckdb report .   the repository you stand in, added to it
+    codeshare report --terminal              read it here, nothing is written
+    codeshare report --format json           for programs; fields: docs/schemas/report.schema.json
     codeshare report --compare service web   two repositories, teams or tools, side by side
     codeshare report --compare 2024 2025-Q3..2026-Q2     two periods
     """
     from dataclasses import replace
 
-    from rich.console import Console
-
     from codeshare.estimates.comparison import compare as compare_sides
     from codeshare.estimates.run import estimate, is_current
     from codeshare.metrics.figures import collect
     from codeshare.metrics.guard import check_known
-    from codeshare.report.terminal import print_headline
-    from codeshare.report.write import write_report
     from codeshare.store.database import open_database
     from codeshare.store.scope import scoped
 
-    check_output(output)
+    is_printed = _is_printed(terminal, form)
+    if not is_printed:
+        check_output(output)
     wanted: list[str] = []
     if _is_to_mine(settings, repos):
         wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
@@ -95,6 +101,50 @@ def report(
                 figures = replace(figures, comparison=compare_sides(connection, *compare, tell))
     finally:
         connection.close()
+    if is_printed:
+        _print(figures, form)
+    else:
+        _write(figures, output)
+
+
+def _is_printed(terminal: bool, form: str | None) -> bool:
+    """Whether the report goes to stdout and no file is written; options that exclude each other end it here."""
+    from click.core import ParameterSource
+
+    if terminal and form:
+        raise click.UsageError("--terminal and --format are two ways to print the report: take one of them.")
+    is_printed = terminal or form is not None
+    given = click.get_current_context().get_parameter_source("output")
+    if is_printed and given is not ParameterSource.DEFAULT:
+        raise click.UsageError("-o writes files, --terminal and --format print: take one of them.")
+    return is_printed
+
+
+def _print(figures: Figures, form: str | None) -> None:
+    from codeshare.report.pages import build_page
+
+    if form == "json":
+        from codeshare.report.report_json import report_json
+
+        click.echo(report_json(build_page(figures), figures), nl=False)
+    elif form == "markdown":
+        from codeshare.report.markdown import page_markdown
+
+        click.echo(page_markdown(build_page(figures)), nl=False)
+    else:
+        from rich.console import Console
+
+        from codeshare.report.screen.report import print_report
+
+        print_report(Console(), figures)
+
+
+def _write(figures: Figures, output: Path) -> None:
+    from rich.console import Console
+
+    from codeshare.report.terminal import print_headline
+    from codeshare.report.write import write_report
+
     write_report(figures, output)
     print_headline(Console(), figures)
     click.echo(f"Report: {output / 'report.html'}")
