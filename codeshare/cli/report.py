@@ -12,7 +12,12 @@ from codeshare.cli.mine import mine_targets
 from codeshare.cli.progress import waiting
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    import pandas as pd
     from duckdb import DuckDBPyConnection
+
+    from codeshare.metrics.figures import Figures
 
 
 @click.command()
@@ -37,6 +42,8 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also write explore.html: live charts to pick from, by repository, team, period, class of file and agent.",
 )
+@click.option("--terminal", is_flag=True, help="Print the report here, with bars, and write no files.")
+@click.option("--format", "form", type=click.Choice(("markdown", "json")), help="Print report.md or report.json, and write no files.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once.")
 @pass_settings
 def report(
@@ -50,9 +57,11 @@ def report(
     allow_unknown: bool,
     compare: tuple[str, str] | None,
     explore: bool,
+    terminal: bool,
+    form: str | None,
     jobs: int | None,
 ) -> None:
-    """Write report.html (one file, works offline), report.md, charts/ and tables/, and print the headline.
+    """Write report.html (one file, works offline), report.md, report.json, charts/ and tables/, and print the headline.
 
     What is named is mined first; without arguments all of codeshare.toml, else the repository you stand in.
     Where --db names a database that holds others and not that one, nothing is mined: the report is about
@@ -63,13 +72,14 @@ def report(
     codeshare report ../service -o out       another one
     codeshare --db company.duckdb report     what this database holds
     codeshare --db company.duckdb report .   the repository you stand in, added to it
+    codeshare report --terminal              read it here, nothing is written
+    codeshare report --format json           for programs; fields: docs/schemas/report.schema.json
     codeshare report --compare service web   two repositories, teams or tools, side by side
     codeshare report --compare 2024 2025-Q3..2026-Q2     two periods
     codeshare report --explore               also explore.html, with pickers
     """
+    from contextlib import nullcontext
     from dataclasses import replace
-
-    from rich.console import Console
 
     from codeshare.estimates.comparison import compare as compare_sides
     from codeshare.estimates.run import estimate, is_current
@@ -77,16 +87,16 @@ def report(
     from codeshare.metrics.figures import collect
     from codeshare.metrics.guard import check_known
     from codeshare.report.rendering import renderers
-    from codeshare.report.terminal import print_headline
-    from codeshare.report.write import EXPLORE, write_report
     from codeshare.store.database import open_database
     from codeshare.store.scope import scoped
 
-    check_output(output)
+    is_printed = _is_printed(terminal, form, explore)
+    if not is_printed:
+        check_output(output)
     wanted: list[str] = []
     if _is_to_mine(settings, repos):
         wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
-    with renderers() as executor:
+    with nullcontext() if is_printed else renderers() as executor:
         connection = open_database(settings.database, wait=settings.wait)
         try:
             if compare:
@@ -106,10 +116,56 @@ def report(
             cells = explore_cells(connection) if explore else None
         finally:
             connection.close()
-        write_report(figures, output, cells, executor)
+        if executor:
+            _write(figures, output, cells, executor)
+    if is_printed:
+        _print(figures, form)
+
+
+def _is_printed(terminal: bool, form: str | None, explore: bool) -> bool:
+    """Whether the report goes to stdout and no file is written; options that exclude each other end it here."""
+    from click.core import ParameterSource
+
+    if terminal and form:
+        raise click.UsageError("--terminal and --format are two ways to print the report: take one of them.")
+    is_printed = terminal or form is not None
+    given = click.get_current_context().get_parameter_source("output")
+    if is_printed and explore:
+        raise click.UsageError("--explore writes files, --terminal and --format print: take one of them.")
+    if is_printed and given is not ParameterSource.DEFAULT:
+        raise click.UsageError("-o writes files, --terminal and --format print: take one of them.")
+    return is_printed
+
+
+def _print(figures: Figures, form: str | None) -> None:
+    from codeshare.report.pages import build_page
+
+    if form == "json":
+        from codeshare.report.report_json import report_json
+
+        click.echo(report_json(build_page(figures), figures), nl=False)
+    elif form == "markdown":
+        from codeshare.report.markdown import page_markdown
+
+        click.echo(page_markdown(build_page(figures)), nl=False)
+    else:
+        from rich.console import Console
+
+        from codeshare.report.screen.report import print_report
+
+        print_report(Console(), figures)
+
+
+def _write(figures: Figures, output: Path, cells: pd.DataFrame | None, executor: Executor) -> None:
+    from rich.console import Console
+
+    from codeshare.report.terminal import print_headline
+    from codeshare.report.write import EXPLORE, write_report
+
+    write_report(figures, output, cells, executor)
     print_headline(Console(), figures)
     click.echo(f"Report: {output / 'report.html'}")
-    if explore:
+    if cells is not None:
         click.echo(f"To explore: {output / EXPLORE}")
 
 

@@ -86,7 +86,7 @@ def slide() -> Size:
     data = _design()["slide"]
     keep = {side: float(data[side]) for side in ("left", "right", "top", "bottom")}
     width, height = data["size"]
-    return Size("slide", width, height, text=13, headline=24, **keep)
+    return Size("slide", width, height, text=15, headline=27, **keep)
 
 
 def slide_scale() -> float:

@@ -90,7 +90,7 @@ def _source(figures: Figures, reading: Reading) -> tuple[str, ...]:
         lines = fraction(reading.value("strict_numerator"), reading.value("strict_denominator"))
     if reading.state is EvidenceState.EMPTY:
         lines = "no lines"
-    return (lines, "`ai_share_monthly`", f"basis: {figures.basis}")
+    return (lines, "[`ai_share_monthly`](#sql-ai_share_monthly)", f"basis: {figures.basis}")
 
 
 def _high(figures: Figures, reading: Reading) -> tuple[str, list[str]]:

@@ -12,8 +12,10 @@ from codeshare.report import inline, svg
 from codeshare.report.design import colours
 from codeshare.report.drawing import Drawing
 from codeshare.report.numbers import percent, percent_number
+from codeshare.report.origins import evidence, origin, page_queries
 from codeshare.report.page_model import Figure, Page
-from codeshare.report.tables import format_table
+from codeshare.report.sql_appendix import sql_appendix
+from codeshare.report.tables import csv_link, format_table
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -40,6 +42,9 @@ def environment() -> Environment:
     templates.filters["plain"] = inline.to_plain
     templates.globals["format_table"] = format_table
     templates.globals["percent"] = percent
+    templates.globals["origin"] = lambda figure: origin(figure.name)
+    templates.globals["evidence"] = evidence
+    templates.globals["csv_link"] = csv_link
     return templates
 
 
@@ -53,6 +58,7 @@ def page_html(page: Page, drawings: Mapping[str, Sequence[str]] | None = None) -
     drawn = drawings or {figure.name: draw_figure(figure) for figure in page.figures}
     style = _style(page)
     script = template("report.js")
+    names = page_queries(page)
     return environment().get_template("report.html").render(
         page=page,
         drawings={name: [markup(drawing) for drawing in each] for name, each in drawn.items()},
@@ -64,6 +70,8 @@ def page_html(page: Page, drawings: Mapping[str, Sequence[str]] | None = None) -
             "base-uri 'none'; form-action 'none'"
         ),
         strip=_strip(page),
+        queries=names,
+        sql=sql_appendix(tuple(names)),
     )  # fmt: skip
 
 

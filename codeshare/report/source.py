@@ -52,7 +52,7 @@ def print_source(rows: Sequence[Mapping[str, Any]], console: Console | None = No
     has_text = "text" in rows[0]
     heads = [_padded(name, widths[name], name) for name in names] + (["text"] if has_text else [])
     console.print(Text("  ".join(heads).rstrip(), style="dim"), soft_wrap=True)
-    styles = word_colours("light" if _is_light() else "dark")
+    styles = word_colours("light" if is_light() else "dark")
     for row, source in zip(cells, rows, strict=True):
         line = Text()
         for name in names:
@@ -95,6 +95,6 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
-def _is_light() -> bool:
+def is_light() -> bool:
     """Whether the terminal says that its ground is light; most do not say, and are dark."""
     return os.environ.get("COLORFGBG", "").rpartition(";")[2] in _LIGHT_GROUNDS

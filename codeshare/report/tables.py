@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from codeshare.report import dates
 from codeshare.report.charts.kinds import KINDS
@@ -15,6 +16,8 @@ from codeshare.report.page_model import Column, Table
 
 MOST_ROWS = 400
 """Rows of a table on the page; the file in ``tables/`` has all of them."""
+MOST_IN_LINK = 300_000
+"""Characters of a table that a link of the page may hold."""
 MISSING = "–"
 
 SHARES = (
@@ -73,6 +76,20 @@ def format_table(table: Table, most: int = MOST_ROWS) -> FormattedTable:
     cells = [[_cell(row[c.name], c.form) for c in columns] for row in rows(frame)]
     headings = [Cell(c.heading, c.form in _NUMBERS) for c in columns]
     return FormattedTable(table.name, table.caption, headings, cells, max(total - most, 0))
+
+
+def csv_text(table: Table) -> str:
+    """Return all rows of a table as its file in ``tables/`` has them."""
+    text: str = table.frame.to_csv(index=False, lineterminator="\n")
+    return text
+
+
+def csv_link(table: Table) -> str | None:
+    """Return an address that holds the rows themselves, so that the page alone has them; None for too many."""
+    address = "data:text/csv;charset=utf-8," + quote(
+        csv_text(table), safe="/:;,@$!*()'=+?~", errors="replace"
+    )
+    return address if len(address) <= MOST_IN_LINK else None
 
 
 def _all_columns(table: Table) -> list[Column]:

@@ -15,9 +15,13 @@ from codeshare.errors import OutputError
 from codeshare.report import inline, svg
 from codeshare.report.html import drawings_of, page_html, set_drawing
 from codeshare.report.markdown import page_markdown
+from codeshare.report.origins import page_queries
 from codeshare.report.page_model import Page, Table
 from codeshare.report.pages import build_page
+from codeshare.report.report_json import report_json
 from codeshare.report.slides import slide_drawing
+from codeshare.report.sql_appendix import sql_appendix
+from codeshare.report.tables import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +34,9 @@ EXPLORE = "explore.html"
 def write_report(
     figures: Figures, folder: Path, cells: pd.DataFrame | None = None, renderers: Executor | None = None
 ) -> list[Path]:
-    """Write ``report.html``, ``report.md``, ``charts/`` and ``tables/``, and with ``cells`` also ``explore.html``.
+    """Write ``report.html``, ``report.md``, ``report.json``, ``charts/``, ``tables/`` and ``queries/``.
+
+    With ``cells`` also ``explore.html``.
 
     Files are made in a hidden folder inside and renamed into place once all of them exist; files of an
     earlier report are replaced, others stay.
@@ -100,6 +106,11 @@ def _files(
 
         yield EXPLORE, explore_html(figures, cells).encode()
     yield "report.md", page_markdown(page).encode()
+    yield "report.json", report_json(page, figures).encode()
+    sql = sql_appendix(tuple(page_queries(page)))
+    for query in sql.queries:
+        yield f"queries/{query.name}.sql", query.sql.encode()
+    yield "queries/views.sql", sql.views_sql.encode()
     for table in page.all_tables():
         yield f"tables/{table.name}.csv", _csv(table)
     drawings = {
@@ -114,8 +125,7 @@ def _files(
 
 
 def _csv(table: Table) -> bytes:
-    text: str = table.frame.to_csv(index=False, lineterminator="\n")
-    return text.encode("utf-8", "surrogatepass")
+    return csv_text(table).encode("utf-8", "surrogatepass")
 
 
 def _cannot(folder: Path, error: OSError) -> OutputError:

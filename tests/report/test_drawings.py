@@ -111,6 +111,21 @@ def test_a_slide_breaks_off_no_sentence(state: str) -> None:
         assert inline.to_plain(figure.says) in every, figure.name
 
 
+@pytest.mark.parametrize("state", STATES)
+def test_a_slide_stands_alone_with_title_source_and_date(state: str) -> None:
+    page = build_page(figures_in(state))
+    for figure in page.figures:
+        drawing = slide_drawing(figure, page)
+        every = " ".join(words.text for words in drawing.texts)
+        assert figure.heading in every
+        assert figure.query_name in every
+        assert page.title in every
+        assert f"merged up to {page.until.removeprefix('Merged up to ')}" in every
+        assert f"codeshare {page.version}" in every
+        # what is said of a chart can be read from the back of a room
+        assert min(words.size for words in drawing.texts) >= 12
+
+
 def test_a_long_name_of_an_agent_takes_two_lines() -> None:
     since = {date(2026, month, 1): 0.1 for month in (1, 2, 3)}
     shown = [Agent(name, since) for name in ("A", "B", "C", "D", "GitHub Copilot coding agent")]

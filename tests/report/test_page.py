@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
+from urllib.parse import unquote
 
 import pandas as pd
 import pytest
 
+from codeshare.metrics.queries import load_query, query_names
 from codeshare.report.charts.agents import agents
 from codeshare.report.frames import rows
 from codeshare.report.html import page_html
 from codeshare.report.markdown import page_markdown
+from codeshare.report.page_model import Table
 from codeshare.report.pages import build_page
+from codeshare.report.tables import csv_link
 
 from .invented import invented, without
 from .states import STATES, figures_in
@@ -61,7 +67,9 @@ def test_it_names_no_address_to_load_from(html: str) -> None:
     assert loads == []
     links = [a["href"] or "" for tag, a in outline.elements if tag == "a"]
     assert links
-    assert all(href.startswith("#") for href in links)
+    assert all(href.startswith(("#", "data:text/csv;")) for href in links)
+    held = [a for tag, a in outline.elements if tag == "a" and (a["href"] or "").startswith("data:")]
+    assert all((a.get("download") or "").endswith(".csv") for a in held)
     assert not re.search(r"url\((?!#h-)", html)
     assert "@import" not in html
 
@@ -70,7 +78,8 @@ def test_links_lead_somewhere_and_ids_are_unique(html: str) -> None:
     elements = _Outline(html).elements
     ids = [a["id"] for _, a in elements if a.get("id")]
     assert len(ids) == len(set(ids))
-    assert {(a["href"] or "")[1:] for tag, a in elements if tag == "a"} <= set(ids)
+    links = [a["href"] or "" for tag, a in elements if tag == "a"]
+    assert {href[1:] for href in links if href.startswith("#")} <= set(ids)
     assert set(re.findall(r"url\(#([\w-]+)\)", html)) <= set(ids)
 
 
@@ -287,3 +296,45 @@ def test_a_team_of_few_shows_no_lines() -> None:
     )
     few = replace(figures, worth={**figures.worth, "volume_by_team": teams.assign(engineers=1)})
     assert "volume_by_team" not in [t.name for t in build_page(few).all_tables()]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_chart_leads_to_its_sql_and_its_rows(state: str) -> None:
+    page = build_page(figures_in(state))
+    elements = _Outline(page_html(page)).elements
+    links = [a for tag, a in elements if tag == "a"]
+    sql = {a["href"] for a in links}
+    rows_of = {a["download"]: unquote((a["href"] or "").partition(",")[2]) for a in links if "download" in a}
+    for figure in page.figures:
+        if figure.query_name in query_names():
+            assert f"#sql-{figure.query_name}" in sql
+        written = pd.read_csv(io.StringIO(rows_of[f"{figure.table.name}.csv"]))
+        assert len(written) == len(figure.table.frame)
+        assert list(written.columns) == list(figure.table.frame.columns)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_figure_says_what_is_divided_and_what_it_rests_on(state: str) -> None:
+    page = build_page(figures_in(state))
+    text, html = page_markdown(page), page_html(page)
+    assert text.count("\nEvidence: ") == html.count("<strong>Evidence:</strong>") == len(page.figures)
+    assert text.count("\nNumerator: ") == html.count("<strong>Numerator:</strong>") == len(page.figures)
+    assert html.count("<strong>Defined</strong> under “") == len(page.figures)
+    if page.headline.state == "low":
+        assert "too little for a split by attribution" in text
+
+
+def test_a_query_stands_with_the_views_that_it_is_made_of(html: str) -> None:
+    blocks = dict(re.findall(r'<pre id="([\w-]+)" tabindex="0">(.*?)</pre>', html, re.DOTALL))
+    assert unescape(blocks["sql-ai_share_monthly"]) == load_query("ai_share_monthly").sql.replace("\r", "")
+    assert blocks["view-ai_share_monthly"].startswith("create or replace view ai_share_monthly as")
+    assert "view-scope_settings" in blocks
+    assert "view-reverts" not in blocks  # a column is called so, but no query here reads that view
+
+
+def test_a_table_too_large_for_a_link_is_named_by_its_file() -> None:
+    frame = pd.DataFrame({"a": ["x" * 1000] * 400})
+    assert csv_link(Table("big", "Big", frame)) is None
+    assert csv_link(Table("small", "Small", frame.head(1).assign(a="é, 50 % & <b>"))) == (
+        "data:text/csv;charset=utf-8,a%0A%22%C3%A9,%2050%20%25%20%26%20%3Cb%3E%22%0A"
+    )

@@ -10,9 +10,11 @@ import pytest
 from rich.console import Console
 
 from codeshare.errors import OutputError
+from codeshare.metrics.queries import load_query
 from codeshare.report.headline import headline
 from codeshare.report.terminal import print_headline
 from codeshare.report.write import write_report
+from codeshare.store.database import open_database
 
 from .states import figures_in
 
@@ -29,6 +31,9 @@ def test_it_writes_page_words_charts_and_tables(report: list[Path]) -> None:
     assert report[0].name == "report.html"
     assert {p.relative_to(folder).as_posix() for p in report} >= {
         "report.md",
+        "report.json",
+        "queries/ai_share_monthly.sql",
+        "queries/views.sql",
         *(f"charts/{name}.{kind}" for name in CHARTS for kind in ("svg", "png")),
         "tables/ai_share_monthly.csv",
         "tables/volume_quarterly.csv",
@@ -98,3 +103,13 @@ def test_the_terminal_says_what_the_page_says() -> None:
     assert said[0] in text
     assert said[1] in text
     assert "Lines are quantity, not quality." in text
+
+
+def test_the_sql_files_run_on_a_database(report: list[Path], tmp_path: Path) -> None:
+    folder = report[0].parent / "queries"
+    with open_database(tmp_path / "empty.duckdb", write=True) as connection:
+        connection.execute((folder / "views.sql").read_text())
+        for file in sorted(folder.glob("*.sql")):
+            if file.stem != "views":
+                connection.execute(file.read_text(), load_query(file.stem).bind({}) or None)
+        assert connection.execute((folder / "ai_share_monthly.sql").read_text()).fetchall() == []

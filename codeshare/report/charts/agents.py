@@ -168,8 +168,9 @@ def _heading(drawing: Drawing, agent: Agent, left: float, top: float, until: dat
     share = agent.shares.get(until, 0.0)
     value = f"{percent_number(share)}\N{NO-BREAK SPACE}%" if drawing.size.is_phone else percent(share)
     said = f"{value}, since {dates.short_month(agent.since)}"
+    step = max(15.0, size * 1.2)
     for k, line in enumerate(reversed(_lines(agent.name, room, drawing.size))):
-        drawing.text(line, left, top, dy=-31 - 14 * k, weight=600, fill="ink", size=size)
+        drawing.text(line, left, top, dy=-16 - step - (step - 1) * k, weight=600, fill="ink", size=size)
     drawing.text(said, left, top, dy=-16, size=size)
 
 

@@ -87,10 +87,10 @@ def _layout(size: Size, rows: int) -> _Layout:
     if size.is_phone:
         return _Layout(108, 12, (34, 50), (72, 87))
     if size.name == "slide":
-        step = min(56.0, (size.inner_height - _HEAD) / rows)
-        apart = min(7.5, step / 4)
+        step = min(84.0, (size.inner_height - _HEAD) / rows)
+        apart = min(9.5, step / 4)
         middle = step / 2
-        lines = (middle - 8, middle + 8) if step >= 36 else (middle, middle)
+        lines = (middle - 9.5, middle + 9.5) if step >= 40 else (middle, middle)
         return _Layout(step, middle, (middle - apart, middle + apart), lines)
     return _Layout(50, 25, (17, 33), (17, 33))
 

@@ -63,7 +63,7 @@ def review_chart(panels: Sequence[Panel], size: Size) -> Drawing:
     width, height = drawing.plot_width, drawing.plot_height
     drawing.x_domain, drawing.y_domain = (0, width), (0, height)
     panel_width = (width - (columns - 1) * _GAP) / columns
-    panel_height = min(height / rows, 330.0) - _TITLE - _YEARS
+    panel_height = min(height / rows, 440.0) - _TITLE - _YEARS
     every = [point.quarter for panel in panels for point in panel.known]
     domain = dates.month_start(min(every)), dates.month_start(max(every)) + 0.25
     for k, panel in enumerate(panels):

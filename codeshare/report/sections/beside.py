@@ -12,6 +12,7 @@ from codeshare.report.numbers import NBSP, word
 from codeshare.report.page_model import Column, Figure, Table
 
 _STYLES = (AI, HUMAN)
+NAMES = (AI.name, HUMAN.name)
 _VERDICTS = {
     "AI lower": "AI lower",
     "AI higher": "AI higher",
@@ -26,18 +27,10 @@ _FEWEST = 30
 
 def beside(context: Context) -> Figure | None:
     """Build the figure; none without evidence to split by, or where nothing is estimated of both."""
-    frame = context.figures.worth.get(_QUERY)
-    if frame is None or frame.empty or not context.is_by_class:
-        return None
-    found = {(row["metric"], row["at_days"]): row for row in rows(frame)}
-    shown = [
-        (measure, row)
-        for measure in measures("attribution")
-        if (row := found.get(measure.key)) is not None and min(row["ai_n"], row["human_n"]) >= _FEWEST
-    ]
+    shown = _shown(context)
     if not shown:
         return None
-    pairs = [_pair(measure, row) for measure, row in shown]
+    frame, pairs = context.figures.worth[_QUERY], pairs_of(context)
     heading = _heading(shown)
 
     def draw(size: Size) -> Drawing:
@@ -87,6 +80,23 @@ def beside(context: Context) -> Figure | None:
             "is expected to leave 0 out by chance alone.",
         ),
     )
+
+
+def pairs_of(context: Context) -> list[Pair]:
+    """Return the measures that are shown, AI first."""
+    return [_pair(measure, row) for measure, row in _shown(context)]
+
+
+def _shown(context: Context) -> list[tuple[Measure, Row]]:
+    frame = context.figures.worth.get(_QUERY)
+    if frame is None or frame.empty or not context.is_by_class:
+        return []
+    found = {(row["metric"], row["at_days"]): row for row in rows(frame)}
+    return [
+        (measure, row)
+        for measure in measures("attribution")
+        if (row := found.get(measure.key)) is not None and min(row["ai_n"], row["human_n"]) >= _FEWEST
+    ]
 
 
 def _pair(measure: Measure, row: Row) -> Pair:

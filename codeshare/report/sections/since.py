@@ -126,6 +126,8 @@ def _fraction(reading: Reading) -> str:
 
 
 def _share_heading(months: list[Row], reading: Reading) -> str:
+    if reading.row["share"] is None:
+        return "AI share of merged lines by month"
     last = crossing(months)
     now = percent(reading.value("share"))
     if last is not None and last["period"] < reading.month:

@@ -35,6 +35,20 @@
     else hide();
   }, { passive: true });
   document.addEventListener("pointerleave", hide);
+  // A link to a query opens the details that hold it; some browsers do so themselves.
+  const reveal = () => {
+    const place = document.getElementById(location.hash.slice(1));
+    let opened = false;
+    for (let each = place && place.parentElement; each; each = each.parentElement) {
+      if (each.tagName === "DETAILS" && !each.open) {
+        each.open = true;
+        opened = true;
+      }
+    }
+    if (opened) place.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
   });

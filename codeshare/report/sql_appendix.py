@@ -1,0 +1,36 @@
+"""The SQL of a report's figures, with the views that it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from codeshare.metrics.queries import Query, load_query
+from codeshare.metrics.views import View, views_behind
+
+
+@dataclass(frozen=True, slots=True)
+class SqlAppendix:
+    """Queries in the order of the page; the views behind all of them, foundations first."""
+
+    queries: tuple[Query, ...]
+    views: tuple[View, ...]
+
+    def behind(self, query: Query) -> list[View]:
+        """Return the views that one query is made of, the nearest first."""
+        return views_behind([query.sql])[::-1]
+
+    @property
+    def views_sql(self) -> str:
+        """The views as a file: what `codeshare` makes in every database of its own."""
+        head = (
+            "-- Views and macros behind the queries beside this file. Every database of codeshare has them.\n"
+        )
+        return head + "".join(f"\n-- {view.says}\n{view.sql}\n" for view in self.views)
+
+
+@cache
+def sql_appendix(names: tuple[str, ...]) -> SqlAppendix:
+    """Collect queries by name with what they are made of."""
+    queries = tuple(load_query(name) for name in names)
+    return SqlAppendix(queries, tuple(views_behind([query.sql for query in queries])))
