@@ -206,9 +206,18 @@ def queries() -> list[str]:
 
 
 def write_report(
-    connection: DuckDBPyConnection, folder: str | Path, *, title: str | None = None, names: bool = False
+    connection: DuckDBPyConnection,
+    folder: str | Path,
+    *,
+    title: str | None = None,
+    names: bool = False,
+    persons: bool = False,
 ) -> list[Path]:
     """Write the report of a database into a folder; returns the files written.
+
+    Args:
+        names: each engineer's own figures by name, and commits one by one; default: groups, and nobody's own figures.
+        persons: each engineer's own figures by pseudonym.
 
     Raises:
         CannotKnow: too much is unknown (shallow clone, missing objects).
@@ -219,4 +228,4 @@ def write_report(
     from codeshare.report.write import write_report as write
 
     check_known(connection)
-    return write(collect(connection, title, names), Path(folder))
+    return write(collect(connection, title, names, persons), Path(folder))

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from codeshare.attribution.pseudonyms import pseudonyms
 from codeshare.errors import OutputError
+from codeshare.metrics.identifying import Identifying, identifying, words_of_names
 from codeshare.pseudonymous.codes import EXPRESSIONS, JOINED, MACROS, ColumnOf, statement
-from codeshare.pseudonymous.identifying import Identifying, identifying, words_of_names
 from codeshare.pseudonymous.teams import folded_teams
 from codeshare.store.database import HANDED_ON, open_database
 

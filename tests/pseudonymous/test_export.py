@@ -8,10 +8,10 @@ import duckdb
 import pytest
 
 from codeshare.errors import OutputError
+from codeshare.metrics.identifying import Identifying
 from codeshare.metrics.queries import load_query, query_names
 from codeshare.metrics.queries import run as run_query
 from codeshare.pseudonymous.export import export, kinds_of_columns
-from codeshare.pseudonymous.identifying import Identifying
 from codeshare.store.database import open_database
 from tests.pseudonymous.company import BODY, KEPT, LOGINS, PATHS, PEOPLE, SALT, SUBJECTS, build, secrets_of
 

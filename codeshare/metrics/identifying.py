@@ -106,7 +106,7 @@ def words_of_names(connection: DuckDBPyConnection) -> set[str]:
 
 @cache
 def _roles() -> frozenset[str]:
-    return frozenset((files("codeshare.pseudonymous") / "roles.txt").read_text(encoding="utf-8").split())
+    return frozenset((files("codeshare.metrics") / "roles.txt").read_text(encoding="utf-8").split())
 
 
 def _addresses(values: Iterable[str]) -> Iterator[str]:
