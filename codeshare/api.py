@@ -212,6 +212,7 @@ def write_report(
     title: str | None = None,
     names: bool = False,
     explore: bool = False,
+    persons: bool = False,
 ) -> list[Path]:
     """Write the report of a database into a folder; returns the files written.
 
@@ -219,7 +220,8 @@ def write_report(
         connection: an open database.
         folder: made where it is missing.
         title: whose code it is.
-        names: people's names in place of pseudonyms.
+        names: each engineer's own figures by name, and commits one by one; default: groups, and nobody's own figures.
+        persons: each engineer's own figures by pseudonym.
         explore: also ``explore.html``, live charts with pickers.
 
     Raises:
@@ -233,4 +235,4 @@ def write_report(
 
     check_known(connection)
     cells = explore_cells(connection) if explore else None
-    return write(collect(connection, title, names), Path(folder), cells)
+    return write(collect(connection, title, names, persons), Path(folder), cells)

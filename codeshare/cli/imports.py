@@ -143,10 +143,11 @@ def _import_lines(settings: Settings, lines: Sequence[CommitLines]) -> None:
 
 @contextmanager
 def _writing(settings: Settings) -> Iterator[DuckDBPyConnection]:
-    from codeshare.store.database import open_database
+    from codeshare.store.database import open_database, refuse_handed_on
 
     connection = open_database(settings.database, write=True, wait=settings.wait)
     try:
+        refuse_handed_on(connection, settings.database)
         yield connection
     finally:
         connection.close()

@@ -17,6 +17,7 @@ from codeshare.cli.demo import demo
 from codeshare.cli.doctor import doctor
 from codeshare.cli.estimate import estimate
 from codeshare.cli.explain import explain
+from codeshare.cli.export import export
 from codeshare.cli.imports import imports
 from codeshare.cli.mine import mine
 from codeshare.cli.people import people
@@ -59,7 +60,7 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
 
 
 for command in (
-    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify, demo, completion,
+    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, export, verify, demo, completion,
 ):  # fmt: skip
     codeshare.add_command(command)
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     metavar="TEXT",
     help="Whose code it is. Default: `title` of codeshare.toml, else the repository.",
 )
-@click.option("--names", is_flag=True, help="Name people. Default: stable pseudonyms.")
+@click.option("--names", is_flag=True, help="Name people, with each one's own figures. Default: groups, and nobody's own figures.")  # fmt: skip
+@click.option("--persons", is_flag=True, help="Each engineer's own figures, by stable pseudonym.")
 @click.option("--allow-unknown", is_flag=True, help="Report also where much could not be read.")
 @click.option(
     "--compare", nargs=2, metavar="A B", help="Set two repositories, teams, tools or periods side by side."
@@ -54,6 +55,7 @@ def report(
     as_of: str | None,
     title: str | None,
     names: bool,
+    persons: bool,
     allow_unknown: bool,
     compare: tuple[str, str] | None,
     explore: bool,
@@ -86,6 +88,7 @@ def report(
     from codeshare.metrics.cells import explore_cells
     from codeshare.metrics.figures import collect
     from codeshare.metrics.guard import check_known
+    from codeshare.metrics.small_groups import refuse_small_teams
     from codeshare.report.rendering import renderers
     from codeshare.store.database import open_database
     from codeshare.store.scope import scoped
@@ -101,6 +104,8 @@ def report(
         try:
             if compare:
                 wanted = _compared_repositories(connection, compare) or wanted
+                if not names:
+                    refuse_small_teams(connection, *compare)
             connection, is_part = scoped(connection, wanted)
             if is_part or not is_current(connection):
                 if not is_part:
@@ -109,7 +114,7 @@ def report(
                 with waiting("estimating") as tell:
                     estimate(connection, tell)
             check_known(connection, allow_unknown)
-            figures = collect(connection, title=title or settings.config.title, names=names)
+            figures = collect(connection, title=title or settings.config.title, names=names, persons=persons)
             if compare:
                 with waiting("estimating") as tell:
                     figures = replace(figures, comparison=compare_sides(connection, *compare, tell))

@@ -13,6 +13,7 @@ from codeshare.metrics.evidence import EvidenceState, evidence_state, last_full_
 from codeshare.metrics.queries import run
 from codeshare.metrics.share import SPLITS
 from codeshare.metrics.sides import Comparison
+from codeshare.metrics.small_groups import protect
 from codeshare.metrics.suppressed import Suppressed, suppressed
 from codeshare.store.held import held
 from codeshare.version import VERSION
@@ -36,7 +37,7 @@ WORTH: tuple[str, ...] = (
     "outside_series",
     "ai_beside_human",
     "review_quarterly",
-    "review_concentration",
+    "review_by_group",
     "review_by_attribution",
 )
 """Queries that take no parameters and name nobody."""
@@ -71,24 +72,31 @@ class Figures:
     baseline_since: date
     baseline_until: date
     has_names: bool
+    """Whether people are named, by choice: then their own figures, commits and identities are listed too."""
     share_monthly: pd.DataFrame
     share_quarterly: pd.DataFrame
     tools_monthly: pd.DataFrame
     evidence_kinds: pd.DataFrame
     volume_quarterly: pd.DataFrame
     volume_people: pd.DataFrame
-    """Of the last ten quarters: quarter, person (the label), lines_per_day, ratio, ai, assisted, human, is_running."""
+    """Of the last ten quarters, and with names or by person only: quarter, person (the label), lines_per_day, ratio, ai,
+    assisted, human, is_running."""
     variants: pd.DataFrame
     events: pd.DataFrame
     repositories: pd.DataFrame
     left_out: pd.DataFrame
-    """Per reason; ``left_out_commits`` lists the commits."""
+    """Per reason; ``left_out_commits`` lists the commits where people are named."""
     rules_fired: pd.DataFrame
     identities: pd.DataFrame
     unknown: pd.DataFrame
     headline: pd.DataFrame = field(default_factory=pd.DataFrame)
     left_out_commits: pd.DataFrame = field(default_factory=pd.DataFrame)
     outliers: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """One by one where people are named, else how many by attribution."""
+    volume_groups: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """The rows of ``volume_by_group``."""
+    has_persons: bool = False
+    """Whether engineers' own figures are shown, by pseudonym unless ``has_names``."""
     baseline_quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
     intermediate: pd.DataFrame = field(default_factory=pd.DataFrame)
     """Lines gone again within their own landing, by repository; none on the basis ``added``."""
@@ -107,20 +115,30 @@ class Figures:
         return evidence_state(self.share_monthly)
 
 
-def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, names: bool = False) -> Figures:
-    """Run every query that a report shows.
+def collect(
+    connection: duckdb.DuckDBPyConnection,
+    title: str | None = None,
+    names: bool = False,
+    persons: bool = False,
+) -> Figures:
+    """Run every query that a report shows, and leave out what few people stand behind.
 
     Args:
         connection: an open database in which at least one commit is merged (``guard.check_known``).
         title: whose code it is; without it what the configuration said when it was mined, else the
             repository's name, or how many they are.
-        names: people's names in place of their pseudonyms, and subjects of commits.
+        names: each engineer's own figures by name, joined identities, and commits with their subjects. Without,
+            nothing in the figures is about one person: volumes and reviews are those of groups.
+        persons: each engineer's own figures by pseudonym.
     """
     with held(connection, _READ_OFTEN):
-        return _collect(connection, title, names)
+        figures = _collected(connection, title, names, persons or names)
+        return figures if names else protect(connection, figures)
 
 
-def _collect(connection: duckdb.DuckDBPyConnection, title: str | None, names: bool) -> Figures:
+def _collected(
+    connection: duckdb.DuckDBPyConnection, title: str | None, names: bool, persons: bool
+) -> Figures:
     settings = connection.execute("from scope_settings").df().iloc[0]
     monthly = run(connection, "ai_share_monthly")
     volumes = run(connection, "volume_quarterly")
@@ -138,6 +156,7 @@ def _collect(connection: duckdb.DuckDBPyConnection, title: str | None, names: bo
         baseline_since=settings["baseline_since"].date(),
         baseline_until=settings["baseline_until"].date(),
         has_names=names,
+        has_persons=persons,
         splits=_splits(connection, month),
         worth={name: run(connection, name) for name in WORTH},
         suppressed=tuple(suppressed(connection)),
@@ -147,24 +166,42 @@ def _collect(connection: duckdb.DuckDBPyConnection, title: str | None, names: bo
         tools_monthly=run(connection, "ai_share_by_tool_monthly"),
         evidence_kinds=run(connection, "evidence_kinds_quarterly"),
         volume_quarterly=volumes,
-        volume_people=run(connection, "volume_by_person", names=names),
+        volume_people=run(connection, "volume_by_person", names=names) if persons else pd.DataFrame(),
+        volume_groups=run(connection, "volume_by_group"),
         variants=run(connection, "volume_variants"),
         events=run(connection, "events"),
         repositories=repositories,
         left_out=run(connection, "commits_left_out_summary"),
-        left_out_commits=_commits(connection, "commits_left_out", names),
+        left_out_commits=run(connection, "commits_left_out") if names else pd.DataFrame(),
         rules_fired=run(connection, "rules_fired"),
-        identities=run(connection, "identities_joined", names=names),
-        outliers=_commits(connection, "outliers", names),
+        identities=_identities(connection, names),
+        outliers=_outliers(connection, names),
         baseline_quarters=run(connection, "baseline_quarters"),
         intermediate=run(connection, "intermediate_lines"),
         unknown=run(connection, "unknown"),
     )
 
 
-def _commits(connection: duckdb.DuckDBPyConnection, name: str, names: bool) -> pd.DataFrame:
-    """List commits; without their subjects where nobody is to be named, for people stand in those too."""
-    return run(connection, name).drop(columns=[] if names else ["subject"])
+def _outliers(connection: duckdb.DuckDBPyConnection, names: bool) -> pd.DataFrame:
+    """List outlier commits; a commit's id leads to its author, so without names only how many they are."""
+    every = run(connection, "outliers")
+    if names or every.empty:
+        return every
+    counted = every.groupby("attribution", as_index=False).agg(
+        commits=("sha", "size"), lines=("lines", "sum")
+    )
+    return counted.sort_values("attribution").reset_index(drop=True)
+
+
+def _identities(connection: duckdb.DuckDBPyConnection, names: bool) -> pd.DataFrame:
+    """List joined people; without names how many were joined, and what joined them."""
+    every = run(connection, "identities_joined", names=names)
+    if names or every.empty:
+        return every
+    counted = every.groupby(["kind", "how"], as_index=False).agg(
+        people=("person", "size"), identities=("identities", "sum")
+    )
+    return counted.sort_values(["kind", "how"]).reset_index(drop=True)
 
 
 def _splits(connection: duckdb.DuckDBPyConnection, month: pd.Series | None) -> dict[str, pd.DataFrame]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Suppressed:
-    """One setting or ban; ``until`` None: it still holds."""
+    """One setting or ban; ``until`` None: it still holds. Without ``excerpt`` where nobody is to be named."""
 
     repo: str
     sign: str
@@ -30,7 +30,8 @@ class Suppressed:
         what = f"{self.tool}'s marks" if self.sign == "switch" else "agents' marks"
         how = "switches off" if self.sign == "switch" else "forbids"
         span = f"from {self.since:%Y-%m-%d}" + (f" to {self.until:%Y-%m-%d}" if self.until else " on")
-        return f"{self.repo}: {self.path} {how} {what} ({self.excerpt}): {span} the share is a lower one."
+        words = f" ({self.excerpt})" if self.excerpt else ""
+        return f"{self.repo}: {self.path} {how} {what}{words}: {span} the share is a lower one."
 
 
 def suppressed(

@@ -28,7 +28,7 @@ from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
 from codeshare.staff import headcounts, memberships
-from codeshare.store.database import open_database, transaction
+from codeshare.store.database import open_database, refuse_handed_on, transaction
 from codeshare.store.writer import follow_engineers, replace_repository, update_repository
 from codeshare.version import VERSION
 
@@ -120,6 +120,7 @@ def mine(
     _refuse_same_names(opened, targets)
     connection = open_database(database, write=True, wait=wait)
     try:
+        refuse_handed_on(connection, database)
         run = _Run(connection, config, catalogue, jobs, lines, again, tell)
         # Millions of objects live long and in no cycle: the collector would only walk over them.
         with _without_collector():

@@ -13,6 +13,7 @@ from codeshare.config import Config
 from codeshare.metrics.events import load_events
 from codeshare.model import Identity, PersonKind
 from codeshare.staff import headcounts, memberships
+from codeshare.store.database import pseudonym_salt
 from codeshare.store.writer import PersonRow, drop_estimates, replace_people, replace_rows
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ def write_shared(connection: DuckDBPyConnection, config: Config, people: People)
         names,
         {row[1]: renamed.get(row[4], row[4]) for row in rows if row[5] == PersonKind.PERSON},
     )
-    words = pseudonyms(
-        (person for person, kind in kinds.items() if kind == PersonKind.PERSON), config.pseudonym_salt
-    )
+    persons = [person for person, kind in kinds.items() if kind == PersonKind.PERSON]
+    called = {word for person in persons for name in names[person] for word in name.lower().split()}
+    words = pseudonyms(persons, config.pseudonym_salt or pseudonym_salt(connection), called)
     found = [
         PersonRow(
             person,

@@ -19,6 +19,7 @@ from codeshare.report.sections.people import by_person
 from codeshare.report.sections.review import who_reviews
 from codeshare.report.sections.since import since_when
 from codeshare.report.sections.sure import how_sure
+from codeshare.report.sections.use import settings_in_force, use
 from codeshare.report.sections.worth import worth
 
 if TYPE_CHECKING:
@@ -38,7 +39,12 @@ def build_page(figures: Figures) -> Page:
         who_reviews(context),
         how_sure(context),
     )
-    sections = (*(part for part in parts if part is not None), method(context), appendix(context))
+    sections = (
+        *(part for part in parts if part is not None),
+        use(context),
+        method(context),
+        appendix(context),
+    )
     return Page(
         title=figures.title,
         scope=_scope(figures),
@@ -48,7 +54,7 @@ def build_page(figures: Figures) -> Page:
         key_figures=tuple(_key_figures(context)),
         sections=sections,
         footer=f"Made by codeshare {figures.codeshare_version} with Altair, Vega-Lite and vl-convert; works offline, "
-        "without scripts and on paper.",
+        f"without scripts and on paper. {settings_in_force(context)}",
         version=figures.codeshare_version,
         counted="Lines of AI, high and medium confidence, ÷ lines of AI, AI-assisted lines and lines with no AI evidence, "
         f"in handwritten files. {context.basis_note} Run `codeshare query ai_share_monthly`.",

@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codeshare.errors import NotADatabase, OutputError, StoreBusy, StoreTooOld
+from codeshare.errors import NotADatabase, OutputError, StoreBusy, StoreError, StoreTooOld
 from codeshare.store.empty import put_empty
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = "6.0"
 # The oldest DuckDB that must be able to open the file with its views and macros.
 STORAGE_VERSION = "v1.2.0"
+HANDED_ON = "pseudonymous"
+"""Key of ``meta`` in a database that was exported without names."""
+_SALT = "pseudonym_salt"
 _VIEWS = (
     "shares",
     "volume",
@@ -125,6 +128,28 @@ def _attach(path: Path, is_new: bool) -> DuckDBPyConnection:
         connection.close()
         raise
     return connection
+
+
+def pseudonym_salt(connection: DuckDBPyConnection) -> str:
+    """Return the database's own secret for pseudonyms, drawn when it is first asked for; needs a database to write."""
+    import secrets
+
+    connection.execute("insert or ignore into meta values (?, ?)", [_SALT, secrets.token_hex(16)])
+    (salt,) = connection.execute("select value from meta where key = ?", [_SALT]).fetchone() or ("",)
+    return str(salt)
+
+
+def refuse_handed_on(connection: DuckDBPyConnection, path: Path) -> None:
+    """Refuse to add to a database that holds nobody's name, for what is added would bring names.
+
+    Raises:
+        StoreError: it was exported pseudonymously.
+    """
+    if connection.execute("select 1 from meta where key = ?", [HANDED_ON]).fetchone():
+        raise StoreError(
+            f"{path}: was exported pseudonymously, and what is added would name people. "
+            "Add to the database that it came from, then export that again."
+        )
 
 
 def create_schema(connection: DuckDBPyConnection) -> None:

@@ -3,7 +3,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pandas as pd
-import pytest
 
 from codeshare.metrics.evidence import EvidenceState
 from codeshare.metrics.figures import collect
@@ -38,23 +37,28 @@ def test_everything_a_report_draws(rows: Rows) -> None:
         EvidenceState.HIGH,
     )
     assert {"low_median", "high_median", "low_mean", "high_mean"} <= set(figures.volume_quarterly.columns)
+    assert list(figures.volume_groups["engineers"]) == [5, 5]
+    assert figures.volume_people.empty
     assert {"quarter", "person", "lines_per_day", "ratio", "ai", "assisted", "human", "is_running"} <= set(
-        figures.volume_people.columns
+        collect(rows.connection, persons=True).volume_people.columns
     )
     assert {"variant", "label", "value", "low", "high", "n", "note"} <= set(figures.variants.columns)
     assert figures.volume_quarterly["low_median"].iloc[-1] > 0
 
 
-@pytest.mark.parametrize("names", [False, True])
-def test_subjects_of_commits_are_shown_with_names_only(rows: Rows, names: bool) -> None:
+def test_commits_are_listed_with_names_only(rows: Rows) -> None:
+    """Their ids lead to their authors, and people stand in their subjects."""
     filled(rows)
     rows.commit("2026-05-11", 10, reverts="a" * 40, subject="Undo what Ann Lee did")
     rows.commit("2026-05-12", 5001, subject="Import Ann Lee's parser")
-    figures = collect(rows.connection, names=names)
+    figures = collect(rows.connection, names=True)
     for frame in (figures.left_out_commits, figures.outliers):
         assert len(frame) == 1
-        assert ("subject" in frame) == names
-        assert {"repo", "sha", "lines"} <= set(frame)
+        assert {"repo", "sha", "lines", "subject"} <= set(frame)
+    figures = collect(rows.connection)
+    assert figures.left_out_commits.empty
+    assert figures.outliers.to_dict("records") == [{"attribution": "human", "commits": 1, "lines": 5001}]
+    assert figures.left_out["commits"].sum() == 1
 
 
 def test_the_title_is_the_one_given_else_that_of_the_configuration_else_the_repository(rows: Rows) -> None:
@@ -111,7 +115,8 @@ def test_shares_are_split_by_what_has_parts(rows: Rows) -> None:
     rows.person("ann", team="core")
     filled(rows)
     rows.commit("2026-05-11", {"web/b.py": 50}, engineer="ben", **AI)
-    figures = collect(rows.connection)
+    assert collect(rows.connection).splits == {}, "one of them in the team, one in the folder"
+    figures = collect(rows.connection, names=True)
     assert set(figures.splits) == {"team", "path"}
     folders = figures.splits["path"].set_index("part")["denominator"]
     assert folders["web"] == 50

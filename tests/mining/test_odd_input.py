@@ -57,12 +57,29 @@ def test_the_piece_that_decides_is_the_one_the_commit_speaks_of(
 def test_another_salt_or_team_takes_effect_at_once(history: History, tmp_path: Path) -> None:
     history.commit({"a.py": "a = 1\n"})
     target, database = [Target(str(history.path))], tmp_path / "x.duckdb"
-    mine(target, database, Config())
+    mine(target, database, Config(pseudonym_salt="another"))
     before = rows(database, "select pseudonym, team from people")
     mine(target, database, Config(pseudonym_salt="secret", teams={"core": ("ann@example.org",)}))
     ((pseudonym, team),) = rows(database, "select pseudonym, team from people")
     assert team == "core"
     assert pseudonym != before[0][0]
+
+
+def test_pseudonyms_are_salted_by_database_and_stay(history: History, tmp_path: Path) -> None:
+    """Who knows the addresses cannot work them out, and mining again changes none."""
+    for number in range(20):
+        history.commit({"a.py": f"a = {number}\n"}, author=f"Rowan Hazel{number} <a{number}@example.org>")
+    target, words = [Target(str(history.path))], "select person, pseudonym from people order by all"
+    found = []
+    for name in ("x.duckdb", "y.duckdb"):
+        mine(target, tmp_path / name, Config())
+        found.append(rows(tmp_path / name, words))
+        history.commit({"b.py": f"{name}\n"}, author="Rowan Hazel1 <a1@example.org>")
+        mine(target, tmp_path / name, Config())
+        assert rows(tmp_path / name, words) == found[-1]
+    assert found[0] != found[1]
+    assert [person for person, _ in found[0]] == [person for person, _ in found[1]]
+    assert "Rowan" not in {word for _, word in (*found[0], *found[1])}, "no word that somebody is called"
 
 
 def test_configured_repositories_of_one_name_are_refused(history: History, tmp_path: Path) -> None:

@@ -119,6 +119,7 @@ def invented(
         baseline_since=date(2024, 1, 1),
         baseline_until=date(2025, 1, 1),
         has_names=False,
+        volume_groups=grouped(people),
         share_monthly=pd.DataFrame(share),
         share_quarterly=pd.DataFrame(share).iloc[::3].reset_index(drop=True),
         tools_monthly=pd.DataFrame(
@@ -182,6 +183,28 @@ def invented(
             "change_points": _change_points(),
         },
     )
+
+
+def grouped(people: list[dict[str, Any]], least: int = 5) -> pd.DataFrame:
+    """The rows of ``volume_by_group`` of such people."""
+    found = []
+    for quarter in sorted({row["quarter"] for row in people}):
+        rows = sorted((r for r in people if r["quarter"] == quarter), key=lambda r: r["lines_per_day"])
+        many = len(rows) // least
+        for number in range(many):
+            group = [r for place, r in enumerate(rows) if place * many // len(rows) == number]
+            ratios = [r["ratio"] for r in group if r["ratio"] is not None]
+            found.append(
+                {
+                    "quarter": quarter, "group_number": number + 1, "engineers": len(group),
+                    "lines_per_day": sum(r["lines_per_day"] for r in group) / len(group),
+                    "ratio": sum(ratios) / len(ratios) if ratios else None,
+                    **{name: sum(r[name] for r in group) for name in ("ai", "assisted", "human")},
+                    "is_running": group[0]["is_running"],
+                }
+            )  # fmt: skip
+    columns = ["quarter", "group_number", "engineers", "lines_per_day", "ratio", "ai", "assisted", "human", "is_running"]  # fmt: skip
+    return pd.DataFrame(found, columns=columns)
 
 
 def _survival() -> dict[str, pd.DataFrame]:
@@ -745,22 +768,23 @@ def reviewed(
         )  # fmt: skip
     frames = {
         "review_quarterly": pd.DataFrame(rows),
-        "review_concentration": _concentration(reviewers if is_known else 0),
+        "review_by_group": _concentration(reviewers if is_known else 0),
         "review_by_attribution": _reviewed_by(is_known),
     }
     return replace(figures, worth={**figures.worth, **frames})
 
 
 def _concentration(reviewers: int) -> pd.DataFrame:
-    given = [max(int(400 * 0.82**k), 1) for k in range(reviewers)] if reviewers >= 5 else []
-    total, rows = sum(given), []
-    for k, reviews in enumerate(given):
-        before = sum(given[:k])
-        rows.append({"rank": k + 1, "reviews": reviews, "share": reviews / total, "reached": (before + reviews) / total,
-                     "is_first_half": before < total / 2, "reviewers": reviewers, "total": total, "gini": 0.61})  # fmt: skip
+    given = [max(int(400 * 0.82**k), 1) for k in range(reviewers)]
+    groups, total, reached, found = reviewers // 5, sum(given), 0, []
+    for number in range(groups):
+        group = [each for place, each in enumerate(given) if place * groups // reviewers == number]
+        reached += sum(group)
+        found.append({"group_number": number + 1, "engineers": len(group), "reviews": sum(group), "share": sum(group) / total,
+                      "reached": reached / total, "reviewers": reviewers, "total": total, "gini": 0.61})  # fmt: skip
     return pd.DataFrame(
-        rows,
-        columns=["rank", "reviews", "share", "reached", "is_first_half", "reviewers", "total", "gini"],
+        found,
+        columns=["group_number", "engineers", "reviews", "share", "reached", "reviewers", "total", "gini"],
     )
 
 

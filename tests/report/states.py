@@ -47,7 +47,7 @@ def _datetimes() -> Figures:
         name: getattr(figures, name).assign(**{column: pd.to_datetime(getattr(figures, name)[column])})
         for name, column in [
             ("share_monthly", "period"), ("tools_monthly", "period"), ("evidence_kinds", "period"),
-            ("volume_quarterly", "quarter"), ("volume_people", "quarter"), ("events", "date"),
+            ("volume_quarterly", "quarter"), ("volume_people", "quarter"), ("volume_groups", "quarter"), ("events", "date"),
         ]
     }  # fmt: skip
     return without(figures, **frames)

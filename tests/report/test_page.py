@@ -103,7 +103,7 @@ def test_headings_have_one_first_level_and_skip_none(html: str) -> None:
 def test_section_headings_are_the_same_in_every_report() -> None:
     expected = [
         "Since when, and by which agents", "How much each engineer merges", "By person", "What the lines are worth",
-        "How sure we are", "Method and definitions", "Appendix",
+        "How sure we are", "What this report is for", "Method and definitions", "Appendix",
     ]  # fmt: skip
     for state in ("high", "medium", "low", "few engineers"):
         assert [section.heading for section in build_page(figures_in(state)).sections] == expected
@@ -192,8 +192,12 @@ def test_a_way_of_counting_that_shows_persons_is_left_out() -> None:
 
 def test_the_table_by_person_has_the_quarters_that_are_drawn() -> None:
     for state in ("high", "timestamps"):
-        (figure,) = (f for f in build_page(figures_in(state)).figures if f.name == "people")
-        assert len(figure.table.frame) == len(figures_in(state).volume_people)
+        figures = figures_in(state)
+        (figure,) = (f for f in build_page(figures).figures if f.name == "people")
+        assert len(figure.table.frame) == len(figures.volume_groups)
+        object.__setattr__(figures, "has_persons", True)
+        (figure,) = (f for f in build_page(figures).figures if f.name == "people")
+        assert len(figure.table.frame) == len(figures.volume_people)
 
 
 def test_the_panels_of_agents_add_up_to_the_share() -> None:
@@ -262,6 +266,8 @@ def test_names_of_people_are_escaped() -> None:
     figures = invented()
     people = figures.volume_people.replace({"person": {"Avocet": "<script>alert(1)</script>"}})
     object.__setattr__(figures, "volume_people", people)
+    object.__setattr__(figures, "has_persons", True)
+    assert "&lt;script&gt;alert" in page_html(build_page(figures))
     assert "<script>alert" not in page_html(build_page(figures))
 
 

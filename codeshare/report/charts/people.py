@@ -61,6 +61,67 @@ class People:
         return ratio(value) if self.is_ratio else amount(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Rows of groups of engineers by quarter: dots at the mean of their group, so that none shows a person."""
+
+    rows: list[Row]
+    is_ratio: bool = True
+
+    @property
+    def quarters(self) -> list[date]:
+        """Quarters from the first to the last one of any row."""
+        return sorted({row["quarter"] for row in self.rows})
+
+    def value(self, row: Row) -> float:
+        """Return the group's mean."""
+        return float((row["ratio"] if self.is_ratio else row["lines_per_day"]) or 0.0)
+
+    def format(self, value: float) -> str:
+        """Write a value."""
+        return ratio(value) if self.is_ratio else amount(value)
+
+    @property
+    def top(self) -> float:
+        """Return where the scale ends: nine tenths of the engineers are below it."""
+        values = sorted(v for row in self.rows for v in [self.value(row)] * row["engineers"])
+        return max(values[int(len(values) * 0.9)], 1.2 if self.is_ratio else 1.0)
+
+
+def groups_chart(groups: Groups, size: Size) -> Drawing:
+    """One column a quarter, one dot an engineer, all dots of a group side by side at the group's mean."""
+    quarters = groups.quarters
+    margins = Margins(34, 8, 16, 26) if size.is_phone else Margins(46, 24, 16, 28)
+    height = size.height if size.name == "slide" else 300
+    size = Size(
+        size.name, size.width, height, size.text, size.headline, size.left, size.right, size.top, size.bottom
+    )
+    drawing = Drawing(size, margins, (0, len(quarters)), (0, 1))
+    top = groups.top
+    drawing.y_domain = (0, top * _HEADROOM)
+    drawing.grid([(v, f"{v:g}{TIMES}" if groups.is_ratio else f"{v:,.6g}") for v in ticks(top, 5)])
+    widest = max(row["engineers"] for row in groups.rows)
+    step = min(0.84 / widest, 9.0 * drawing.x.per_pixel)
+    dots = []
+    for row in groups.rows:
+        middle = quarters.index(row["quarter"]) + 0.5
+        said = f"{dates.quarter(row['quarter'])}: {row['engineers']} engineers, {groups.format(groups.value(row))} on average"
+        y = min(groups.value(row), drawing.y_domain[1])
+        dots += [
+            {"x": middle + (k - (row["engineers"] - 1) / 2) * step, "y": y, "d": said}
+            for k in range(row["engineers"])
+        ]
+    dot = min(34.0, (step / drawing.x.per_pixel) ** 2 * 0.62)
+    drawing.points(dots, size=dot, filled=True, color=colour("muted"), opacity=0.75)
+    if groups.is_ratio:
+        drawing.rules([{"x": 0, "x2": len(quarters), "y": 1, "y2": 1}], stroke=colour("ink"), strokeWidth=1.2)
+    for k, quarter in enumerate(quarters):
+        name = dates.quarter(quarter)
+        words = name if not size.is_phone else (name[5:] if quarter.month > 1 else f"’{name[2:4]}")
+        drawing.text(words, k + 0.5, 0, dy=8 + size.text * 0.6, align="center", size=size.small(1))
+    return drawing
+
+
 def people_chart(people: People, size: Size, *, by_class: bool = True) -> Drawing:
     """Draw panels, or dots above sixty people."""
     if len(people.names) > MOST:

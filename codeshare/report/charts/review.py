@@ -12,7 +12,7 @@ from codeshare.report.axes import Scale, quarter_axis, text_width, ticks
 from codeshare.report.design import Size, colour
 from codeshare.report.drawing import Drawing, Margins
 from codeshare.report.frames import Row
-from codeshare.report.numbers import plural
+from codeshare.report.numbers import percent, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,25 +142,26 @@ def _mark(panel: Panel, at: tuple[float, float], point: Point) -> dict[str, obje
     return {"x": at[0], "y": at[1], "d": f"{panel.title}, {name}: {panel.form(point.value or 0)}"}
 
 
-def concentration_chart(reviewers: Sequence[Row], size: Size) -> Drawing:
-    """Draw one block a reviewer, as wide as their part of the reviews, the most first; nobody is named."""
+def concentration_chart(groups: Sequence[Row], size: Size) -> Drawing:
+    """Draw one block a reviewer, as wide as the mean part of their group, the group of most reviews first."""
     drawing = Drawing(size, Margins(left=8, right=8, top=6, bottom=30), (0, 1), (0, 1))
     if size.name == "slide":
         drawing.margins = Margins(left=8, right=8, top=120, bottom=260)
     pixel = drawing.x.per_pixel
     blocks, at = [], 0.0
-    for row in reviewers:
-        end = at + row["share"]
-        gap = min(1.4 * pixel, (end - at) * 0.3)
-        fill = colour("ink") if row["is_first_half"] else colour("rule")
-        said = f"{row['reviews']:,} of {row['total']:,} reviews"
-        blocks.append({"x": at, "x2": end - gap, "y": 0, "y2": 1, "fill": fill, "d": said})
-        at = end
+    for row in groups:
+        part = row["share"] / row["engineers"]
+        is_first = row is groups[0] and len(groups) > 1
+        said = f"{row['engineers']} reviewers: {row['reviews']:,} of {row['total']:,} reviews"
+        for _ in range(row["engineers"]):
+            end = at + part
+            gap = min(1.4 * pixel, part * 0.3)
+            blocks.append({"x": at, "x2": end - gap, "y": 0, "y2": 1, "fill": colour("ink" if is_first else "rule"), "d": said})  # fmt: skip
+            at = end
     drawing.rects(blocks)
-    half = [row for row in reviewers if row["is_first_half"]]
-    others = len(reviewers) - len(half)
-    people = plural(len(half), "person", "people")
-    drawing.text(f"{people}: half of the reviews", 0, 0, dy=18, weight=600, fill="ink")
+    first, others = groups[0], groups[0]["reviewers"] - groups[0]["engineers"]
+    words = f"{plural(first['engineers'], 'person', 'people')}: {percent(first['share'])} of the reviews"
+    drawing.text(words, 0, 0, dy=18, weight=600, fill="ink")
     if others:
         drawing.text(f"the other {others}" if others > 1 else "one other", 1, 0, dy=18, align="right")
     return drawing

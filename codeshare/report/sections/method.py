@@ -97,7 +97,7 @@ def appendix(context: Context) -> Section:
         Table("identities_joined", "People and joined identities", figures.identities),
         Table(
             "outliers",
-            f"Outlier commits, over 5,000 lines ({count(len(figures.outliers))})",
+            f"Outlier commits, over 5,000 lines ({count(_outliers(context))})",
             figures.outliers,
         ),
         Table(
@@ -107,9 +107,19 @@ def appendix(context: Context) -> Section:
         ),
         Table("events", "Releases and other dates", figures.events, _EVENTS),
     ]
-    intro = ("Everything that was left out or joined, so that it can be checked.",)
+    intro = (
+        "Everything that was left out or joined, so that it can be checked."
+        if figures.has_names
+        else "How much was left out or joined. Commits and people are listed one by one where people are named (`--names`), and "
+        "by `codeshare query commits_left_out`, `outliers` and `identities_joined`.",
+    )
     shown = tuple(table for table in tables if len(table.frame))
     return Section("appendix", "Appendix", "Appendix", intro, tables=shown)
+
+
+def _outliers(context: Context) -> int:
+    outliers = context.figures.outliers
+    return int(outliers["commits"].sum()) if "commits" in outliers else len(outliers)
 
 
 def _splits(context: Context) -> list[Table]:

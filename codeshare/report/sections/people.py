@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from codeshare.report import dates
-from codeshare.report.charts.people import MOST, People, people_chart
+from codeshare.report.charts.people import MOST, Groups, People, groups_chart, people_chart
 from codeshare.report.context import Context
 from codeshare.report.design import Size
 from codeshare.report.drawing import Drawing
@@ -17,28 +17,108 @@ def by_person(context: Context) -> Section | None:
     if not context.bars:
         return None
     heading, minimum = "By person", context.figures.minimum_engineers
+    shown = {bar.row["quarter"] for bar in context.bars}
+    few = (
+        f"Left out: fewer than {plural(minimum, 'engineer')} were active, now or in {context.baseline}, and figures of "
+        "so few would be figures of persons."
+    )
+    if not context.figures.has_persons:
+        groups = Groups(
+            [row for row in rows(context.figures.volume_groups) if row["quarter"] in shown],
+            context.measure.is_ratio,
+        )
+        if groups.is_ratio:
+            groups = Groups([row for row in groups.rows if row["ratio"] is not None])
+        if not groups.rows or not context.measure.is_per_engineer:
+            return Section("people", heading, heading, (few,))
+        return Section("people", heading, heading, (_INTRO,), (_grouped(context, groups),))
     every = rows(context.figures.volume_people)
     for row in every:
         row["label"] = row.get("label") or row["person"]
-    shown = {bar.row["quarter"] for bar in context.bars}
     every = [row for row in every if row["quarter"] in shown]
     if len({row["person"] for row in every}) < minimum or not context.measure.is_per_engineer:
-        said = (
-            f"Left out: fewer than {plural(minimum, 'engineer')} were active, now or in {context.baseline}, and figures of "
-            "so few would be figures of persons."
-        )
-        return Section("people", heading, heading, (said,))
+        return Section("people", heading, heading, (few,))
     people = People(
         [r for r in every if r["ratio"] is not None] if context.measure.is_ratio else every,
         context.measure.is_ratio,
     )
     if not people.rows:
         return None
-    intro = (
-        "Shown so that nobody has to take a median on trust. It is no measure of anyone’s work: what a line is worth "
-        "differs from team to team and task to task."
+    return Section("people", heading, heading, (_INTRO,), (_people(context, people),))
+
+
+_INTRO = (
+    "Shown so that nobody has to take a median on trust. It is no measure of anyone’s work: what a line is worth "
+    "differs from team to team and task to task."
+)
+
+
+def _grouped(context: Context, groups: Groups) -> Figure:
+    minimum, last = context.figures.minimum_engineers, max(groups.quarters)
+    now = [row for row in groups.rows if row["quarter"] == last]
+    many = sum(row["engineers"] for row in now)
+    low, high = (groups.format(value(groups.value(row) for row in now)) for value in (min, max))
+    quarter = dates.quarter(last)
+    ends = f"{low} to {high}" if low != high else low
+    heading = (
+        f"From the least to the most active, {plural(many, 'engineer')} of {quarter} merge {ends} the median of {context.baseline}"
+        if groups.is_ratio
+        else f"{plural(many, 'engineer')} of {quarter}: {ends} lines per working day, from the least to the most active"
     )
-    return Section("people", heading, heading, (intro,), (_people(context, people),))
+    ratio_words = (
+        f", as a ratio to the median engineer of {context.baseline} (line at 1{TIMES})"
+        if groups.is_ratio
+        else ""
+    )
+    above = sum(row["engineers"] for row in groups.rows if groups.value(row) > groups.top)
+    says = (
+        f"Each dot is one engineer in one quarter: {context.merged_lines} per working day{ratio_words}. No dot shows "
+        f"a person’s own value: engineers next to each other stand together in groups of {minimum} or a few more, at the "
+        "mean of their group, and nothing links a dot to one of another quarter."
+    )
+    if above:
+        says += f" {percent(above / sum(row['engineers'] for row in groups.rows))} of the dots lie above the scale and stand at its edge."
+    running = next((row for row in now if row["is_running"]), None)
+    if running:
+        says += f" {quarter}: to {dates.short_day(context.as_of)}."
+
+    def draw(size: Size) -> Drawing:
+        return groups_chart(groups, size)
+
+    return Figure(
+        name="people",
+        chart="people",
+        heading=heading,
+        says=says,
+        alt=f"{heading}.",
+        source=f"{plural(many, 'engineer')} in {plural(len(now), 'group')} ({quarter})",
+        counted="An engineer is the person accountable for a commit; for an agent’s commit the human co-author, else "
+        "who signed it off, committed or merged it. One person counts once over all repositories. Quarters with fewer than "
+        f"{plural(minimum, 'active engineer')} have no dots. {context.basis_note} Run `codeshare query volume_by_group`.",
+        table=_grouped_table(context, groups),
+        draw=draw,
+    )
+
+
+def _grouped_table(context: Context, groups: Groups) -> Table:
+    frame = context.figures.volume_groups
+    kept = {(row["quarter"], row["group_number"]) for row in groups.rows}
+    keys = [(row["quarter"], row["group_number"]) for row in rows(frame)]
+    return Table(
+        "volume_by_group",
+        "Lines per working day, means of groups of engineers by quarter",
+        frame[[key in kept for key in keys]],
+        (
+            Column("quarter", "Quarter", "quarter"),
+            Column("group_number", "Group", "count"),
+            Column("engineers", "Engineers", "count"),
+            Column("lines_per_day", "Lines a day", "amount"),
+            Column("ratio", "Ratio", "ratio"),
+            Column("ai", "AI", "count"),
+            Column("assisted", "AI-assisted", "count"),
+            Column("human", "No AI evidence", "count"),
+        ),
+    )
 
 
 def _people(context: Context, people: People) -> Figure:
@@ -106,6 +186,8 @@ def _people_table(context: Context, people: People) -> Table:
     frame = context.figures.volume_people
     shown = pd.to_datetime([bar.row["quarter"] for bar in context.bars])
     frame = frame[pd.to_datetime(frame["quarter"]).isin(shown)]
+    # the id is made from an address: who knows the address can make it too
+    frame = frame.drop(columns=["person_id"], errors="ignore")
     if "label" in frame.columns:
         frame = frame.drop(columns=["person"]).rename(columns={"label": "engineer"})
     else:

@@ -81,7 +81,7 @@ def _is_thin(quarters: list[Row]) -> bool:
 
 
 def _few(context: Context, quarters: list[Row]) -> str | None:
-    if not any(q["reviewers"] for q in quarters) or _concentrated(context):
+    if not any(q["reviewers"] != 0 for q in quarters) or _concentrated(context):
         return None
     return f"Fewer than {context.figures.minimum_engineers} people reviewed in the last year, so nothing is shown by reviewer."
 
@@ -168,7 +168,7 @@ _SAYS = {
 def _panels(context: Context, quarters: list[Row]) -> list[Panel]:
     """Every panel that could be drawn, the most telling first."""
     minimum = context.figures.minimum_engineers
-    many = [q for q in quarters if q["reviewers"] >= minimum]
+    many = [q for q in quarters if (q["reviewers"] or 0) >= minimum]
     every = {row["quarter"]: row["all_lines"] for row in context.quarters if "all_lines" in row}
 
     def points(column: str, chosen: list[Row], *, less: bool = False) -> tuple[Point, ...]:
@@ -207,7 +207,7 @@ def _panels(context: Context, quarters: list[Row]) -> list[Panel]:
         percent_tick,
     )
     if len(unread.known) < 2:
-        some = [q for q in quarters if q["reviewers"]]
+        some = [q for q in quarters if q["reviewers"] != 0]
         unread = Panel(
             "Lines with no reviewer on record",
             "No reviewer",
@@ -259,7 +259,7 @@ def _alt(panel: Panel) -> str:
 def _of_enough(context: Context, frame: pd.DataFrame) -> pd.DataFrame:
     """Leave out what is per reviewer where so few reviewed that it would be figures of persons."""
     shown = frame.copy()
-    few = shown["reviewers"] < context.figures.minimum_engineers
+    few = shown["reviewers"].isna() | (shown["reviewers"] < context.figures.minimum_engineers)
     for column in ("lines_per_reviewer_day", "ratio", "low", "high"):
         shown[column] = shown[column].astype("float64").mask(few)
     return shown
@@ -275,7 +275,7 @@ def _source(row: Row, minimum: int) -> str:
         else f"{count(row['known_lines'] or row['merger_known_lines'])} lines"
     )
     said = f"{', '.join(parts)} ({dates.quarter(row['quarter'])})"
-    if row["reviewers"] >= minimum and row["ratio"] is not None and row["low"] is not None:
+    if (row["reviewers"] or 0) >= minimum and row["ratio"] is not None and row["low"] is not None:
         said += (
             f"; ratio {times(row['ratio'])}, 95{NBSP}% interval {times(row['low'])} to {times(row['high'])}"
         )
@@ -283,37 +283,45 @@ def _source(row: Row, minimum: int) -> str:
 
 
 def _concentrated(context: Context) -> list[Row]:
-    frame = context.figures.worth.get("review_concentration")
+    frame = context.figures.worth.get("review_by_group")
     return rows(frame) if frame is not None else []
 
 
 def _concentration(context: Context) -> Figure | None:
-    reviewers = _concentrated(context)
-    if len(reviewers) < max(context.figures.minimum_engineers, 1):
+    groups = _concentrated(context)
+    if not groups:
         return None
-    half = sum(bool(row["is_first_half"]) for row in reviewers)
-    heading = f"{half} of {plural(len(reviewers), 'reviewer')} gave half of the reviews"
+    first, reviewers = groups[0], int(groups[0]["reviewers"])
+    who = f"{first['engineers']} of {plural(reviewers, 'reviewer')}"
+    heading = (
+        f"{who} gave {percent(first['share'])} of the reviews"
+        if len(groups) > 1
+        else f"{plural(reviewers, 'reviewer')} gave all reviews, too few to tell how unequally"
+    )
 
     def draw(size: Size) -> Drawing:
-        return concentration_chart(reviewers, size)
+        return concentration_chart(groups, size)
 
+    minimum = context.figures.minimum_engineers
     return Figure(
         name="reviewers",
         chart="reviewers",
         heading=heading,
-        says="Each block is one reviewer’s part of the reviews given in the year to "
-        f"{dates.day(context.as_of)}. Nobody is named; those who gave the first half are darker.",
-        alt=f"{heading}. The largest part is {percent(reviewers[0]['share'])}; Gini coefficient {reviewers[0]['gini']:.2f}.",
-        source=f"{plural(reviewers[0]['total'], 'review')}, {plural(len(reviewers), 'reviewer')}; Gini coefficient {reviewers[0]['gini']:.2f}",
+        says=f"Each block is one reviewer’s part of the reviews given in the year to {dates.day(context.as_of)}. Nobody’s own "
+        f"part is shown: reviewers stand in groups of {minimum} or a few more, all of a group with its mean; the group that "
+        "gave most is darker.",
+        alt=f"{heading}. Gini coefficient {first['gini']:.2f}.",
+        source=f"{plural(first['total'], 'review')}, {plural(reviewers, 'reviewer')}; Gini coefficient {first['gini']:.2f}",
         counted="A review is a request that the person reviewed, or a commit whose trailers name them; a person’s several reviews "
         "of one request are one. Gini: 0 where all give as many, towards 1 where one gives all. "
-        "Run `codeshare query review_concentration`.",
+        "Run `codeshare query review_by_group`.",
         table=Table(
-            "review_concentration",
-            "Reviews by rank of the reviewer",
-            context.figures.worth["review_concentration"],
+            "review_by_group",
+            "Reviews by groups of reviewers",
+            context.figures.worth["review_by_group"],
             (
-                Column("rank", "Rank", "count"),
+                Column("group_number", "Group", "count"),
+                Column("engineers", "Reviewers", "count"),
                 Column("reviews", "Reviews", "count"),
                 Column("share", "Part", "percent"),
                 Column("reached", "Together", "percent"),
