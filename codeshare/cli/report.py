@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 @click.option(
     "--compare", nargs=2, metavar="A B", help="Set two repositories, teams, tools or periods side by side."
 )
+@click.option("--since", metavar="DATE", help="First day that counts: a day, or a month, quarter or year (2025-03, 2025-Q1, 2025). The baseline is read all the same.")  # fmt: skip
+@click.option("--until", metavar="DATE", help="First day that does not.")
+@click.option("--repo", "only_repos", multiple=True, metavar="NAME", help="Only this repository; may be repeated.")  # fmt: skip
+@click.option("--team", "teams", multiple=True, metavar="NAME", help="Only commits of this team's people; may be repeated.")  # fmt: skip
+@click.option("--path", "paths", multiple=True, metavar="GLOB", help="Only files whose path matches; `*` also matches `/`, a folder stands for all in it; may be repeated.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once.")
 @pass_settings
 def report(
@@ -44,6 +49,11 @@ def report(
     names: bool,
     allow_unknown: bool,
     compare: tuple[str, str] | None,
+    since: str | None,
+    until: str | None,
+    only_repos: tuple[str, ...],
+    teams: tuple[str, ...],
+    paths: tuple[str, ...],
     jobs: int | None,
 ) -> None:
     """Write report.html (one file, works offline), report.md, charts/ and tables/, and print the headline.
@@ -59,6 +69,8 @@ def report(
     codeshare --db company.duckdb report .   the repository you stand in, added to it
     codeshare report --compare service web   two repositories, teams or tools, side by side
     codeshare report --compare 2024 2025-Q3..2026-Q2     two periods
+    codeshare report --team payments --since 2025 a team, from 2025 on
+    codeshare report --path 'src/*' --path docs   some files
     """
     from dataclasses import replace
 
@@ -67,13 +79,16 @@ def report(
     from codeshare.estimates.comparison import compare as compare_sides
     from codeshare.estimates.run import estimate, is_current
     from codeshare.metrics.figures import collect
+    from codeshare.metrics.filters import check_filter, first_day, resolve_filter
     from codeshare.metrics.guard import check_known
     from codeshare.report.terminal import print_headline
     from codeshare.report.write import write_report
     from codeshare.store.database import open_database
+    from codeshare.store.filter import filtered
     from codeshare.store.scope import scoped
 
     check_output(output)
+    days = [first_day(day, option) if day else None for day, option in ((since, "--since"), (until, "--until"))]
     wanted: list[str] = []
     if _is_to_mine(settings, repos):
         wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
@@ -82,17 +97,23 @@ def report(
         if compare:
             wanted = _compared_repositories(connection, compare) or wanted
         connection, is_part = scoped(connection, wanted)
-        if is_part or not is_current(connection):
+        asked = resolve_filter(connection, only_repos, teams, paths, *days)
+        check_filter(connection, asked)
+        if not asked and (is_part or not is_current(connection)):
             if not is_part:
                 connection.close()
                 connection = open_database(settings.database, write=True, wait=settings.wait)
             with estimating_progress() as tell:
                 estimate(connection, tell)
-        check_known(connection, allow_unknown)
-        figures = collect(connection, title=title or settings.config.title, names=names)
-        if compare:
-            with estimating_progress() as tell:
-                figures = replace(figures, comparison=compare_sides(connection, *compare, tell))
+        with filtered(connection, asked) as shown:
+            check_known(shown, allow_unknown)
+            if asked:
+                with estimating_progress() as tell:
+                    estimate(shown, tell)
+            figures = collect(shown, title=title or settings.config.title, names=names, asked=asked)
+            if compare:
+                with estimating_progress() as tell:
+                    figures = replace(figures, comparison=compare_sides(shown, *compare, tell))
     finally:
         connection.close()
     write_report(figures, output)

@@ -14,6 +14,7 @@ from codeshare.metrics.queries import run
 from codeshare.metrics.share import SPLITS
 from codeshare.metrics.sides import Comparison
 from codeshare.metrics.suppressed import Suppressed, suppressed
+from codeshare.store.filter import Filter
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class Figures:
     """What `--compare` asked for."""
     suppressed: tuple[Suppressed, ...] = ()
     """Settings and bans that keep agents' marks out."""
+    filter: Filter = Filter()
+    """What the report is about; of nothing asked for, everything."""
 
     @property
     def evidence_state(self) -> EvidenceState:
@@ -93,7 +96,12 @@ class Figures:
         return evidence_state(self.share_monthly)
 
 
-def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, names: bool = False) -> Figures:
+def collect(
+    connection: duckdb.DuckDBPyConnection,
+    title: str | None = None,
+    names: bool = False,
+    asked: Filter | None = None,
+) -> Figures:
     """Run every query that a report shows.
 
     Args:
@@ -101,6 +109,7 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
         title: whose code it is; without it what the configuration said when it was mined, else the
             repository's name, or how many they are.
         names: people's names in place of their pseudonyms, and subjects of commits.
+        asked: the filter that the connection is what is left by (``codeshare.store.filter.filtered``).
     """
     settings = connection.execute("from scope_settings").df().iloc[0]
     monthly = run(connection, "ai_share_monthly")
@@ -122,6 +131,7 @@ def collect(connection: duckdb.DuckDBPyConnection, title: str | None = None, nam
         splits=_splits(connection, month),
         worth={name: run(connection, name) for name in WORTH},
         suppressed=tuple(suppressed(connection)),
+        filter=asked or Filter(),
         headline=run(connection, "headline"),
         share_monthly=monthly,
         share_quarterly=run(connection, "ai_share_quarterly"),

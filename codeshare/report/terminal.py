@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from codeshare.report.headline import QUANTITY, headline
 from codeshare.report.inline import to_plain
+from codeshare.report.scope import only
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +23,8 @@ def print_headline(console: Console, figures: Figures) -> None:
     said = headline(figures)
     console.print()
     console.print(_text(said.title, "bold"))
+    if figures.filter:
+        console.print(_text(only(figures)))
     console.print(_text(" ".join(said.lede)))
     if figures.comparison is not None:
         console.print(_text(figures.comparison.sentence))

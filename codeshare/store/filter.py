@@ -120,13 +120,15 @@ def _open(
     return cursor
 
 
-def _find(cursor: DuckDBPyConnection, home: str, asked: Filter) -> None:
-    """List the commits asked for, their repositories and people."""
+def commits_in(home: str, asked: Filter) -> str:
+    """SQL of the commits that a filter asks for: ``repo``, ``sha``, ``merged_at``, ``engineer``."""
     where = ["true"]
     if asked.repos:
         where.append(f"c.repo in ({_quoted(asked.repos)})")
     if asked.since:
         where.append(f"c.merged_at >= date '{asked.since}'")
+    if asked.until:
+        where.append(f"c.merged_at < date '{asked.until}'")
     if asked.teams:
         where.append(
             f"""exists (
@@ -135,9 +137,12 @@ def _find(cursor: DuckDBPyConnection, home: str, asked: Filter) -> None:
         )
     if asked.paths:
         where.append(f"(c.repo, c.sha) in ({_touching(home, asked.paths)})")
-    cursor.execute(
-        f"create table commits_asked as select c.repo, c.sha from {home}.merged_commits as c where {' and '.join(where)}"
-    )
+    return f"select c.repo, c.sha, c.merged_at, c.engineer from {home}.merged_commits as c where {' and '.join(where)}"
+
+
+def _find(cursor: DuckDBPyConnection, home: str, asked: Filter) -> None:
+    """List the commits asked for, their repositories and people."""
+    cursor.execute(f"create table commits_asked as select repo, sha from ({commits_in(home, asked)})")
     is_every = not (asked.teams or asked.paths or asked.since)
     cursor.execute(
         "create table repos_asked as "
@@ -197,8 +202,12 @@ def _as_of(home: str, asked: Filter) -> str:
 def _compare_with(cursor: DuckDBPyConnection, whole: str, since: date) -> None:
     """Read volume from the whole time, whose baseline it is compared with, and show the quarters since a day."""
     shown = f"quarter >= date_trunc('quarter', date '{since}')"
+    baseline = "(select quarter >= baseline_since and quarter < baseline_until from scope_settings)"
     for view in dict.fromkeys((*_OF_HISTORY, *_SHOWN_OF_HISTORY)):
         where = f" where {shown}" if view in _SHOWN_OF_HISTORY else ""
+        if view == "volume_quarterly":
+            # reports say how thin the baseline is, and of how many people
+            where += f" or {baseline}"
         cursor.execute(f"drop view {view}")
         cursor.execute(f"create table {view} as from {whole}.{view}{where}")
 
