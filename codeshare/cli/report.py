@@ -14,6 +14,9 @@ from codeshare.cli.progress import estimating_progress
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+BY = ("repo", "team", "owner", "tool", "class", "language", "path")
+_SPLITS = {"repo": "repository"}
+
 
 @click.command()
 @click.argument("repos", nargs=-1, metavar="[REPO]...")
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 @click.option("--repo", "only_repos", multiple=True, metavar="NAME", help="Only this repository; may be repeated.")  # fmt: skip
 @click.option("--team", "teams", multiple=True, metavar="NAME", help="Only commits of this team's people; may be repeated.")  # fmt: skip
 @click.option("--path", "paths", multiple=True, metavar="GLOB", help="Only files whose path matches; `*` also matches `/`, a folder stands for all in it; may be repeated.")  # fmt: skip
+@click.option("--by", type=click.Choice(BY), help="Break the share down, period by period.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once.")
 @pass_settings
 def report(
@@ -54,6 +58,7 @@ def report(
     only_repos: tuple[str, ...],
     teams: tuple[str, ...],
     paths: tuple[str, ...],
+    by: str | None,
     jobs: int | None,
 ) -> None:
     """Write report.html (one file, works offline), report.md, charts/ and tables/, and print the headline.
@@ -71,6 +76,7 @@ def report(
     codeshare report --compare 2024 2025-Q3..2026-Q2     two periods
     codeshare report --team payments --since 2025 a team, from 2025 on
     codeshare report --path 'src/*' --path docs   some files
+    codeshare report --by repo                    the share of each repository, since when
     """
     from dataclasses import replace
 
@@ -110,7 +116,9 @@ def report(
             if asked:
                 with estimating_progress() as tell:
                     estimate(shown, tell)
-            figures = collect(shown, title=title or settings.config.title, names=names, asked=asked)
+            figures = collect(shown, title=title or settings.config.title, names=names, asked=asked, by=_SPLITS.get(by or "", by))
+            if by and figures.parts is None:
+                click.echo(f"note: --by {by}: there are not two of them in this scope.", err=True)
             if compare:
                 with estimating_progress() as tell:
                     figures = replace(figures, comparison=compare_sides(shown, *compare, tell))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from codeshare.metrics.evidence import EvidenceState, evidence_state, last_full_month
+from codeshare.metrics.parts import Parts, parts
 from codeshare.metrics.queries import run
 from codeshare.metrics.share import SPLITS
 from codeshare.metrics.sides import Comparison
@@ -89,6 +90,8 @@ class Figures:
     """Settings and bans that keep agents' marks out."""
     filter: Filter = Filter()
     """What the report is about; of nothing asked for, everything."""
+    parts: Parts | None = None
+    """What `--by` asked for; none also where all lines belong together."""
 
     @property
     def evidence_state(self) -> EvidenceState:
@@ -101,6 +104,7 @@ def collect(
     title: str | None = None,
     names: bool = False,
     asked: Filter | None = None,
+    by: str | None = None,
 ) -> Figures:
     """Run every query that a report shows.
 
@@ -110,6 +114,7 @@ def collect(
             repository's name, or how many they are.
         names: people's names in place of their pseudonyms, and subjects of commits.
         asked: the filter that the connection is what is left by (``codeshare.store.filter.filtered``).
+        by: what the share is broken down by, one of ``parts.SPLITS``.
     """
     settings = connection.execute("from scope_settings").df().iloc[0]
     monthly = run(connection, "ai_share_monthly")
@@ -132,6 +137,7 @@ def collect(
         worth={name: run(connection, name) for name in WORTH},
         suppressed=tuple(suppressed(connection)),
         filter=asked or Filter(),
+        parts=parts(connection, by, len(monthly)) if by else None,
         headline=run(connection, "headline"),
         share_monthly=monthly,
         share_quarterly=run(connection, "ai_share_quarterly"),

@@ -16,6 +16,7 @@ from codeshare.report.scope import only, scope_parts
 from codeshare.report.sections.compared import compared
 from codeshare.report.sections.engineers import how_much
 from codeshare.report.sections.method import appendix, method
+from codeshare.report.sections.parts import by_part
 from codeshare.report.sections.people import by_person
 from codeshare.report.sections.review import who_reviews
 from codeshare.report.sections.since import since_when
@@ -34,6 +35,7 @@ def build_page(figures: Figures) -> Page:
     parts = (
         compared(context),
         since_when(context),
+        by_part(context),
         how_much(context),
         by_person(context),
         worth(context),

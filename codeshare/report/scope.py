@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def scope_parts(asked: Filter) -> list[str]:
-    """Name each option of a filter: ``team Payments``, ``files under `src```, ``since 1 January 2025``."""
+    """Name each option of a filter: ``team Payments``, ``files under `src```, ``merged since 1 January 2025``."""
     parts = []
     if asked.repos:
         parts.append(_named("repository", "repositories", asked.repos))
@@ -24,11 +24,11 @@ def scope_parts(asked: Filter) -> list[str]:
     if asked.paths:
         parts.append("files " + _listed([f"`{_plain(path)}`" for path in asked.paths]))
     if asked.since and asked.until:
-        parts.append(f"{dates.day(asked.since)} to {dates.day(asked.until - timedelta(days=1))}")
+        parts.append(f"merged from {dates.day(asked.since)} to {dates.day(asked.until - timedelta(days=1))}")
     elif asked.since:
-        parts.append(f"since {dates.day(asked.since)}")
+        parts.append(f"merged since {dates.day(asked.since)}")
     elif asked.until:
-        parts.append(f"up to {dates.day(asked.until - timedelta(days=1))}")
+        parts.append(f"merged up to {dates.day(asked.until - timedelta(days=1))}")
     return parts
 
 
@@ -38,10 +38,10 @@ def only(figures: Figures) -> str:
     parts = scope_parts(asked)
     if not parts:
         return ""
-    said = f"This report is about a part: {', '.join(parts)}."
+    said = f"Only a part is counted: {', '.join(parts)}."
     if asked.since and asked.since > as_date(figures.baseline_since):
         base = dates.baseline(as_date(figures.baseline_since), as_date(figures.baseline_until))
-        said += f" What came before is in no figure but {base}, the baseline."
+        said += f" Ratios are to {base}, the baseline, all the same."
     return said
 
 
