@@ -59,7 +59,7 @@ def parts(connection: DuckDBPyConnection, by: str, months: int) -> Parts | None:
     frame, folded = every, len(lines) - len(named)
     if folded:
         frame = run(connection, "ai_share_parts", split=by, period=period, shown=named or [""])
-    order = sorted(named) if by == "team" else named
+    order = sorted(named, key=lambda name: (name.startswith("("), name)) if by == "team" else named
     names = (*order, *([REST] if folded else []))
     frame = frame[frame["part"].isin(names)].reset_index(drop=True)
     hidden = _hide(frame, int(minimum)) if by == "team" else 0

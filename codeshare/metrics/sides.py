@@ -129,17 +129,17 @@ def folded(name: str) -> str:
 
 
 def _unknown(wanted: str, kinds: tuple[str, ...], known: list[tuple[str, str]]) -> str:
-    folded = {folded(name): f"{kind}:{name}" for kind, name in known}
-    folded |= {
+    by_word = {folded(name): f"{kind}:{name}" for kind, name in known}
+    by_word |= {
         folded(name.rsplit("/", 1)[-1]): f"{kind}:{name}" for kind, name in known if kind == "repository"
     }
     word = folded(wanted)
     near = (
-        difflib.get_close_matches(word, folded, n=1) or [name for name in folded if word and word in name][:1]
+        difflib.get_close_matches(word, by_word, n=1) or [name for name in by_word if word and word in name][:1]
     )
     what = kinds[0] if len(kinds) == 1 else "repository, team, tool or period"
     if near:
-        return f"no {what} of that name; did you mean {folded[near[0]]}?"
+        return f"no {what} of that name; did you mean {by_word[near[0]]}?"
     if kinds == ("period",):
         return "no period: write 2025, 2025-Q2, 2025-06 or 2025-01..2025-06."
     some = ", ".join(f"{kind}:{name}" for kind, name in known[:6])

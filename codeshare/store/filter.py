@@ -13,7 +13,7 @@ from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING
 
-from codeshare.store.views_of import attach, home_of, make_views, narrow, sql_of
+from codeshare.store.views_of import attach, home_of, make_views, narrow, read_whole, sql_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -115,6 +115,7 @@ def _open(
     if asked.teams or asked.paths or asked.since:
         for view in ("logins", "review_trailers"):
             cursor.execute(f"create or replace view {view} as from {home}.{view}")
+        read_whole(cursor, home)
     for view in ("merged_commits", "merged_lines"):
         _keep(cursor, view)
     return cursor

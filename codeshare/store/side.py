@@ -15,7 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from codeshare.errors import ComparisonError
-from codeshare.store.views_of import attach, home_of, make_views, narrow
+from codeshare.store.views_of import attach, home_of, make_views, narrow, read_whole
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -133,6 +133,8 @@ def _make_views(cursor: DuckDBPyConnection, home: str, side: Side) -> None:
 
     make_views(cursor, home, condition, f"(select as_of from {home}.scope_settings)")
     narrow(cursor, "merged_commits", "side_commits")
+    if side.kind != "repository":
+        read_whole(cursor, home)
 
 
 def _lines(home: str, table: str, kind: str, name: str) -> str:

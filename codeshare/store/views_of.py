@@ -59,6 +59,20 @@ def make_views(
     cursor.execute("\n".join(line for line in views().splitlines() if not line.startswith("comment on ")))
 
 
+def read_whole(cursor: DuckDBPyConnection, home: str) -> None:
+    """Look for what became of lines in everything, not in a part.
+
+    A fix is shared among all the lines that it changed, a revert is one by all that it took away, and where
+    review is known is a matter of a repository.
+    """
+    for view in ("revert_pairs", "review_sources"):
+        cursor.execute(f"create or replace view {view} as from {home}.{view} semi join repos using (repo)")
+    cursor.execute(
+        f"""create or replace view fix_origins as
+        select o.* from {home}.fix_origins as o join scope_settings as s on o.fixed_at <= s.as_of semi join repos using (repo)"""
+    )
+
+
 def narrow(cursor: DuckDBPyConnection, view: str, to: str) -> None:
     """Leave of a view of commits only those of a table of ``repo`` and ``sha``."""
     cursor.execute(

@@ -60,7 +60,7 @@ def _intro(context: Context) -> str:
     parts = context.figures.parts
     assert parts is not None
     one, many = _NOUNS[parts.by]
-    said = "The order says nothing." if parts.by == "team" else f"The {one} with the most lines of the last year first."
+    said = "The teams stand in alphabetical order." if parts.by == "team" else f"The {one} with the most lines of the last year first."
     if parts.by == "team":
         minimum = context.figures.minimum_engineers
         said += (
