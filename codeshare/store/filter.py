@@ -26,6 +26,7 @@ _OF_HISTORY = (
     "working_days",
     "volume_window",
     "volume_by_window",
+    "lines_by_window",
     "volume_compared",
     "volume_by_repository_and_engineer",
     "volume_by_team_and_engineer",
@@ -83,12 +84,28 @@ def filtered(connection: DuckDBPyConnection, asked: Filter) -> Iterator[DuckDBPy
         if asked.since:
             whole = _open(connection, home, replace(asked, since=None), opened)
             _compare_with(cursor, home_of(whole), asked.since)
+            cursor.execute("insert into meta values ('history', ?)", [opened[-1][0]])
         yield cursor
     finally:
         for _, each in opened:
             each.close()
         for name, _ in opened:
             connection.execute(f"detach {name}")
+
+
+@contextmanager
+def history_of(connection: DuckDBPyConnection) -> Iterator[DuckDBPyConnection]:
+    """Open what a database is compared with: of one that shows only what came since a day, the whole time."""
+    found = connection.execute("select value from meta where key = 'history'").fetchone()
+    if found is None:
+        yield connection
+        return
+    cursor = connection.cursor()
+    try:
+        cursor.execute(f"use {found[0]}")
+        yield cursor
+    finally:
+        cursor.close()
 
 
 def path_condition(paths: tuple[str, ...], column: str = "path") -> str:
