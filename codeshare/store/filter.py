@@ -71,8 +71,8 @@ class Filter:
 def filtered(connection: DuckDBPyConnection, asked: Filter) -> Iterator[DuckDBPyConnection]:
     """Open what a filter leaves of a database; of one that asks for nothing, the database itself.
 
-    Nothing is written to the database. The view has no estimates: ``codeshare.estimates.run.estimate``
-    puts its own there, which are gone with it.
+    Nothing is written to the database. Of estimates the view has only what marks are worth:
+    ``codeshare.estimates.run.estimate`` puts its own there, which are gone with it.
     """
     if not asked:
         yield connection
@@ -135,6 +135,8 @@ def _open(
         read_whole(cursor, home)
     for view in ("merged_commits", "merged_lines"):
         _keep(cursor, view)
+    # what a mark is worth is told by the whole, until somebody estimates it here
+    cursor.execute(f"insert into estimates from {home}.estimates where metric = 'agent_part'")
     return cursor
 
 
