@@ -16,6 +16,7 @@
     │   ├── StoreTooOld
     │   └── StoreBusy
     ├── ComparisonError               what is to be compared is unknown, ambiguous or one and the same
+    ├── ScopeError                    a repository, team or day to report on that is not there
     ├── OutputError                   a folder or file that cannot be written
     ├── CannotKnow                    (3) the data cannot support an answer
     └── CheckFailed                   (1) a check that the user asked for does not hold
@@ -85,6 +86,10 @@ class StoreBusy(StoreError):
 
 class ComparisonError(CodeshareError):
     """What is to be compared is unknown, ambiguous or one and the same; the message says how to name it."""
+
+
+class ScopeError(CodeshareError):
+    """What is to be reported on is not in the database; the message names what is."""
 
 
 class OutputError(CodeshareError):

@@ -37,11 +37,10 @@ counted as materialized (
     group by all
     union all
     select 'repository', w.quarter, w.quarter = now.quarter and not w.is_cut, w.is_baseline,
-        coalesce(sum(l.lines), 0) / any_value(w.working_days), any_value(now.engineers)
+        coalesce(any_value(l.lines), 0) / any_value(w.working_days), any_value(now.engineers)
     from now
     join volume_window as w on (w.quarter = now.quarter and not w.is_cut) or (w.is_baseline and w.is_cut = now.is_short)
-    left join merged_lines as l on l.quarter = w.quarter and l.merged_at < w.end_day
-        and l.is_handwritten and l.is_new_work and l.attribution <> 'bot'
+    left join lines_by_window as l on l.quarter = w.quarter and l.is_cut = w.is_cut
     where w.working_days > 0
     group by all
 ),

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from codeshare.metrics.figures import Figures
 
+BY = ("repo", "team", "owner", "tool", "class", "language", "path")
+_SPLITS = {"repo": "repository"}
+
 
 @click.command()
 @click.argument("repos", nargs=-1, metavar="[REPO]...")
@@ -45,6 +48,12 @@ if TYPE_CHECKING:
 )
 @click.option("--terminal", is_flag=True, help="Print the report here, with bars, and write no files.")
 @click.option("--format", "form", type=click.Choice(("markdown", "json")), help="Print report.md or report.json, and write no files.")  # fmt: skip
+@click.option("--since", metavar="DATE", help="First day that counts: a day, or a month, quarter or year (2025-03, 2025-Q1, 2025). The baseline is read all the same.")  # fmt: skip
+@click.option("--until", metavar="DATE", help="First day that does not.")
+@click.option("--repo", "only_repos", multiple=True, metavar="NAME", help="Only this repository; may be repeated.")  # fmt: skip
+@click.option("--team", "teams", multiple=True, metavar="NAME", help="Only commits of this team's people; may be repeated.")  # fmt: skip
+@click.option("--path", "paths", multiple=True, metavar="GLOB", help="Only files whose path matches; `*` also matches `/`, a folder stands for all in it; may be repeated.")  # fmt: skip
+@click.option("--by", type=click.Choice(BY), help="Break the share down, period by period.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="git processes at once.")
 @pass_settings
 def report(
@@ -61,6 +70,12 @@ def report(
     explore: bool,
     terminal: bool,
     form: str | None,
+    since: str | None,
+    until: str | None,
+    only_repos: tuple[str, ...],
+    teams: tuple[str, ...],
+    paths: tuple[str, ...],
+    by: str | None,
     jobs: int | None,
 ) -> None:
     """Write report.html (one file, works offline), report.md, report.json, charts/ and tables/, and print the headline.
@@ -79,6 +94,9 @@ def report(
     codeshare report --compare service web   two repositories, teams or tools, side by side
     codeshare report --compare 2024 2025-Q3..2026-Q2     two periods
     codeshare report --explore               also explore.html, with pickers
+    codeshare report --team payments --since 2025 a team, from 2025 on
+    codeshare report --path 'src/*' --path docs   some files
+    codeshare report --by repo                    the share of each repository, since when
     """
     from contextlib import nullcontext
     from dataclasses import replace
@@ -87,15 +105,20 @@ def report(
     from codeshare.estimates.run import estimate, is_current
     from codeshare.metrics.cells import explore_cells
     from codeshare.metrics.figures import collect
+    from codeshare.metrics.filters import check_filter, first_day, resolve_filter
     from codeshare.metrics.guard import check_known
     from codeshare.metrics.small_groups import refuse_small_teams
     from codeshare.report.rendering import renderers
     from codeshare.store.database import open_database
+    from codeshare.store.filter import filtered
     from codeshare.store.scope import scoped
 
     is_printed = _is_printed(terminal, form, explore)
     if not is_printed:
         check_output(output)
+    days = [
+        first_day(day, option) if day else None for day, option in ((since, "--since"), (until, "--until"))
+    ]
     wanted: list[str] = []
     if _is_to_mine(settings, repos):
         wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
@@ -107,18 +130,33 @@ def report(
                 if not names:
                     refuse_small_teams(connection, *compare)
             connection, is_part = scoped(connection, wanted)
-            if is_part or not is_current(connection):
+            asked = resolve_filter(connection, only_repos, teams, paths, *days)
+            check_filter(connection, asked)
+            if not asked and (is_part or not is_current(connection)):
                 if not is_part:
                     connection.close()
                     connection = open_database(settings.database, write=True, wait=settings.wait)
                 with waiting("estimating") as tell:
                     estimate(connection, tell)
-            check_known(connection, allow_unknown)
-            figures = collect(connection, title=title or settings.config.title, names=names, persons=persons)
-            if compare:
-                with waiting("estimating") as tell:
-                    figures = replace(figures, comparison=compare_sides(connection, *compare, tell))
-            cells = explore_cells(connection) if explore else None
+            with filtered(connection, asked) as shown:
+                check_known(shown, allow_unknown)
+                if asked:
+                    with waiting("estimating") as tell:
+                        estimate(shown, tell)
+                figures = collect(
+                    shown,
+                    title=title or settings.config.title,
+                    names=names,
+                    persons=persons,
+                    asked=asked,
+                    by=_SPLITS.get(by or "", by),
+                )
+                if by and figures.parts is None:
+                    click.echo(f"note: --by {by}: there are not two of them in this scope.", err=True)
+                if compare:
+                    with waiting("estimating") as tell:
+                        figures = replace(figures, comparison=compare_sides(shown, *compare, tell))
+                cells = explore_cells(shown) if explore else None
         finally:
             connection.close()
         if executor:

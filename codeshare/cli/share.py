@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.mine import parse_day
 from codeshare.cli.output import format_option, print_rows
 
 if TYPE_CHECKING:
@@ -38,12 +36,15 @@ BY = (
 @click.option("--by", type=click.Choice(BY), default="all", show_default=True, help="One row a period, or a repository, team, owner of code, folder, agent or class of file.")  # fmt: skip
 @click.option("--depth", type=click.IntRange(min=1), default=1, show_default=True, help="With --by path: folders within folders, so deep.")  # fmt: skip
 @click.option("--repo", "repos", multiple=True, metavar="NAME", help="Only this repository; may be repeated.")
+@click.option("--team", "teams", multiple=True, metavar="NAME", help="Only commits of this team's people; may be repeated.")  # fmt: skip
 @click.option(
     "--path",
+    "paths",
+    multiple=True,
     metavar="GLOB",
-    help="Only files whose path matches; `*` also matches `/`, a folder stands for all in it.",
+    help="Only files whose path matches; `*` also matches `/`, a folder stands for all in it; may be repeated.",
 )
-@click.option("--since", metavar="DATE", help="First day that counts.")
+@click.option("--since", metavar="DATE", help="First day that counts: a day, or a month, quarter or year (2025-03, 2025-Q1, 2025).")  # fmt: skip
 @click.option("--until", metavar="DATE", help="First day that does not.")
 @click.option("--range", "span", metavar="A..B", help="Only commits reachable from B and not from A, of the repository you stand in.")  # fmt: skip
 @click.option("--alive", is_flag=True, help="Of the lines that are there, not of those merged: at the tip, or at --rev.")  # fmt: skip
@@ -56,7 +57,8 @@ def share(
     by: str,
     depth: int,
     repos: tuple[str, ...],
-    path: str | None,
+    teams: tuple[str, ...],
+    paths: tuple[str, ...],
     since: str | None,
     until: str | None,
     span: str | None,
@@ -72,23 +74,34 @@ def share(
     codeshare share --by month             since when
     codeshare share --by path --depth 2    where
     codeshare share --path 'src/*.py'      of some files
+    codeshare share --team payments        of a team
     codeshare share --alive --rev v2.0     of all the code of a release
     """
     if alive:
-        _refuse_days(by, since, until, span)
-        _print(_alive(settings, rev, repos, path, allow_unknown), form)
+        _refuse_days(by, since, until, span, teams)
+        if len(paths) > 1:
+            raise click.UsageError("--alive takes one --path.")
+        _print(_alive(settings, rev, repos, paths[0] if paths else None, allow_unknown), form)
         return
     if rev is not None:
         raise click.UsageError("--rev goes with --alive.")
     if depth > 1 and by != "path":
         raise click.UsageError("--depth goes with --by path.")
+    from codeshare.metrics.filters import first_day, resolve_filter
     from codeshare.metrics.guard import check_known
     from codeshare.metrics.share import share_rows
     from codeshare.metrics.suppressed import suppressed
+    from codeshare.store.filter import filtered
 
-    first, last = (_day(text, option) for text, option in ((since, "--since"), (until, "--until")))
+    first, last = (
+        first_day(t, option) if t else None for t, option in ((since, "--since"), (until, "--until"))
+    )
     shas = _commits(span) if span else []
-    with settings.reading() as connection:
+    path = paths[0] if len(paths) == 1 else None
+    with (
+        settings.reading() as whole,
+        filtered(whole, resolve_filter(whole, (), teams, () if path else paths)) as connection,
+    ):
         if shas and not repos:
             repos = _repository_of(connection, shas)
         check_known(connection, allow_unknown, by, first, last, repos, path, shas, depth)
@@ -110,8 +123,16 @@ def _print(row: Mapping[str, Any], form: str) -> None:
         print_rows([row], form)
 
 
-def _refuse_days(by: str, since: str | None, until: str | None, span: str | None) -> None:
-    options = {"--by": by if by != "all" else None, "--since": since, "--until": until, "--range": span}
+def _refuse_days(
+    by: str, since: str | None, until: str | None, span: str | None, teams: tuple[str, ...]
+) -> None:
+    options = {
+        "--by": by if by != "all" else None,
+        "--since": since,
+        "--until": until,
+        "--range": span,
+        "--team": teams or None,
+    }
     for option, value in options.items():
         if value is not None:
             raise click.UsageError(f"{option} is about lines merged, --alive about those that are there.")
@@ -128,11 +149,6 @@ def _alive(
     at_hand = find_at_hand(settings.config, repos[0] if len(repos) == 1 else None) if is_name else None
     with settings.reading() as connection:
         return alive_row(connection, rev, repos, path, at_hand, allow_unknown)
-
-
-def _day(text: str | None, option: str) -> date | None:
-    day = parse_day(text, option)
-    return date.fromisoformat(day) if day else None
 
 
 def _repository_of(connection: DuckDBPyConnection, shas: list[str]) -> tuple[str, ...]:

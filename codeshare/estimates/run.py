@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from codeshare.estimates.table import Estimate, replace_estimates
 from codeshare.store.database import transaction
+from codeshare.store.filter import history_of
 from codeshare.store.writer import mark_estimated
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_AGAINST_BASELINE = "lines_per_reviewer_day"
 ESTIMATORS: tuple[str, ...] = (
     "survival",
     "hazards",
@@ -53,12 +55,24 @@ def estimate(
     for name, run in _estimators():
         tell(name)
         began = time.perf_counter()
-        found.extend(run(connection))
+        found.extend(_with_baseline(connection, name, run))
         seconds[name] = round(time.perf_counter() - began, 3)
     with transaction(connection):
         replace_estimates(connection, found)
         mark_estimated(connection, VERSION)
     return seconds
+
+
+def _with_baseline(
+    connection: DuckDBPyConnection, name: str, run: Callable[[DuckDBPyConnection], list[Estimate]]
+) -> list[Estimate]:
+    """Run an estimator; where the baseline lies before what is shown, reviewers' lines are read of the whole time."""
+    found = list(run(connection))
+    with history_of(connection) as history:
+        if name != "review" or history is connection:
+            return found
+        compared = [row for row in run(history) if row.metric == _AGAINST_BASELINE]
+    return [row for row in found if row.metric != _AGAINST_BASELINE] + compared
 
 
 def _estimators() -> Iterator[tuple[str, Callable[[DuckDBPyConnection], list[Estimate]]]]:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from codeshare.metrics.evidence import EvidenceState, evidence_state, last_full_month
+from codeshare.metrics.parts import Parts, parts
 from codeshare.metrics.queries import run
 from codeshare.metrics.share import SPLITS
 from codeshare.metrics.sides import Comparison
 from codeshare.metrics.small_groups import protect
 from codeshare.metrics.suppressed import Suppressed, suppressed
+from codeshare.store.filter import Filter
 from codeshare.store.held import held
 from codeshare.version import VERSION
 
@@ -108,6 +110,10 @@ class Figures:
     """What `--compare` asked for."""
     suppressed: tuple[Suppressed, ...] = ()
     """Settings and bans that keep agents' marks out."""
+    filter: Filter = Filter()
+    """What the report is about; of nothing asked for, everything."""
+    parts: Parts | None = None
+    """What `--by` asked for; none also where all lines belong together."""
 
     @property
     def evidence_state(self) -> EvidenceState:
@@ -120,6 +126,8 @@ def collect(
     title: str | None = None,
     names: bool = False,
     persons: bool = False,
+    asked: Filter | None = None,
+    by: str | None = None,
 ) -> Figures:
     """Run every query that a report shows, and leave out what few people stand behind.
 
@@ -130,14 +138,21 @@ def collect(
         names: each engineer's own figures by name, joined identities, and commits with their subjects. Without,
             nothing in the figures is about one person: volumes and reviews are those of groups.
         persons: each engineer's own figures by pseudonym.
+        asked: the filter that the connection is what is left by (``codeshare.store.filter.filtered``).
+        by: what the share is broken down by, one of ``parts.SPLITS``.
     """
     with held(connection, _READ_OFTEN):
-        figures = _collected(connection, title, names, persons or names)
+        figures = _collected(connection, title, names, persons or names, asked or Filter(), by)
         return figures if names else protect(connection, figures)
 
 
 def _collected(
-    connection: duckdb.DuckDBPyConnection, title: str | None, names: bool, persons: bool
+    connection: duckdb.DuckDBPyConnection,
+    title: str | None,
+    names: bool,
+    persons: bool,
+    asked: Filter,
+    by: str | None,
 ) -> Figures:
     settings = connection.execute("from scope_settings").df().iloc[0]
     monthly = run(connection, "ai_share_monthly")
@@ -160,6 +175,8 @@ def _collected(
         splits=_splits(connection, month),
         worth={name: run(connection, name) for name in WORTH},
         suppressed=tuple(suppressed(connection)),
+        filter=asked,
+        parts=parts(connection, by, len(monthly)) if by else None,
         headline=run(connection, "headline"),
         share_monthly=monthly,
         share_quarterly=run(connection, "ai_share_quarterly"),

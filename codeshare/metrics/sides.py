@@ -69,7 +69,7 @@ def resolve(connection: DuckDBPyConnection, text: str) -> Side:
     kind, colon, rest = text.partition(":")
     kinds, wanted = ((kind,), rest) if colon and kind in KINDS else (KINDS, text)
     known = [(k, name) for k in kinds for name in _names(connection, k)]
-    found = [Side(k, name) for k, name in known if _is_called(wanted, k, name)]
+    found = [Side(k, name) for k, name in known if is_called(wanted, k, name)]
     exact = {side.kind for side in found if side.name == wanted}
     found = [side for side in found if side.name == wanted or side.kind not in exact]
     if "period" in kinds and (period := parse_period(wanted)):
@@ -117,27 +117,30 @@ def _names(connection: DuckDBPyConnection, kind: str) -> Iterator[str]:
             yield name
 
 
-def _is_called(wanted: str, kind: str, name: str) -> bool:
+def is_called(wanted: str, kind: str, name: str) -> bool:
+    """Whether a name means that repository, team or tool."""
     names = {name, name.rsplit("/", 1)[-1]} if kind == "repository" else {name}
-    return _folded(wanted) in {_folded(each) for each in names}
+    return folded(wanted) in {folded(each) for each in names}
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """Return a name without what does not matter in it."""
     return re.sub(r"[\W_]+", "-", name.casefold()).strip("-")
 
 
 def _unknown(wanted: str, kinds: tuple[str, ...], known: list[tuple[str, str]]) -> str:
-    folded = {_folded(name): f"{kind}:{name}" for kind, name in known}
-    folded |= {
-        _folded(name.rsplit("/", 1)[-1]): f"{kind}:{name}" for kind, name in known if kind == "repository"
+    by_word = {folded(name): f"{kind}:{name}" for kind, name in known}
+    by_word |= {
+        folded(name.rsplit("/", 1)[-1]): f"{kind}:{name}" for kind, name in known if kind == "repository"
     }
-    word = _folded(wanted)
+    word = folded(wanted)
     near = (
-        difflib.get_close_matches(word, folded, n=1) or [name for name in folded if word and word in name][:1]
+        difflib.get_close_matches(word, by_word, n=1)
+        or [name for name in by_word if word and word in name][:1]
     )
     what = kinds[0] if len(kinds) == 1 else "repository, team, tool or period"
     if near:
-        return f"no {what} of that name; did you mean {folded[near[0]]}?"
+        return f"no {what} of that name; did you mean {by_word[near[0]]}?"
     if kinds == ("period",):
         return "no period: write 2025, 2025-Q2, 2025-06 or 2025-01..2025-06."
     some = ", ".join(f"{kind}:{name}" for kind, name in known[:6])

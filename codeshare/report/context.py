@@ -12,7 +12,7 @@ from codeshare.report.charts.share import last_full
 from codeshare.report.frames import Row, as_date, rows
 from codeshare.report.measure import Bar, Measure, choose_measure
 from codeshare.report.reading import Reading, read_month
-from codeshare.report.window import first_month, first_quarter
+from codeshare.report.window import first_month, first_quarter, quarter_of
 
 if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
@@ -58,7 +58,9 @@ class Context:
     @cached_property
     def drawn_since(self) -> date:
         """The first quarter that the volume chart draws: of a long history the last ones, the baseline's included."""
-        return first_quarter(self.quarters[-1]["quarter"], as_date(self.figures.baseline_since))
+        first = first_quarter(self.quarters[-1]["quarter"], as_date(self.figures.baseline_since))
+        since = self.figures.filter.since
+        return max(first, quarter_of(since)) if since else first
 
     @cached_property
     def drawn_bars(self) -> list[Bar]:

@@ -133,6 +133,7 @@ class Page:
     footer: str
     version: str = ""
     counted: str = ""
+    only: str = ""
     tables: Sequence[Table] = field(default=())
 
     @property

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codeshare.metrics.evidence import EvidenceState
-from codeshare.report import dates
+from codeshare.report import dates, inline
 from codeshare.report.baseline import skipped_quarters
 from codeshare.report.context import Context
 from codeshare.report.frames import Row, as_date, rows
 from codeshare.report.headline import NO_PROOF, QUANTITY, Headline, change_words, headline, volume_quarter
 from codeshare.report.numbers import count, percent, percent_number, plural, ratio, times
 from codeshare.report.page_model import KeyFigure, Page
+from codeshare.report.scope import only, scope_parts
 from codeshare.report.sections.compared import compared
 from codeshare.report.sections.engineers import how_much
 from codeshare.report.sections.method import appendix, method
+from codeshare.report.sections.parts import by_part
 from codeshare.report.sections.people import by_person
 from codeshare.report.sections.review import who_reviews
 from codeshare.report.sections.since import since_when
@@ -30,9 +32,11 @@ def build_page(figures: Figures) -> Page:
     """Return the whole report as words, tables and drawings to be made."""
     context = Context(figures)
     said = headline(figures)
+    about = only(figures)
     parts = (
         compared(context),
         since_when(context),
+        by_part(context),
         how_much(context),
         by_person(context),
         worth(context),
@@ -54,7 +58,8 @@ def build_page(figures: Figures) -> Page:
         key_figures=tuple(_key_figures(context)),
         sections=sections,
         footer=f"Made by codeshare {figures.codeshare_version} with Altair, Vega-Lite and vl-convert; works offline, "
-        f"without scripts and on paper. {settings_in_force(context)}",
+        f"without scripts and on paper.{' ' + inline.to_plain(about) if about else ''} {settings_in_force(context)}",
+        only=about,
         version=figures.codeshare_version,
         counted="Lines of AI, high and medium confidence, ÷ lines of AI, AI-assisted lines and lines with no AI evidence, "
         f"in handwritten files. {context.basis_note} Run `codeshare query ai_share_monthly`.",
@@ -64,7 +69,8 @@ def build_page(figures: Figures) -> Page:
 def _scope(figures: Figures) -> str:
     quarters = rows(figures.volume_quarterly)
     repositories = plural(len(figures.repositories), "repository", "repositories")
-    parts = [repositories] if figures.title != repositories else []
+    parts = [inline.to_plain(", ".join(asked))] if (asked := scope_parts(figures.filter)) else []
+    parts += [repositories] if figures.title != repositories else []
     if quarters:
         engineers = int(quarters[-1]["engineers"] or 0)
         parts.append(f"{plural(engineers, 'engineer')} active in {dates.quarter(quarters[-1]['quarter'])}")

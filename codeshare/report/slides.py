@@ -32,8 +32,8 @@ def slide_drawing(figure: Figure, page: Page) -> Drawing:
     below = size.height - 58
     for line in _wrap(_caveat(figure, page), room, SOURCE)[:1]:
         _set(drawing, size, line, below, SOURCE, "ink")
-    for line in _wrap(_source(figure, page), room, SOURCE)[:1]:
-        _set(drawing, size, line, below + SOURCE * 1.6, SOURCE, "muted")
+    for k, line in enumerate(_wrap(_source(figure, page), room, SOURCE)[:2]):
+        _set(drawing, size, line, below + SOURCE * (1.6 + 1.3 * k), SOURCE, "muted")
     return drawing
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codeshare.report.headline import QUANTITY, headline
+from codeshare.report.scope import only
 from codeshare.report.screen.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ def print_headline(console: Console, figures: Figures) -> None:
     said, sheet = headline(figures), Sheet(console, console.width)
     sheet.blank()
     sheet.say(said.title, "bold")
+    if figures.filter:
+        sheet.say(only(figures))
     sheet.say(" ".join(said.lede))
     if figures.comparison is not None:
         sheet.say(figures.comparison.sentence)

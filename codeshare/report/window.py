@@ -21,6 +21,11 @@ def first_month(last: date) -> date:
     return _months_before(last, MONTHS - 1)
 
 
+def quarter_of(day: date) -> date:
+    """Return the first day of a day's quarter."""
+    return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+
+
 def since_quarter(first: date, shown: date) -> str:
     """Say where a chart starts, if that is after its data does: `` since 2020 Q4``."""
     return f" since {dates.quarter(shown)}" if first < shown else ""

@@ -15,24 +15,23 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from codeshare.errors import ComparisonError
-from codeshare.store.database import views
+from codeshare.store.views_of import attach, home_of, make_views, narrow, read_whole
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 KINDS = ("repository", "team", "tool", "period")
 _COMMITS = {
-    "repository": "select repo, sha from {home}.commits where repo = $name",
+    "repository": "select repo, sha from {home}.merged_commits where repo = $name",
     "team": """
-        select c.repo, c.sha from {home}.commits as c
+        select c.repo, c.sha from {home}.merged_commits as c
         join {home}.memberships as m on m.person = c.engineer and m.team = $name
             and coalesce(m.since <= c.merged_at::date, true) and coalesce(c.merged_at::date <= m.until, true)""",
     "tool": """
         select repo, sha from {home}.landed_lines where tool = $name and attribution in ('ai', 'assisted')
-        union select repo, sha from {home}.commits where tool = $name and attribution in ('ai', 'assisted')""",
-    "period": "select repo, sha from {home}.commits where merged_at >= $since and merged_at < $until",
+        union select repo, sha from {home}.merged_commits where tool = $name and attribution in ('ai', 'assisted')""",
+    "period": "select repo, sha from {home}.merged_commits where merged_at >= $since and merged_at < $until",
 }
-_OWN = ("meta", "estimates", "settings")
 _LINES = ("landed_lines", "line_spans")
 
 
@@ -68,9 +67,7 @@ def open_sides(
     Raises:
         ComparisonError: nothing is left of a side.
     """
-    found = connection.execute("select current_database(), current_schema()").fetchone()
-    assert found is not None
-    home = ".".join(f'"{name}"' for name in found)
+    home = home_of(connection)
     cursors: list[DuckDBPyConnection] = []
     try:
         for number, side in enumerate((first, second)):
@@ -95,9 +92,7 @@ def _name(number: int) -> str:
 
 
 def _attach(connection: DuckDBPyConnection, home: str, side: Side, number: int) -> DuckDBPyConnection:
-    connection.execute(f"attach ':memory:' as {_name(number)} (read_write)")
-    cursor = connection.cursor()
-    cursor.execute(f"use {_name(number)}")
+    cursor = attach(connection, _name(number))
     condition = _COMMITS[side.kind].format(home=home)
     cursor.execute(
         f"create table side_commits as select distinct repo, sha from ({condition})", side.parameters
@@ -129,36 +124,17 @@ def _refuse_empty(cursor: DuckDBPyConnection, side: Side, other: Side, common: i
 
 
 def _make_views(cursor: DuckDBPyConnection, home: str, side: Side) -> None:
-    catalog, schema = (part.strip('"') for part in home.split('"."'))
-    tables = cursor.execute(
-        "select t.table_name, bool_or(c.column_name = 'repo') from duckdb_tables() as t "
-        "join duckdb_columns() as c using (database_name, schema_name, table_name) "
-        "where t.database_name = ? and t.schema_name = ? group by 1 order by 1",
-        [catalog, schema],
-    ).fetchall()
     name = side.name.replace("'", "''")
-    for table, has_repo in tables:
-        if table in _OWN:
-            cursor.execute(f"create table {table} as from {home}.{table} limit 0")
-        elif side.kind == "repository" and has_repo:
-            cursor.execute(f"create view {table} as from {home}.{table} where repo = '{name}'")
-        elif table in _LINES:
-            cursor.execute(f"create view {table} as {_lines(home, table, side.kind, name)}")
-        else:
-            cursor.execute(f"create view {table} as from {home}.{table}")
-    cursor.execute(f"insert into settings from {home}.settings where key <> 'as_of'")
-    cursor.execute(
-        f"insert into settings select 'as_of', strftime(as_of, '%Y-%m-%d %H:%M:%S') from {home}.scope_settings"
-    )
-    # Nobody reads the comments of what is gone in a moment, and they take longer than the views.
-    cursor.execute("\n".join(line for line in views().splitlines() if not line.startswith("comment on ")))
-    (sql,) = cursor.execute(
-        "select sql from duckdb_views() where view_name = 'merged_commits' and database_name = current_database()"
-    ).fetchone() or ("",)
-    whole = sql.rstrip().rstrip(";").split(" AS ", 1)[1]
-    cursor.execute(
-        f"create or replace view merged_commits as select * from ({whole}) semi join side_commits using (repo, sha)"
-    )
+
+    def condition(table: str, has_repo: bool) -> str:
+        if side.kind == "repository" and has_repo:
+            return f"repo = '{name}'"
+        return _lines(home, table, side.kind, name) if table in _LINES else ""
+
+    make_views(cursor, home, condition, f"(select as_of from {home}.scope_settings)")
+    narrow(cursor, "merged_commits", "side_commits")
+    if side.kind != "repository":
+        read_whole(cursor, home)
 
 
 def _lines(home: str, table: str, kind: str, name: str) -> str:
@@ -171,7 +147,7 @@ def _lines(home: str, table: str, kind: str, name: str) -> str:
         if table == "line_spans"
         else ""
     )
-    return f"from {home}.{table} where ({mine}){bulk}"
+    return f"({mine}){bulk}"
 
 
 def _count(connection: DuckDBPyConnection, rows: str) -> int:

@@ -77,7 +77,7 @@ def test_ctrl_c_ends_a_query(folder: Path, statement: str, form: str) -> None:
         (["sql", "select 1", "--param", "a=1"], "no statement has $a. See `codeshare sql --help`."),
         (["sql", "select $a"], "Values were not provided for the following prepared statement parameters: a"),
         (["sql", "select 1", "--format", "xml"], "'markdown'. See `codeshare sql --help`."),
-        (["share", "--since", "June"], "'June' is no day; write it as 2026-06-30. See `codeshare share --help`."),
+        (["share", "--since", "June"], "error: --since June: no day; write it as 2026-06-30, 2026-06, 2026-Q2 or 2026."),
         (["share", "--rang", "day"], "'--rang'. Did you mean '--range'? See `codeshare share --help`."),
         (["shore"], "error: No such command 'shore'. Did you mean 'share'? See `codeshare --help`."),
         (["query", "ai_share", "--param", "part=fortnight"], '"fortnight" not recognized. Look at --param.'),

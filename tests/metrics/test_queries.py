@@ -23,7 +23,7 @@ GRAIN = {
     "commits_left_out_summary": "why", "rules_fired": "rule", "foxtrots": "repo, sha", "skewed_dates": "repo, sha", "unknown_bots": "name, repo",
     "stale_repositories": "repo", "languages": "language", "file_classes": "file_class", "top_tools": "tool, attribution", "outliers": "repo, sha",
     "unknown": "repo", "working_days": "quarter", "identities_joined": "person", "events": "date, label", "headline": "as_of", "people": "person_id",
-    "baseline_quarters": "quarter", "intermediate_lines": "repo", "alive_lines": "basis", "ai_share_split": "part",
+    "baseline_quarters": "quarter", "intermediate_lines": "repo", "alive_lines": "basis", "ai_share_split": "part", "ai_share_parts": "part, period",
     "suppressed_marks": "repo, rule, since", "commit_evidence": "repo, sha, strength",
     "commit_lines": "repo, sha, attribution, confidence, rule, tool", "notes_absent": "repo, tool", "requests_absent": "repo",
     "records_elsewhere": "repo, origin", "overclaims": "repo", "unusable_records": "repo, origin, why", "test_agents": "repo",

@@ -57,7 +57,7 @@ def agents(tool_rows: Sequence[Row], until: date) -> list[Agent]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Grid:
+class Grid:
     """Panels side by side in pixels: columns and rows of one size each."""
 
     columns: int
@@ -72,38 +72,44 @@ class _Grid:
         return (k % self.columns) * self.step_x, (k // self.columns) * self.step_y
 
 
-def agents_chart(shown: Sequence[Agent], until: date, size: Size) -> Drawing:
-    """Draw the panels; x of the drawing is pixels, y is pixels down, each panel has its own scales."""
+def agents_chart(shown: Sequence[Agent], until: date, size: Size, after: date | None = None) -> Drawing:
+    """Draw the panels; x of the drawing is pixels, y is pixels down, each panel has its own scales.
+
+    Args:
+        after: where only what came since a day is shown, that day: since when an agent is on record is then
+            said only of those that came later.
+    """
     columns = {"wide": MOST, "slide": MOST, "medium": 3, "phone": 2}[size.name]
     columns = min(columns, max(len(shown), 3 if columns > 2 else 2))
     rows = math.ceil(len(shown) / columns)
-    room = (size.inner_width - 52 - (columns - 1) * _gap(size)) / columns + 8
-    above = 14.0 * (max(len(_lines(agent.name, room, size)) for agent in shown) - 1)
+    room = (size.inner_width - 52 - (columns - 1) * gap_of(size)) / columns + 8
+    above = 14.0 * (max(len(name_lines(agent.name, room, size)) for agent in shown) - 1)
     if size.name != "slide":
         size = Size(size.name, size.width, _height(size, rows) + rows * above, size.text, size.headline)
     margins = Margins(left=44, right=8, top=44 + above, bottom=24)
     drawing = Drawing(size, margins, (0, 1), (0, 1))
     width, height = drawing.plot_width, drawing.plot_height
     drawing.x_domain, drawing.y_domain = (0, width), (0, height)
-    gap_x, gap_y = _gap(size), 44 + 26 + above
+    gap_x, gap_y = gap_of(size), 44 + 26 + above
     panel_width = (width - (columns - 1) * gap_x) / columns
     panel_height = (height - (rows - 1) * gap_y) / rows
     if size.name == "slide":
         panel_height = min(panel_height, 330)
-    grid = _Grid(columns, rows, panel_width, panel_height, panel_width + gap_x, panel_height + gap_y)
+    grid = Grid(columns, rows, panel_width, panel_height, panel_width + gap_x, panel_height + gap_y)
     top = max(max(a.shares.values()) for a in shown)
     first = min(a.since for a in shown)
     x_scale = Scale(dates.month_start(first), dates.month_start(dates.next_month(until)), panel_width)
     y_scale = Scale(0, top * 1.02, panel_height)
-    _panels(drawing, shown, grid, x_scale, y_scale, until)
+    _panels(drawing, shown, grid, x_scale, y_scale, until, after)
     return drawing
 
 
-def _gap(size: Size) -> float:
+def gap_of(size: Size) -> float:
+    """Return the room between panels, in pixels."""
     return 20.0 if size.is_phone else 24.0
 
 
-def _lines(name: str, room: float, size: Size) -> list[str]:
+def name_lines(name: str, room: float, size: Size) -> list[str]:
     """Set a name on two lines where one is too short for it."""
     font = size.small(0.5)
     if text_width(name, font, bold=True) <= room or " " not in name:
@@ -118,7 +124,15 @@ def _height(size: Size, rows: int) -> float:
     return 68 + rows * (76 if size.is_phone else 95) + (rows - 1) * 70
 
 
-def _panels(drawing: Drawing, shown: Sequence[Agent], grid: _Grid, x: Scale, y: Scale, until: date) -> None:
+def _panels(
+    drawing: Drawing,
+    shown: Sequence[Agent],
+    grid: Grid,
+    x: Scale,
+    y: Scale,
+    until: date,
+    after: date | None,
+) -> None:
     height = drawing.plot_height
     lines, area, words = [], [], drawing.size
     for k, agent in enumerate(shown):
@@ -133,7 +147,8 @@ def _panels(drawing: Drawing, shown: Sequence[Agent], grid: _Grid, x: Scale, y: 
             share = agent.shares.get(month, 0.0)
             at_x = left + x.px(dates.month_centre(month))
             area.append({"x": at_x, "y": base + y.px(share), "y2": base, "g": k})
-        _heading(drawing, agent, left, base + grid.height, until, grid.width + 8)
+        is_first = after is not None and agent.since <= after
+        _heading(drawing, agent, left, base + grid.height, until, grid.width + 8, is_first)
         for label in time_axis(x, words.small(0.5)).labels:
             drawing.text(
                 label.text, left + x.px(label.at), base, dy=14, align="center", size=words.small(0.5)
@@ -144,7 +159,7 @@ def _panels(drawing: Drawing, shown: Sequence[Agent], grid: _Grid, x: Scale, y: 
 
 
 def _pointers(
-    shown: Sequence[Agent], grid: _Grid, x: Scale, until: date, height: float
+    shown: Sequence[Agent], grid: Grid, x: Scale, until: date, height: float
 ) -> list[dict[str, object]]:
     """One unseen column a month that answers the pointer."""
     rows: list[dict[str, object]] = []
@@ -163,13 +178,15 @@ def _pointers(
     return rows
 
 
-def _heading(drawing: Drawing, agent: Agent, left: float, top: float, until: date, room: float) -> None:
+def _heading(
+    drawing: Drawing, agent: Agent, left: float, top: float, until: date, room: float, is_first: bool
+) -> None:
     size = drawing.size.small(0.5)
     share = agent.shares.get(until, 0.0)
     value = f"{percent_number(share)}\N{NO-BREAK SPACE}%" if drawing.size.is_phone else percent(share)
-    said = f"{value}, since {dates.short_month(agent.since)}"
+    said = value if is_first else f"{value}, since {dates.short_month(agent.since)}"
     step = max(15.0, size * 1.2)
-    for k, line in enumerate(reversed(_lines(agent.name, room, drawing.size))):
+    for k, line in enumerate(reversed(name_lines(agent.name, room, drawing.size))):
         drawing.text(line, left, top, dy=-16 - step - (step - 1) * k, weight=600, fill="ink", size=size)
     drawing.text(said, left, top, dy=-16, size=size)
 

@@ -42,7 +42,7 @@ def beside(context: Context) -> Figure | None:
         name="quality",
         chart="quality",
         heading=heading,
-        says=f"{{Ai}} (dot) beside lines with {{human}} (diamond), both from the time in which AI wrote code here. Bars: 95{NBSP}% intervals. Each row has "
+        says=f"{{Ai}} (dot) beside lines with {{human}} (diamond), {_when(context)}. Bars: 95{NBSP}% intervals. Each row has "
         "a scale of its own, from 0. Not an experiment.",
         alt=f"{heading}. " + "; ".join(describe(pair, _STYLES) for pair in pairs) + ".",
         source=f"{word(len(pairs))} measures of one database".capitalize(),
@@ -122,3 +122,9 @@ def _heading(shown: list[tuple[Measure, Row]]) -> str:
         return "No clear difference between AI lines and those with no AI evidence"
     many = "one measure" if len(told) == 1 else f"{word(len(told))} measures"
     return f"AI lines differ clearly in {word(len(clear))} of {many}"
+
+
+def _when(context: Context) -> str:
+    """Say of which time the measures are."""
+    asked = context.figures.filter
+    return "all merges in the days shown" if asked.since or asked.until else "all merges to date"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from codeshare.report import dates
@@ -10,7 +11,7 @@ from codeshare.report.charts.stack import ALL_CLASSES
 from codeshare.report.context import Context
 from codeshare.report.design import Size
 from codeshare.report.drawing import Drawing
-from codeshare.report.frames import Row, rows
+from codeshare.report.frames import Row, as_date, rows
 from codeshare.report.numbers import count, percent, plural
 from codeshare.report.page_model import Column, Figure, Table
 from codeshare.report.window import since_month
@@ -106,7 +107,13 @@ def _habits(context: Context) -> tuple[str, ...]:
     if not ai or not human or min(ai["commits"], human["commits"]) < 30:
         return ()
     return (
-        f"**A habit of words.** Since {dates.month(context.figures.baseline_since)} {percent(ai['share'])} of the commits by AI and "
+        f"**A habit of words.** Since {dates.month(_since(context))} {percent(ai['share'])} of the commits by AI and "
         f"{percent(human['share'])} of those with no AI evidence call themselves fixes. A message that says fix is not a fault more, "
         "nor one less.",
     )
+
+
+def _since(context: Context) -> date:
+    """The first day that the table of habits reads."""
+    since = as_date(context.figures.baseline_since)
+    return max(since, context.figures.filter.since or since)

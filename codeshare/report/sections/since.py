@@ -59,7 +59,10 @@ def _intro(context: Context, reading: Reading) -> str:
                 f"The record last shows agents in fewer than one line in ten in {dates.month(last['period'])}."
             )
     half = _half(known)
-    if half is not None:
+    if half is not None and half is known[0] and context.figures.filter.since:
+        # what was before is not shown, and may have been the same
+        said.append("In every month shown agents wrote more than half.")
+    elif half is not None:
         who = "they" if said else "agents"
         said.append(f"Since {dates.month(half['period'])} {who} have written more than half.")
     if not said and known:
@@ -210,7 +213,7 @@ def _lines(context: Context, reading: Reading) -> Figure:
 
 def _agents(context: Context, reading: Reading, shown: list[Agent]) -> Figure:
     def draw(size: Size) -> Drawing:
-        return agents_chart(shown, reading.month, size)
+        return agents_chart(shown, reading.month, size, context.figures.filter.since)
 
     now = {agent.name: agent.shares.get(reading.month, 0.0) for agent in shown}
     first = max(now, key=lambda name: now[name])

@@ -119,20 +119,30 @@ comment on column volume_by_engineer.working_days is 'Working days of the quarte
 comment on column volume_by_engineer.lines_per_day is 'lines / working_days';
 comment on column volume_by_engineer.is_running is 'The quarter is not over at as_of';
 
+create or replace view lines_by_window as
+with windows as materialized (from volume_window)
+select
+    w.quarter, w.is_cut, coalesce(sum(l.lines) filter (l.attribution <> 'bot'), 0)::bigint as lines,
+    coalesce(sum(l.lines) filter (l.attribution = 'ai'), 0)::bigint as ai,
+    coalesce(sum(l.lines) filter (l.attribution = 'assisted'), 0)::bigint as assisted,
+    coalesce(sum(l.lines) filter (l.attribution = 'human'), 0)::bigint as human,
+    coalesce(sum(l.lines) filter (l.attribution <> 'bot' and l.engineer is null), 0)::bigint as unassigned
+from merged_lines as l join windows as w on w.quarter = l.quarter and l.merged_at < w.end_day
+where l.is_handwritten and l.is_new_work
+group by all;
+comment on view lines_by_window is 'One row per volume_window in which lines merged: all of them, whoever is accountable';
+comment on column lines_by_window.quarter is 'First day of the quarter';
+comment on column lines_by_window.is_cut is 'As in volume_window';
+comment on column lines_by_window.lines is 'Handwritten new-work lines, bots'' apart';
+comment on column lines_by_window.ai is 'Of lines: attributed to AI';
+comment on column lines_by_window.assisted is 'Of lines: assisted by AI';
+comment on column lines_by_window.human is 'Of lines: without AI evidence';
+comment on column lines_by_window.unassigned is 'Of lines: no engineer is accountable for them';
+
 create or replace view volume_quarterly as
 with windows as materialized (from volume_window),
 read as (
     select quarter, count(*) filter (is_unknown) > 0.05 * count(*) as is_incomplete from merged_commits group by quarter
-),
-everything as (
-    select
-        w.quarter, w.is_cut, sum(l.lines) filter (l.attribution <> 'bot') as lines,
-        sum(l.lines) filter (l.attribution = 'ai') as ai, sum(l.lines) filter (l.attribution = 'assisted') as assisted,
-        sum(l.lines) filter (l.attribution = 'human') as human,
-        sum(l.lines) filter (l.attribution <> 'bot' and l.engineer is null) as unassigned
-    from merged_lines as l join windows as w on w.quarter = l.quarter and l.merged_at < w.end_day
-    where l.is_handwritten and l.is_new_work
-    group by all
 ),
 engineers as (
     select
@@ -152,7 +162,7 @@ volumes as materialized (
     from windows as w
     join working_days as d on d.quarter = w.quarter
     left join engineers as p on p.quarter = w.quarter and p.is_cut = w.is_cut
-    left join everything as e on e.quarter = w.quarter and e.is_cut = w.is_cut
+    left join lines_by_window as e on e.quarter = w.quarter and e.is_cut = w.is_cut
 ),
 baseline as (
     select is_cut, avg(mean) as mean, avg(median) as median, avg(all_lines_per_day) as per_day
