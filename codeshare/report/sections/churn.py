@@ -58,8 +58,9 @@ def churn(context: Context) -> Figure | None:
         table=Table("churn_monthly", "Lines gone soon after landing, by month", frame, _CHURN),
         draw=draw,
         notes=(
-            "**Not an experiment.** Lines go for many reasons: a moved or renamed piece, a plan that changed, a repair. "
-            "Few lines gone is no proof of good ones. Lines of AI are mostly of later months: compare them within the same months.",
+            "**Lines go for many reasons:** a moved or renamed piece, a plan that changed, a repair. Few lines gone is no proof of "
+            "good ones."
+            + (" Lines of AI are mostly of later months: compare them within the same months." if "ai" in series else ""),
         ),
     )  # fmt: skip
 
@@ -144,10 +145,8 @@ def rework(context: Context) -> Figure | None:
     parts = {name: _parts(found, name, lines) for name, lines in gone.items() if lines >= _FEWEST_LINES}
     if "ai" not in parts:
         return None
-    by_people = sum(share for kind, share in parts["ai"].items() if kind in ("human", "assisted"))
     heading = (
-        f"Of AI’s lines gone within 90 days, {percent(parts['ai'].get('ai', 0.0))} were removed by AI’s commits, "
-        f"{percent(by_people)} by people’s"
+        f"Of AI’s lines gone within 90 days, AI’s own commits removed {percent(parts['ai'].get('ai', 0.0))}"
     )
 
     def draw(size: Size) -> Drawing:

@@ -65,7 +65,8 @@ def _intro(context: Context, quarters: list[Row]) -> list[str]:
             "Who reviewed the merged work is not known: commits name no reviewer, and no requests with reviews were imported. "
             "Trailers (`Reviewed-by:`), or `codeshare import prs`, would tell."
         )
-    said.extend(_beside(context))
+    if context.is_by_class:
+        said.extend(_beside(context))
     few = _few(context, quarters)
     return [*said, few] if few else said
 
@@ -304,9 +305,10 @@ def _concentration(context: Context) -> Figure | None:
         says="Each block is one reviewer’s part of the reviews given in the year to "
         f"{dates.day(context.as_of)}. Nobody is named; those who gave the first half are darker.",
         alt=f"{heading}. The largest part is {percent(reviewers[0]['share'])}; Gini coefficient {reviewers[0]['gini']:.2f}.",
-        source=f"{plural(reviewers[0]['total'], 'review')}, {plural(len(reviewers), 'reviewer')}; Gini coefficient {reviewers[0]['gini']:.2f}",
+        source=f"{plural(reviewers[0]['total'], 'review')}, {plural(len(reviewers), 'reviewer')}",
         counted="A review is a request that the person reviewed, or a commit whose trailers name them; a person’s several reviews "
-        "of one request are one. Gini: 0 where all give as many, towards 1 where one gives all. "
+        "of one request are one. Gini coefficient (0 where all give as many, towards 1 where one gives all): "
+        f"{reviewers[0]['gini']:.2f}. "
         "Run `codeshare query review_concentration`.",
         table=Table(
             "review_concentration",
@@ -325,7 +327,7 @@ def _concentration(context: Context) -> Figure | None:
 
 def _by_attribution(context: Context) -> Table | None:
     frame = context.figures.worth.get("review_by_attribution")
-    if frame is None or frame.empty:
+    if frame is None or frame.empty or not context.is_by_class:
         return None
     return Table("review_by_attribution", "Review of AI’s work beside other work", frame, (
         Column("metric", "Measure"), Column("part", "Of"), Column("value", "Value", "decimal_2"), Column("low", "from", "decimal_2"),
