@@ -107,6 +107,8 @@ def _key_figures(context: Context) -> list[KeyFigure]:
         keys.append(KeyFigure(label, ratio(row[measure.ratio_column]), tuple(lines), "#volume"))
         if measure.is_per_engineer and row["ratio_mean"] is not None:
             keys.append(_mean(context, row))
+    elif not context.measure.is_ratio and context.drawn_bars and context.bars[-1].value:
+        keys.append(_absolute(context))
     reading = context.reading
     if reading is not None and reading.row["share"] is not None:
         covered = f"{count(reading.value('covered'))} of {count(reading.value('denominator'))} lines"
@@ -125,6 +127,18 @@ def _key_figures(context: Context) -> list[KeyFigure]:
                 KeyFigure(label, f"{low}–{high}", ("even where marks are missing or wrong",), "#sure")
             )
     return keys
+
+
+def _absolute(context: Context) -> KeyFigure:
+    """Return the volume as it is, where nothing is known to compare it with."""
+    bar, measure = context.bars[-1], context.measure
+    whose = "per engineer and working day" if measure.is_per_engineer else "per working day, all together"
+    quarter = dates.quarter(bar.row["quarter"])
+    lines = ("the median engineer",) if measure.is_per_engineer else ()
+    unknown = f"no {context.baseline} to compare it with"
+    return KeyFigure(
+        f"Lines merged {whose}", measure.format(bar.value or 0.0), (*lines, quarter, unknown), "#volume"
+    )
 
 
 def _mean(context: Context, row: Row) -> KeyFigure:

@@ -46,6 +46,8 @@ def for_page(svg: str, drawing: Drawing, alt_text: str, name: str) -> str:
         f'viewBox="0 0 {drawing.size.width:g} {drawing.size.height:g}" fill="none">'
     )
     body = _NOISE.sub("", _FONT_FAMILY.sub("", _ROOT.sub("", svg, count=1)))
+    # the picture has one name, its alt text; parts of a picture can have none, so their words are data
+    body = body.replace(' aria-label="', ' data-tip="')
     return root + _HEX.sub(lambda m: _variables().get(m[0], m[0]), body)
 
 

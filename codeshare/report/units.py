@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from codeshare.report.numbers import MINUS, NBSP, TIMES, amount
 
 _AFTER = {
@@ -21,11 +23,16 @@ _DIFFERENCE = {
 _DECIMAL = ("share", "ratio", "per 1,000 lines")
 
 
-def value_in(unit: str, value: float) -> str:
-    """``5.1 %``, ``12 days``, ``3.4``: what has a share's unit with one decimal, never 0 unless it is."""
+def value_in(unit: str, value: float, beside: float = math.inf) -> str:
+    """``5.1 %``, ``12 days``, ``3.4``: what has a share's unit with one decimal, never 0 unless it is.
+
+    Args:
+        beside: the value that it is compared with; two below 1 are told apart by a second decimal.
+    """
     if unit == "share" and 0 < value < 0.0005:
         return f"under{NBSP}0.1{NBSP}%"
-    return f"{_plain(unit, value)}{_AFTER.get(unit, '')}"
+    largest = max(abs(value), abs(beside)) * (100 if unit == "share" else 1)
+    return f"{_plain(unit, value, 2 if 0 < largest < 1 and value else 1)}{_AFTER.get(unit, '')}"
 
 
 def interval_in(unit: str, low: float, high: float) -> str:

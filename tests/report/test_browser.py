@@ -146,7 +146,7 @@ def test_each_figure_shows_one_drawing(browser: Any, pages: dict[str, str], widt
 def test_the_dark_page_takes_the_dark_colours(browser: Any, pages: dict[str, str]) -> None:
     _open(browser, pages["high"], 1280, dark=True)
     fills = browser.execute_script(
-        "return [...new Set([...document.querySelectorAll('#chart-volume svg.wide path[aria-label]')]"
+        "return [...new Set([...document.querySelectorAll('#chart-volume svg.wide path[data-tip]')]"
         ".map(p => getComputedStyle(p).fill))]"
     )
     assert "rgb(120, 166, 242)" in fills
@@ -169,13 +169,13 @@ def test_a_pointer_over_a_bar_shows_its_words(browser: Any, pages: dict[str, str
     _open(browser, pages["high"], 1280)
     said = browser.execute_script(
         """
-        const mark = document.querySelector('#chart-volume svg.wide path[aria-label]');
+        const mark = document.querySelector('#chart-volume svg.wide path[data-tip]');
         mark.scrollIntoView({block: 'center', behavior: 'instant'});
         const box = mark.getBoundingClientRect();
         mark.dispatchEvent(new PointerEvent('pointermove',
           {bubbles: true, clientX: box.left + box.width / 2, clientY: box.top + box.height / 2}));
         const tip = document.getElementById('tip');
-        return [tip.hidden, tip.textContent, mark.getAttribute('aria-label')];
+        return [tip.hidden, tip.textContent, mark.dataset.tip];
         """
     )
     assert said[0] is False

@@ -16,9 +16,10 @@ import pandas as pd
 import pytest
 
 from codeshare.metrics.queries import load_query, query_names
-from codeshare.report.charts.agents import agents
+from codeshare.report.charts.agents import OTHERS, agents, visible
 from codeshare.report.frames import rows
 from codeshare.report.html import page_html
+from codeshare.report.inline import to_plain
 from codeshare.report.markdown import page_markdown
 from codeshare.report.page_model import Table
 from codeshare.report.pages import build_page
@@ -209,7 +210,30 @@ def test_the_panels_of_agents_add_up_to_the_share() -> None:
     }
     for month, value in share.items():
         assert sum(agent.shares.get(month, 0.0) for agent in shown) == pytest.approx(value)
-    assert [a.since for a in shown] == sorted(a.since for a in shown)
+    named = [a.since for a in shown if a.name != OTHERS]
+    assert named == sorted(named)
+    assert [a.name for a in shown].index(OTHERS) == len(shown) - 1
+
+
+def test_agents_too_small_to_see_have_no_panel() -> None:
+    figures = figures_in("high")
+    month = figures.month
+    assert month is not None
+    rare = {"period": month, "tool": "rare one", "lines": 3, "share": 0.004, "denominator": 750}
+    often = {"period": month, "tool": "often one", "lines": 300, "share": 0.4, "denominator": 750}
+    shown = agents([rare, often], month)
+    assert [agent.name for agent in visible(shown)] == ["often one"]
+    assert visible(agents([rare], month)) == agents([rare], month)
+    many = [often | {"period": each} for each in figures.share_monthly["period"][-3:]] + [rare]
+    figure = next(
+        f
+        for f in build_page(without(figures, tools_monthly=pd.DataFrame(many))).figures
+        if f.name == "agents"
+    )
+    assert "Without a panel, for under 1 % in every month: rare one." in to_plain(figure.says).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert "rare one" in set(figure.table.frame["tool"])
 
 
 def test_more_agents_than_panels_share_the_last_one() -> None:
@@ -226,7 +250,7 @@ def test_more_agents_than_panels_share_the_last_one() -> None:
         for k in range(9)
     ]
     shown = agents(many, figures.month)
-    assert [a.name for a in shown] == ["Others, unnamed", "agent 5", "agent 6", "agent 7", "agent 8"]
+    assert [a.name for a in shown] == ["agent 5", "agent 6", "agent 7", "agent 8", "Others, unnamed"]
     assert sum(a.shares[figures.month] for a in shown) == pytest.approx(sum(r["share"] for r in many))
 
 

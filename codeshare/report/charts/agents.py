@@ -17,6 +17,8 @@ from codeshare.report.numbers import percent, percent_number
 OTHERS = "Others, unnamed"
 MOST = 5
 """Panels at most, the others' one included."""
+FAINT = 0.01
+"""An agent with less than this share in every month has no panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Agent:
 
 
 def agents(tool_rows: Sequence[Row], until: date) -> list[Agent]:
-    """Return the agents to show, in order of first appearance; the small ones together as others."""
+    """Return the agents to show, in order of first appearance; the small ones together as others, the last."""
     sums: dict[str, float] = {}
     recent: dict[str, float] = {}
     by_tool: dict[str, dict[date, float]] = {}
@@ -53,7 +55,12 @@ def agents(tool_rows: Sequence[Row], until: date) -> list[Agent]:
             for month, share in by_tool.pop(name).items():
                 others[month] = others.get(month, 0) + share
     shown = [Agent(name, shares) for name, shares in by_tool.items() if any(shares.values())]
-    return sorted(shown, key=lambda a: (a.since, a.name))
+    return sorted(shown, key=lambda a: (a.name == OTHERS, a.since, a.name))
+
+
+def visible(shown: Sequence[Agent]) -> list[Agent]:
+    """Return the agents whose panel would not look empty; all where none would be left."""
+    return [agent for agent in shown if max(agent.shares.values()) >= FAINT] or list(shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,22 +120,22 @@ def rework_chart(parts: Mapping[str, Mapping[str, float]], size: Size) -> Drawin
         )
     drawing = Drawing(size, Margins(left, right=8, top=8, bottom=10), (0, 1), (0, len(names)))
     bars = []
+    foot_at, top_at, words_at = (0.36, 0.62, 0.16) if size.is_phone else (0.1, 0.52, 0.74)
     for k, name in enumerate(names):
         row = len(names) - 1 - k
-        foot, top = row + 0.16, row + (0.62 if size.is_phone else 0.84)
         if size.is_phone:
             drawing.text(labels[name], 0, row + 0.82, fill="ink")
         else:
-            drawing.text(labels[name], 0, row + 0.5, dx=-drawing.margins.left, fill="ink")
+            drawing.text(labels[name], 0, row + (foot_at + top_at) / 2, dx=-drawing.margins.left, fill="ink")
         for (kind, part), start in zip(parts[name].items(), _starts(parts[name]), strict=True):
-            words = f"{labels[name]}: {percent(part)} removed by commits of {KEYS[kind]}"
-            bars.append(
-                {"x": start, "x2": start + part, "y": foot, "y2": top, "fill": colour(kind), "d": words}
-            )
-            if part * drawing.plot_width > text_width(percent(part), size.text, bold=True) + 8:
-                drawing.text(
-                    percent(part), start + part / 2, (foot + top) / 2, align="center", weight=600, fill="ink"
-                )
+            said = f"{labels[name]}: {percent(part)} removed by commits of {KEYS[kind]}"
+            place = {"x": start, "x2": start + part, "y": row + foot_at, "y2": row + top_at}
+            bars.append({**place, "fill": colour(kind), "d": said})
+            room = part * drawing.plot_width
+            for words in (f"{percent(part)} {class_word(kind)}", percent(part)):
+                if text_width(words, size.text, bold=True) * size.font_width <= room:
+                    drawing.text(words, start, row + words_at, weight=600, fill=text_fill(kind))
+                    break
     drawing.rects(bars, stroke=colour("paper"), strokeWidth=0.8)
     return drawing
 

@@ -113,8 +113,10 @@ def _head(drawing: Drawing, styles: tuple[Style, Style]) -> None:
     if sum(width(style.name) for style in styles) > room:
         at -= drawing.margins.left - 6
         room += drawing.margins.left - 6
+    fits = sum(width(style.name) for style in styles) <= room
     for style in styles:
         most = int((room / 2 - 33) / (size.text * WIDTH_OF_A_BOLD_CHARACTER * size.font_width))
+        most = max(most, len(style.name)) if fits else most
         name = style.name if len(style.name) <= most else style.name[: most - 1] + "…"
         _points(drawing, style, [{"x": at * drawing.x.per_pixel, "y": top + 16 * drawing.y.per_pixel}])
         drawing.text(name, 0, top, dx=at + 11, dy=-16, weight=600, fill=style.text)
@@ -148,7 +150,7 @@ def _side(drawing: Drawing, layout: _Layout, pairs: Sequence[Pair], style: Style
         if known.low is not None and known.high is not None:
             intervals.append({"x": max(known.low, 0) / most, "x2": known.high / most, "y": y, "y2": y})
         marks.append({"x": known.value / most, "y": y, "d": describe_side(pair, style, known)})
-        value = value_in(pair.unit, known.value)
+        value = _value(pair, known)
         drawing.text(value, known.reach / most, y, dx=9, size=drawing.size.small(0.5), fill=style.text)
     drawing.rules(intervals, stroke=colour(style.interval), strokeWidth=5, strokeCap="round", opacity=0.4)
     _points(drawing, style, marks)
@@ -194,9 +196,13 @@ def difference_words(pair: Pair) -> str:
     return difference_in(pair.unit, known.value, known.low, known.high)
 
 
+def _value(pair: Pair, known: Known) -> str:
+    return value_in(pair.unit, known.value, pair.second.value if known is pair.first else pair.first.value)
+
+
 def describe_side(pair: Pair, style: Style, known: Known) -> str:
     """Say one side of a measure in words."""
-    said = f"{pair.label}, {style.name}: {value_in(pair.unit, known.value)}"
+    said = f"{pair.label}, {style.name}: {_value(pair, known)}"
     if known.low is not None and known.high is not None:
         said += f", 95 % interval {interval_in(pair.unit, known.low, known.high)}"
     return said
@@ -205,7 +211,7 @@ def describe_side(pair: Pair, style: Style, known: Known) -> str:
 def describe(pair: Pair, styles: tuple[Style, Style]) -> str:
     """Say a measure in words."""
     sides = " and ".join(
-        f"{value_in(pair.unit, known.value)} ({style.name})"
+        f"{_value(pair, known)} ({style.name})"
         for style, known in zip(styles, (pair.first, pair.second), strict=True)
     )
     verdict = (

@@ -12,7 +12,7 @@ from codeshare.report.axes import Scale, quarter_axis, text_width, ticks
 from codeshare.report.design import Size, colour
 from codeshare.report.drawing import Drawing, Margins
 from codeshare.report.frames import Row
-from codeshare.report.numbers import percent, plural
+from codeshare.report.numbers import NBSP, percent, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,13 @@ def review_chart(panels: Sequence[Panel], size: Size) -> Drawing:
 def _panel(drawing: Drawing, panel: Panel, place: _Place) -> None:
     size, right = drawing.size, place.left + place.x.pixels
     lines = []
-    for value in ticks(place.y.high, 4):
+    values = ticks(place.y.high, 4)
+    for value in values:
         at = place.base + place.y.px(value)
         lines.append({"x": place.left, "x2": right, "y": at, "y2": at})
-        drawing.text(panel.tick(value), place.left, at, dx=-6, align="right", size=size.small(0.5))
+        # the unit stands once, at the top
+        label = panel.tick(value) if value == values[-1] else panel.tick(value).split(NBSP)[0]
+        drawing.text(label, place.left, at, dx=-6, align="right", size=size.small(0.5))
     drawing.rules(lines, stroke=colour("faint"))
     known = [(_at(point, place), point) for point in panel.known]
     # quarters without a value break the line

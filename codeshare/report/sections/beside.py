@@ -45,7 +45,7 @@ def beside(context: Context) -> Figure | None:
         says=f"{{Ai}} (dot) beside lines with {{human}} (diamond), {_when(context)}. Bars: 95{NBSP}% intervals. Each row has "
         "a scale of its own, from 0. Not an experiment.",
         alt=f"{heading}. " + "; ".join(describe(pair, _STYLES) for pair in pairs) + ".",
-        source=f"{word(len(pairs))} measures of one database".capitalize(),
+        source=f"{word(len(pairs))} measures".capitalize(),
         counted=f"{definitions}. No clear difference: the interval of the difference holds 0. Each row’s own query: "
         + ", ".join(f"`{name}`" for name in queries)
         + f"; all rows: `codeshare query {_QUERY}`.",
@@ -121,7 +121,9 @@ def _heading(shown: list[tuple[Measure, Row]]) -> str:
     if not clear:
         return "No clear difference between AI lines and those with no AI evidence"
     many = "one measure" if len(told) == 1 else f"{word(len(told))} measures"
-    return f"AI lines differ clearly in {word(len(clear))} of {many}"
+    return f"AI lines differ clearly in {word(len(clear))} of {many}" + (
+        " that can tell" if len(told) < len(shown) else ""
+    )
 
 
 def _when(context: Context) -> str:

@@ -32,33 +32,30 @@ def change_notes(context: Context, series: str, since: date) -> tuple[str, ...]:
     drawn = [row for row in own if row["changed_on"] >= since][-MOST:]
     if not drawn:
         return ()
-    said = "; ".join(_step(row) for row in drawn)
+    steps = [_step(row) for row in drawn]
+    said = ", ".join(steps[:-1]) + " and " * (len(steps) > 1) + steps[-1]
+    cause = "; close in time is no cause" if any(_near(row) for row in drawn) else ""
     return (
-        f"**When it changed.** The level of {name}, by month: {said}. Brackets: 95{NBSP}% intervals. What "
-        "coincides need not be a cause. Run `codeshare query change_points`.",
+        f"**When it changed.** The level of {name} changed about {said}. Brackets: 95{NBSP}% interval of the step{cause}. "
+        "More: `codeshare query change_points`.",
     )
 
 
 def _step(row: Row) -> str:
-    about = dates.month(row["changed_on"])
-    if row["low_on"] != row["high_on"]:
-        about += f" ({dates.short_month(row['low_on'])} to {dates.short_month(row['high_on'])})"
-    near = []
-    if row["release"] is not None:
-        near.append(f"{row['release']} ({dates.day(row['release_on'])})")
-    if row["first_ai_on"] is not None:
-        near.append(f"the first commit with AI evidence ({dates.day(row['first_ai_on'])})")
-    said = f"from about {about} {_size(row)}"
-    return said + (f", which coincides with {' and '.join(near)}" if near else "")
+    near = f", close to {' and '.join(_near(row))}" if _near(row) else ""
+    return f"{dates.month(row['changed_on'])} ({_size(row)}{near})"
+
+
+def _near(row: Row) -> list[str]:
+    """What the step coincides with."""
+    first = ["the first commit with AI evidence"] if row["first_ai_on"] is not None else []
+    return ([str(row["release"])] if row["release"] is not None else []) + first
 
 
 def _size(row: Row) -> str:
     if row["unit"] == "share":
-        size, low, high = (_points(row[name]) for name in ("size", "size_low", "size_high"))
-        return f"{size} points ({low} to {high})"
-    return (
-        f"{times(row['size'])} times the one before ({times(row['size_low'])} to {times(row['size_high'])})"
-    )
+        return f"{_points(row['size_low'])} to {_points(row['size_high'])} points"
+    return f"{times(row['size_low'])} to {times(row['size_high'])} times the level before"
 
 
 def _points(share: float) -> str:

@@ -60,8 +60,8 @@ def churn(context: Context) -> Figure | None:
         table=Table("churn_monthly", "Lines gone soon after landing, by month", frame, _CHURN),
         draw=draw,
         notes=(
-            "**Not an experiment.** Lines go for many reasons: a moved or renamed piece, a plan that changed, a repair. "
-            "Few lines gone is no proof of good ones.",
+            "**Lines go for many reasons:** a moved or renamed piece, a plan that changed, a repair. Few lines gone is no proof of "
+            "good ones.",
             *((f"**Lines of one time.** The heading compares what was merged since {dates.month(since)}, when AI’s lines began to "
             "count: older lines had other projects, people and habits.",) if is_compared and since else ()),
         ),
@@ -157,10 +157,8 @@ def rework(context: Context) -> Figure | None:
     parts = {name: _parts(found, name, lines) for name, lines in gone.items() if lines >= _FEWEST_LINES}
     if "ai" not in parts:
         return None
-    by_people = sum(share for kind, share in parts["ai"].items() if kind in ("human", "assisted"))
     heading = (
-        f"Of AI’s lines gone within 90 days, {percent(parts['ai'].get('ai', 0.0))} were removed by AI’s commits, "
-        f"{percent(by_people)} by people’s"
+        f"Of AI’s lines gone within 90 days, AI’s own commits removed {percent(parts['ai'].get('ai', 0.0))}"
     )
 
     def draw(size: Size) -> Drawing:

@@ -108,8 +108,8 @@ def _habits(context: Context) -> tuple[str, ...]:
         return ()
     return (
         f"**A habit of words.** Since {dates.month(_since(context))} {percent(ai['share'])} of the commits by AI and "
-        f"{percent(human['share'])} of those with no AI evidence call themselves fixes. A message that says fix is not a fault more, "
-        "nor one less.",
+        f"{percent(human['share'])} of those with no AI evidence call themselves fixes. That a message "
+        "says fix does not make a fault more or less.",
     )
 
 

@@ -65,7 +65,8 @@ def _intro(context: Context, quarters: list[Row]) -> list[str]:
             "Who reviewed the merged work is not known: commits name no reviewer, and no requests with reviews were imported. "
             "Trailers (`Reviewed-by:`), or `codeshare import prs`, would tell."
         )
-    said.extend(_beside(context))
+    if context.is_by_class:
+        said.extend(_beside(context))
     few = _few(context, quarters)
     return [*said, few] if few else said
 
@@ -333,7 +334,7 @@ def _concentration(context: Context) -> Figure | None:
 
 def _by_attribution(context: Context) -> Table | None:
     frame = context.figures.worth.get("review_by_attribution")
-    if frame is None or frame.empty:
+    if frame is None or frame.empty or not context.is_by_class:
         return None
     return Table("review_by_attribution", "Review of AI’s work beside other work", frame, (
         Column("metric", "Measure"), Column("part", "Of"), Column("value", "Value", "decimal_2"), Column("low", "from", "decimal_2"),

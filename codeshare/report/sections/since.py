@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codeshare.report import dates
-from codeshare.report.charts.agents import OTHERS, Agent, agents, agents_chart
+from codeshare.report.charts.agents import OTHERS, Agent, agents, agents_chart, visible
 from codeshare.report.charts.lines import lines_chart, total
 from codeshare.report.charts.share import crossing, describe, is_single_digit, is_thin, share_chart
 from codeshare.report.charts.stack import lines_of
@@ -212,9 +212,13 @@ def _lines(context: Context, reading: Reading) -> Figure:
 
 
 def _agents(context: Context, reading: Reading, shown: list[Agent]) -> Figure:
-    def draw(size: Size) -> Drawing:
-        return agents_chart(shown, reading.month, size, context.figures.filter.since)
+    drawn = visible(shown)
 
+    def draw(size: Size) -> Drawing:
+        return agents_chart(drawn, reading.month, size, context.figures.filter.since)
+
+    left = [agent.name for agent in shown if agent not in drawn]
+    faint = f" Without a panel, for under 1{NBSP}% in every month: {', '.join(left)}." if left else ""
     now = {agent.name: agent.shares.get(reading.month, 0.0) for agent in shown}
     first = max(now, key=lambda name: now[name])
     whole = sum(now.values())
@@ -227,7 +231,7 @@ def _agents(context: Context, reading: Reading, shown: list[Agent]) -> Figure:
         chart="agents",
         heading=heading,
         says=f"Each agent’s share of the {context.merged_lines}, by month. The panels add up to the share "
-        "above; they stand in the order in which the agents first appeared.",
+        f"above; they stand in the order in which the agents first appeared.{faint}",
         alt=f"{heading}. Shares of all lines in {reading.name}: {listed}.",
         source=f"{count(reading.value('numerator'))} AI lines ({reading.name})",
         counted="Each AI line counts for the agent that its deciding evidence names; evidence that names none, and "

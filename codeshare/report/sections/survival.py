@@ -114,9 +114,7 @@ def _notes(parts: tuple[str, ...], compared: Row | None) -> tuple[str, ...]:
     if len(parts) < 2:
         return ()
     notes = [
-        "**Not an experiment.** AI and people are given different work. A difference here shows where to look, not "
-        "what caused it.",
-        "Lines with no AI evidence may include AI’s; a true difference can then be larger than shown.",
+        "**Not an experiment.** A difference here shows where to look, not what caused it. Lines with no AI evidence may include AI’s; a true difference can then be larger than shown.",
     ]
     if compared is not None:
         low, high = (f"{compared[end] * 100:+.1f}".replace("-", "−") for end in ("low", "high"))

@@ -20,5 +20,7 @@ def worth(context: Context) -> Section | None:
     figures = tuple(figure for draw in _FIGURES if (figure := draw(context)) is not None)
     if not figures:
         return None
-    intro = "Lines are quantity. These figures ask what became of them; none is an experiment, for nobody drew lots over who uses an agent."
+    intro = "Lines are quantity. These figures ask what became of them."
+    if context.is_by_class:
+        intro += " They are no experiment: nobody drew lots over who uses an agent, and AI and people are given different work."
     return Section("worth", "What the lines are worth", "Worth", (intro,), figures)
