@@ -109,9 +109,9 @@ def _panel(drawing: Drawing, panel: Panel, place: _Place) -> None:
     )  # fmt: skip
     _ends(drawing, panel, place)
     quarters = [point.quarter for point in panel.points]
-    for label in quarter_axis(quarters, place.x, size.small(0.5)).labels:
-        at = place.left + place.x.px(label.at)
-        drawing.text(label.text, at, place.base, dy=15, align="center", size=size.small(0.5))
+    for under in quarter_axis(quarters, place.x, size.small(0.5)).labels:
+        at = place.left + place.x.px(under.at)
+        drawing.text(under.text, at, place.base, dy=15, align="center", size=size.small(0.5))
 
 
 def _ends(drawing: Drawing, panel: Panel, place: _Place) -> None:
