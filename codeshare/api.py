@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.config import load_config
+from codeshare.errors import CatalogueError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,9 +175,19 @@ def explain(
     return run(connection, name, target, catalogue, rev=rev, at_hand=at_hand)
 
 
-def volume(connection: DuckDBPyConnection) -> pd.DataFrame:
-    """Lines merged per engineer and working day by quarter: the rows of the query ``volume_quarterly``."""
-    return query(connection, "volume_quarterly")
+def volume(connection: DuckDBPyConnection, by: str = "quarter") -> pd.DataFrame:
+    """Lines merged per engineer and working day, by quarter.
+
+    Args:
+        by: ``quarter``: all of them, with ratio and intervals; or ``repository``, ``team``, ``engineer``: each by quarter.
+
+    Source: the queries ``volume_quarterly``, ``volume_by_repository``, ``volume_by_team``, ``volume_by_engineer``.
+    """
+    if by == "quarter":
+        return query(connection, "volume_quarterly")
+    if by not in ("repository", "team", "engineer"):
+        raise CatalogueError(f"by {by!r}: must be one of quarter, repository, team, engineer.")
+    return query(connection, f"volume_by_{by}")
 
 
 def compare(connection: DuckDBPyConnection, first: str, second: str) -> pd.DataFrame:

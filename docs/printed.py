@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import inspect
 import os
 import shlex
 import subprocess
@@ -107,6 +108,28 @@ def queries() -> str:
         parts += [f"- Parameters: {', '.join(given)}"] if query.parameters else []
         parts.append("")
     return "\n".join(parts)
+
+
+def functions() -> str:
+    """Every function of ``import codeshare`` with its parameters and documentation."""
+    import codeshare as package
+
+    parts: list[str] = []
+    for name in package.__all__:
+        each = getattr(package, name)
+        if inspect.isfunction(each):
+            given = ", ".join(_parameters(inspect.signature(each)))
+            parts += [f"### {name}\n", fenced(f"{name}({given})\n\n{inspect.getdoc(each)}", "text"), ""]
+    return "\n".join(parts)
+
+
+def _parameters(signature: inspect.Signature) -> Iterator[str]:
+    is_keyword = False
+    for parameter in signature.parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY and not is_keyword:
+            is_keyword = True
+            yield "*"
+        yield str(parameter.replace(annotation=parameter.empty))
 
 
 def packages() -> str:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import inspect
 import re
 import shlex
 import tomllib
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -23,6 +25,7 @@ from tests.histories import BOB, History
 
 CONFIGURATION = ROOT / "docs" / "configuration.md"
 README = ROOT / "README.md"
+PYTHON = ROOT / "docs" / "python.md"
 CLAUDE = "Co-Authored-By: Claude <noreply@anthropic.com>"
 SQL = [(document, sql) for document in DOCUMENTS for sql in blocks(document, "sql")]
 SETTINGS = [(document, text) for document in (README, CONFIGURATION) for text in blocks(document, "toml")]
@@ -60,6 +63,28 @@ def test_python_runs(project: History, tmp_path: Path, monkeypatch: pytest.Monke
     exec(compile(source, "README.md", "exec"), found)
     assert list(found["monthly"]["share"]) == [0.75]  # type: ignore[index]
     assert (project.path / "out" / "report.html").is_file()
+
+
+def test_frames_of_the_guide_to_python_hold_what_is_said(
+    project: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.path)
+    (source,) = blocks(PYTHON, "python")
+    found: dict[str, Any] = {}
+    exec(compile(source, "python.md", "exec"), found)
+    curve = found["curve"].query("scope == 'all' and age_days == 0")
+    assert dict(zip(curve["part"], curve["lines_at_risk"], strict=True)) == {"ai": 30, "all": 40, "human": 10}
+    assert found["months"]["lines"].sum() == 80  # once for all, once by attribution
+    assert found["matrix"].empty
+    assert found["undone"].empty  # 30 days have not passed
+    assert list(found["habits"]["attribution"]) == ["ai", "human"]
+    assert "verdict" in capsys.readouterr().out
+
+
+def test_every_function_is_in_the_guide_to_python() -> None:
+    functions = {each for each in library.__all__ if inspect.isfunction(getattr(library, each))}
+    assert {"survival", "mine", "estimate"} < functions
+    assert set(re.findall(r"^### (\w+)$", PYTHON.read_text(encoding="utf-8"), re.MULTILINE)) == functions
 
 
 @pytest.mark.parametrize("line", sorted(set(SHELL)))
