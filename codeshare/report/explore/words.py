@@ -66,7 +66,7 @@ _SHARE = (
 def _share(context: Context) -> Live:
     return Live(
         "share", "share", "Share by month",
-        f"Share of {{ai}} in the {context.merged_lines}, by month. The line is the headline reading; the band runs from the "
+        f"Share of {{ai}}, or of the agent picked, in the {context.merged_lines}, by month. The line is the headline reading; the band runs from the "
         "strictest reading of the evidence to the one that counts every trace. Grey ground: the months picked.",
         f"{_SHARE} {context.basis_note} Run `codeshare query explore_lines`.",
         notes=(
@@ -82,7 +82,7 @@ def _lines(context: Context) -> Live:
     return Live(
         "lines", "lines", "Lines merged by month",
         f"{first_upper(context.merged_lines)}, stacked by attribution: {{human}} at the foot, then {{assisted}} and {{ai}}; "
-        "bots and unknown lines on top. Hatched: the running month, and months of which much could not be read.",
+        "bots and unknown lines on top. With an agent picked, other agents’ lines are the palest blue. Hatched: the running month, and months of which much could not be read.",
         f"Every line is in one bar piece. With an agent picked, the lines of other agents stay in the bar, in the palest "
         f"blue. {context.basis_note}",
         notes=("No AI evidence is no proof of a person’s own hand: many assistants leave no trace.",),
@@ -124,7 +124,7 @@ def _kinds(context: Context) -> Live:
         "person’s own hand, grey, at the foot, up to records of single lines, darkest, at the top.",
         "Line record > identity of an agent > trailer > footer, request or branch > heuristic. Own hand: attested by a "
         "record, or older than any assistant. Quarters at the ends hold only the months picked.",
-        notes=("Steps of blue are steps of evidence: the darker, the stronger. Names and numbers are under “Data”.",),
+        notes=("Steps of blue are steps of evidence: the darker, the stronger. The list below the chart is of all months picked.",),
     )  # fmt: skip
 
 

@@ -176,6 +176,45 @@
       ? [`In its last full month, ${nameOf(full)}: ${percent(of.numerator / of.denominator)} = ${fraction(of)}.`] : []);
   };
 
+  // labels of the time axis: years under their span, of less than a year and a half months, of few quarters each ---------
+
+  const YEAR = 365.25 * 86400000;
+  const SHORT = NAMES.map((name) => name.slice(0, 3));
+  const widthOf = (text) => text.length * 12.5 * 0.6;
+  const fit = (labels, span, px) => labels.every((label, k) => !k ||
+    ((label.at - labels[k - 1].at) / (span[1] - span[0])) * px > (widthOf(label.text) + widthOf(labels[k - 1].text)) / 2 + 8);
+  const keepApart = (labels, span, px) => {
+    for (let step = 1; step < labels.length; step += 1) {
+      const kept = labels.filter((_, k) => (labels.length - 1 - k) % step === 0);
+      if (fit(kept, span, px)) return kept;
+    }
+    return labels.slice(-1);
+  };
+  const steps = (span, months, text) => {
+    const labels = [];
+    for (let at = span[0]; at < span[1]; at = next(at, months)) labels.push({ at: (at + next(at, months)) / 2, text: text(new Date(at)) });
+    return labels;
+  };
+  const years = (span, px, form) => {
+    const labels = [];
+    for (let year = new Date(span[0]).getUTCFullYear(); Date.UTC(year, 0) < span[1]; year += 1) {
+      const [left, right] = [Math.max(span[0], Date.UTC(year, 0)), Math.min(span[1], Date.UTC(year + 1, 0))];
+      const text = form(String(year));
+      if (((right - left) / (span[1] - span[0])) * px >= widthOf(text) * 0.55) labels.push({ at: (left + right) / 2, text });
+    }
+    return labels;
+  };
+  const axisOf = (span, px, isByQuarter) => {
+    const quarters = isByQuarter ? steps(span, 3, (d) => `${d.getUTCFullYear()} Q${Math.floor(d.getUTCMonth() / 3) + 1}`) : [];
+    const full = years(span, px, (year) => year);
+    let labels;
+    if (quarters.length && quarters.length <= 8 && fit(quarters, span, px)) labels = quarters;
+    else if (span[1] - span[0] < 1.4 * YEAR) labels = keepApart(steps(span, 1, (d) => `${SHORT[d.getUTCMonth()]} ${d.getUTCFullYear()}`), span, px);
+    else if (full.length > 1 && fit(full, span, px)) labels = full;
+    else labels = keepApart(years(span, px, (year) => `’${year.slice(2)}`), span, px);
+    return { times: labels.map((label) => label.at), names: labels.map((label) => label.text) };
+  };
+
   // rows of the charts -------------------------------------------------------------------------------------
 
   const colour = (token, hatched) => (hatched ? `url(#h-${token})` : `var(--${token})`);
@@ -408,7 +447,7 @@
   const form = document.getElementById("pickers");
   const field = (name) => form.elements.namedItem(name);
   const figures = [...document.querySelectorAll("figure[data-chart]")].map((element) => ({
-    element, name: element.id.replace("chart-", ""), chart: element.dataset.chart, box: element.querySelector(".chart"), view: null, columns: 0,
+    element, name: element.id.replace("chart-", ""), chart: element.dataset.chart, box: element.querySelector(".chart"), view: null,
   }));
 
   const boxOf = (name) => figures.find((figure) => figure.name === name).box;
@@ -508,11 +547,14 @@
     if (says) figure.element.querySelectorAll("figcaption p strong").forEach((strong) => { strong.textContent = `${says}.`; });
     figure.box.setAttribute("aria-label", `${figure.element.querySelector("h2").textContent}: ${table.rows.length} rows; they are under “Data”.`);
     figure.rows = sets;
+    const span = sets.span ? [sets.span[0].x, sets.span[0].x2] : spanOf(state.pick.from, Math.max(state.pick.from, Math.min(state.pick.to, data.lastFull)));
+    figure.axis = () => axisOf(span, plotWidth(figure), figure.name === "volume" || figure.name === "kinds");
     const height = figure.chart === "parts" ? ROW_HEIGHT * sets.parts.length : 0;
     if (figure.view && height !== figure.height) undraw(figure);
     figure.height = height;
     if (!figure.view) return embed(figure);
     Object.entries(sets).forEach(([set, values]) => figure.view.data(set, values));
+    label(figure);
     return figure.view.runAsync();
   };
 
@@ -537,21 +579,32 @@
   const specFor = (figure) => {
     const spec = structuredClone(charts[figure.chart]);
     if (figure.chart === "agents") {
-      figure.columns = columnsFor(figure.box.clientWidth);
-      spec.columns = figure.columns;
-      spec.spec.width = Math.floor((figure.box.clientWidth - 44 - (figure.columns - 1) * 28 - 12) / figure.columns);
+      spec.columns = columnsFor(figure.box.clientWidth);
+      spec.spec.width = panelWidth(figure);
     }
     if (figure.chart === "parts") {
       spec.height = figure.height;
       spec.layer.find((layer) => layer.mark.type === "text").mark.limit = figure.box.clientWidth - 8;
     }
     // a finger that scrolls would pick
-    if (isPhone()) delete spec.params;
+    if (isPhone()) spec.params = spec.params.filter((param) => !param.select);
+    if (figure.chart !== "parts") {
+      const axis = figure.axis();
+      spec.params.forEach((param) => { if (param.name in axis) param.value = axis[param.name]; });
+    }
     spec.datasets = figure.rows;
     return spec;
   };
 
   const undraw = (figure) => { figure.finalize(); figure.view = null; };
+  const plotWidth = (figure) => (figure.chart === "agents" ? panelWidth(figure) : figure.box.clientWidth - 52);
+  const panelWidth = (figure) => {
+    const columns = columnsFor(figure.box.clientWidth);
+    return Math.floor((figure.box.clientWidth - 44 - (columns - 1) * 28 - 12) / columns);
+  };
+  const label = (figure) => {
+    if (figure.chart !== "parts") Object.entries(figure.axis()).forEach(([name, value]) => figure.view.signal(name, value));
+  };
   const embed = async (figure) => {
     if (figure.isMaking) return;
     figure.isMaking = true;
@@ -561,6 +614,8 @@
     figure.view = made.view;
     figure.finalize = made.finalize;
     figure.isMaking = false;
+    // the box around it is the picture and has its words
+    figure.box.querySelector("svg").setAttribute("aria-hidden", "true");
     if (figure.name === "share" && !isPhone()) made.view.addSignalListener("brush", (name, value) => brushed(value.x));
     if (figure.chart === "parts") made.view.addEventListener("click", (event, item) => { if (item?.datum?.part !== undefined) choose(figure.name, item.datum.k); });
   };
@@ -614,7 +669,8 @@
   window.addEventListener("resize", () => {
     if (width === document.documentElement.clientWidth) return;
     width = document.documentElement.clientWidth;
-    figures.filter((figure) => figure.chart === "agents" && figure.view).forEach((figure) => { undraw(figure); draw(figure); });
+    // panels, labels and words depend on it
+    figures.filter((figure) => figure.view).forEach((figure) => { undraw(figure); draw(figure); });
   });
 
   recall();
