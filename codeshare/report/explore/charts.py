@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import altair as alt
 
 HEIGHTS = {"share": 270, "lines": 220, "agents": 110, "volume": 300, "kinds": 220}
+FONT = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+"""The page's: Vega measures words with it to keep room for them."""
 BRUSH = "brush"
 """The selection by which the pointer picks months."""
 
@@ -48,14 +50,14 @@ def _config() -> alt.Config:
 
     return alt.Config(
         background="transparent",
-        font="inherit",
+        font=FONT,
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
             domain=False, ticks=False, grid=False, labelColor=var("muted"), labelFontSize=12.5, labelPadding=8,
             title=None, gridColor=var("faint"), labelFontWeight="normal", aria=False,
         ),
         header=alt.HeaderConfig(labelColor=var("ink"), labelFontSize=12, labelFontWeight="bold", title=None),
-        text=alt.MarkConfig(font="inherit", fontSize=12.5, fill=var("muted")),
+        text=alt.MarkConfig(font=FONT, fontSize=12.5, fill=var("muted")),
     )  # fmt: skip
 
 

@@ -183,6 +183,10 @@
   const widthOf = (text) => text.length * 12.5 * 0.6;
   const fit = (labels, span, px) => labels.every((label, k) => !k ||
     ((label.at - labels[k - 1].at) / (span[1] - span[0])) * px > (widthOf(label.text) + widthOf(labels[k - 1].text)) / 2 + 8);
+  const inside = (labels, span, px) => (labels.length < 2 ? labels : labels.filter(({ at, text }) => {
+    const [x, half] = [((at - span[0]) / (span[1] - span[0])) * px, widthOf(text) / 2];
+    return half - 6 <= x && x <= px - half + 6;
+  }));
   const keepApart = (labels, span, px) => {
     for (let step = 1; step < labels.length; step += 1) {
       const kept = labels.filter((_, k) => (labels.length - 1 - k) % step === 0);
@@ -209,7 +213,7 @@
     const full = years(span, px, (year) => year);
     let labels;
     if (quarters.length && quarters.length <= 8 && fit(quarters, span, px)) labels = quarters;
-    else if (span[1] - span[0] < 1.4 * YEAR) labels = keepApart(steps(span, 1, (d) => `${SHORT[d.getUTCMonth()]} ${d.getUTCFullYear()}`), span, px);
+    else if (span[1] - span[0] < 1.4 * YEAR) labels = keepApart(inside(steps(span, 1, (d) => `${SHORT[d.getUTCMonth()]} ${d.getUTCFullYear()}`), span, px), span, px);
     else if (full.length > 1 && fit(full, span, px)) labels = full;
     else labels = keepApart(years(span, px, (year) => `’${year.slice(2)}`), span, px);
     return { times: labels.map((label) => label.at), names: labels.map((label) => label.text) };
