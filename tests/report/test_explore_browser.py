@@ -100,7 +100,7 @@ def test_all_charts_are_drawn_and_nothing_fails(browser: Any, page: str, width: 
 
 @pytest.mark.parametrize(
     "picks",
-    [{}, {"from": "Mar 2025", "tool": "Codex"}, {"from": "May 2025", "to": "May 2025"}],
+    [{}, {"from": "Mar 2025", "tool": "GitHub Copilot coding agent"}, {"from": "May 2025", "to": "May 2025"}],
     ids=["all", "months", "a month"],
 )
 @pytest.mark.parametrize("width", [1280, 768, 390])
@@ -221,11 +221,13 @@ def test_dragging_across_the_share_picks_months_for_all_charts(browser: Any, pag
 
 def test_what_is_picked_stands_in_the_address_and_comes_back(browser: Any, page: str) -> None:
     _show(browser, page)
-    said = _pick(browser, repository="harbour/gateway", tool="Codex", **DAYS)
+    said = _pick(browser, repository="harbour/gateway", tool="GitHub Copilot coding agent", **DAYS)
     address = browser.execute_script("return location.href")
     _show(browser, address)
     assert _text(browser, "share") == said
-    assert re.search(r"Share of Codex \d+\N{NO-BREAK SPACE}% = [\d,]+ of [\d,]+ lines", said)
+    assert re.search(
+        r"Share of GitHub Copilot coding agent \d+\N{NO-BREAK SPACE}% = [\d,]+ of [\d,]+ lines", said
+    )
 
 
 def test_pickers_have_names_and_work_by_keyboard(browser: Any, page: str) -> None:

@@ -103,17 +103,16 @@ def _agents(context: Context) -> Live:
 
 def _volume(context: Context) -> Live:
     return Live(
-        "volume", "volume", "Lines merged per engineer and working day",
+        "volume", "volume", "Lines merged per working day",
         "**As it was computed for what is picked.** By quarter, of all classes of file and agents; bars split into {human}, "
-        "{assisted} and {ai}. Thin vertical lines: 95 % intervals. Tick at a bar’s right: the mean engineer.",
+        "{assisted} and {ai}.",
         "Volume is not added up here: medians of groups do not add up. It is precomputed for everybody, for each repository "
         f"and for each team, where at least {context.figures.minimum_engineers} engineers were active, now and in the "
         "baseline; elsewhere all lines by working day are drawn, or nothing. "
         "Run `codeshare query volume_by_repository` or `volume_by_team`.",
         query="volume_quarterly",
         is_wide=True,
-        says_thin="**As it was computed for what is picked.** By quarter, of all classes of file and agents. Thin vertical "
-        "lines: 95 % intervals. Tick at a bar’s right: the mean engineer.",
+        says_thin="**As it was computed for what is picked.** By quarter, of all classes of file and agents.",
     )  # fmt: skip
 
 

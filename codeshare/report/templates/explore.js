@@ -328,7 +328,7 @@
       const isOf = (name) => name === tool || (tool === OTHERS && !shown.includes(name));
       const lines = (from) => [...from.tools.entries()].reduce((n, [name, more]) => n + (isOf(name) ? more : 0), 0);
       const mine = lines(sums);
-      const panel = `${tool}|${percent(mine / sums.denominator)}, ${count(mine)} lines`;
+      const panel = `${shorten(tool, panelWidth(boxOf("agents")) + 8)}|${percent(mine / sums.denominator)}, ${count(mine)} ${mine === 1 ? "line" : "lines"}`;
       table.push([tool, percent(mine / sums.denominator), count(mine), count(sums.denominator)]);
       for (let k = pick.from; k <= Math.min(pick.to, data.lastFull); k += 1) {
         const of = byMonth.get(k) ?? empty();
@@ -383,7 +383,7 @@
       else if (hasRoom && (!scope.isRatio || b.value >= 1.35)) rows.values.push({ x: middle, y: top, t: format(b.value) });
     });
     return {
-      ...rows, says: scope.says,
+      ...rows, says: scope.says, more: scope.more,
       table: {
         head: ["Quarter", scope.isRatio ? "Ratio" : "Lines a day", "Low", "High", "Mean engineer"],
         rows: shown.map((b) => [quarterName(b.quarter) + (b.isRunning ? ", running" : ""), format(b.value), ...[b.low, b.high, b.mean].map((x) => (x === null ? "" : format(x)))]),
@@ -491,6 +491,13 @@
     details.querySelector("tbody").replaceChildren(...table.rows.map((row) => line(row.map((text, k) => (k ? cell("td", text, k) : cell("th", text, 0, "row"))))));
   };
 
+  /** Words at a caption's end that go with what is picked. */
+  const tail = (caption, words) => {
+    const place = caption.querySelector(".more") ?? caption.appendChild(document.createElement("span"));
+    place.className = "more";
+    place.textContent = words ? ` ${words}` : "";
+  };
+
   const fillKey = (figure, key) => {
     figure.element.querySelector(".below").replaceChildren(...key.map(([token, words]) => {
       const item = document.createElement("li");
@@ -545,10 +552,11 @@
     const { rows, instead: words } = rowsOf(figure, state);
     instead(figure, words);
     if (!rows) return null;
-    const { table, says, key, ...sets } = rows;
+    const { table, says, more, key, ...sets } = rows;
     if (key) fillKey(figure, key);
     fillTable(figure, table);
     if (says) figure.element.querySelectorAll("figcaption p strong").forEach((strong) => { strong.textContent = `${says}.`; });
+    if (more !== undefined) figure.element.querySelectorAll("figcaption p").forEach((words) => tail(words, more));
     figure.box.setAttribute("aria-label", `${figure.element.querySelector("h2").textContent}: ${table.rows.length} rows; they are under “Data”.`);
     figure.rows = sets;
     const span = sets.span ? [sets.span[0].x, sets.span[0].x2] : spanOf(state.pick.from, Math.max(state.pick.from, Math.min(state.pick.to, data.lastFull)));
@@ -584,7 +592,7 @@
     const spec = structuredClone(charts[figure.chart]);
     if (figure.chart === "agents") {
       spec.columns = columnsFor(figure.box.clientWidth);
-      spec.spec.width = panelWidth(figure);
+      spec.spec.width = panelWidth(figure.box);
     }
     if (figure.chart === "parts") {
       spec.height = figure.height;
@@ -601,10 +609,14 @@
   };
 
   const undraw = (figure) => { figure.finalize(); figure.view = null; };
-  const plotWidth = (figure) => (figure.chart === "agents" ? panelWidth(figure) : figure.box.clientWidth - 52);
-  const panelWidth = (figure) => {
-    const columns = columnsFor(figure.box.clientWidth);
-    return Math.floor((figure.box.clientWidth - 44 - (columns - 1) * 28 - 12) / columns);
+  const plotWidth = (figure) => (figure.chart === "agents" ? panelWidth(figure.box) : figure.box.clientWidth - 52);
+  const panelWidth = (box) => {
+    const columns = columnsFor(box.clientWidth);
+    return Math.floor((box.clientWidth - 44 - (columns - 1) * 28 - 12) / columns);
+  };
+  const shorten = (text, px) => {
+    const fits = Math.floor(px / (12 * 0.66));
+    return text.length <= fits ? text : `${text.slice(0, fits - 1).trimEnd()}…`;
   };
   const label = (figure) => {
     if (figure.chart !== "parts") Object.entries(figure.axis()).forEach(([name, value]) => figure.view.signal(name, value));
