@@ -13,7 +13,7 @@ REPOS = {
     "sound": "harbour/berth-api",
     "dock": "harbour/tools",
 }
-TOOLS = ("Claude Code", "Codex")
+TOOLS = ("Claude Code", "GitHub Copilot coding agent")
 
 
 def company(marks: float = 1.0) -> Rows:

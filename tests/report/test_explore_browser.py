@@ -20,7 +20,7 @@ from codeshare.report.numbers import count, percent
 from tests.metrics.rows import Rows
 
 from .company import company
-from .test_browser import _open, browser
+from .test_browser import _open, _problems, browser
 
 assert browser
 
@@ -96,6 +96,20 @@ def test_all_charts_are_drawn_and_nothing_fails(browser: Any, page: str, width: 
     events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
     asked = {e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"}
     assert asked == {page}
+
+
+@pytest.mark.parametrize(
+    "picks",
+    [{}, {"from": "Mar 2025", "tool": "GitHub Copilot coding agent"}, {"from": "May 2025", "to": "May 2025"}],
+    ids=["all", "months", "a month"],
+)
+@pytest.mark.parametrize("width", [1280, 768, 390])
+def test_words_of_charts_stay_apart_and_inside(
+    browser: Any, page: str, width: int, picks: dict[str, str]
+) -> None:
+    _show(browser, page, width)
+    _pick(browser, **picks)
+    assert _problems(browser) == []
 
 
 def test_the_policy_is_in_force(browser: Any, page: str) -> None:
@@ -207,11 +221,13 @@ def test_dragging_across_the_share_picks_months_for_all_charts(browser: Any, pag
 
 def test_what_is_picked_stands_in_the_address_and_comes_back(browser: Any, page: str) -> None:
     _show(browser, page)
-    said = _pick(browser, repository="harbour/gateway", tool="Codex", **DAYS)
+    said = _pick(browser, repository="harbour/gateway", tool="GitHub Copilot coding agent", **DAYS)
     address = browser.execute_script("return location.href")
     _show(browser, address)
     assert _text(browser, "share") == said
-    assert re.search(r"Share of Codex \d+\N{NO-BREAK SPACE}% = [\d,]+ of [\d,]+ lines", said)
+    assert re.search(
+        r"Share of GitHub Copilot coding agent \d+\N{NO-BREAK SPACE}% = [\d,]+ of [\d,]+ lines", said
+    )
 
 
 def test_pickers_have_names_and_work_by_keyboard(browser: Any, page: str) -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import altair as alt
 
 HEIGHTS = {"share": 270, "lines": 220, "agents": 110, "volume": 300, "kinds": 220}
+FONT = 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+"""The page's: Vega measures words with it to keep room for them."""
 BRUSH = "brush"
 """The selection by which the pointer picks months."""
 
@@ -48,14 +50,14 @@ def _config() -> alt.Config:
 
     return alt.Config(
         background="transparent",
-        font="inherit",
+        font=FONT,
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
             domain=False, ticks=False, grid=False, labelColor=var("muted"), labelFontSize=12.5, labelPadding=8,
             title=None, gridColor=var("faint"), labelFontWeight="normal", aria=False,
         ),
         header=alt.HeaderConfig(labelColor=var("ink"), labelFontSize=12, labelFontWeight="bold", title=None),
-        text=alt.MarkConfig(font="inherit", fontSize=12.5, fill=var("muted")),
+        text=alt.MarkConfig(font=FONT, fontSize=12.5, fill=var("muted")),
     )  # fmt: skip
 
 
@@ -65,10 +67,12 @@ def _data(name: str) -> alt.NamedData:
     return alt.NamedData(name=name)
 
 
-def _time(name: str = "x", ticks: int = 6) -> alt.X:
+def _time(name: str = "x") -> alt.X:
+    """A time, labelled where and as the script says: it knows how many labels there is room for."""
     import altair as alt
 
-    axis = alt.Axis(tickCount=ticks, labelOverlap=True, labelFlush=False)
+    said = "names[indexof(times, time(datum.value))]"
+    axis = alt.Axis(values=alt.ExprRef("times"), labelExpr=said, labelOverlap=False, labelBound=False)
     return alt.X(f"{name}:T", scale=alt.Scale(type="utc", nice=False), axis=axis)
 
 
@@ -117,8 +121,16 @@ def _layered(*layers: alt.Chart, height: int) -> alt.LayerChart:
         width="container",
         height=height,
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        params=_labels(),
         config=_config(),
     )
+
+
+def _labels() -> list[Any]:
+    """Where the labels of the time axis stand, and what they say."""
+    import altair as alt
+
+    return [alt.VariableParameter(name=name, value=[]) for name in ("times", "names")]
 
 
 def _share() -> alt.LayerChart:
@@ -189,14 +201,14 @@ def _agents() -> alt.FacetChart:
     import altair as alt
 
     months = {
-        "x": _time("from", 3),
+        "x": _time("from"),
         "x2": alt.X2("to:T"),
         "y": alt.value(0),
         "y2": alt.value(HEIGHTS["agents"]),
     }
     panel = alt.LayerChart(
         layer=[
-            _layer("agents", "area", {"fill": var("ai")}, x=_time(ticks=3), y=_percents(top=None)),
+            _layer("agents", "area", {"fill": var("ai")}, x=_time(), y=_percents(top=None)),
             _layer("agents", "rect", {"opacity": 0}, **months, description=_words()),
         ],
         width=160,
@@ -213,7 +225,14 @@ def _agents() -> alt.FacetChart:
     )
     facet = alt.FacetFieldDef(field="panel", type="nominal", sort=None, header=header)
     return alt.FacetChart(
-        spec=panel, facet=facet, data=_data("agents"), columns=5, spacing=28, config=_config()
+        spec=panel,
+        facet=facet,
+        data=_data("agents"),
+        columns=5,
+        spacing=28,
+        resolve=alt.Resolve(axis=alt.AxisResolveMap(x="independent")),
+        params=_labels(),
+        config=_config(),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from codeshare.report.context import Context
 from codeshare.report.frames import Row, rows
 from codeshare.report.measure import Bar, Measure
-from codeshare.report.numbers import TIMES
+from codeshare.report.numbers import NBSP
 
 if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
@@ -45,8 +45,9 @@ def _part(quarters: Sequence[Row], minimum: int, part: str, baseline: str) -> di
 
 
 def _scope(measure: Measure, bars: Iterable[Bar], baseline: str) -> dict[str, Any]:
+    bars = list(bars)
     return {
-        "unit": TIMES if measure.is_ratio else "",
+        "more": _more(bars),
         "says": _says(measure, baseline),
         "isRatio": measure.is_ratio,
         "isPerEngineer": measure.is_per_engineer,
@@ -63,6 +64,18 @@ def _scope(measure: Measure, bars: Iterable[Bar], baseline: str) -> dict[str, An
             for bar in bars
         ],
     }
+
+
+def _more(bars: Sequence[Bar]) -> str:
+    """Say what else is drawn of these bars."""
+    said = []
+    if any(bar.low is not None for bar in bars):
+        said.append(f"Thin vertical lines: 95{NBSP}% intervals.")
+    if any(bar.mean is not None for bar in bars):
+        said.append("Tick at a bar’s right: the mean engineer.")
+    if any(bar.row["is_running"] for bar in bars):
+        said.append("Hatched: the running quarter.")
+    return " ".join(said)
 
 
 def _says(measure: Measure, baseline: str) -> str:

@@ -66,7 +66,7 @@ _SHARE = (
 def _share(context: Context) -> Live:
     return Live(
         "share", "share", "Share by month",
-        f"Share of {{ai}} in the {context.merged_lines}, by month. The line is the headline reading; the band runs from the "
+        f"Share of {{ai}}, or of the agent picked, in the {context.merged_lines}, by month. The line is the headline reading; the band runs from the "
         "strictest reading of the evidence to the one that counts every trace. Grey ground: the months picked.",
         f"{_SHARE} {context.basis_note} Run `codeshare query explore_lines`.",
         notes=(
@@ -82,7 +82,7 @@ def _lines(context: Context) -> Live:
     return Live(
         "lines", "lines", "Lines merged by month",
         f"{first_upper(context.merged_lines)}, stacked by attribution: {{human}} at the foot, then {{assisted}} and {{ai}}; "
-        "bots and unknown lines on top. Hatched: the running month, and months of which much could not be read.",
+        "bots and unknown lines on top. With an agent picked, other agents’ lines are the palest blue. Hatched: the running month, and months of which much could not be read.",
         f"Every line is in one bar piece. With an agent picked, the lines of other agents stay in the bar, in the palest "
         f"blue. {context.basis_note}",
         notes=("No AI evidence is no proof of a person’s own hand: many assistants leave no trace.",),
@@ -103,17 +103,16 @@ def _agents(context: Context) -> Live:
 
 def _volume(context: Context) -> Live:
     return Live(
-        "volume", "volume", "Lines merged per engineer and working day",
+        "volume", "volume", "Lines merged per working day",
         "**As it was computed for what is picked.** By quarter, of all classes of file and agents; bars split into {human}, "
-        "{assisted} and {ai}. Thin vertical lines: 95 % intervals. Tick at a bar’s right: the mean engineer.",
+        "{assisted} and {ai}.",
         "Volume is not added up here: medians of groups do not add up. It is precomputed for everybody, for each repository "
         f"and for each team, where at least {context.figures.minimum_engineers} engineers were active, now and in the "
         "baseline; elsewhere all lines by working day are drawn, or nothing. "
         "Run `codeshare query volume_by_repository` or `volume_by_team`.",
         query="volume_quarterly",
         is_wide=True,
-        says_thin="**As it was computed for what is picked.** By quarter, of all classes of file and agents. Thin vertical "
-        "lines: 95 % intervals. Tick at a bar’s right: the mean engineer.",
+        says_thin="**As it was computed for what is picked.** By quarter, of all classes of file and agents.",
     )  # fmt: skip
 
 
@@ -124,7 +123,7 @@ def _kinds(context: Context) -> Live:
         "person’s own hand, grey, at the foot, up to records of single lines, darkest, at the top.",
         "Line record > identity of an agent > trailer > footer, request or branch > heuristic. Own hand: attested by a "
         "record, or older than any assistant. Quarters at the ends hold only the months picked.",
-        notes=("Steps of blue are steps of evidence: the darker, the stronger. Names and numbers are under “Data”.",),
+        notes=("Steps of blue are steps of evidence: the darker, the stronger. The list below the chart is of all months picked.",),
     )  # fmt: skip
 
 

@@ -176,6 +176,49 @@
       ? [`In its last full month, ${nameOf(full)}: ${percent(of.numerator / of.denominator)} = ${fraction(of)}.`] : []);
   };
 
+  // labels of the time axis: years under their span, of less than a year and a half months, of few quarters each ---------
+
+  const YEAR = 365.25 * 86400000;
+  const SHORT = NAMES.map((name) => name.slice(0, 3));
+  const widthOf = (text) => text.length * 12.5 * 0.6;
+  const fit = (labels, span, px) => labels.every((label, k) => !k ||
+    ((label.at - labels[k - 1].at) / (span[1] - span[0])) * px > (widthOf(label.text) + widthOf(labels[k - 1].text)) / 2 + 8);
+  const inside = (labels, span, px) => (labels.length < 2 ? labels : labels.filter(({ at, text }) => {
+    const [x, half] = [((at - span[0]) / (span[1] - span[0])) * px, widthOf(text) / 2];
+    return half - 6 <= x && x <= px - half + 6;
+  }));
+  const keepApart = (labels, span, px) => {
+    for (let step = 1; step < labels.length; step += 1) {
+      const kept = labels.filter((_, k) => (labels.length - 1 - k) % step === 0);
+      if (fit(kept, span, px)) return kept;
+    }
+    return labels.slice(-1);
+  };
+  const steps = (span, months, text) => {
+    const labels = [];
+    for (let at = span[0]; at < span[1]; at = next(at, months)) labels.push({ at: (at + next(at, months)) / 2, text: text(new Date(at)) });
+    return labels;
+  };
+  const years = (span, px, form) => {
+    const labels = [];
+    for (let year = new Date(span[0]).getUTCFullYear(); Date.UTC(year, 0) < span[1]; year += 1) {
+      const [left, right] = [Math.max(span[0], Date.UTC(year, 0)), Math.min(span[1], Date.UTC(year + 1, 0))];
+      const text = form(String(year));
+      if (((right - left) / (span[1] - span[0])) * px >= widthOf(text) * 0.55) labels.push({ at: (left + right) / 2, text });
+    }
+    return labels;
+  };
+  const axisOf = (span, px, isByQuarter) => {
+    const quarters = isByQuarter ? steps(span, 3, (d) => `${d.getUTCFullYear()} Q${Math.floor(d.getUTCMonth() / 3) + 1}`) : [];
+    const full = years(span, px, (year) => year);
+    let labels;
+    if (quarters.length && quarters.length <= 8 && fit(quarters, span, px)) labels = quarters;
+    else if (span[1] - span[0] < 1.4 * YEAR) labels = keepApart(inside(steps(span, 1, (d) => `${SHORT[d.getUTCMonth()]} ${d.getUTCFullYear()}`), span, px), span, px);
+    else if (full.length > 1 && fit(full, span, px)) labels = full;
+    else labels = keepApart(years(span, px, (year) => `’${year.slice(2)}`), span, px);
+    return { times: labels.map((label) => label.at), names: labels.map((label) => label.text) };
+  };
+
   // rows of the charts -------------------------------------------------------------------------------------
 
   const colour = (token, hatched) => (hatched ? `url(#h-${token})` : `var(--${token})`);
@@ -285,7 +328,7 @@
       const isOf = (name) => name === tool || (tool === OTHERS && !shown.includes(name));
       const lines = (from) => [...from.tools.entries()].reduce((n, [name, more]) => n + (isOf(name) ? more : 0), 0);
       const mine = lines(sums);
-      const panel = `${tool}|${percent(mine / sums.denominator)}, ${count(mine)} lines`;
+      const panel = `${shorten(tool, panelWidth(boxOf("agents")) + 8)}|${percent(mine / sums.denominator)}, ${count(mine)} ${mine === 1 ? "line" : "lines"}`;
       table.push([tool, percent(mine / sums.denominator), count(mine), count(sums.denominator)]);
       for (let k = pick.from; k <= Math.min(pick.to, data.lastFull); k += 1) {
         const of = byMonth.get(k) ?? empty();
@@ -340,7 +383,7 @@
       else if (hasRoom && (!scope.isRatio || b.value >= 1.35)) rows.values.push({ x: middle, y: top, t: format(b.value) });
     });
     return {
-      ...rows, says: scope.says,
+      ...rows, says: scope.says, more: scope.more,
       table: {
         head: ["Quarter", scope.isRatio ? "Ratio" : "Lines a day", "Low", "High", "Mean engineer"],
         rows: shown.map((b) => [quarterName(b.quarter) + (b.isRunning ? ", running" : ""), format(b.value), ...[b.low, b.high, b.mean].map((x) => (x === null ? "" : format(x)))]),
@@ -408,7 +451,7 @@
   const form = document.getElementById("pickers");
   const field = (name) => form.elements.namedItem(name);
   const figures = [...document.querySelectorAll("figure[data-chart]")].map((element) => ({
-    element, name: element.id.replace("chart-", ""), chart: element.dataset.chart, box: element.querySelector(".chart"), view: null, columns: 0,
+    element, name: element.id.replace("chart-", ""), chart: element.dataset.chart, box: element.querySelector(".chart"), view: null,
   }));
 
   const boxOf = (name) => figures.find((figure) => figure.name === name).box;
@@ -446,6 +489,13 @@
     const line = (cells) => { const tr = document.createElement("tr"); tr.append(...cells); return tr; };
     details.querySelector("thead").replaceChildren(line(table.head.map((text, k) => cell("th", text, k, "col"))));
     details.querySelector("tbody").replaceChildren(...table.rows.map((row) => line(row.map((text, k) => (k ? cell("td", text, k) : cell("th", text, 0, "row"))))));
+  };
+
+  /** Words at a caption's end that go with what is picked. */
+  const tail = (caption, words) => {
+    const place = caption.querySelector(".more") ?? caption.appendChild(document.createElement("span"));
+    place.className = "more";
+    place.textContent = words ? ` ${words}` : "";
   };
 
   const fillKey = (figure, key) => {
@@ -502,17 +552,21 @@
     const { rows, instead: words } = rowsOf(figure, state);
     instead(figure, words);
     if (!rows) return null;
-    const { table, says, key, ...sets } = rows;
+    const { table, says, more, key, ...sets } = rows;
     if (key) fillKey(figure, key);
     fillTable(figure, table);
     if (says) figure.element.querySelectorAll("figcaption p strong").forEach((strong) => { strong.textContent = `${says}.`; });
+    if (more !== undefined) figure.element.querySelectorAll("figcaption p").forEach((words) => tail(words, more));
     figure.box.setAttribute("aria-label", `${figure.element.querySelector("h2").textContent}: ${table.rows.length} rows; they are under “Data”.`);
     figure.rows = sets;
+    const span = sets.span ? [sets.span[0].x, sets.span[0].x2] : spanOf(state.pick.from, Math.max(state.pick.from, Math.min(state.pick.to, data.lastFull)));
+    figure.axis = () => axisOf(span, plotWidth(figure), figure.name === "volume" || figure.name === "kinds");
     const height = figure.chart === "parts" ? ROW_HEIGHT * sets.parts.length : 0;
     if (figure.view && height !== figure.height) undraw(figure);
     figure.height = height;
     if (!figure.view) return embed(figure);
     Object.entries(sets).forEach(([set, values]) => figure.view.data(set, values));
+    label(figure);
     return figure.view.runAsync();
   };
 
@@ -537,21 +591,36 @@
   const specFor = (figure) => {
     const spec = structuredClone(charts[figure.chart]);
     if (figure.chart === "agents") {
-      figure.columns = columnsFor(figure.box.clientWidth);
-      spec.columns = figure.columns;
-      spec.spec.width = Math.floor((figure.box.clientWidth - 44 - (figure.columns - 1) * 28 - 12) / figure.columns);
+      spec.columns = columnsFor(figure.box.clientWidth);
+      spec.spec.width = panelWidth(figure.box);
     }
     if (figure.chart === "parts") {
       spec.height = figure.height;
       spec.layer.find((layer) => layer.mark.type === "text").mark.limit = figure.box.clientWidth - 8;
     }
     // a finger that scrolls would pick
-    if (isPhone()) delete spec.params;
+    if (isPhone()) spec.params = spec.params.filter((param) => !param.select);
+    if (figure.chart !== "parts") {
+      const axis = figure.axis();
+      spec.params.forEach((param) => { if (param.name in axis) param.value = axis[param.name]; });
+    }
     spec.datasets = figure.rows;
     return spec;
   };
 
   const undraw = (figure) => { figure.finalize(); figure.view = null; };
+  const plotWidth = (figure) => (figure.chart === "agents" ? panelWidth(figure.box) : figure.box.clientWidth - 52);
+  const panelWidth = (box) => {
+    const columns = columnsFor(box.clientWidth);
+    return Math.floor((box.clientWidth - 44 - (columns - 1) * 28 - 12) / columns);
+  };
+  const shorten = (text, px) => {
+    const fits = Math.floor(px / (12 * 0.66));
+    return text.length <= fits ? text : `${text.slice(0, fits - 1).trimEnd()}…`;
+  };
+  const label = (figure) => {
+    if (figure.chart !== "parts") Object.entries(figure.axis()).forEach(([name, value]) => figure.view.signal(name, value));
+  };
   const embed = async (figure) => {
     if (figure.isMaking) return;
     figure.isMaking = true;
@@ -561,6 +630,8 @@
     figure.view = made.view;
     figure.finalize = made.finalize;
     figure.isMaking = false;
+    // the box around it is the picture and has its words
+    figure.box.querySelector("svg").setAttribute("aria-hidden", "true");
     if (figure.name === "share" && !isPhone()) made.view.addSignalListener("brush", (name, value) => brushed(value.x));
     if (figure.chart === "parts") made.view.addEventListener("click", (event, item) => { if (item?.datum?.part !== undefined) choose(figure.name, item.datum.k); });
   };
@@ -614,7 +685,8 @@
   window.addEventListener("resize", () => {
     if (width === document.documentElement.clientWidth) return;
     width = document.documentElement.clientWidth;
-    figures.filter((figure) => figure.chart === "agents" && figure.view).forEach((figure) => { undraw(figure); draw(figure); });
+    // panels, labels and words depend on it
+    figures.filter((figure) => figure.view).forEach((figure) => { undraw(figure); draw(figure); });
   });
 
   recall();
