@@ -13,14 +13,14 @@ medians as (select quarter, is_cut, median(lines_per_day) as median from windows
 baseline as (select is_cut, avg(median) as median from medians group by is_cut),
 placed as (
     select
-        w.*, row_number() over (partition by w.quarter order by w.lines, w.person) - 1 as place, count(*) over (partition by w.quarter) as active,
+        w.*, row_number() over (partition by w.quarter order by w.lines, w.ai, w.assisted, w.human, w.person) - 1 as place, count(*) over (partition by w.quarter) as active,
         greatest(s.minimum_engineers, 1) as least
     from windows as w, scope_settings as s
     where not w.is_cut
 )
 select
-    p.quarter, (p.place * (p.active // p.least) // p.active) + 1 as group_number, count(*) as engineers, avg(p.lines_per_day) as lines_per_day,
-    if(any_value(latest.is_early), null, avg(p.lines_per_day) / nullif(any_value(baseline.median), 0)) as ratio,
+    p.quarter, (p.place * (p.active // p.least) // p.active) + 1 as group_number, count(*) as engineers, sum(p.lines) / nullif(sum(p.working_days), 0) as lines_per_day,
+    if(any_value(latest.is_early), null, sum(p.lines) / nullif(sum(p.working_days), 0) / nullif(any_value(baseline.median), 0)) as ratio,
     sum(p.ai)::bigint as ai, sum(p.assisted)::bigint as assisted, sum(p.human)::bigint as human, any_value(p.is_running) as is_running
 from placed as p
 join latest on latest.quarter = p.quarter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -240,17 +241,32 @@ def test_files_have_the_class_that_was_planted(company: Company) -> None:
 
 
 def test_nobody_is_named_in_what_may_be_shown_around(company: Company, tmp_path: Path) -> None:
+    """Byte by byte, scripts, pictures and metadata included; and in every cell of a database that is handed on."""
     from codeshare.metrics.figures import collect
+    from codeshare.pseudonymous.export import export
     from codeshare.report.write import write_report
+    from tests.pseudonymous.company import secrets_of
+    from tests.pseudonymous.test_export import cells
 
-    write_report(collect(company.database), tmp_path)
-    people = company.rows(
-        "select name from people where kind = 'person' union select email from identities where kind = 'person'"
-    )
-    assert len(people) > 40
-    for path in [*tmp_path.glob("*.*"), *tmp_path.glob("tables/*"), *tmp_path.glob("charts/*.svg")]:
-        text = path.read_text(encoding="utf-8")
-        assert [name for (name,) in people if name in text] == [], path.name
+    source = Path(company.rows("select path from duckdb_databases() where path like '%company.duckdb'")[0][0])
+    secrets = {text for text in secrets_of(source) if len(text) > 3}
+    assert len(secrets) > 1000
+    words = {word for (word,) in company.rows("select pseudonym from people where kind = 'person'")}
+    shas = {
+        sha for (sha,) in company.rows("select sha from commits where sha not in (select tip_sha from repos)")
+    }
+    files = write_report(collect(company.database), tmp_path / "report")
+    for path in files:
+        content = path.read_bytes()
+        assert [secret for secret in secrets if secret.encode() in content] == [], path.name
+        if path.suffix != ".png":
+            assert [sha for sha in shas if sha[:12].encode() in content] == [], path.name
+    assert not words & set(re.findall(r"\w+", files[0].read_text(encoding="utf-8")))
+    export(source, tmp_path / "handed.duckdb")
+    texts = {text for _, text in cells(tmp_path / "handed.duckdb")}
+    assert not (secrets | shas) & texts
+    named = [name for (name,) in company.rows("select name from people where kind = 'person' union select email from identities where kind = 'person'")]  # fmt: skip
+    assert [name for name in named for text in texts if name in text] == []
 
 
 def test_the_calibrated_share_lies_where_its_marks_allow(company: Company) -> None:

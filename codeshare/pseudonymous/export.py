@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from codeshare.attribution.pseudonyms import pseudonyms
 from codeshare.errors import OutputError
+from codeshare.metrics.events import load_events
 from codeshare.metrics.identifying import Identifying, identifying, words_of_names
 from codeshare.pseudonymous.codes import EXPRESSIONS, JOINED, MACROS, ColumnOf, statement
 from codeshare.pseudonymous.teams import folded_teams
@@ -230,12 +231,13 @@ class _Export:
 
         names = self._values(columns, "repo") if hide else []
         held = re.compile("|".join(re.escape(name) for name in names)) if names else None
+        public = {text for event in load_events() for text in (event.label, event.short_label, event.source)}
         self._map(
             "labels",
             {
                 text: f"hidden {self._code('label', text)}"
                 for text in self._values(columns, "label")
-                if found.is_in(text) or (held and held.search(text))
+                if text not in public and (found.is_in(text) or (held and held.search(text)))
             },
         )
 

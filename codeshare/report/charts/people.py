@@ -83,9 +83,10 @@ class Groups:
 
     @property
     def top(self) -> float:
-        """Return where the scale ends: nine tenths of the engineers are below it."""
+        """Return where the scale ends: nine tenths of the engineers are below it, or all where that flattens nobody."""
         values = sorted(v for row in self.rows for v in [self.value(row)] * row["engineers"])
-        return max(values[int(len(values) * 0.9)], 1.2 if self.is_ratio else 1.0)
+        most = values[int(len(values) * 0.9)]
+        return max(values[-1] if values[-1] <= 3 * most else most, 1.2 if self.is_ratio else 1.0)
 
 
 def groups_chart(groups: Groups, size: Size) -> Drawing:

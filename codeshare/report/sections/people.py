@@ -60,11 +60,8 @@ def _grouped(context: Context, groups: Groups) -> Figure:
     low, high = (groups.format(value(groups.value(row) for row in now)) for value in (min, max))
     quarter = dates.quarter(last)
     ends = f"{low} to {high}" if low != high else low
-    heading = (
-        f"From the least to the most active, {plural(many, 'engineer')} of {quarter} merge {ends} the median of {context.baseline}"
-        if groups.is_ratio
-        else f"{plural(many, 'engineer')} of {quarter}: {ends} lines per working day, from the least to the most active"
-    )
+    unit = f"the median of {context.baseline}" if groups.is_ratio else "lines per working day"
+    heading = f"{plural(many, 'engineer')} of {quarter} merge {ends} {unit}, in groups of {minimum} or more"
     ratio_words = (
         f", as a ratio to the median engineer of {context.baseline} (line at 1{TIMES})"
         if groups.is_ratio
