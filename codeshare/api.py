@@ -206,17 +206,45 @@ def queries() -> list[str]:
 
 
 def write_report(
-    connection: DuckDBPyConnection, folder: str | Path, *, title: str | None = None, names: bool = False
+    connection: DuckDBPyConnection,
+    folder: str | Path,
+    *,
+    title: str | None = None,
+    names: bool = False,
+    repos: Sequence[str] = (),
+    teams: Sequence[str] = (),
+    paths: Sequence[str] = (),
+    since: date | None = None,
+    until: date | None = None,
+    by: str | None = None,
 ) -> list[Path]:
-    """Write the report of a database into a folder; returns the files written.
+    """Write the report of a database, or of a part of it, into a folder; returns the files written.
+
+    Args:
+        repos: only these repositories; none: all.
+        teams: only commits of these teams' people, while they are in one of them.
+        paths: only files that match one of these patterns, or lie in one of these folders.
+        since: first day shown, UTC; the baseline is read all the same.
+        until: first day that does not count.
+        by: what the share is broken down by: repository, team, owner, tool, class, language or path.
 
     Raises:
-        CannotKnow: too much is unknown (shallow clone, missing objects).
+        ScopeError: a repository or team is not there.
+        EmptyHistory: nothing was merged in this scope.
+        CannotKnow: too much is unknown (shallow clone, missing objects), or a team is too small.
         OutputError: the folder cannot be written.
     """
+    from codeshare.estimates.run import estimate
     from codeshare.metrics.figures import collect
+    from codeshare.metrics.filters import check_filter, resolve_filter
     from codeshare.metrics.guard import check_known
     from codeshare.report.write import write_report as write
+    from codeshare.store.filter import filtered
 
-    check_known(connection)
-    return write(collect(connection, title, names), Path(folder))
+    asked = resolve_filter(connection, repos, teams, paths, since, until)
+    check_filter(connection, asked)
+    with filtered(connection, asked) as shown:
+        check_known(shown)
+        if asked:
+            estimate(shown)
+        return write(collect(shown, title, names, asked, by), Path(folder))

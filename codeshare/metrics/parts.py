@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from codeshare.errors import CatalogueError
 from codeshare.metrics.queries import run
 
 if TYPE_CHECKING:
@@ -46,7 +47,12 @@ def parts(connection: DuckDBPyConnection, by: str, months: int) -> Parts | None:
     Args:
         by: one of `SPLITS`.
         months: how many there are: few are shown as such, more as quarters.
+
+    Raises:
+        CatalogueError: ``by`` is none of those.
     """
+    if by not in SPLITS:
+        raise CatalogueError(f"by {by!r}: must be one of {', '.join(SPLITS)}.")
     period = "month" if months < _SHORT else "quarter"
     every = run(connection, "ai_share_parts", split=by, period=period)
     if every["part"].nunique() < 2:
