@@ -94,7 +94,9 @@ def report(
     from codeshare.store.scope import scoped
 
     check_output(output)
-    days = [first_day(day, option) if day else None for day, option in ((since, "--since"), (until, "--until"))]
+    days = [
+        first_day(day, option) if day else None for day, option in ((since, "--since"), (until, "--until"))
+    ]
     wanted: list[str] = []
     if _is_to_mine(settings, repos):
         wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
@@ -116,7 +118,13 @@ def report(
             if asked:
                 with estimating_progress() as tell:
                     estimate(shown, tell)
-            figures = collect(shown, title=title or settings.config.title, names=names, asked=asked, by=_SPLITS.get(by or "", by))
+            figures = collect(
+                shown,
+                title=title or settings.config.title,
+                names=names,
+                asked=asked,
+                by=_SPLITS.get(by or "", by),
+            )
             if by and figures.parts is None:
                 click.echo(f"note: --by {by}: there are not two of them in this scope.", err=True)
             if compare:

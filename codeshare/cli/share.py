@@ -81,7 +81,7 @@ def share(
         _refuse_days(by, since, until, span, teams)
         if len(paths) > 1:
             raise click.UsageError("--alive takes one --path.")
-        _print(_alive(settings, rev, repos, *(paths or [None]), allow_unknown), form)
+        _print(_alive(settings, rev, repos, paths[0] if paths else None, allow_unknown), form)
         return
     if rev is not None:
         raise click.UsageError("--rev goes with --alive.")
@@ -93,10 +93,15 @@ def share(
     from codeshare.metrics.suppressed import suppressed
     from codeshare.store.filter import filtered
 
-    first, last = (first_day(t, option) if t else None for t, option in ((since, "--since"), (until, "--until")))
+    first, last = (
+        first_day(t, option) if t else None for t, option in ((since, "--since"), (until, "--until"))
+    )
     shas = _commits(span) if span else []
     path = paths[0] if len(paths) == 1 else None
-    with settings.reading() as whole, filtered(whole, resolve_filter(whole, (), teams, () if path else paths)) as connection:
+    with (
+        settings.reading() as whole,
+        filtered(whole, resolve_filter(whole, (), teams, () if path else paths)) as connection,
+    ):
         if shas and not repos:
             repos = _repository_of(connection, shas)
         check_known(connection, allow_unknown, by, first, last, repos, path, shas, depth)
@@ -118,7 +123,9 @@ def _print(row: Mapping[str, Any], form: str) -> None:
         print_rows([row], form)
 
 
-def _refuse_days(by: str, since: str | None, until: str | None, span: str | None, teams: tuple[str, ...]) -> None:
+def _refuse_days(
+    by: str, since: str | None, until: str | None, span: str | None, teams: tuple[str, ...]
+) -> None:
     options = {
         "--by": by if by != "all" else None,
         "--since": since,

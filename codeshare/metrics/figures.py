@@ -88,7 +88,7 @@ class Figures:
     """What `--compare` asked for."""
     suppressed: tuple[Suppressed, ...] = ()
     """Settings and bans that keep agents' marks out."""
-    filter: Filter = Filter()
+    filter: Filter = field(default_factory=Filter)
     """What the report is about; of nothing asked for, everything."""
     parts: Parts | None = None
     """What `--by` asked for; none also where all lines belong together."""

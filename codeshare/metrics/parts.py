@@ -79,7 +79,10 @@ def _recent_lines(frame: pd.DataFrame, by: str) -> list[str]:
     recent = frame.assign(recent=frame[column].where(frame["period"] > last - _a_year(), 0))
     sums = recent.groupby("part")[["recent", column]].sum().reset_index()
     sums = sums[sums[column] > 0]
-    return [str(name) for name in sums.sort_values(["recent", column, "part"], ascending=[False, False, True])["part"]]
+    return [
+        str(name)
+        for name in sums.sort_values(["recent", column, "part"], ascending=[False, False, True])["part"]
+    ]
 
 
 def _a_year() -> Any:
@@ -102,7 +105,9 @@ def _hide(frame: pd.DataFrame, minimum: int) -> int:
     """Empty the cells of fewer engineers, and as many others as keep those from being told by subtraction."""
     hidden: list[int] = []
     for _, cells in frame.groupby("period"):
-        groups = cells[(cells["denominator"] > 0) & ~cells["part"].isin(_NOBODY)].sort_values(["engineers", "part"])
+        groups = cells[(cells["denominator"] > 0) & ~cells["part"].isin(_NOBODY)].sort_values(
+            ["engineers", "part"]
+        )
         small = int((groups["engineers"] < minimum).sum())
         if not small:
             continue

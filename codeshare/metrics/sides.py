@@ -135,7 +135,8 @@ def _unknown(wanted: str, kinds: tuple[str, ...], known: list[tuple[str, str]]) 
     }
     word = folded(wanted)
     near = (
-        difflib.get_close_matches(word, by_word, n=1) or [name for name in by_word if word and word in name][:1]
+        difflib.get_close_matches(word, by_word, n=1)
+        or [name for name in by_word if word and word in name][:1]
     )
     what = kinds[0] if len(kinds) == 1 else "repository, team, tool or period"
     if near:

@@ -125,7 +125,9 @@ def _open(
     cursor = attach(connection, name)
     opened.append((name, cursor))
     _find(cursor, home, asked)
-    make_views(cursor, home, lambda table, has_repo: _condition(home, asked, table, has_repo), _as_of(home, asked))
+    make_views(
+        cursor, home, lambda table, has_repo: _condition(home, asked, table, has_repo), _as_of(home, asked)
+    )
     narrow(cursor, "merged_commits", "commits_asked")
     for view in ("commits_left_out", "commit_review"):
         narrow(cursor, view, "commits_asked")
@@ -166,7 +168,11 @@ def _find(cursor: DuckDBPyConnection, home: str, asked: Filter) -> None:
     is_every = not (asked.teams or asked.paths or asked.since)
     cursor.execute(
         "create table repos_asked as "
-        + (f"select repo from {home}.repos where {_named(asked)}" if is_every else "select distinct repo from commits_asked")
+        + (
+            f"select repo from {home}.repos where {_named(asked)}"
+            if is_every
+            else "select distinct repo from commits_asked"
+        )
     )
     cursor.execute(
         f"""create table people_asked as
@@ -195,7 +201,11 @@ def _condition(home: str, asked: Filter, table: str, has_repo: bool) -> str:
         where.append("person in (select person from people_asked)")
     if table in _BY_PATH and asked.paths:
         # lines of a bulk commit are those in which a reformatted one lives on
-        bulk = f" or (repo, sha) in (select (repo, sha) from {home}.commits where is_bulk)" if table == "line_spans" else ""
+        bulk = (
+            f" or (repo, sha) in (select (repo, sha) from {home}.commits where is_bulk)"
+            if table == "line_spans"
+            else ""
+        )
         where.append(f"({path_condition(asked.paths)}{bulk})")
     if table == "signals" and asked.since:
         where.append(f"coalesce(until >= date '{asked.since}', true)")

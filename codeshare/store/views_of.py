@@ -50,9 +50,7 @@ def make_views(
                 cursor.execute("create unique index meta_key on meta (key)")
             continue
         where = condition(table, has_repo)
-        cursor.execute(
-            f"create view {table} as from {home}.{table}{f' where {where}' if where else ''}"
-        )
+        cursor.execute(f"create view {table} as from {home}.{table}{f' where {where}' if where else ''}")
     cursor.execute(f"insert into meta from {home}.meta where key in ('schema_version', 'codeshare_version')")
     cursor.execute(f"insert into settings from {home}.settings where key <> 'as_of'")
     cursor.execute(f"insert into settings select 'as_of', strftime({as_of}, '%Y-%m-%d %H:%M:%S')")

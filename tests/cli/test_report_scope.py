@@ -41,7 +41,9 @@ def report(run: Run, *args: str) -> tuple[int, str, str]:
     return done.returncode, " ".join(done.stdout.split()), done.stderr
 
 
-def test_a_report_of_a_part_says_so_and_changes_nothing(run: Run, mined: Callable[[], Path], tmp_path: Path) -> None:
+def test_a_report_of_a_part_says_so_and_changes_nothing(
+    run: Run, mined: Callable[[], Path], tmp_path: Path
+) -> None:
     database = mined()
     run("--db", "codeshare.duckdb", "estimate")
     with codeshare.open_database(database) as whole:

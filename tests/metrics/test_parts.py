@@ -37,7 +37,12 @@ def test_repositories_by_quarter(rows: Rows) -> None:
     found = split(rows, "repository")
     assert (found.names, found.period, found.folded) == (("one", "two"), "quarter", 0)
     first = cell(found, "one", "2025-01-01")
-    assert (first["numerator"], first["denominator"], first["share"], first["share_strict"]) == (30, 40, 0.75, 0.75)
+    assert (first["numerator"], first["denominator"], first["share"], first["share_strict"]) == (
+        30,
+        40,
+        0.75,
+        0.75,
+    )
     assert (first["engineers"], first["coverage"], first["is_running"]) == (1, 0.75, False)
     assert cell(found, "two", "2025-01-01")["denominator"] == 0
     assert pd.isna(cell(found, "two", "2025-01-01")["share"])
@@ -90,7 +95,9 @@ def teams(rows: Rows, **sizes: int) -> None:
         ({"a": 6, "b": 7, "c": 2, "d": 2}, ("a", "b", REST), set()),
     ],
 )
-def test_small_teams_are_not_shown(rows: Rows, sizes: dict[str, int], names: tuple[str, ...], shown: set[str]) -> None:
+def test_small_teams_are_not_shown(
+    rows: Rows, sizes: dict[str, int], names: tuple[str, ...], shown: set[str]
+) -> None:
     teams(rows, **sizes)
     found = split(rows, "team")
     assert found.names == names

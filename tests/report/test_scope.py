@@ -22,11 +22,30 @@ from codeshare.store.filter import Filter
 
 from .invented import invented
 
-QUARTERS = [date(2025, 1, 1), date(2025, 4, 1), date(2025, 7, 1), date(2025, 10, 1), date(2026, 1, 1), date(2026, 4, 1)]
-NUMBERS = ("numerator", "denominator", "share", "share_strict", "share_high", "share_min", "share_max", "coverage", "engineers")
+QUARTERS = [
+    date(2025, 1, 1),
+    date(2025, 4, 1),
+    date(2025, 7, 1),
+    date(2025, 10, 1),
+    date(2026, 1, 1),
+    date(2026, 4, 1),
+]
+NUMBERS = (
+    "numerator",
+    "denominator",
+    "share",
+    "share_strict",
+    "share_high",
+    "share_min",
+    "share_max",
+    "coverage",
+    "engineers",
+)
 
 
-def parts_of(names: tuple[str, ...], by: str = "repository", hidden: tuple[tuple[str, date], ...] = ()) -> Parts:
+def parts_of(
+    names: tuple[str, ...], by: str = "repository", hidden: tuple[tuple[str, date], ...] = ()
+) -> Parts:
     found = []
     for k, name in enumerate(names):
         for n, quarter in enumerate(QUARTERS):
@@ -51,7 +70,10 @@ def parts_of(names: tuple[str, ...], by: str = "repository", hidden: tuple[tuple
         (Filter(paths=("src/**", "docs")), "files `src/*` and `docs`"),
         (Filter(since=date(2025, 1, 1)), "merged since 1 January 2025"),
         (Filter(until=date(2025, 7, 1)), "merged up to 30 June 2025"),
-        (Filter(since=date(2025, 1, 1), until=date(2026, 1, 1)), "merged from 1 January 2025 to 31 December 2025"),
+        (
+            Filter(since=date(2025, 1, 1), until=date(2026, 1, 1)),
+            "merged from 1 January 2025 to 31 December 2025",
+        ),
     ],
     ids=str,
 )

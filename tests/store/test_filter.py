@@ -93,15 +93,21 @@ def test_nothing_of_it_stays_in_the_database(company: Rows) -> None:
 
 def test_until_is_the_evening_before(company: Rows) -> None:
     with filtered(company.connection, Filter(until=date(2025, 4, 1))) as left:
-        assert left.execute("select as_of from scope_settings").fetchone() == (datetime(2025, 3, 31, 23, 59, 59),)
+        assert left.execute("select as_of from scope_settings").fetchone() == (
+            datetime(2025, 3, 31, 23, 59, 59),
+        )
         assert run(left, "ai_share_monthly")["is_running"].iloc[-1] == False  # noqa: E712  a numpy value
 
 
 def test_the_last_merge_is_that_of_the_repositories_asked_for(company: Rows) -> None:
     with filtered(company.connection, Filter(repos=("acme/service",))) as left:
-        assert left.execute("select as_of from scope_settings").fetchone() == (datetime(2025, 3, 31, 23, 59, 59),)
+        assert left.execute("select as_of from scope_settings").fetchone() == (
+            datetime(2025, 3, 31, 23, 59, 59),
+        )
     with filtered(company.connection, Filter(teams=("core",))) as left:
-        assert left.execute("select as_of from scope_settings").fetchone() == (datetime(2025, 6, 30, 23, 59, 59),)
+        assert left.execute("select as_of from scope_settings").fetchone() == (
+            datetime(2025, 6, 30, 23, 59, 59),
+        )
 
 
 def test_what_is_asked_for_may_hold_quotes(rows: Rows) -> None:
@@ -133,7 +139,11 @@ def test_the_baseline_is_read_though_it_is_not_shown(rows: Rows) -> None:
     assert last[1]["ratio_median"].iloc[0] == pytest.approx(3.0, rel=0.06)
     assert last[1]["low_median"].notna().all()
     pd.testing.assert_frame_equal(part.variants, whole.variants)
-    assert list(part.share_monthly["period"].dt.date) == [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)]
+    assert list(part.share_monthly["period"].dt.date) == [
+        date(2026, 1, 1),
+        date(2026, 2, 1),
+        date(2026, 3, 1),
+    ]
     assert set(part.volume_people["quarter"].dt.date) == {date(2026, 1, 1)}
     # of the volume, the quarters of the baseline stay beside what is shown
     assert [q.year for q in part.volume_quarterly["quarter"].dt.date] == [2024] * 4 + [2026]
@@ -188,7 +198,9 @@ commits = st.lists(
         {
             "day": st.integers(0, 900),
             "repo": st.sampled_from(["a/one", "b/two", "c/three"]),
-            "lines": st.dictionaries(st.sampled_from(["src/a.py", "docs/b.md", "src/x/c.py"]), st.integers(1, 90), min_size=1),
+            "lines": st.dictionaries(
+                st.sampled_from(["src/a.py", "docs/b.md", "src/x/c.py"]), st.integers(1, 90), min_size=1
+            ),
             "engineer": st.sampled_from([*PEOPLE, None]),
             "is_ai": st.booleans(),
         }
@@ -206,7 +218,11 @@ def fill(rows: Rows, made: list[dict[str, Any]], repo: str | None = None) -> Non
         if repo is None or commit["repo"] == repo:
             day = datetime(2024, 1, 1, 12) + timedelta(days=commit["day"])
             rows.commit(
-                str(day), commit["lines"], commit["engineer"], repo=commit["repo"], **(AI if commit["is_ai"] else {})
+                str(day),
+                commit["lines"],
+                commit["engineer"],
+                repo=commit["repo"],
+                **(AI if commit["is_ai"] else {}),
             )
 
 
@@ -234,7 +250,15 @@ def test_a_repository_alone_is_as_if_nothing_else_were_mined(rows: Rows, made: l
     fill(rows, made, repo)
     estimate(rows.connection)
     alone = collect(rows.connection)
-    for name in ("share_monthly", "volume_quarterly", "volume_people", "variants", "headline", "repositories", "identities"):
+    for name in (
+        "share_monthly",
+        "volume_quarterly",
+        "volume_people",
+        "variants",
+        "headline",
+        "repositories",
+        "identities",
+    ):
         # commits are numbered anew, so ids of them differ
         pd.testing.assert_frame_equal(getattr(part, name), getattr(alone, name))
     for name in WORTH:

@@ -34,7 +34,10 @@ def by_part(context: Context) -> Section | None:
     name = f"By {one}"
     if not context.is_by_class:
         return Section(
-            "parts", name, name, ("Too few lines carry evidence for a share, of the whole and so of its parts.",)
+            "parts",
+            name,
+            name,
+            ("Too few lines carry evidence for a share, of the whole and so of its parts.",),
         )
     shown = _shown(context)
     if not shown:
@@ -60,7 +63,11 @@ def _intro(context: Context) -> str:
     parts = context.figures.parts
     assert parts is not None
     one, many = _NOUNS[parts.by]
-    said = "The teams stand in alphabetical order." if parts.by == "team" else f"The {one} with the most lines of the last year first."
+    said = (
+        "The teams stand in alphabetical order."
+        if parts.by == "team"
+        else f"The {one} with the most lines of the last year first."
+    )
     if parts.by == "team":
         minimum = context.figures.minimum_engineers
         said += (
