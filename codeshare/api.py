@@ -224,26 +224,48 @@ def write_report(
     names: bool = False,
     explore: bool = False,
     persons: bool = False,
+    repos: Sequence[str] = (),
+    teams: Sequence[str] = (),
+    paths: Sequence[str] = (),
+    since: date | None = None,
+    until: date | None = None,
+    by: str | None = None,
 ) -> list[Path]:
-    """Write the report of a database into a folder; returns the files written.
+    """Write the report of a database, or of a part of it, into a folder; returns the files written.
 
     Args:
         connection: an open database.
         folder: made where it is missing.
         title: whose code it is.
+        repos: only these repositories; none: all.
+        teams: only commits of these teams' people, while they are in one of them.
+        paths: only files that match one of these patterns, or lie in one of these folders.
+        since: first day shown, UTC; the baseline is read all the same.
+        until: first day that does not count.
+        by: what the share is broken down by: repository, team, owner, tool, class, language or path.
         names: each engineer's own figures by name, and commits one by one; default: groups, and nobody's own figures.
         persons: each engineer's own figures by pseudonym.
         explore: also ``explore.html``, live charts with pickers.
 
     Raises:
-        CannotKnow: too much is unknown (shallow clone, missing objects).
+        ScopeError: a repository or team is not there.
+        EmptyHistory: nothing was merged in this scope.
+        CannotKnow: too much is unknown (shallow clone, missing objects), or a team is too small.
         OutputError: the folder cannot be written.
     """
+    from codeshare.estimates.run import estimate
     from codeshare.metrics.cells import explore_cells
     from codeshare.metrics.figures import collect
+    from codeshare.metrics.filters import check_filter, resolve_filter
     from codeshare.metrics.guard import check_known
     from codeshare.report.write import write_report as write
+    from codeshare.store.filter import filtered
 
-    check_known(connection)
-    cells = explore_cells(connection) if explore else None
-    return write(collect(connection, title, names, persons), Path(folder), cells)
+    asked = resolve_filter(connection, repos, teams, paths, since, until)
+    check_filter(connection, asked)
+    with filtered(connection, asked) as shown:
+        check_known(shown)
+        if asked:
+            estimate(shown)
+        cells = explore_cells(shown) if explore else None
+        return write(collect(shown, title, names, persons, asked, by), Path(folder), cells)

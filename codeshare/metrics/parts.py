@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from codeshare.errors import CatalogueError
 from codeshare.metrics.queries import run
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ MOST = 12
 """Parts shown by name at most, the others together included."""
 REST = "All others"
 _NOBODY = ("(unassigned)",)
+_MANY = ("language", "path", "owner")
+_LITTLE = 0.01
 _SHORT = 18
 
 
@@ -46,7 +49,12 @@ def parts(connection: DuckDBPyConnection, by: str, months: int) -> Parts | None:
     Args:
         by: one of `SPLITS`.
         months: how many there are: few are shown as such, more as quarters.
+
+    Raises:
+        CatalogueError: ``by`` is none of those.
     """
+    if by not in SPLITS:
+        raise CatalogueError(f"by {by!r}: must be one of {', '.join(SPLITS)}.")
     period = "month" if months < _SHORT else "quarter"
     every = run(connection, "ai_share_parts", split=by, period=period)
     if every["part"].nunique() < 2:
@@ -54,6 +62,8 @@ def parts(connection: DuckDBPyConnection, by: str, months: int) -> Parts | None:
     (minimum,) = connection.execute("select minimum_engineers from scope_settings").fetchone() or (0,)
     lines = _recent_lines(every, by)
     named = lines[: MOST if len(lines) <= MOST else MOST - 1]
+    if by in _MANY:
+        named = _of_weight(every, named)
     if by == "team":
         named = _large(every, lines, named, int(minimum))
     frame, folded = every, len(lines) - len(named)
@@ -77,6 +87,12 @@ def _recent_lines(frame: pd.DataFrame, by: str) -> list[str]:
         str(name)
         for name in sums.sort_values(["recent", column, "part"], ascending=[False, False, True])["part"]
     ]
+
+
+def _of_weight(every: pd.DataFrame, named: list[str]) -> list[str]:
+    """Of very many parts those with at least one line in a hundred, and two in any case."""
+    sums = every.groupby("part")["denominator"].sum()
+    return [name for k, name in enumerate(named) if k < 2 or sums[name] >= _LITTLE * sums.sum()]
 
 
 def _a_year() -> Any:

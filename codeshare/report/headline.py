@@ -189,7 +189,8 @@ def _before(figures: Figures, reading: Reading) -> str | None:
     if last is None:
         return None
     earlier = [m for m in months if m["share"] is not None and m["period"] <= last["period"]]
-    if all(is_single_digit(m) for m in earlier):
+    # of what came before the first day shown nothing can be said
+    if not figures.filter.since and all(is_single_digit(m) for m in earlier):
         return f"Before {dates.month(dates.next_month(last['period']))} the record shows single digits."
     return f"The share was last below 10{NBSP}% on record in {dates.month(last['period'])}."
 

@@ -77,6 +77,15 @@ def test_small_parts_are_one(rows: Rows) -> None:
     assert found.frame["denominator"].sum() == sum(100 - n for n in range(MOST + 3))
 
 
+def test_languages_of_next_to_no_line_are_one(rows: Rows) -> None:
+    sha = rows.commit("2025-01-10 12:00", 990, **AI)
+    for language, lines in (("sql", 60), ("ini", 5), ("json", 4)):
+        rows.change(sha, f"a.{language}", lines, file_class="config", language=language)
+    found = split(rows, "language")
+    assert (found.names, found.folded) == (("python", "sql", REST), 2)
+    assert cell(found, REST, "2025-01-01")["denominator"] == 9
+
+
 def teams(rows: Rows, **sizes: int) -> None:
     for team, size in sizes.items():
         for number in range(size):

@@ -168,3 +168,19 @@ def test_a_pointer_says_numerator_and_denominator() -> None:
     assert describe("one", row, "quarter").replace("\N{NO-BREAK SPACE}", " ") == (
         "one, 2026 Q1: 20 % AI, 18 % on the strictest reading, 22 % with every trace; 200 of 1,000 lines"
     )
+
+
+def test_of_what_came_before_the_first_day_nothing_is_said() -> None:
+    whole = invented()
+    page = build_page(whole)
+    assert "the record shows single digits" in " ".join(page.headline.lede)
+    figures = replace(whole, filter=Filter(since=whole.share_monthly["period"].iloc[0]))
+    page = build_page(figures)
+    words = page_markdown(page) + " ".join(t.text for t in page.figures[0].draw(sizes("share")[0]).texts)
+    for claim in (
+        "the record shows single digits",
+        "Until ",
+        "single digits on record in every month before",
+    ):
+        assert claim not in words
+    assert "on record in" in " ".join(page.headline.lede)

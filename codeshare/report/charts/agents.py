@@ -112,7 +112,7 @@ def agents_chart(shown: Sequence[Agent], until: date, size: Size, after: date | 
 
 
 def gap_of(size: Size) -> float:
-    """Return the room between panels, in pixels."""
+    """Return what lies between two panels."""
     return 20.0 if size.is_phone else 24.0
 
 

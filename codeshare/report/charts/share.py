@@ -25,9 +25,18 @@ def month_margins(size: Size) -> Margins:
 
 
 def share_chart(
-    every: Sequence[Row], size: Size, until: date | None = None, since: date = date.min
+    every: Sequence[Row],
+    size: Size,
+    until: date | None = None,
+    since: date = date.min,
+    *,
+    is_whole: bool = True,
 ) -> Drawing:
-    """Draw full months since a month, oldest first, on an axis to the end of ``until``; no lines: a gap."""
+    """Draw full months since a month, oldest first, on an axis to the end of ``until``; no lines: a gap.
+
+    Args:
+        is_whole: there are no months before those of ``every``.
+    """
     months = [m for m in every if m["period"] >= since]
     first, last = months[0]["period"], max(months[-1]["period"], until or date.min)
     domain = dates.month_start(first), dates.month_start(dates.next_month(last))
@@ -40,7 +49,8 @@ def share_chart(
     _pointers(drawing, known)
     annotation = crossing(every)
     if annotation is not None and annotation["period"] >= since:
-        _annotate(drawing, known, annotation, are_single_digits_before(every, annotation))
+        always = is_whole and are_single_digits_before(every, annotation)
+        _annotate(drawing, known, annotation, always)
     if known and known[-1] is months[-1]:
         _end_labels(drawing, known[-1])
     drawing.time_labels(time_axis(drawing.x, size.text))

@@ -50,7 +50,7 @@ def _intro(context: Context, reading: Reading) -> str:
     said = []
     if last is not None:
         earlier = [m for m in known if m["period"] <= last["period"]]
-        if all(is_single_digit(m) for m in earlier):
+        if not context.figures.filter.since and all(is_single_digit(m) for m in earlier):
             said.append(
                 f"Until {dates.month(last['period'])} the record shows agents in fewer than one line in ten."
             )
@@ -69,7 +69,10 @@ def _intro(context: Context, reading: Reading) -> str:
         first = next((m for m in known if m["numerator"]), None)
         if first is None:
             return "The record shows no line by an agent."
-        said.append(f"The record shows agents since {dates.month(first['period'])}.")
+        if first is known[0] and context.figures.filter.since:
+            said.append("The record shows agents from the first month shown on.")
+        else:
+            said.append(f"The record shows agents since {dates.month(first['period'])}.")
     return " ".join(said)
 
 
@@ -87,7 +90,9 @@ def _share(context: Context, reading: Reading) -> Figure:
     months, until = context.months, context.all_months[-1]["period"]
 
     def draw(size: Size) -> Drawing:
-        return share_chart(months, size, until, context.months_since)
+        return share_chart(
+            months, size, until, context.months_since, is_whole=not context.figures.filter.since
+        )
 
     table = Table(
         "ai_share_monthly",
