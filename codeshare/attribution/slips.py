@@ -72,7 +72,7 @@ def mend(message: str, slips: Sequence[Slip]) -> str:
     start = len(body)
     while start and _TRAILER.match(body[start - 1]):
         start -= 1
-    if not 0 < start or body[start - 1].strip():
+    if not start or body[start - 1].strip():
         start = len(body)
     trailers = list(dict.fromkeys([*(lines[n] for n in moved), *body[start:]]))
     text = "\n".join(body[:start]).rstrip()
@@ -93,9 +93,10 @@ class _Reader:
         for n, line in enumerate(self.lines):
             if line.startswith("```") and fences > 1:
                 in_fence = not in_fence
-            elif n > subject and not in_fence and not re.match(r" {4}| {0,3}\t|[ \t]*>", line):
-                if slip := self._slip(n, line):
-                    yield slip
+            elif n <= subject or in_fence or re.match(r" {4}| {0,3}\t|[ \t]*>", line):
+                continue
+            elif slip := self._slip(n, line):
+                yield slip
 
     def _slip(self, n: int, line: str) -> Slip | None:
         match = _WORDS.match(line)
