@@ -9,7 +9,9 @@ from typing import Any, NoReturn
 
 import click
 
+from codeshare.cli.badge import badge
 from codeshare.cli.blame import blame
+from codeshare.cli.ci import ci
 from codeshare.cli.context import Settings
 from codeshare.cli.definitions import definitions
 from codeshare.cli.doctor import doctor
@@ -58,7 +60,7 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
 
 
 for command in (
-    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify, hook,
+    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify, badge, ci, hook,
 ):  # fmt: skip
     codeshare.add_command(command)
 

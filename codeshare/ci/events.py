@@ -1,0 +1,167 @@
+"""What a CI job is about: the range that its event brings, the branch to mine, and the key of its cache.
+
+Forges tell it in variables and in the event's payload (GitHub: "Events that trigger workflows", "Webhook
+events and payloads"; GitLab: "Predefined CI/CD variables reference"). Names of branches are a stranger's
+words: they are only looked up as refs, and printed where they hold no control character.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from codeshare.errors import CannotKnow, CodeshareError, ConfigError
+from codeshare.git.repository import find_commit, open_repository
+from codeshare.store.database import SCHEMA_VERSION
+
+_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_ZERO = re.compile(r"0+")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._+-]+")
+_LONGEST_KEY = 400  # of GitHub's 512 characters; commas are not allowed in it
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the job is about; ``span`` None: no range, as in a scheduled job. ``why`` says where it is from."""
+
+    span: str | None
+    branch: str | None
+    why: str
+
+
+def find_job(variables: Mapping[str, str], where: str = ".") -> Job:
+    """Work out the range and branch of the job that these variables are of.
+
+    Raises:
+        ConfigError: the event's payload cannot be read.
+        CannotKnow: the event names commits that make no range.
+    """
+    if variables.get("GITHUB_EVENT_NAME"):
+        return _github(variables, where)
+    if variables.get("GITLAB_CI"):
+        return _gitlab(variables, where)
+    if variables.get("PRE_COMMIT_FROM_REF") and variables.get("PRE_COMMIT_TO_REF"):
+        return Job(
+            _span(variables["PRE_COMMIT_FROM_REF"], variables["PRE_COMMIT_TO_REF"]), None, "pre-commit's push"
+        )
+    return Job(None, None, "no CI that is known here (GITHUB_EVENT_NAME, GITLAB_CI)")
+
+
+def cache_key(variables: Mapping[str, str], branch: str | None = None, where: str = ".") -> tuple[str, str]:
+    """The key of a cache that holds the database, and the prefix under which older ones serve as well.
+
+    The prefix names what a database must have in common with this job: the major version of its schema, the
+    repository and the branch. The key adds the commit that is analysed, so a cache is never overwritten; one
+    of a tip that a force-push took away still serves: `codeshare mine` goes on from it.
+    """
+    repository = open_repository(where, branch=branch or find_job(variables, where).branch)
+    full = variables.get("GITHUB_REPOSITORY") or variables.get("CI_PROJECT_PATH") or repository.name
+    parts = ("codeshare", SCHEMA_VERSION.partition(".")[0], _safe(full), _safe(repository.branch))
+    prefix = "-".join(parts)[:_LONGEST_KEY] + "-"
+    return prefix + repository.tip, prefix
+
+
+def _github(variables: Mapping[str, str], where: str) -> Job:
+    name = variables["GITHUB_EVENT_NAME"]
+    event = _payload(variables.get("GITHUB_EVENT_PATH"))
+    if name in ("pull_request", "pull_request_target"):
+        return _pull_request(event, name, where)
+    if name == "merge_group":
+        group = _part(event, "merge_group")
+        branch = str(group.get("base_ref", "")).removeprefix("refs/heads/") or None
+        return Job(_span(group.get("base_sha"), group.get("head_sha")), branch, name)
+    if name == "push":
+        ref = str(event.get("ref", ""))
+        branch = ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else None
+        if event.get("deleted") or _is_zero(event.get("after")):
+            return Job(None, None, "push that deletes a branch")
+        default = _part(event, "repository").get("default_branch") if "repository" in event else None
+        return Job(_span(event.get("before"), event.get("after")), _mined(branch, default), name)
+    return Job(None, None, f"{name}, which brings no commits")
+
+
+def _pull_request(event: Mapping[str, Any], name: str, where: str) -> Job:
+    request = _part(event, "pull_request")
+    base, head = _part(request, "base"), _part(request, "head")
+    branch = str(base.get("ref", "")) or None
+    tip = _commit(head.get("sha"))
+    # The forge merges into the branch as it is now; the payload's base may be older than what the request
+    # has since taken in from that branch, which would then count as the request's own.
+    merged = _known(where, "HEAD^1") if _known(where, "HEAD^2") == tip else None
+    there = _known(where, f"refs/remotes/origin/{branch}") if branch else None
+    return Job(_span(merged or there or base.get("sha"), tip), branch, name)
+
+
+def _gitlab(variables: Mapping[str, str], where: str) -> Job:
+    source = variables.get("CI_PIPELINE_SOURCE", "")
+    if source == "merge_request_event" or variables.get("CI_MERGE_REQUEST_IID"):
+        branch = variables.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME") or None
+        # Both are set in pipelines of merged results and merge trains only.
+        head = variables.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or variables.get("CI_COMMIT_SHA")
+        base = variables.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA")
+        base = base or (_known(where, f"refs/remotes/origin/{branch}") if branch else None)
+        return Job(
+            _span(base or variables.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"), head), branch, "merge request"
+        )
+    if source == "push":
+        branch = variables.get("CI_COMMIT_BRANCH") or None
+        default = variables.get("CI_DEFAULT_BRANCH")
+        span = _span(variables.get("CI_COMMIT_BEFORE_SHA"), variables.get("CI_COMMIT_SHA"))
+        return Job(span, _mined(branch, default), source)
+    return Job(None, variables.get("CI_DEFAULT_BRANCH"), f"{source or 'a pipeline'}, which brings no commits")
+
+
+def _mined(branch: str | None, default: object) -> str | None:
+    """What to mine on a push: the default branch where it is known, since that is what others merge into."""
+    return str(default) if default else branch
+
+
+def _payload(path: str | None) -> Mapping[str, Any]:
+    if not path:
+        raise ConfigError("GITHUB_EVENT_PATH is not set: name the range yourself with --range.")
+    try:
+        event = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"{path}: the event cannot be read: {error}. Name the range with --range."
+        ) from None
+    if not isinstance(event, dict):
+        raise ConfigError(f"{path}: the event is no object. Name the range yourself with --range.")
+    return event
+
+
+def _part(event: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = event.get(name)
+    if not isinstance(part, dict):
+        raise ConfigError(f"the event has no {name}: name the range yourself with --range.")
+    return part
+
+
+def _span(base: object, head: object) -> str:
+    return f"{_commit(base)}..{_commit(head)}"
+
+
+def _commit(sha: object) -> str:
+    if isinstance(sha, str) and _ID.fullmatch(sha):
+        return sha
+    raise CannotKnow("the event names no commit to begin or end with: name the range yourself with --range.")
+
+
+def _is_zero(sha: object) -> bool:
+    return isinstance(sha, str) and _ZERO.fullmatch(sha) is not None
+
+
+def _known(where: str, name: str) -> str | None:
+    """The commit that a name stands for in the clone, if it is there."""
+    try:
+        return find_commit(Path(where), name)
+    except CodeshareError:
+        return None
+
+
+def _safe(name: str) -> str:
+    return _UNSAFE.sub("_", name)

@@ -1,0 +1,48 @@
+"""``codeshare ci``: what a CI job is about, from what the forge tells it."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from codeshare.errors import CannotKnow
+
+WHAT = ("range", "branch", "cache-key", "all")
+
+
+@click.command()
+@click.argument("what", type=click.Choice(WHAT))
+@click.option("--branch", metavar="NAME", help="The branch whose database is cached. Default: the job's.")
+def ci(what: str, branch: str | None) -> None:
+    """What this CI job is about: the range that its event brings, the branch to mine, a key for the cache.
+
+    From the variables of GitHub Actions (pull_request, merge_group, push), GitLab CI (merge requests, pushes)
+    and pre-commit. Prints nothing for a range where the event brings no commits, as a schedule does; `all`
+    prints lines of NAME=VALUE, as GITHUB_OUTPUT takes them.
+
+    \b
+    codeshare ci range          1d2c3b4…..5e6f7a8…, for check --range and share --range
+    codeshare ci branch         main, for mine --branch
+    codeshare ci cache-key      codeshare-6-owner_name-main-1d2c3b4…
+    """
+    from codeshare.ci.events import cache_key, find_job
+    from codeshare.ci.github import output_lines
+
+    if what == "cache-key":
+        click.echo(cache_key(os.environ, branch)[0])
+        return
+    job = find_job(os.environ)
+    branch = branch or job.branch
+    if what == "all":
+        key, prefix = cache_key(os.environ, branch)
+        values = {"range": job.span or "", "branch": branch or "", "cache-key": key, "restore-key": prefix}
+        click.echo(output_lines(values), nl=False)
+        return
+    if what == "branch" and branch is None:
+        raise CannotKnow(f"no branch is told: {job.why}. Name it yourself with --branch.")
+    answer = job.span if what == "range" else branch
+    if answer is None:
+        click.echo(f"note: no range: {job.why}.", err=True)
+    else:
+        click.echo(answer)
