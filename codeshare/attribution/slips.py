@@ -70,10 +70,11 @@ def mend(message: str, slips: Sequence[Slip]) -> str:
     while body and not body[-1].strip():
         body.pop()
     start = len(body)
-    while start and _TRAILER.match(body[start - 1]):
+    subject = next((n for n, line in enumerate(body) if line.strip()), 0)
+    while start > subject + 1 and _TRAILER.match(body[start - 1]):
         start -= 1
-    if not start or body[start - 1].strip():
-        start = len(body)
+    if start and body[start - 1].strip():
+        start = len(body)  # they follow text without a blank line: no block
     trailers = list(dict.fromkeys([*(lines[n] for n in moved), *body[start:]]))
     text = "\n".join(body[:start]).rstrip()
     return re.sub(r"\n{3,}", "\n\n", f"{text}\n\n") + "\n".join(trailers) + "\n"

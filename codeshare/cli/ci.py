@@ -6,7 +6,7 @@ import os
 
 import click
 
-from codeshare.errors import CannotKnow
+from codeshare.errors import CannotKnow, NoSuchRevision
 
 WHAT = ("range", "branch", "cache-key", "all")
 
@@ -14,7 +14,8 @@ WHAT = ("range", "branch", "cache-key", "all")
 @click.command()
 @click.argument("what", type=click.Choice(WHAT))
 @click.option("--branch", metavar="NAME", help="The branch whose database is cached. Default: the job's.")
-def ci(what: str, branch: str | None) -> None:
+@click.option("--range", "span", metavar="A..B", help="The range. Default: the event's.")
+def ci(what: str, branch: str | None, span: str | None) -> None:
     """What this CI job is about: the range that its event brings, the branch to mine, a key for the cache.
 
     From the variables of GitHub Actions (pull_request, merge_group, push), GitLab CI (merge requests, pushes)
@@ -32,17 +33,30 @@ def ci(what: str, branch: str | None) -> None:
     if what == "cache-key":
         click.echo(cache_key(os.environ, branch)[0])
         return
-    job = find_job(os.environ)
-    branch = branch or job.branch
+    job = find_job(os.environ) if span is None or branch is None else None
+    span = span or (job.span if job else None)
+    branch = branch or (job.branch if job else None)
     if what == "all":
-        key, prefix = cache_key(os.environ, branch)
-        values = {"range": job.span or "", "branch": branch or "", "cache-key": key, "restore-key": prefix}
+        key, prefix = _key(branch)
+        values = {"range": span or "", "branch": branch or "", "cache-key": key, "restore-key": prefix}
         click.echo(output_lines(values), nl=False)
-        return
-    if what == "branch" and branch is None:
-        raise CannotKnow(f"no branch is told: {job.why}. Name it yourself with --branch.")
-    answer = job.span if what == "range" else branch
-    if answer is None:
-        click.echo(f"note: no range: {job.why}.", err=True)
-    else:
+    elif answer := span if what == "range" else branch:
         click.echo(answer)
+    elif what == "branch":
+        raise CannotKnow(f"no branch is told: {job.why if job else ''}. Name it yourself with --branch.")
+    else:
+        click.echo(f"note: no range: {job.why if job else ''}.", err=True)
+
+
+def _key(branch: str | None) -> tuple[str, str]:
+    """Key and prefix of the cache; empty where the clone lacks the branch, for a range can be read without it."""
+    from codeshare.ci.events import cache_key
+
+    try:
+        return cache_key(os.environ, branch)
+    except NoSuchRevision as error:
+        click.echo(
+            f"note: {error} With `fetch-depth: 0` (GitLab: GIT_DEPTH: 0) the clone has all branches.",
+            err=True,
+        )
+        return "", ""
