@@ -431,6 +431,16 @@ def find_commit(folder: Path, name: str) -> str:
         return _commit_of(refs, shadow, name)
 
 
+def commit_at(repository: Repository, shadow: Shadow, name: str) -> str:
+    """As `find_commit`, of an opened repository.
+
+    Raises:
+        NoSuchRevision: it is none of these.
+    """
+    assert repository.refs is not None
+    return _commit_of(repository.refs, shadow, name)
+
+
 def open_again(
     where: str, *, branch: str | None = None, name: str | None = None
 ) -> tuple[Path, Repository] | None:
@@ -464,7 +474,9 @@ def _commit_of(refs: Refs, shadow: Shadow, name: str) -> str:
     steps = _STEPS_BACK.search(name)[0]  # type: ignore[index]  # it also matches nothing at all
     start = name.removesuffix(steps)
     full = [start] if start == "HEAD" or start.startswith("refs/") else []
-    full += [prefix + start for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/")]
+    full += [
+        prefix + start for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/", "refs/remotes/origin/")
+    ]
     start = next(filter(None, map(refs.resolve, full)), start)
     try:
         # Only ids are known there: a name that the repository does not have must not mean the shadow's own HEAD.
