@@ -15,6 +15,7 @@ from codeshare.cli.definitions import definitions
 from codeshare.cli.doctor import doctor
 from codeshare.cli.estimate import estimate
 from codeshare.cli.explain import explain
+from codeshare.cli.hook import hook
 from codeshare.cli.imports import imports
 from codeshare.cli.mine import mine
 from codeshare.cli.people import people
@@ -57,7 +58,7 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
 
 
 for command in (
-    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify,
+    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify, hook,
 ):  # fmt: skip
     codeshare.add_command(command)
 
