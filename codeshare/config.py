@@ -86,7 +86,7 @@ LEVELS = ("off", "warn", "fail")
 class PathCheck:
     """``[[check.path]]``: rules for some files only."""
 
-    path: str = _setting("pattern of files as in .gitignore's; a folder stands for all in it")
+    path: str = _setting("pattern of files; `*` also matches `/`, a folder stands for all in it")
     at_most: float | None = _setting("the share of AI may be at most this, 0 to 1", None)
     at_least: float | None = _setting("the share of AI must be at least this, 0 to 1", None)
     level: str | None = _setting("`off`, `warn` or `fail`; default: that of `[check]`", None)
@@ -96,17 +96,21 @@ class PathCheck:
 class CheckConfig:
     """``[check]``: what `codeshare check` holds a range or the database to."""
 
-    level: str = _setting("what a broken rule comes to where nothing else is said: `off`, `warn` or `fail`", "fail")
+    level: str = _setting(
+        "what a broken rule comes to where nothing else is said: `off`, `warn` or `fail`", "fail"
+    )
     levels: Mapping[str, str] = _setting("rule = level, for single rules", factory=dict)
     at_most: float | None = _setting("the share of AI may be at most this, 0 to 1", None)
     at_least: float | None = _setting("the share of AI must be at least this, 0 to 1", None)
     ratchet: float | None = _setting(
-        "the share of AI may be at most so much above the mean of the weeks before, 0 to 1; needs a mined database", None
+        "the share of AI may be at most so much above the mean of the weeks before, 0 to 1; needs a mined database",
+        None,
     )
     ratchet_weeks: int = _setting("how many weeks that mean is of", 12)
     coverage: float | None = _setting("evidence must speak of at least this part of the lines, 0 to 1", None)
     churn: float | None = _setting(
-        "of merged lines at most this part may be gone again within 14 days, 0 to 1; needs a mined database", None
+        "of merged lines at most this part may be gone again within 14 days, 0 to 1; needs a mined database",
+        None,
     )
     trailers: bool = _setting("agents' trailers must be well formed", False)
     agent_trailers: bool = _setting("commits of agents' identities must carry their trailer", False)
@@ -269,7 +273,10 @@ def _check_levels(rules: CheckConfig, file: Path) -> None:
     for rule in rules.levels:
         if rule not in named:
             raise _unknown_key(file, "[check] levels: ", rule, named)
-    parts = {f"check.{name}": getattr(rules, name) for name in ("at_most", "at_least", "ratchet", "coverage", "churn")}
+    parts = {
+        f"check.{name}": getattr(rules, name)
+        for name in ("at_most", "at_least", "ratchet", "coverage", "churn")
+    }
     for each in rules.paths:
         parts |= {f"check.path {each.path}: {name}": getattr(each, name) for name in ("at_most", "at_least")}
     for key, part in parts.items():

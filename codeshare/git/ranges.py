@@ -90,6 +90,11 @@ def _end(repository: Repository, shadow: Shadow, name: str) -> str:
         raise
 
 
+def commits_of(shadow: Shadow, span: Range) -> list[str]:
+    """Ids of the commits of a range, newest first."""
+    return shadow.run("rev-list", f"^{span.base}", span.head, "--").decode("ascii").split()
+
+
 def walk_range(repository: Repository, shadow: Shadow, span: Range) -> tuple[Walk, int]:
     """The commits of a range, parents first, behind those of their parents that it leaves out; how many these are.
 

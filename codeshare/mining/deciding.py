@@ -84,5 +84,7 @@ def kept_out(shadow: Shadow, commit: str) -> list[str]:
     found = []
     for (_, path), content in read_blobs(shadow, [(commit, path) for path in wanted]):
         for rule, excerpt in sorted(_said(text_of(path), content)):
-            found.append(f"{text_of(path)} keeps agents' marks out ({rule}: {excerpt}): the share is a lower one.")
+            found.append(
+                f"{text_of(path)} keeps agents' marks out ({rule}: {excerpt}): the share is a lower one."
+            )
     return found
