@@ -62,6 +62,12 @@ class Settings:
         finally:
             connection.close()
 
+    def held(self) -> DuckDBPyConnection | None:
+        """The database, read-only, if it is there: for questions that can do without; the caller closes it."""
+        from codeshare.store.database import open_database
+
+        return open_database(self.database, wait=self.wait) if self.database.exists() else None
+
 
 def _git_folder(start: Path) -> Path | None:
     """The nearest folder that looks like a work tree or a bare repository; a look at names only."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +14,7 @@ import click
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.mine import parse_day
 from codeshare.cli.output import format_option, print_rows
+from codeshare.cli.ranges import asked_range, say_range
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,13 +32,15 @@ BY = (
     "team",
     "owner",
     "path",
+    "file",
+    "commit",
     "tool",
     "class",
 )
 
 
 @click.command()
-@click.option("--by", type=click.Choice(BY), default="all", show_default=True, help="One row a period, or a repository, team, owner of code, folder, agent or class of file.")  # fmt: skip
+@click.option("--by", type=click.Choice(BY), default="all", show_default=True, help="One row a period, or a repository, team, owner of code, folder, file, commit, agent or class of file.")  # fmt: skip
 @click.option("--depth", type=click.IntRange(min=1), default=1, show_default=True, help="With --by path: folders within folders, so deep.")  # fmt: skip
 @click.option("--repo", "repos", multiple=True, metavar="NAME", help="Only this repository; may be repeated.")
 @click.option(
@@ -45,7 +50,7 @@ BY = (
 )
 @click.option("--since", metavar="DATE", help="First day that counts.")
 @click.option("--until", metavar="DATE", help="First day that does not.")
-@click.option("--range", "span", metavar="A..B", help="Only commits reachable from B and not from A, of the repository you stand in.")  # fmt: skip
+@click.option("--range", "span", metavar="A..B", help="Only what B adds to A in the repository you stand in: of a request or a push, merged or not.")  # fmt: skip
 @click.option("--alive", is_flag=True, help="Of the lines that are there, not of those merged: at the tip, or at --rev.")  # fmt: skip
 @click.option("--rev", metavar="REV", help="With --alive: a day, or a tag, branch or commit of the branch's own line.")  # fmt: skip
 @click.option("--allow-unknown", is_flag=True, help="Answer also where much could not be read.")
@@ -73,6 +78,7 @@ def share(
     codeshare share --by path --depth 2    where
     codeshare share --path 'src/*.py'      of some files
     codeshare share --alive --rev v2.0     of all the code of a release
+    codeshare share --range origin/main..HEAD --by file    of what a request adds
     """
     if alive:
         _refuse_days(by, since, until, span)
@@ -82,18 +88,35 @@ def share(
         raise click.UsageError("--rev goes with --alive.")
     if depth > 1 and by != "path":
         raise click.UsageError("--depth goes with --by path.")
+    first, last = (_day(text, option) for text, option in ((since, "--since"), (until, "--until")))
+    ask = partial(_answer, by, first, last, path, depth, allow_unknown, form)
+    if span is None:
+        with settings.reading() as connection:
+            ask(connection, repos)
+        return
+    with _range(settings, span) as (connection, repo, shas):
+        ask(connection, repos or repo, shas)
+
+
+def _answer(
+    by: str,
+    first: date | None,
+    last: date | None,
+    path: str | None,
+    depth: int,
+    allow_unknown: bool,
+    form: str,
+    connection: DuckDBPyConnection,
+    repos: tuple[str, ...],
+    shas: Sequence[str] = (),
+) -> None:
     from codeshare.metrics.guard import check_known
     from codeshare.metrics.share import share_rows
     from codeshare.metrics.suppressed import suppressed
 
-    first, last = (_day(text, option) for text, option in ((since, "--since"), (until, "--until")))
-    shas = _commits(span) if span else []
-    with settings.reading() as connection:
-        if shas and not repos:
-            repos = _repository_of(connection, shas)
-        check_known(connection, allow_unknown, by, first, last, repos, path, shas, depth)
-        rows = share_rows(connection, by, first, last, repos, path, shas, depth)
-        lower = suppressed(connection, repos, first, last)
+    check_known(connection, allow_unknown, by, first, last, repos, path, shas, depth)
+    rows = share_rows(connection, by, first, last, repos, path, shas, depth)
+    lower = suppressed(connection, repos, first, last)
     if by == "all":
         _print(rows[0], form)
     else:
@@ -135,40 +158,35 @@ def _day(text: str | None, option: str) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def _repository_of(connection: DuckDBPyConnection, shas: list[str]) -> tuple[str, ...]:
-    """The repository that holds the commits of a range; says how many it does not hold.
+@contextmanager
+def _range(
+    settings: Settings, text: str
+) -> Iterator[tuple[DuckDBPyConnection, tuple[str, ...], Sequence[str]]]:
+    """A database with the commits of a range, their repository's name there, and their ids where it holds others, too.
 
-    Forks of one repository in one database hold the same commits, which must not count twice.
+    What was merged and mined is looked up; else the range alone is read.
     """
-    from codeshare.git.repository import open_repository
+    from codeshare.git.ranges import commits_of
+    from codeshare.mining.opened import find, read
 
-    held = dict(
-        connection.execute(
-            "select repo, count(*) from commits where list_contains(?, sha) group by repo order by 2 desc, 1",
-            [shas],
-        ).fetchall()
-    )
-    if not held:
-        return ()
-    name = open_repository(".").name
-    repo = name if name in held else next(iter(held))
-    if absent := len(shas) - held[repo]:
-        click.echo(
-            f"warning: {absent:,} of the range's {len(shas):,} commits are not in the database and do not count. "
-            "Mine a branch that holds them with `codeshare mine --branch NAME`.",
-            err=True,
-        )
-    return (repo,)
+    with asked_range(text), find(text, settings.config_file) as found:
+        if (connection := settings.held()) is not None:
+            try:
+                shas = commits_of(found.shadow, found.span)
+                if (repo := _holding(connection, found.repository.name, shas)) is not None:
+                    yield connection, (repo,), shas
+                    return
+            finally:
+                connection.close()
+        with read(found) as opened:
+            say_range(opened)
+            yield opened.connection, (), ()
 
 
-def _commits(span: str) -> list[str]:
-    from codeshare.errors import NoSuchRevision
-    from codeshare.git.repository import commits_in_range
-
-    base, dots, head = span.partition("..")
-    if not dots or not base or not head or head.startswith("."):
-        raise click.BadParameter(f"{span!r}: write it as BASE..HEAD.", param_hint="--range")
-    shas = commits_in_range(".", base, head)
-    if not shas:
-        raise NoSuchRevision(f"{span}: no commit is reachable from {head} and not from {base}.")
-    return shas
+def _holding(connection: DuckDBPyConnection, name: str, shas: Sequence[str]) -> str | None:
+    """The repository that holds all commits of a range; of several, as forks in one database are, that of this name."""
+    held = connection.execute(
+        "select repo from commits where list_contains(?, sha) group by repo having count(*) = ? order by repo <> ?, repo",
+        [list(shas), len(shas), name],
+    ).fetchone()
+    return str(held[0]) if held and shas else None

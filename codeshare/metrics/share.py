@@ -22,6 +22,8 @@ SPLITS = {
     "team": "team",
     "owner": "owner",
     "path": "path",
+    "file": "path",
+    "commit": "sha",
     "tool": "tool",
     "class": "file_class",
 }
@@ -52,8 +54,8 @@ class Readings(TypedDict):
 class ShareRow(Readings):
     """One period or part as ``share --format json`` prints it; ``share_calibrated`` is null, too, where no record tells.
 
-    A part's row has its name besides, after ``period``: ``team``, ``owner``, ``path``, ``tool`` or
-    ``file_class``; ``share_calibrated`` is of periods only.
+    A part's row has its name besides, after ``period``: ``team``, ``owner``, ``path``, ``sha``,
+    ``tool`` or ``file_class``; ``share_calibrated`` is of periods only.
     """
 
     share_calibrated: NotRequired[float | None]
@@ -86,7 +88,7 @@ def shares(
     Returns:
         The columns of ``ai_share_monthly``, one row a period in order, also where nothing merged;
         with ``all`` one row whose period is null, none where no commit is in scope. By one of `SPLITS`:
-        one row a part, the largest first, which ``repo``, ``team``, ``path``, ``tool`` or ``file_class``
+        one row a part, the largest first, which ``repo``, ``team``, ``owner``, ``path``, ``sha``, ``tool`` or ``file_class``
         names in the place of ``period``.
 
     Raises:
