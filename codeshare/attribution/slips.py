@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.marks import Marks
 from codeshare.attribution.rule import BEFORE_ASSISTANTS, CO_AUTHOR_KEYS
-from codeshare.attribution.trailers import parse_person
+from codeshare.attribution.trailers import is_block, parse_person
 from codeshare.model import Evidence
 
 _WORDS = re.compile(r"[ \t]*([A-Za-z][A-Za-z0-9_ \t-]{1,40}?)[ \t]*[:=][ \t]*(\S.*)$")
@@ -17,6 +18,7 @@ _NO_COLON = re.compile(r"[ \t]*([A-Za-z]+(?:[-_][A-Za-z]+)+)[ \t]+(\S.*<[^<>]+@[
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _TRAILER = re.compile(r"[A-Za-z0-9-]+[ \t]*:[ \t]*\S")
 _PEOPLE = (*CO_AUTHOR_KEYS, "signed-off-by", "assisted-by")
+_IN_BLOCK = re.compile(rf"{_TRAILER.pattern}|#|[ \t]+\S")
 _MISSPELT = {
     "coauthor": "co-authored-by",
     "coauthorby": "co-authored-by",
@@ -70,8 +72,7 @@ def mend(message: str, slips: Sequence[Slip]) -> str:
     while body and not body[-1].strip():
         body.pop()
     start = len(body)
-    subject = next((n for n, line in enumerate(body) if line.strip()), 0)
-    while start > subject + 1 and _TRAILER.match(body[start - 1]):
+    while start > _subject(body) + 1 and _IN_BLOCK.match(body[start - 1]):
         start -= 1
     if start and body[start - 1].strip():
         start = len(body)  # they follow text without a blank line: no block
@@ -86,15 +87,15 @@ class _Reader:
         self.keys = {_squeezed(key): key for key in (*_PEOPLE, *sorted(catalogue.trailer_keys))} | _MISSPELT
         self.marks = Marks(catalogue)
         self.last = self._last_paragraph()
+        self.subject = _subject(self.lines)
 
     def slips(self) -> Iterator[Slip]:
-        subject = next((n for n, line in enumerate(self.lines) if line.strip()), 0)
         in_fence = False
         fences = sum(line.startswith("```") for line in self.lines)
         for n, line in enumerate(self.lines):
             if line.startswith("```") and fences > 1:
                 in_fence = not in_fence
-            elif n <= subject or in_fence or re.match(r" {4}| {0,3}\t|[ \t]*>", line):
+            elif n <= self.subject or in_fence or re.match(r" {4}| {0,3}\t|[ \t]*>", line):
                 continue
             elif slip := self._slip(n, line):
                 yield slip
@@ -137,12 +138,15 @@ class _Reader:
             ):
                 return "a blank line cuts it off: git and forges read the last paragraph only"
             return "stands before other text: git and forges read trailers in the last paragraph only"
-        others = [
-            each for each in self.lines[self.last.start : n] if each.strip() and not _TRAILER.match(each)
-        ]
-        if any(each[:1] not in (" ", "\t", "#") and self._near(each) is None for each in others):
-            return "follows text without a blank line: git sees no block of trailers there"
+        if self.subject in self.last or not self._is_block:
+            return "stands among other text: git sees no block of trailers there"
         return None
+
+    @cached_property
+    def _is_block(self) -> bool:
+        """Whether git would see trailers in the last paragraph, were they written as they should be."""
+        lines = [self.lines[n] for n in self.last]
+        return is_block([line if self._near(line) is None else "Co-authored-by: x" for line in lines])
 
     def _near(self, line: str) -> str | None:
         match = _WORDS.match(line) or _NO_COLON.match(line)
@@ -168,6 +172,11 @@ class _Reader:
 
 _LATE = BEFORE_ASSISTANTS.replace(year=9999)
 _BRACKETS = "the address wants angle brackets: Name <address>"
+
+
+def _subject(lines: Sequence[str]) -> int:
+    """Index of the first line that says something."""
+    return next((n for n, line in enumerate(lines) if line.strip()), 0)
 
 
 def _squeezed(key: str) -> str:

@@ -26,11 +26,20 @@ _LONGEST_KEY = 400  # of GitHub's 512 characters; commas are not allowed in it
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What the job is about; ``span`` None: no range, as in a scheduled job. ``why`` says where it is from."""
+    """What the job is about; ``span`` None: no range, as in a scheduled job. ``why`` says where it is from.
+
+    ``is_request``: the range is not merged yet, so that its settings are anybody's.
+    """
 
     span: str | None
     branch: str | None
     why: str
+    is_request: bool = False
+
+    @property
+    def settings_at(self) -> str:
+        """The commit whose settings mining goes by; empty where those that lie here are merged."""
+        return self.span.partition("..")[0] if self.is_request and self.span else ""
 
 
 def find_job(variables: Mapping[str, str], where: str = ".") -> Job:
@@ -73,7 +82,7 @@ def _github(variables: Mapping[str, str], where: str) -> Job:
     if name == "merge_group":
         group = _part(event, "merge_group")
         branch = str(group.get("base_ref", "")).removeprefix("refs/heads/") or None
-        return Job(_span(group.get("base_sha"), group.get("head_sha")), branch, name)
+        return Job(_span(group.get("base_sha"), group.get("head_sha")), branch, name, is_request=True)
     if name == "push":
         ref = str(event.get("ref", ""))
         branch = ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else None
@@ -93,7 +102,7 @@ def _pull_request(event: Mapping[str, Any], name: str, where: str) -> Job:
     # has since taken in from that branch, which would then count as the request's own.
     merged = _known(where, "HEAD^1") if _known(where, "HEAD^2") == tip else None
     there = _known(where, f"refs/remotes/origin/{branch}") if branch else None
-    return Job(_span(merged or there or base.get("sha"), tip), branch, name)
+    return Job(_span(merged or there or base.get("sha"), tip), branch, name, is_request=True)
 
 
 def _gitlab(variables: Mapping[str, str], where: str) -> Job:
@@ -105,7 +114,10 @@ def _gitlab(variables: Mapping[str, str], where: str) -> Job:
         base = variables.get("CI_MERGE_REQUEST_TARGET_BRANCH_SHA")
         base = base or (_known(where, f"refs/remotes/origin/{branch}") if branch else None)
         return Job(
-            _span(base or variables.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"), head), branch, "merge request"
+            _span(base or variables.get("CI_MERGE_REQUEST_DIFF_BASE_SHA"), head),
+            branch,
+            "merge request",
+            is_request=True,
         )
     if source == "push":
         branch = variables.get("CI_COMMIT_BRANCH") or None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import click
 
@@ -33,19 +34,20 @@ def ci(what: str, branch: str | None, span: str | None) -> None:
     if what == "cache-key":
         click.echo(cache_key(os.environ, branch)[0])
         return
-    job = find_job(os.environ) if span is None or branch is None else None
-    span = span or (job.span if job else None)
-    branch = branch or (job.branch if job else None)
+    job = find_job(os.environ)
+    if span:
+        job = replace(job, span=span)
+    branch = branch or job.branch
     if what == "all":
         key, prefix = _key(branch)
-        values = {"range": span or "", "branch": branch or "", "cache-key": key, "restore-key": prefix}
-        click.echo(output_lines(values), nl=False)
-    elif answer := span if what == "range" else branch:
+        values = {"range": job.span or "", "branch": branch or "", "settings-at": job.settings_at}
+        click.echo(output_lines(values | {"cache-key": key, "restore-key": prefix}), nl=False)
+    elif answer := job.span if what == "range" else branch:
         click.echo(answer)
     elif what == "branch":
-        raise CannotKnow(f"no branch is told: {job.why if job else ''}. Name it yourself with --branch.")
+        raise CannotKnow(f"no branch is told: {job.why}. Name it yourself with --branch.")
     else:
-        click.echo(f"note: no range: {job.why if job else ''}.", err=True)
+        click.echo(f"note: no range: {job.why}.", err=True)
 
 
 def _key(branch: str | None) -> tuple[str, str]:

@@ -72,8 +72,11 @@ def _luminance(*parts: int) -> float:
 def test_json_for_shields_has_the_fields_of_its_schema() -> None:
     found = json.loads(shields(badge_of(_row())))
     assert found == {
-        **{"schemaVersion": 1, "label": "AI share", "message": "62 % (55–70 %)"},
-        **{"color": "6e7781", "labelColor": "444c56"},
+        "schemaVersion": 1,
+        "label": "AI share",
+        "message": "62 % (55–70 %)",
+        "color": "6e7781",
+        "labelColor": "444c56",
     }
 
 

@@ -76,8 +76,8 @@ SLIPS = {
     "no brackets": ("Fix\n\nCo-authored-by: Claude noreply@anthropic.com\n", "angle brackets"),
     "blank line within": (f"Fix\n\n{MARK}\n\n{SIGNED}\n", "a blank line cuts it off"),
     "before prose": (f"Fix\n\n{MARK}\n\nThat is all.\n", "stands before other text"),
-    "after prose": (f"Fix\n\nBecause.\n{MARK}\n", "without a blank line"),
-    "below the subject": (f"Fix\n{MARK}\n", "without a blank line"),
+    "after prose": (f"Fix\n\nBecause.\n{MARK}\n", "stands among other text"),
+    "below the subject": (f"Fix\n{MARK}\n", "stands among other text"),
     "indented": (f"Fix\n\n  {MARK}\n", "begins with a space"),
     "assisted": ("Fix\n\nAssisted by: Claude:claude-opus-4-6\n", "a key has no spaces"),
 }
@@ -139,7 +139,7 @@ _LINES = st.sampled_from(
 )
 
 
-@given(st.lists(_LINES, max_size=9).map("\n".join))
+@given(st.lists(_LINES, max_size=9).map("\n".join).map(lambda text: read_message(text)[0]))
 def test_mending_is_done_once_and_loses_no_words(message: str) -> None:
     better = mend(message, find_slips(message, CATALOGUE))
     assert [slip for slip in find_slips(better, CATALOGUE) if slip.should_be] == []
