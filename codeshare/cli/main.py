@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from codeshare.cli.blame import blame
+from codeshare.cli.check import check
 from codeshare.cli.context import Settings
 from codeshare.cli.definitions import definitions
 from codeshare.cli.doctor import doctor
@@ -58,7 +59,7 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
 
 
 for command in (
-    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify, hook,
+    mine, report, share, check, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify, hook,
 ):  # fmt: skip
     codeshare.add_command(command)
 
