@@ -120,6 +120,23 @@ class CheckConfig:
     settings: bool = _setting("a range must not change files that decide how it is counted", False)
     paths: tuple[PathCheck, ...] = _setting("rules for some files only", ())
 
+    def level_of(self, rule: str) -> str:
+        """What a broken rule comes to."""
+        return self.levels.get(rule, self.level)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no rule is set."""
+        unset = CheckConfig()
+        return (
+            all(
+                getattr(self, f.name) == getattr(unset, f.name)
+                for f in fields(self)
+                if f.name not in _NO_RULES
+            )
+            and not self.paths
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Config:

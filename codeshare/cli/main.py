@@ -11,6 +11,7 @@ import click
 
 from codeshare.cli.badge import badge
 from codeshare.cli.blame import blame
+from codeshare.cli.check import check
 from codeshare.cli.ci import ci
 from codeshare.cli.context import Settings
 from codeshare.cli.definitions import definitions
@@ -60,7 +61,8 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
 
 
 for command in (
-    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify, badge, ci, hook,
+    mine, report, share, check, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, verify, badge,
+    ci, hook,
 ):  # fmt: skip
     codeshare.add_command(command)
 

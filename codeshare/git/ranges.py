@@ -101,7 +101,7 @@ def walk_range(repository: Repository, shadow: Shadow, span: Range) -> tuple[Wal
     Those on the edge have no parents in the walk, and are its boundary.
 
     Raises:
-        CannotKnow: the clone is cut off within the range, so what it adds cannot be told, or a commit is absent.
+        CannotKnow: the range is empty, or the clone is cut off within it, so what it adds cannot be told.
     """
     try:
         out = shadow.run(
@@ -110,6 +110,11 @@ def walk_range(repository: Repository, shadow: Shadow, span: Range) -> tuple[Wal
     except GitError as error:
         raise CannotKnow(f"{span.text}: its commits cannot be listed: {error}. {FETCH}.") from None
     rows = [line.split(" ") for line in out.decode("ascii").split("\n")[:-1]]
+    if not rows:
+        raise CannotKnow(
+            f"{span.text}: no commit is reachable from the second and not from the first, so nothing is added. "
+            "Write the base first, then the head."
+        )
     inside = {row[0] for row in rows}
     _refuse_cut(repository, shadow, span, inside)
     edge = sorted({parent for row in rows for parent in row[1:]} - inside)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
+
+from codeshare.errors import CannotKnow, EmptyHistory
 
 State = Literal["pass", "warn", "fail", "unknown", "off"]
 
@@ -16,7 +19,7 @@ class Verdict:
     """What one rule says.
 
     Attributes:
-        rule: its name, as in `RULES`.
+        rule: its name, as the settings have it.
         measured: in ``unit``; None: nothing to measure, or it cannot be known.
         limit: in ``unit``; None: the rule has none.
         unit: ``share``, a fraction of 1; ``commits``; ``files``.
@@ -39,6 +42,55 @@ class Verdict:
     remedy: str | None = None
     path: str | None = None
     sha: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A rule that is set: what `Verdict` says of it before anything is measured, and its level."""
+
+    rule: str
+    limit: float | None
+    level: str
+    unit: str
+    scope: str
+    definition: str
+    path: str | None = None
+    sha: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was measured; ``remedy`` is for a rule that is broken."""
+
+    measured: float | None
+    is_broken: bool
+    says: str
+    remedy: str | None = None
+
+
+def settle(asked: Asked, find: Callable[[], Finding]) -> Verdict:
+    """Measure and give the verdict; where `CannotKnow` is raised, its words.
+
+    A rule that only warns also only warns where nothing can be known.
+    """
+    if asked.level == "off":
+        return _verdict(asked, "off", None, "switched off", None)
+    try:
+        found = find()
+    except (CannotKnow, EmptyHistory) as error:
+        says, _, remedy = str(error).partition(". ")
+        state: State = "warn" if asked.level == "warn" else "unknown"
+        return _verdict(
+            asked, state, None, f"cannot be known: {says.rstrip('.')}", remedy.rstrip(".") or None
+        )
+    state = cast("State", asked.level) if found.is_broken else "pass"
+    return _verdict(asked, state, found.measured, found.says, found.remedy if found.is_broken else None)
+
+
+def _verdict(asked: Asked, state: State, measured: float | None, says: str, remedy: str | None) -> Verdict:
+    return Verdict(
+        asked.rule, state, measured, asked.limit, asked.unit, asked.scope, asked.definition, says, remedy, asked.path, asked.sha
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
 from codeshare.config import FILE_NAME, Config, load_config
-from codeshare.errors import CannotKnow, ConfigError
+from codeshare.errors import ConfigError
 from codeshare.git.ranges import Range, find_range, split_range
 from codeshare.git.repository import Repository, commit_at, open_repository, target_branch
 from codeshare.git.shadow import Shadow
@@ -34,6 +34,7 @@ class Found:
     span: Range
     config: Config
     catalogue: Catalogue
+    settings: str | None
     changed: tuple[str, ...]
 
 
@@ -73,7 +74,13 @@ def find(text: str, config_file: Path | None = None, where: str = ".") -> Iterat
         config, settings = _settings(shadow, span, config_file, Path(where))
         changed = deciding_changes(shadow, span, settings)
         yield Found(
-            _named(repository, config, where), shadow, span, config, configured_catalogue(config), changed
+            _named(repository, config, where),
+            shadow,
+            span,
+            config,
+            configured_catalogue(config),
+            settings,
+            changed,
         )
 
 
@@ -87,11 +94,6 @@ def read(found: Found) -> Iterator[Opened]:
     result = read_range(
         found.repository, found.shadow, found.span, found.config, found.catalogue, branch=_branch(found)
     )
-    if len(result.mined.commits) == result.edge:
-        raise CannotKnow(
-            f"{found.span.text}: no commit is reachable from the second and not from the first, so there is nothing to "
-            "judge. Write the base first, then the head."
-        )
     notes = kept_out(found.shadow, found.span.base)
     if result.self_declared:
         notes.append(
