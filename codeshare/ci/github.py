@@ -7,9 +7,9 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from codeshare.ci.escaping import command_path, command_property, command_text
+from codeshare.ci.escaping import command_path, command_property, command_text, plain
 from codeshare.ci.summary import MOST_SUMMARY, failure, summary
-from codeshare.ci.wording import STATES, quantity, sorted_verdicts
+from codeshare.ci.wording import STATES, sentences, sorted_verdicts
 from codeshare.ci.writing import append
 from codeshare.errors import CodeshareError
 from codeshare.metrics.checks import Checked, Verdict
@@ -85,6 +85,11 @@ class Stopped:
         self.end = f"::{token}::"
 
 
+def harmless(words: str) -> str:
+    """Words in which a runner finds no command, not even of the old form ``##[name]``."""
+    return plain(words, 2000).replace("##[", "#\N{WORD JOINER}#[").replace("::", ":\N{WORD JOINER}:")
+
+
 def _add_summary(variables: Mapping[str, str], make: Callable[[int], str]) -> None:
     if name := variables.get("GITHUB_STEP_SUMMARY"):
         file = Path(name)
@@ -95,10 +100,7 @@ def _add_summary(variables: Mapping[str, str], make: Callable[[int], str]) -> No
 
 def _annotation(verdict: Verdict) -> str:
     kind = _KINDS[verdict.state]
-    values = "" if verdict.measured is None else f" (measured {quantity(verdict.measured, verdict.unit)}"
-    if values:
-        values += f", limit {quantity(verdict.limit, verdict.unit)})" if verdict.limit is not None else ")"
-    words = f"{verdict.says}{values} {verdict.remedy or ''}".strip()
+    words = sentences(verdict.says, verdict.remedy)
     title = f"codeshare {verdict.rule}: {STATES[verdict.state]}"
     path = verdict.path if verdict.path and not _GLOB.search(verdict.path) else None
     return _command(kind, words, title, path)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from codeshare.ci.escaping import plain
-from codeshare.ci.wording import STATES, sorted_verdicts
+from codeshare.ci.wording import STATES, sentences, sorted_verdicts
 from codeshare.config import FILE_NAME
 from codeshare.metrics.checks import Checked, Verdict
 
@@ -87,7 +87,7 @@ def _label(text: str) -> str:
 
 
 def _issue(verdict: Verdict) -> dict[str, Any]:
-    words = f"{verdict.says} {verdict.remedy or ''}".strip()
+    words = sentences(verdict.says, verdict.remedy)
     # A rule about a pattern or a whole range stands in the settings, where its limit is.
     path = verdict.path if verdict.path and not _GLOB.search(verdict.path) else FILE_NAME
     key = f"{verdict.path}\0{verdict.sha}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from codeshare.ci.escaping import code, markdown
-from codeshare.ci.wording import STATES, quantity, share_sentence, sorted_verdicts, span
+from codeshare.ci.wording import STATES, quantity, sentences, share_sentence, sorted_verdicts, span
 from codeshare.errors import CodeshareError
 from codeshare.metrics.checks import Checked, Verdict
 
@@ -80,7 +80,7 @@ def _table(checked: Checked) -> Iterator[str]:
 
 def _row(verdict: Verdict) -> str:
     state = f"**{STATES[verdict.state]}**" if verdict.state != "pass" else STATES[verdict.state]
-    says = markdown(verdict.says) + (f" {markdown(verdict.remedy)}" if verdict.remedy else "")
+    says = markdown(sentences(verdict.says, verdict.remedy))
     cells = (
         *(state, code(verdict.rule)),
         *(quantity(value, verdict.unit) for value in (verdict.measured, verdict.limit)),
@@ -97,9 +97,11 @@ def _notes(checked: Checked) -> Iterator[str]:
         )
         yield f"**This range changes files that decide attribution:** {files}{more}. The versions before it were obeyed."
         yield ""
-    for note in checked.notes:
+    named = tuple(f"{path} is changed" for path in checked.changed_settings)
+    notes = [note for note in checked.notes if not note.startswith(named)]
+    for note in notes:
         yield f"- {markdown(note)}"
-    if checked.notes:
+    if notes:
         yield ""
 
 

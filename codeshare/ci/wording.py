@@ -58,3 +58,9 @@ def share_sentence(checked: Checked) -> str:
         f"{percent(checked.share_max)}. Lines with any evidence: {percent(checked.coverage)}; commits that could not "
         f"be read: {percent(checked.unknown)}. Basis: {checked.basis}."
     )
+
+
+def sentences(*words: str | None) -> str:
+    """Sentences in a row, each with an end."""
+    said = (each.strip() for each in words if each and each.strip())
+    return " ".join(each if each.endswith((".", "!", "?", "…")) else f"{each}." for each in said)

@@ -12,6 +12,7 @@ import click
 from codeshare.cli.context import Settings
 from codeshare.cli.output import format_option, print_json, print_rows
 from codeshare.cli.ranges import asked_range
+from codeshare.cli.told import Told, told_options
 from codeshare.config import LEVELS, CheckConfig, PathCheck
 from codeshare.errors import CannotKnow, CheckFailed
 
@@ -38,9 +39,10 @@ _PART = click.FloatRange(0, 1)
 @click.option("--repo", "repos", multiple=True, metavar="NAME", help="Without --range: only this repository; may be repeated.")  # fmt: skip
 @click.option("--allow-unknown", is_flag=True, help="Judge also where much could not be read.")
 @format_option
+@told_options
 @click.pass_obj
 def check(
-    own: Settings, /, span: str | None, path: str | None, deciding: bool, repos: tuple[str, ...], allow_unknown: bool, form: str, **given: Any
+    own: Settings, /, span: str | None, path: str | None, deciding: bool, repos: tuple[str, ...], allow_unknown: bool, form: str, told: Told, **given: Any
 ) -> None:  # fmt: skip
     """Hold a request, a push or all that is merged to rules; status 1 where one is broken, 3 where one cannot be told.
 
@@ -53,13 +55,21 @@ def check(
     codeshare check --ratchet 0.05         the last week against the twelve before
     """
     overrule = partial(_over, {**given, "settings": deciding}, path)
-    answer = check_asked(own, span, overrule, repos, allow_unknown)
-    print_checked(answer, form)
+    answer = told.tell(
+        lambda: check_asked(own, span, overrule, repos, allow_unknown, needs_rule=not told.github),
+        lambda found: print_checked(found, form),
+    )
     leave(answer)
 
 
 def check_asked(
-    settings: Settings, span: str | None, overrule: Any, repos: tuple[str, ...], allow_unknown: bool
+    settings: Settings,
+    span: str | None,
+    overrule: Any,
+    repos: tuple[str, ...],
+    allow_unknown: bool,
+    *,
+    needs_rule: bool = True,
 ) -> Checked:
     """Check a range, or without one what is mined."""
     from codeshare.mining.check import check_database, check_range
@@ -67,7 +77,12 @@ def check_asked(
     if span is None:
         with settings.reading() as whole:
             return check_database(
-                whole, settings.config, overrule=overrule, repos=repos, allow_unknown=allow_unknown
+                whole,
+                settings.config,
+                overrule=overrule,
+                repos=repos,
+                allow_unknown=allow_unknown,
+                needs_rule=needs_rule,
             )
     if repos:
         raise click.UsageError("--repo is for what is mined; a range is of the repository you stand in.")
@@ -80,6 +95,7 @@ def check_asked(
                 config_file=settings.config_file,
                 connection=connection,
                 allow_unknown=allow_unknown,
+                needs_rule=needs_rule,
             )
     finally:
         if connection is not None:

@@ -36,6 +36,7 @@ def check_range(
     config_file: Path | None = None,
     connection: DuckDBPyConnection | None = None,
     allow_unknown: bool = False,
+    needs_rule: bool = True,
     where: str = ".",
 ) -> Checked:
     """Hold what a range adds to the rules of its base.
@@ -46,6 +47,7 @@ def check_range(
         config_file: settings as named by the user.
         connection: the mined database, for the rules that need one.
         allow_unknown: judge also where much could not be read.
+        needs_rule: without any it is an error, for a gate that checks nothing would pass.
         where: the repository's folder.
 
     Raises:
@@ -55,7 +57,7 @@ def check_range(
     """
     with find(text, config_file, where) as found:
         rules = overrule(found.config.check)
-        if rules.is_empty and not found.changed:
+        if needs_rule and rules.is_empty and not found.changed:
             raise ConfigError(_no_rule(f"[check] of the settings at the base {found.span.base[:12]}"))
         with read(found) as opened:
             return _checked(rules, opened, connection, allow_unknown)
@@ -68,6 +70,7 @@ def check_database(
     overrule: Overrule = lambda rules: rules,
     repos: tuple[str, ...] = (),
     allow_unknown: bool = False,
+    needs_rule: bool = True,
 ) -> Checked:
     """Hold all that is mined to the rules.
 
@@ -76,7 +79,7 @@ def check_database(
         ConfigError: there is no rule.
     """
     rules = overrule(config.check)
-    if rules.is_empty:
+    if needs_rule and rules.is_empty:
         raise ConfigError(_no_rule("[check] of codeshare.toml"))
     check_known(connection, True, "all", repos=repos)
     row = share_rows(connection, repos=repos)[0]

@@ -25,7 +25,7 @@ def test_each_grave_verdict_is_one_annotation_of_its_kind() -> None:
     assert [command.name for command in read_commands("\n".join(lines))] == ["error", "error", "warning"]
     assert lines[0] == (
         "::error title=codeshare share_at_most%3A fails::40.0 %25 of the lines added are attributed to AI, at most "
-        "20.0 %25 may be. (measured 40.0 %25, limit 20.0 %25) Change the limit in codeshare.toml, in a request of its own."
+        "20.0 %25 may be. Change the limit in codeshare.toml, in a request of its own."
     )
 
 
