@@ -25,10 +25,11 @@ from codeshare.git.diff import Chunk, Pool, open_pool
 from codeshare.git.history import Walk, read_commits
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import find_mainline
+from codeshare.git.merges import Paths
 from codeshare.git.patch import MarkerSearch
 from codeshare.git.quoting import text_of
 from codeshare.git.ranges import Range, walk_range
-from codeshare.git.repository import Repository
+from codeshare.git.repository import Repository, tree_files
 from codeshare.git.requests import list_aside
 from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Aside, Branch, find_aside
@@ -129,7 +130,8 @@ def read_range(
         )
         chunks, collected, declared = _read_changes(pool, shadow, walked, edge, span)
         landed = at_once(walked, line)
-        forward = Ranged(walked, landed, edge)
+        trees = _trees_before(shadow, walked, edge) if any(chunk.merges.paths for chunk in chunks) else {}
+        forward = Ranged(walked, landed, edge, trees)
         for chunk in chunks:
             forward.feed(chunk)
         collected.fail_merges(forward.unread)
@@ -162,6 +164,10 @@ def read_range(
         collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, [], [], None, {},
     )  # fmt: skip
     return RangeRead(mined, people, edge, declared)
+
+
+def _trees_before(shadow: Shadow, walked: Walk, edge: int) -> dict[int, Paths]:
+    return {i: tree_files(shadow, walked.shas[i]) for i in range(edge)}
 
 
 def _of_branch(attributor: Attributor, commits: Sequence[Commit], branch: str | None) -> dict[int, Evidence]:

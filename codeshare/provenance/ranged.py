@@ -6,8 +6,11 @@ line beyond the last that the range changed. The whole range lands at once, as i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
+from codeshare.git.merges import Paths
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.landings import Landings
 
@@ -15,12 +18,20 @@ from codeshare.provenance.landings import Landings
 class Ranged(Forward):
     """A pass over a range; the first ``edge`` commits of the walk lie before it and are never fed."""
 
-    def __init__(self, walked: Walk, mainline: Mainline, edge: int) -> None:
-        """Begin; ``mainline`` as `at_once` makes it."""
+    def __init__(self, walked: Walk, mainline: Mainline, edge: int, trees: Mapping[int, Paths]) -> None:
+        """Begin.
+
+        Args:
+            mainline: as `at_once` makes it.
+            trees: path and blob of all files of commits before the range, where it has merges: these take
+                whole files from there.
+        """
         # The edge is a member too: one commit alone would be taken for a landing of its own.
         members = {walked.tip: list(range(len(walked.shas)))}
         before = {walked.tip: 0 if edge else None}
-        super().__init__(walked, mainline, Landings(members, before), cut={i: [] for i in range(edge)})
+        super().__init__(
+            walked, mainline, Landings(members, before), cut={i: trees.get(i, []) for i in range(edge)}
+        )
 
 
 def at_once(walked: Walk, mainline: Mainline) -> Mainline:
