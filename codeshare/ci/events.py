@@ -89,7 +89,7 @@ def _github(variables: Mapping[str, str], where: str) -> Job:
         if event.get("deleted") or _is_zero(event.get("after")):
             return Job(None, None, "push that deletes a branch")
         default = _part(event, "repository").get("default_branch") if "repository" in event else None
-        return Job(_span(event.get("before"), event.get("after")), _mined(branch, default), name)
+        return _push(event.get("before"), event.get("after"), branch, default, where)
     return Job(None, None, f"{name}, which brings no commits")
 
 
@@ -122,14 +122,21 @@ def _gitlab(variables: Mapping[str, str], where: str) -> Job:
     if source == "push":
         branch = variables.get("CI_COMMIT_BRANCH") or None
         default = variables.get("CI_DEFAULT_BRANCH")
-        span = _span(variables.get("CI_COMMIT_BEFORE_SHA"), variables.get("CI_COMMIT_SHA"))
-        return Job(span, _mined(branch, default), source)
+        ends = (variables.get("CI_COMMIT_BEFORE_SHA"), variables.get("CI_COMMIT_SHA"))
+        return _push(*ends, branch, default, where)
     return Job(None, variables.get("CI_DEFAULT_BRANCH"), f"{source or 'a pipeline'}, which brings no commits")
 
 
-def _mined(branch: str | None, default: object) -> str | None:
-    """What to mine on a push: the default branch where it is known, since that is what others merge into."""
-    return str(default) if default else branch
+def _push(before: object, after: object, branch: str | None, default: object, where: str) -> Job:
+    """What a push adds; of a new branch, or of one whose old tip is gone, what it adds to the default branch."""
+    # What to mine is the branch that others merge into, where it is told.
+    mined = str(default) if default else branch
+    if branch is not None and branch == default:
+        if _is_zero(before):
+            return Job(None, mined, "the first push of the default branch")
+    elif _is_zero(before) or _known(where, str(before)) is None:
+        before = _known(where, f"refs/remotes/origin/{default}") or before
+    return Job(_span(before, after), mined, "push")
 
 
 def _payload(path: str | None) -> Mapping[str, Any]:

@@ -44,13 +44,9 @@ def span(checked: Checked) -> str:
 
 def share_sentence(checked: Checked) -> str:
     """The share with all that a reader must know to read it."""
-    lines = "merged" if checked.basis == "landed" else "added"
+    lines = "that it adds" if checked.base else "merged" if checked.basis == "landed" else "added"
     if checked.share is None:
-        return (
-            f"The share of AI is unknown: of {checked.denominator:,} handwritten lines {lines} none can be attributed."
-            if checked.denominator
-            else f"The share of AI is unknown: no handwritten line was {lines}."
-        )
+        return f"The share of AI is unknown: there is no handwritten line {lines}."
     return (
         f"{percent(checked.share)} of {checked.denominator:,} handwritten lines {lines} are attributed to AI "
         f"({checked.numerator:,} lines). By the way marks are read: {percent(checked.share_strict)} to "

@@ -73,10 +73,11 @@ REPOSITORY = {"default_branch": "main"}
         ("push", {"ref": "refs/heads/main", "before": "3" * 40, "after": "4" * 40, "repository": REPOSITORY}, f"{'3' * 40}..{'4' * 40}", "main"),
         ("push", {"ref": "refs/heads/topic", "before": ZERO, "after": "4" * 40, "repository": REPOSITORY}, f"{ZERO}..{'4' * 40}", "main"),
         ("push", {"ref": "refs/heads/topic", "before": "3" * 40, "after": ZERO, "deleted": True}, None, None),
+        ("push", {"ref": "refs/heads/main", "before": ZERO, "after": "4" * 40, "repository": REPOSITORY}, None, "main"),
         ("schedule", {"schedule": "0 5 * * 1"}, None, None),
         ("workflow_dispatch", {}, None, None),
     ],
-    ids=["merge queue", "push", "new branch", "deleted branch", "schedule", "by hand"],
+    ids=["merge queue", "push", "new branch", "deleted branch", "first push", "schedule", "by hand"],
 )  # fmt: skip
 def test_github_events(name: str, event: dict[str, Any], span: str | None, branch: str | None, job: Any, tmp_path: Path) -> None:  # fmt: skip
     found = find_job(job(event, name), str(tmp_path))
@@ -129,6 +130,13 @@ REQUEST = {
 def test_gitlab_pipelines(variables: dict[str, str], span: str | None, branch: str, tmp_path: Path) -> None:
     found = find_job(variables | {"GITLAB_CI": "true"}, str(tmp_path))
     assert (found.span, found.branch) == (span, branch)
+
+
+@pytest.mark.parametrize("before", [ZERO, "3" * 40], ids=["new branch", "force-push"])
+def test_a_branch_without_an_old_tip_begins_at_the_default_branch(made: Forge, tmp_path: Path, job: Any, before: str) -> None:  # fmt: skip
+    clone = made.checkout_branch(tmp_path / "clone")
+    event = {"ref": "refs/heads/topic", "before": before, "after": made.head, "repository": REPOSITORY}
+    assert find_job(job(event, "push"), str(clone)).span == f"{made.base}..{made.head}"
 
 
 def test_a_request_of_gitlab_begins_at_the_target_branch(made: Forge, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.ci.test_escaping import NASTY, PARSER
 def test_a_summary_has_the_share_its_parts_and_every_verdict() -> None:
     text = summary(checked(verdict("pass", rule="coverage_at_least", says="Enough."), verdict()))
     assert text.startswith("## codeshare: fails\n")
-    assert "40.0 % of 100 handwritten lines added are attributed to AI (40 lines)" in text
+    assert "40.0 % of 100 handwritten lines that it adds are attributed to AI (40 lines)" in text
     assert "35.0 % to 45.0 %" in text
     assert "between 10.0 % and 100.0 %" in text
     rows = [line for line in text.splitlines() if line.startswith("| ") and "---" not in line][1:]
