@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,6 +40,9 @@ BY = (
 )
 
 
+PERIODS = BY[: BY.index("all")]
+
+
 @click.command()
 @click.option("--by", type=click.Choice(BY), default="all", show_default=True, help="One row a period, or a repository, team, owner of code, folder, file, commit, agent or class of file.")  # fmt: skip
 @click.option("--depth", type=click.IntRange(min=1), default=1, show_default=True, help="With --by path: folders within folders, so deep.")  # fmt: skip
@@ -53,6 +57,7 @@ BY = (
 @click.option("--range", "span", metavar="A..B", help="Only what B adds to A in the repository you stand in: of a request or a push, merged or not.")  # fmt: skip
 @click.option("--alive", is_flag=True, help="Of the lines that are there, not of those merged: at the tip, or at --rev.")  # fmt: skip
 @click.option("--rev", metavar="REV", help="With --alive: a day, or a tag, branch or commit of the branch's own line.")  # fmt: skip
+@click.option("--append", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="With --by a period: add those that are over to this file of JSON lines, and print nothing.")  # fmt: skip
 @click.option("--allow-unknown", is_flag=True, help="Answer also where much could not be read.")
 @format_option
 @pass_settings
@@ -67,6 +72,7 @@ def share(
     span: str | None,
     alive: bool,
     rev: str | None,
+    append: Path | None,
     allow_unknown: bool,
     form: str,
 ) -> None:
@@ -89,6 +95,13 @@ def share(
     if depth > 1 and by != "path":
         raise click.UsageError("--depth goes with --by path.")
     first, last = (_day(text, option) for text, option in ((since, "--since"), (until, "--until")))
+    if append is not None:
+        if span or path or by not in PERIODS:
+            raise click.UsageError(
+                "--append goes with --by day, week, month, quarter or year, and not with --range or --path."
+            )
+        _append(settings, append, by, first, last, repos, allow_unknown)
+        return
     ask = partial(_answer, by, first, last, path, depth, allow_unknown, form)
     if span is None:
         with settings.reading() as connection:
@@ -96,6 +109,28 @@ def share(
         return
     with _range(settings, span) as (connection, repo, shas):
         ask(connection, repos or repo, shas)
+
+
+def _append(
+    settings: Settings,
+    file: Path,
+    by: str,
+    first: date | None,
+    last: date | None,
+    repos: tuple[str, ...],
+    allow_unknown: bool,
+) -> None:
+    """Add the periods that are over to a file."""
+    from codeshare.metrics.guard import check_known
+    from codeshare.metrics.share import closed_rows
+    from codeshare.metrics.trend import append_periods
+
+    with settings.reading() as connection:
+        check_known(connection, allow_unknown, by, first, last, repos)
+        rows = closed_rows(connection, by, first, last, repos)
+    fresh, anew = append_periods(file, rows)
+    again = f", {anew} anew with other figures" if anew else ""
+    click.echo(f"{file}: {fresh} added{again}, of {len(rows)} that are over.", err=True)
 
 
 def _answer(

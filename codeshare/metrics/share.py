@@ -125,6 +125,32 @@ def share_rows(
     return rows
 
 
+def closed_rows(
+    connection: duckdb.DuckDBPyConnection,
+    by: str,
+    since: date | None = None,
+    until: date | None = None,
+    repos: Sequence[str] = (),
+) -> list[ShareRow]:
+    """As `share_rows`, only the periods that are over at ``as_of`` and lie whole within the days asked for."""
+    frame = shares(connection, by, since, until, repos)
+    scope = scope_of(connection, repos, since, until)
+    return [
+        _row(record, by, scope)
+        for record in frame.to_dict("records")
+        if not record["is_running"] and _is_whole(record["period"], by, since, until)
+    ]
+
+
+def _is_whole(first_day: object, by: str, since: date | None, until: date | None) -> bool:
+    """Whether days asked for cut nothing off a period."""
+    import pandas as pd
+
+    start = pd.Timestamp(str(first_day)[:10])
+    step = {"day": pd.DateOffset(days=1), "week": pd.DateOffset(weeks=1), "month": pd.DateOffset(months=1), "quarter": pd.DateOffset(months=3), "year": pd.DateOffset(years=1)}[by]  # fmt: skip
+    return (since is None or start.date() >= since) and (until is None or (start + step).date() <= until)
+
+
 def check_held(connection: duckdb.DuckDBPyConnection, repos: Sequence[str]) -> None:
     """Refuse names of repositories that the database does not hold.
 
