@@ -49,15 +49,24 @@ def find_job(variables: Mapping[str, str], where: str = ".") -> Job:
         ConfigError: the event's payload cannot be read.
         CannotKnow: the event names commits that make no range.
     """
+    if variables.get("PRE_COMMIT_FROM_REF") and variables.get("PRE_COMMIT_TO_REF"):
+        span = f"{variables['PRE_COMMIT_FROM_REF']}..{variables['PRE_COMMIT_TO_REF']}"
+        return Job(span, None, "pre-commit's push")
     if variables.get("GITHUB_EVENT_NAME"):
         return _github(variables, where)
     if variables.get("GITLAB_CI"):
         return _gitlab(variables, where)
-    if variables.get("PRE_COMMIT_FROM_REF") and variables.get("PRE_COMMIT_TO_REF"):
-        return Job(
-            _span(variables["PRE_COMMIT_FROM_REF"], variables["PRE_COMMIT_TO_REF"]), None, "pre-commit's push"
-        )
     return Job(None, None, "no CI that is known here (GITHUB_EVENT_NAME, GITLAB_CI)")
+
+
+def pushed_ranges(variables: Mapping[str, str], fed: str) -> list[str]:
+    """The ranges that a push adds, from what git feeds its hook (githooks: pre-push), or from pre-commit."""
+    if "PRE_COMMIT_FROM_REF" in variables:
+        span = find_job(variables).span
+        return [span] if span else []
+    rows = (line.split(" ") for line in fed.splitlines())
+    ends = ((row[3], row[1]) for row in rows if len(row) == 4)
+    return [_span(there, here) for there, here in ends if not _is_zero(here)]
 
 
 def cache_key(variables: Mapping[str, str], branch: str | None = None, where: str = ".") -> tuple[str, str]:

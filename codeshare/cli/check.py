@@ -56,7 +56,7 @@ def check(
     """
     overrule = partial(_over, {**given, "settings": deciding}, path)
     answer = told.tell(
-        lambda: check_asked(own, span, overrule, repos, allow_unknown, needs_rule=not told.github),
+        lambda: check_asked(own, span, overrule, repos, allow_unknown, needs_rule=not told.is_anybody),
         lambda found: print_checked(found, form),
     )
     leave(answer)

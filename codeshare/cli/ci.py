@@ -9,7 +9,7 @@ import click
 
 from codeshare.errors import CannotKnow, NoSuchRevision
 
-WHAT = ("range", "branch", "cache-key", "all")
+WHAT = ("range", "branch", "settings-at", "cache-key", "all")
 
 
 @click.command()
@@ -26,6 +26,7 @@ def ci(what: str, branch: str | None, span: str | None) -> None:
     \b
     codeshare ci range          1d2c3b4…..5e6f7a8…, for check --range and share --range
     codeshare ci branch         main, for mine --branch
+    codeshare ci settings-at    1d2c3b4…, for mine --settings-at; nothing where what lies here is merged
     codeshare ci cache-key      codeshare-6-owner_name-main-1d2c3b4…
     """
     from codeshare.ci.events import cache_key, find_job
@@ -42,11 +43,11 @@ def ci(what: str, branch: str | None, span: str | None) -> None:
         key, prefix = _key(branch)
         values = {"range": job.span or "", "branch": branch or "", "settings-at": job.settings_at}
         click.echo(output_lines(values | {"cache-key": key, "restore-key": prefix}), nl=False)
-    elif answer := job.span if what == "range" else branch:
+    elif answer := {"range": job.span, "branch": branch, "settings-at": job.settings_at}[what]:
         click.echo(answer)
     elif what == "branch":
         raise CannotKnow(f"no branch is told: {job.why}. Name it yourself with --branch.")
-    else:
+    elif what == "range":
         click.echo(f"note: no range: {job.why}.", err=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def hook() -> None:
-    """What git hooks run: trailers before a commit is made.
+    """What git hooks run: trailers before a commit is made, rules before a push.
 
     \b
     codeshare hook commit-msg .git/COMMIT_EDITMSG
+    codeshare hook pre-push
     """
 
 
@@ -55,6 +57,28 @@ def commit_message(settings: Settings, file: Path, require: bool, fix: bool) -> 
         _fail_on(_unmended(finding))
     else:
         _fail_on(finding)
+
+
+@hook.command("pre-push")
+@click.argument("names", nargs=-1, metavar="[REMOTE URL]")
+@pass_settings
+def before_push(settings: Settings, names: tuple[str, ...]) -> None:
+    """Hold what a push adds to the rules of [check], as its base has them.
+
+    Reads what git tells its hook on the standard input, or what pre-commit tells in variables. Without any
+    rule it passes.
+
+    \b
+    echo 'exec codeshare hook pre-push "$@"' >> .git/hooks/pre-push
+    """
+    from codeshare.ci.events import pushed_ranges
+    from codeshare.cli.check import check_asked, leave, print_checked
+
+    fed = "" if sys.stdin.isatty() or "PRE_COMMIT_FROM_REF" in os.environ else sys.stdin.read()
+    for span in pushed_ranges(os.environ, fed):
+        answer = check_asked(settings, span, lambda rules: rules, (), False, needs_rule=False)
+        print_checked(answer, "table")
+        leave(answer)
 
 
 def _said(slip: Slip) -> str:

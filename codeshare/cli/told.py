@@ -28,6 +28,11 @@ class Told:
     metrics: Path | None
     code_quality: Path | None
 
+    @property
+    def is_anybody(self) -> bool:
+        """Whether anybody is told: they want the share, rule or none."""
+        return any((self.github, self.comment, self.metrics, self.code_quality))
+
     def tell(self, ask: Callable[[], Checked], show: Callable[[Checked], None]) -> Checked:
         """Ask, show the answer, and write all that was asked for; of an error as well, which is raised again.
 
@@ -95,7 +100,7 @@ def told_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--code-quality", type=_FILE, metavar="FILE", help="Also write a code quality report of GitLab."),
         click.option("--metrics", type=_FILE, metavar="FILE", help="Also write a metrics report (OpenMetrics text), as GitLab reads it."),
         click.option("--comment", type=_FILE, metavar="FILE", help="Also write the body of a comment on the request, for a job that may write one."),
-        click.option("--github", is_flag=True, help="Also write the job's summary and outputs and print annotations, as a runner of GitHub Actions reads them. Without any rule the share is reported and nothing fails."),
+        click.option("--github", is_flag=True, help="Also write the job's summary and outputs and print annotations, as a runner of GitHub Actions reads them."),
     ):  # fmt: skip
         with_told = option(with_told)
     return with_told

@@ -82,9 +82,9 @@ class Runner:
     def run(self) -> int:
         """Run all steps in order; the status of the first that fails."""
         for step in read_steps():
-            if step.run and step.name != "Install codeshare" and self._is_on(step.keys.get("if", "")):
-                if status := self._run(step):
-                    return status
+            is_ours = step.run and step.name != "Install codeshare" and self._is_on(step.keys.get("if", ""))
+            if is_ours and (status := self._run(step)):
+                return status
         return 0
 
     def value(self, expression: str) -> str:

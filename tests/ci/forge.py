@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,7 @@ def make_forge(folder: Path) -> Forge:
     history.switch("topic")
     history.commit({"src/b.py": lines("b", 30)}, "Add b", trailers=[CLAUDE])
     history.switch("main")
+    history.tick(timedelta(days=14))
     history.commit({"c.py": lines("c", 100)}, "Add c", author=BOB)
     base = history.head()
     history.switch("topic")

@@ -11,7 +11,7 @@ import pytest
 
 from codeshare.ci.summary import MARKER
 from tests.ci.action import ROOT, Runner, read_defaults, read_results, read_steps
-from tests.ci.forge import CLAUDE, ZERO, Forge, github, lines, make_forge
+from tests.ci.forge import ZERO, Forge, github, lines, make_forge
 from tests.histories import BOB
 
 Job = Callable[..., Runner]
@@ -191,7 +191,7 @@ def test_strangers_words_are_neither_run_nor_read_as_commands(
     """Branches, paths and subjects that a request chooses."""
     touched = tmp_path / "touched"
     nasty = f"$(touch {touched})`touch {touched}`"
-    _add_rules(forge, f"[check]\nat_most = 0.5\ntrailers = true\nrequired_trailer = 'Signed-off-by: .'\n")
+    _add_rules(forge, "[check]\nat_most = 0.5\ntrailers = true\nrequired_trailer = 'Signed-off-by: .'\n")
     history = forge.history
     history.git("switch", "--quiet", "--detach", forge.head)
     history.commit(
