@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
@@ -77,6 +78,66 @@ class FixPattern:
     confidence: str = _setting("`high`, `medium` or `low`: how sure it is", "medium")
 
 
+LEVELS = ("off", "warn", "fail")
+"""What a broken rule of ``[check]`` comes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class PathCheck:
+    """``[[check.path]]``: rules for some files only."""
+
+    path: str = _setting("pattern of files; `*` also matches `/`, a folder stands for all in it")
+    at_most: float | None = _setting("the share of AI may be at most this, 0 to 1", None)
+    at_least: float | None = _setting("the share of AI must be at least this, 0 to 1", None)
+    level: str | None = _setting("`off`, `warn` or `fail`; default: that of `[check]`", None)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckConfig:
+    """``[check]``: what `codeshare check` holds a range or the database to."""
+
+    level: str = _setting(
+        "what a broken rule comes to where nothing else is said: `off`, `warn` or `fail`", "fail"
+    )
+    levels: Mapping[str, str] = _setting("rule = level, for single rules", factory=dict)
+    at_most: float | None = _setting("the share of AI may be at most this, 0 to 1", None)
+    at_least: float | None = _setting("the share of AI must be at least this, 0 to 1", None)
+    ratchet: float | None = _setting(
+        "the share of AI may be at most so much above the mean of the weeks before, 0 to 1; needs a mined database",
+        None,
+    )
+    ratchet_weeks: int = _setting("how many weeks that mean is of", 12)
+    coverage: float | None = _setting("evidence must speak of at least this part of the lines, 0 to 1", None)
+    churn: float | None = _setting(
+        "of merged lines at most this part may be gone again within 14 days, 0 to 1; needs a mined database",
+        None,
+    )
+    trailers: bool = _setting("agents' trailers must be well formed", False)
+    agent_trailers: bool = _setting("commits of agents' identities must carry their trailer", False)
+    required_trailer: str | None = _setting(
+        "regular expression that a trailer of every commit must match, such as `^Signed-off-by: `", None
+    )
+    settings: bool = _setting("a range must not change files that decide how it is counted", False)
+    paths: tuple[PathCheck, ...] = _setting("rules for some files only", ())
+
+    def level_of(self, rule: str) -> str:
+        """What a broken rule comes to."""
+        return self.levels.get(rule, self.level)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no rule is set."""
+        unset = CheckConfig()
+        return (
+            all(
+                getattr(self, f.name) == getattr(unset, f.name)
+                for f in fields(self)
+                if f.name not in _NO_RULES
+            )
+            and not self.paths
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """All settings; the defaults are those of a repository without ``codeshare.toml``."""
@@ -115,6 +176,7 @@ class Config:
     )
     events: tuple[EventConfig, ...] = _setting("more for the volume chart to mark", ())
     fix_patterns: tuple[FixPattern, ...] = _setting("further signs of fix commits", ())
+    check: CheckConfig = _setting("what `codeshare check` holds a range or the database to", CheckConfig())
     teams_file: str | None = field(default=None, metadata={})
     file: Path | None = field(default=None, metadata={})
 
@@ -131,6 +193,9 @@ _TABLES: dict[str, tuple[str, type]] = {
     "event": ("events", EventConfig),
     "fix_pattern": ("fix_patterns", FixPattern),
 }
+_NO_RULES = ("level", "levels", "ratchet_weeks", "paths")
+"""Keys of ``[check]`` that are no rules."""
+
 _RAW = {"rule": "rules", "identity": "identities"}
 """Tables that the catalogue of rules checks."""
 
@@ -175,6 +240,8 @@ def parse_config(data: Mapping[str, Any], file: Path) -> Config:
                 dict, "a table of lists: team = [addresses], or the name of a file", key, value, file
             )
             values[key] = {team: _strings(f"teams.{team}", people, file) for team, people in teams.items()}
+        elif key == "check":
+            values[key] = _check_rules(value, file)
         elif key in known and key not in _RAW.values():
             values[key] = _value(known[key], key, value, file)
         else:
@@ -200,6 +267,49 @@ def _check(config: Config, file: Path) -> None:
         raise ConfigError(f"{file}: baseline_since must be before baseline_until.")
 
 
+def _check_rules(value: Any, file: Path) -> CheckConfig:
+    """``[check]`` with its ``[[check.path]]``."""
+    given = dict(_typed(dict, "a table", "check", value, file))
+    paths = _list("check.path", given.pop("path", []), file)
+    known = {f.name: f for f in fields(CheckConfig) if f.name != "paths"}
+    for key in given:
+        if key not in known:
+            raise _unknown_key(file, "[check] ", key, [*known, "path"])
+    values = {key: _value(known[key], f"check.{key}", each, file) for key, each in given.items()}
+    rules = CheckConfig(**values, paths=tuple(_entry(PathCheck, "check.path", row, file) for row in paths))
+    _check_levels(rules, file)
+    return rules
+
+
+def _check_levels(rules: CheckConfig, file: Path) -> None:
+    levels = {"check.level": rules.level}
+    levels |= {f"check.levels.{rule}": level for rule, level in rules.levels.items()}
+    levels |= {f"check.path {each.path}: level": each.level for each in rules.paths if each.level is not None}
+    for key, level in levels.items():
+        if level not in LEVELS:
+            raise ConfigError(f"{file}: {key} = {level!r}: must be one of {', '.join(LEVELS)}.")
+    named = [f.name for f in fields(CheckConfig) if f.name not in _NO_RULES]
+    for rule in rules.levels:
+        if rule not in named:
+            raise _unknown_key(file, "[check] levels: ", rule, named)
+    parts = {
+        f"check.{name}": getattr(rules, name)
+        for name in ("at_most", "at_least", "ratchet", "coverage", "churn")
+    }
+    for each in rules.paths:
+        parts |= {f"check.path {each.path}: {name}": getattr(each, name) for name in ("at_most", "at_least")}
+    for key, part in parts.items():
+        if part is not None and not 0 <= part <= 1:
+            raise ConfigError(f"{file}: {key} = {part}: must be a part of 1, such as 0.2 for 20 %.")
+    if rules.ratchet_weeks < 1:
+        raise ConfigError(f"{file}: check.ratchet_weeks = {rules.ratchet_weeks}: must be 1 or more.")
+    if rules.required_trailer is not None:
+        try:
+            re.compile(rules.required_trailer)
+        except re.error as error:
+            raise ConfigError(f"{file}: check.required_trailer: no regular expression: {error}.") from None
+
+
 def _entry(kind: type, table: str, row: Any, file: Path) -> Any:
     if not isinstance(row, dict):
         raise ConfigError(f"{file}: [[{table}]] must be a table.")
@@ -221,6 +331,14 @@ def _value(f: Field[Any], key: str, value: Any, file: Path) -> Any:
         return tuple(_typed(date, "a date", key, day, file) for day in _list(key, value, file))
     if wanted == "date":
         return _typed(date, "a date such as 2024-01-01", key, value, file)
+    if wanted.startswith("float"):
+        number = float(value) if type(value) is int else value
+        return _typed(float, "a number", key, number, file)
+    if wanted == "bool":
+        return _typed(bool, "true or false", key, value, file)
+    if wanted.startswith("Mapping"):
+        table = _typed(dict, "a table", key, value, file)
+        return {name: _typed(str, "text", f"{key}.{name}", each, file) for name, each in table.items()}
     if wanted == "int":
         return _typed(int, "a whole number", key, value, file)
     return _typed(str, "text", key, value, file)

@@ -118,13 +118,13 @@ def _last_block(lines: list[str]) -> tuple[int, list[Trailer]]:
     while start and lines[start - 1].strip():
         start -= 1
     is_title = not any(line.strip() for line in lines[:start])
-    if start == end or is_title or not _is_block(lines[start:end]):
+    if start == end or is_title or not is_block(lines[start:end]):
         return len(lines), []
     return start, list(_unfold(lines[start:end]))
 
 
-def _is_block(lines: list[str]) -> bool:
-    """git's rule: all lines are trailers, or a quarter are and git itself wrote one of them."""
+def is_block(lines: list[str]) -> bool:
+    """Whether git sees trailers in a last paragraph: all lines are trailers, or a quarter are and git itself wrote one of them."""
     trailers = others = 0
     is_generated = is_trailer = False
     for line in lines:

@@ -9,7 +9,10 @@ from typing import Any, NoReturn
 
 import click
 
+from codeshare.cli.badge import badge
 from codeshare.cli.blame import blame
+from codeshare.cli.check import check
+from codeshare.cli.ci import ci
 from codeshare.cli.completion import completion
 from codeshare.cli.context import Settings
 from codeshare.cli.definitions import definitions
@@ -18,6 +21,7 @@ from codeshare.cli.doctor import doctor
 from codeshare.cli.estimate import estimate
 from codeshare.cli.explain import explain
 from codeshare.cli.export import export
+from codeshare.cli.hook import hook
 from codeshare.cli.imports import imports
 from codeshare.cli.mine import mine
 from codeshare.cli.people import people
@@ -60,7 +64,8 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
 
 
 for command in (
-    mine, report, share, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, export, verify, demo, completion,
+    mine, report, share, check, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, export, verify,
+    badge, ci, hook, demo, completion,
 ):  # fmt: skip
     codeshare.add_command(command)
 

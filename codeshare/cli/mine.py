@@ -29,6 +29,7 @@ SAMPLE = 400
 @click.option("--quality", is_flag=True, help="Then measure maintainability, comments and duplication in a sample of commits of each repository; takes minutes.")  # fmt: skip
 @click.option("--quality-sample", type=click.IntRange(min=1), metavar="N", help="Commits of each repository to measure; implies --quality. Default: 400.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Mine also what is up to date.")
+@click.option("--settings-at", "settings_at", metavar="REV", help="Read codeshare.toml as this commit has it, not as it lies here: in a request's job that is anybody's.")  # fmt: skip
 @pass_settings
 def mine(
     settings: Settings,
@@ -41,6 +42,7 @@ def mine(
     quality: bool,
     quality_sample: int | None,
     again: bool,
+    settings_at: str | None,
 ) -> None:
     """Mine or update repositories: work trees, bare repositories, bundles or URLs.
 
@@ -51,6 +53,10 @@ def mine(
     codeshare mine                          here, or all of codeshare.toml
     codeshare mine ../service web.bundle    two repositories into codeshare.duckdb
     """
+    if settings_at is not None:
+        from codeshare.mining.settings import settings_of
+
+        settings.config = settings_of(settings_at, settings.config_file)
     mine_targets(
         settings,
         repos,

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.output import format_option, print_rows
+from codeshare.cli.ranges import asked_range, say_range
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -27,13 +32,18 @@ BY = (
     "team",
     "owner",
     "path",
+    "file",
+    "commit",
     "tool",
     "class",
 )
 
 
+PERIODS = BY[: BY.index("all")]
+
+
 @click.command()
-@click.option("--by", type=click.Choice(BY), default="all", show_default=True, help="One row a period, or a repository, team, owner of code, folder, agent or class of file.")  # fmt: skip
+@click.option("--by", type=click.Choice(BY), default="all", show_default=True, help="One row a period, or a repository, team, owner of code, folder, file, commit, agent or class of file.")  # fmt: skip
 @click.option("--depth", type=click.IntRange(min=1), default=1, show_default=True, help="With --by path: folders within folders, so deep.")  # fmt: skip
 @click.option("--repo", "repos", multiple=True, metavar="NAME", help="Only this repository; may be repeated.")
 @click.option("--team", "teams", multiple=True, metavar="NAME", help="Only commits of this team's people; may be repeated.")  # fmt: skip
@@ -46,9 +56,10 @@ BY = (
 )
 @click.option("--since", metavar="DATE", help="First day that counts: a day, or a month, quarter or year (2025-03, 2025-Q1, 2025).")  # fmt: skip
 @click.option("--until", metavar="DATE", help="First day that does not.")
-@click.option("--range", "span", metavar="A..B", help="Only commits reachable from B and not from A, of the repository you stand in.")  # fmt: skip
+@click.option("--range", "span", metavar="A..B", help="Only what B adds to A in the repository you stand in: of a request or a push, merged or not.")  # fmt: skip
 @click.option("--alive", is_flag=True, help="Of the lines that are there, not of those merged: at the tip, or at --rev.")  # fmt: skip
 @click.option("--rev", metavar="REV", help="With --alive: a day, or a tag, branch or commit of the branch's own line.")  # fmt: skip
+@click.option("--append", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="With --by a period: add those that are over to this file of JSON lines, and print nothing.")  # fmt: skip
 @click.option("--allow-unknown", is_flag=True, help="Answer also where much could not be read.")
 @format_option
 @pass_settings
@@ -64,6 +75,7 @@ def share(
     span: str | None,
     alive: bool,
     rev: str | None,
+    append: Path | None,
     allow_unknown: bool,
     form: str,
 ) -> None:
@@ -76,6 +88,7 @@ def share(
     codeshare share --path 'src/*.py'      of some files
     codeshare share --team payments        of a team
     codeshare share --alive --rev v2.0     of all the code of a release
+    codeshare share --range origin/main..HEAD --by file    of what a request adds
     """
     if alive:
         _refuse_days(by, since, until, span, teams)
@@ -87,26 +100,74 @@ def share(
         raise click.UsageError("--rev goes with --alive.")
     if depth > 1 and by != "path":
         raise click.UsageError("--depth goes with --by path.")
-    from codeshare.metrics.filters import first_day, resolve_filter
+    from codeshare.metrics.filters import first_day
+
+    first, last = (
+        first_day(text, option) if text else None for text, option in ((since, "--since"), (until, "--until"))
+    )
+    if append is not None:
+        if span or paths or teams or by not in PERIODS:
+            raise click.UsageError(
+                "--append goes with --by day, week, month, quarter or year, and not with --range, --path or --team."
+            )
+        _append(settings, append, by, first, last, repos, allow_unknown)
+        return
+    ask = partial(_answer, by, first, last, paths, teams, depth, allow_unknown, form)
+    if span is None:
+        with settings.reading() as connection:
+            ask(connection, repos)
+        return
+    with _range(settings, span) as (connection, repo, shas):
+        ask(connection, repos or repo, shas)
+
+
+def _append(
+    settings: Settings,
+    file: Path,
+    by: str,
+    first: date | None,
+    last: date | None,
+    repos: tuple[str, ...],
+    allow_unknown: bool,
+) -> None:
+    """Add the periods that are over to a file."""
+    from codeshare.metrics.guard import check_known
+    from codeshare.metrics.share import closed_rows
+    from codeshare.metrics.trend import append_periods
+
+    with settings.reading() as connection:
+        check_known(connection, allow_unknown, by, first, last, repos)
+        rows = closed_rows(connection, by, first, last, repos)
+    fresh, anew = append_periods(file, rows)
+    again = f", {anew} anew with other figures" if anew else ""
+    click.echo(f"{file}: {fresh} added{again}, of {len(rows)} that are over.", err=True)
+
+
+def _answer(
+    by: str,
+    first: date | None,
+    last: date | None,
+    paths: tuple[str, ...],
+    teams: tuple[str, ...],
+    depth: int,
+    allow_unknown: bool,
+    form: str,
+    connection: DuckDBPyConnection,
+    repos: tuple[str, ...],
+    shas: Sequence[str] = (),
+) -> None:
+    from codeshare.metrics.filters import resolve_filter
     from codeshare.metrics.guard import check_known
     from codeshare.metrics.share import share_rows
     from codeshare.metrics.suppressed import suppressed
     from codeshare.store.filter import filtered
 
-    first, last = (
-        first_day(t, option) if t else None for t, option in ((since, "--since"), (until, "--until"))
-    )
-    shas = _commits(span) if span else []
     path = paths[0] if len(paths) == 1 else None
-    with (
-        settings.reading() as whole,
-        filtered(whole, resolve_filter(whole, (), teams, () if path else paths)) as connection,
-    ):
-        if shas and not repos:
-            repos = _repository_of(connection, shas)
-        check_known(connection, allow_unknown, by, first, last, repos, path, shas, depth)
-        rows = share_rows(connection, by, first, last, repos, path, shas, depth)
-        lower = suppressed(connection, repos, first, last)
+    asked = resolve_filter(connection, (), teams, () if path else paths)
+    with filtered(connection, asked) as shown:
+        check_known(shown, allow_unknown, by, first, last, repos, path, shas, depth)
+        rows = share_rows(shown, by, first, last, repos, path, shas, depth)
+        lower = suppressed(shown, repos, first, last)
     if by == "all":
         _print(rows[0], form)
     else:
@@ -151,40 +212,35 @@ def _alive(
         return alive_row(connection, rev, repos, path, at_hand, allow_unknown)
 
 
-def _repository_of(connection: DuckDBPyConnection, shas: list[str]) -> tuple[str, ...]:
-    """The repository that holds the commits of a range; says how many it does not hold.
+@contextmanager
+def _range(
+    settings: Settings, text: str
+) -> Iterator[tuple[DuckDBPyConnection, tuple[str, ...], Sequence[str]]]:
+    """A database with the commits of a range, their repository's name there, and their ids where it holds others, too.
 
-    Forks of one repository in one database hold the same commits, which must not count twice.
+    What was merged and mined is looked up; else the range alone is read.
     """
-    from codeshare.git.repository import open_repository
+    from codeshare.git.ranges import commits_of
+    from codeshare.mining.opened import find, read
 
-    held = dict(
-        connection.execute(
-            "select repo, count(*) from commits where list_contains(?, sha) group by repo order by 2 desc, 1",
-            [shas],
-        ).fetchall()
-    )
-    if not held:
-        return ()
-    name = open_repository(".").name
-    repo = name if name in held else next(iter(held))
-    if absent := len(shas) - held[repo]:
-        click.echo(
-            f"warning: {absent:,} of the range's {len(shas):,} commits are not in the database and do not count. "
-            "Mine a branch that holds them with `codeshare mine --branch NAME`.",
-            err=True,
-        )
-    return (repo,)
+    with asked_range(text), find(text, settings.config_file) as found:
+        if (connection := settings.held()) is not None:
+            try:
+                shas = commits_of(found.shadow, found.span)
+                if (repo := _holding(connection, found.repository.name, shas)) is not None:
+                    yield connection, (repo,), shas
+                    return
+            finally:
+                connection.close()
+        with read(found) as opened:
+            say_range(opened)
+            yield opened.connection, (), ()
 
 
-def _commits(span: str) -> list[str]:
-    from codeshare.errors import NoSuchRevision
-    from codeshare.git.repository import commits_in_range
-
-    base, dots, head = span.partition("..")
-    if not dots or not base or not head or head.startswith("."):
-        raise click.BadParameter(f"{span!r}: write it as BASE..HEAD.", param_hint="--range")
-    shas = commits_in_range(".", base, head)
-    if not shas:
-        raise NoSuchRevision(f"{span}: no commit is reachable from {head} and not from {base}.")
-    return shas
+def _holding(connection: DuckDBPyConnection, name: str, shas: Sequence[str]) -> str | None:
+    """The repository that holds all commits of a range; of several, as forks in one database are, that of this name."""
+    held = connection.execute(
+        "select repo from commits where list_contains(?, sha) group by repo having count(*) = ? order by repo <> ?, repo",
+        [list(shas), len(shas), name],
+    ).fetchone()
+    return str(held[0]) if held and shas else None

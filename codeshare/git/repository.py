@@ -276,13 +276,8 @@ def find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]:
     return short, tip
 
 
-def _find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]:
-    if branch is not None:
-        short = branch.removeprefix("refs/heads/")
-        for ref in (f"refs/heads/{short}", f"refs/remotes/origin/{short}", f"refs/remotes/{short}"):
-            if tip := refs.resolve(ref):
-                return short, tip
-        raise NoSuchRevision(f"{where}: there is no branch {branch!r}. {_known_branches(refs)}")
+def target_branch(refs: Refs) -> tuple[str, str] | None:
+    """The branch that work is merged into, and its tip: in CI the target branch, else what ``origin/HEAD`` points at."""
     if os.environ.get("CI"):
         for target in filter(None, map(os.environ.get, _CI_BRANCHES)):
             if tip := refs.resolve(f"refs/remotes/origin/{target}") or refs.resolve(f"refs/heads/{target}"):
@@ -290,6 +285,18 @@ def _find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]
     head = refs.symbolic("refs/remotes/origin/HEAD")
     if head and (tip := refs.resolve(head)):
         return head.removeprefix("refs/remotes/origin/"), tip
+    return None
+
+
+def _find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]:
+    if branch is not None:
+        short = branch.removeprefix("refs/heads/")
+        for ref in (f"refs/heads/{short}", f"refs/remotes/origin/{short}", f"refs/remotes/{short}"):
+            if tip := refs.resolve(ref):
+                return short, tip
+        raise NoSuchRevision(f"{where}: there is no branch {branch!r}. {_known_branches(refs)}")
+    if target := target_branch(refs):
+        return target
     head, tip = refs.symbolic("HEAD"), refs.resolve("HEAD")
     if tip is None:
         on = f" on {head.removeprefix('refs/heads/')}" if head else ""
@@ -431,6 +438,16 @@ def find_commit(folder: Path, name: str) -> str:
         return _commit_of(refs, shadow, name)
 
 
+def commit_at(repository: Repository, shadow: Shadow, name: str) -> str:
+    """As `find_commit`, of an opened repository.
+
+    Raises:
+        NoSuchRevision: it is none of these.
+    """
+    assert repository.refs is not None
+    return _commit_of(repository.refs, shadow, name)
+
+
 def open_again(
     where: str, *, branch: str | None = None, name: str | None = None
 ) -> tuple[Path, Repository] | None:
@@ -464,7 +481,9 @@ def _commit_of(refs: Refs, shadow: Shadow, name: str) -> str:
     steps = _STEPS_BACK.search(name)[0]  # type: ignore[index]  # it also matches nothing at all
     start = name.removesuffix(steps)
     full = [start] if start == "HEAD" or start.startswith("refs/") else []
-    full += [prefix + start for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/")]
+    full += [
+        prefix + start for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/", "refs/remotes/origin/")
+    ]
     start = next(filter(None, map(refs.resolve, full)), start)
     try:
         # Only ids are known there: a name that the repository does not have must not mean the shadow's own HEAD.

@@ -49,7 +49,7 @@ def find_at_hand(config: Config, repo: str | None = None, branch: str | None = N
 
 
 def _places(config: Config, *, is_named: bool) -> Iterator[tuple[str, str | None]]:
-    here = _root_of(Path.cwd()) or Path.cwd()
+    here = root_of(Path.cwd()) or Path.cwd()
     entries = [
         (entry.path if is_url(entry.path) else str(config.folder / entry.path), entry.name)
         for entry in config.repos
@@ -70,7 +70,7 @@ def open_at_hand(where: str, name: str | None = None, branch: str | None = None)
     if opened is None:
         return None
     folder, repository = opened
-    return AtHand(repository.name, folder, repository, _root_of(folder.resolve()))
+    return AtHand(repository.name, folder, repository, root_of(folder.resolve()))
 
 
 def open_named(where: str, name: str | None = None) -> AtHand:
@@ -87,6 +87,6 @@ def open_named(where: str, name: str | None = None) -> AtHand:
     return found
 
 
-def _root_of(folder: Path) -> Path | None:
+def root_of(folder: Path) -> Path | None:
     """The work tree that a folder lies in; a look at names only."""
     return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)

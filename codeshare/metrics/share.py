@@ -22,6 +22,8 @@ SPLITS = {
     "team": "team",
     "owner": "owner",
     "path": "path",
+    "file": "path",
+    "commit": "sha",
     "tool": "tool",
     "class": "file_class",
 }
@@ -52,8 +54,8 @@ class Readings(TypedDict):
 class ShareRow(Readings):
     """One period or part as ``share --format json`` prints it; ``share_calibrated`` is null, too, where no record tells.
 
-    A part's row has its name besides, after ``period``: ``team``, ``owner``, ``path``, ``tool`` or
-    ``file_class``; ``share_calibrated`` is of periods only.
+    A part's row has its name besides, after ``period``: ``team``, ``owner``, ``path``, ``sha``,
+    ``tool`` or ``file_class``; ``share_calibrated`` is of periods only.
     """
 
     share_calibrated: NotRequired[float | None]
@@ -86,7 +88,7 @@ def shares(
     Returns:
         The columns of ``ai_share_monthly``, one row a period in order, also where nothing merged;
         with ``all`` one row whose period is null, none where no commit is in scope. By one of `SPLITS`:
-        one row a part, the largest first, which ``repo``, ``team``, ``path``, ``tool`` or ``file_class``
+        one row a part, the largest first, which ``repo``, ``team``, ``owner``, ``path``, ``sha``, ``tool`` or ``file_class``
         names in the place of ``period``.
 
     Raises:
@@ -121,6 +123,32 @@ def share_rows(
         own = scope_of(connection, [record["repo"]], since, until) if by == "repository" else scope
         rows.append(_row(record, by, own))
     return rows
+
+
+def closed_rows(
+    connection: duckdb.DuckDBPyConnection,
+    by: str,
+    since: date | None = None,
+    until: date | None = None,
+    repos: Sequence[str] = (),
+) -> list[ShareRow]:
+    """As `share_rows`, only the periods that are over at ``as_of`` and lie whole within the days asked for."""
+    frame = shares(connection, by, since, until, repos)
+    scope = scope_of(connection, repos, since, until)
+    return [
+        _row(record, by, scope)
+        for record in frame.to_dict("records")
+        if not record["is_running"] and _is_whole(record["period"], by, since, until)
+    ]
+
+
+def _is_whole(first_day: object, by: str, since: date | None, until: date | None) -> bool:
+    """Whether days asked for cut nothing off a period."""
+    import pandas as pd
+
+    start = pd.Timestamp(str(first_day)[:10])
+    step = {"day": pd.DateOffset(days=1), "week": pd.DateOffset(weeks=1), "month": pd.DateOffset(months=1), "quarter": pd.DateOffset(months=3), "year": pd.DateOffset(years=1)}[by]  # fmt: skip
+    return (since is None or start.date() >= since) and (until is None or (start + step).date() <= until)
 
 
 def check_held(connection: duckdb.DuckDBPyConnection, repos: Sequence[str]) -> None:

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, of how many (0: not known)."""
 
-_UNREADABLE = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "unreadable")
+UNREADABLE = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "unreadable")
 _CUT_OFF = "the history is cut off here (shallow clone)"
 
 
@@ -146,7 +146,7 @@ def mine_repository(
         walked = walk(shadow, repository.tip)
         clock.lap("walk")
         markers = load_markers()
-        reader = _Reader(
+        reader = Reader(
             pool, shadow, walked, lines, MarkerSearch(markers.needles, markers.pattern, markers.within)
         )
         if connection is None:
@@ -170,7 +170,7 @@ def mine_repository(
         )
         if connection is not None and past is None:
             reader.start(range(len(walked.shas)))
-        identities = Identities(people, _map_identities(shadow, repository.tip, commits))
+        identities = Identities(people, map_identities(shadow, repository.tip, commits))
         clock.lap("mainline")
         attributor = Attributor(catalogue)
         attributions = attribute_all(attributor, walked, commits, mainline, records.shares, imported)
@@ -186,7 +186,7 @@ def mine_repository(
             # Lines that stay as they are stored would keep what was once carried to them.
             past = None if aside and (aside.links or past.has_recovered()) else past
             reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
-        collected = _Collected(len(commits))
+        collected = Collected(len(commits))
         if past:
             collected.carry(past)
         forward = _begin(shadow, walked, mainline) if lines and not past else None
@@ -202,7 +202,7 @@ def mine_repository(
             collected.fail_merges(forward.unread)
         collected.failures += [Failure(i, (), _CUT_OFF) for i in sorted(walked.boundary)]
         for failure in collected.failures:
-            attributions[failure.commit] = _UNREADABLE
+            attributions[failure.commit] = UNREADABLE
         clock.lap("changes")
         recovered = Recovered()
         if aside:
@@ -218,7 +218,7 @@ def mine_repository(
             commits,
             attributions,
             collected.patches,
-            ignored=_ignored(shadow, repository.tip),
+            ignored=ignored_by(shadow, repository.tip),
             changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
         )
         keep_attribution(not_new, attributions, commits)
@@ -230,7 +230,7 @@ def mine_repository(
             forward, carried = _go_on(past, reader, shadow, walked, mainline, not_new, waiting)
             if forward.unread:
                 raise CannotResume
-        attributes = _attributes(shadow, repository.tip)
+        attributes = attributes_of(shadow, repository.tip)
         lives = (
             find_lives(
                 forward,
@@ -348,14 +348,15 @@ def keep_attribution(
     """Give what a revert of a revert brings back the attribution of the commit that it repeats."""
     for i, undone in not_new.reverts.items():
         repeated = not_new.reverts.get(undone)
-        if repeated is None or attributions[i] is _UNREADABLE:
+        if repeated is None or attributions[i] is UNREADABLE:
             continue
         origin = f"brought back from {commits[repeated].sha}"
         evidence = tuple(replace(piece, origin=origin) for piece in attributions[repeated].evidence)
         attributions[i] = replace(attributions[repeated], evidence=evidence)
 
 
-def _map_identities(shadow: Shadow, tip: str, commits: Iterable[Commit]) -> dict[Identity, Identity]:
+def map_identities(shadow: Shadow, tip: str, commits: Iterable[Commit]) -> dict[Identity, Identity]:
+    """Authors and committers as the ``.mailmap`` of a tree maps them."""
     met: dict[Identity, None] = {}
     for commit in commits:
         met[commit.author] = met[commit.committer] = None
@@ -364,7 +365,8 @@ def _map_identities(shadow: Shadow, tip: str, commits: Iterable[Commit]) -> dict
     return dict(zip(identities, mapped, strict=True))
 
 
-def _ignored(shadow: Shadow, tip: str) -> frozenset[str]:
+def ignored_by(shadow: Shadow, tip: str) -> frozenset[str]:
+    """Commits that a tree's ``.git-blame-ignore-revs`` names."""
     blob = tip_blob(shadow, tip, ".git-blame-ignore-revs")
     try:
         return parse_ignored(shadow.run("cat-file", "blob", blob)) if blob else frozenset()
@@ -372,11 +374,12 @@ def _ignored(shadow: Shadow, tip: str) -> frozenset[str]:
         return frozenset()  # absent from a partial clone
 
 
-def _attributes(shadow: Shadow, tip: str) -> Attributes:
+def attributes_of(shadow: Shadow, tip: str) -> Attributes:
+    """What all ``.gitattributes`` of a tree say."""
     return Attributes.parse(tip_files(shadow, tip, ".gitattributes"))
 
 
-class _Reader:
+class Reader:
     """Hands out the work of reading changes, and takes what comes of it."""
 
     def __init__(self, pool: Pool, shadow: Shadow, walked: Walk, lines: bool, search: MarkerSearch) -> None:
@@ -406,7 +409,7 @@ class _Reader:
 
 def _go_on(
     past: Past,
-    reader: _Reader,
+    reader: Reader,
     shadow: Shadow,
     walked: Walk,
     mainline: Mainline,
@@ -454,7 +457,7 @@ def _begin(shadow: Shadow, walked: Walk, mainline: Mainline) -> Forward:
     return Forward(walked, mainline, landings, cut=cut, foxtrots=foxtrots)
 
 
-class _Collected:
+class Collected:
     """Chunks of deltas, put together."""
 
     def __init__(self, commits: int) -> None:
@@ -472,6 +475,7 @@ class _Collected:
         self.marks.update(past.marks())
 
     def add(self, chunk: Chunk) -> None:
+        """Take a chunk in; in order of the walk."""
         deltas, changes = chunk.deltas, self.changes
         changes.commit += deltas.commit.tolist()
         changes.status += deltas.status

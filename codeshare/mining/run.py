@@ -202,6 +202,12 @@ def _hash(deciding: object) -> str:
     return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
 
+def mined_with(connection: DuckDBPyConnection, repository: Repository, decided: str) -> str:
+    """What `repos.mined_with` is where a repository was mined under settings of this `fingerprint`."""
+    imported = imports_of(connection, repository.name)
+    return _hash((decided, repository.records, *((imported,) if imported else ())))
+
+
 class _Run:
     def __init__(
         self,
@@ -299,14 +305,16 @@ class _Run:
 
     def _stamp(self, repository: Repository) -> _Stamp:
         """What is in force for a repository now."""
-        imported = imports_of(self.connection, repository.name)
-        deciding = (self.fingerprint, repository.records, *((imported,) if imported else ()))
         rows = self.connection.execute(
             "select number, merge_sha, head_sha from pull_requests where repo = ? and merge_sha is not null",
             [repository.name],
         ).fetchall()
         heads = {number: (merge, head) for number, merge, head in rows}
-        return _Stamp(_hash(deciding), _hash((repository.requests, sorted(heads.items()))), heads)
+        return _Stamp(
+            mined_with(self.connection, repository, self.fingerprint),
+            _hash((repository.requests, sorted(heads.items()))),
+            heads,
+        )
 
     def _follows_lines(self, name: str) -> bool:
         if self.lines is not None:

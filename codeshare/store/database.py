@@ -159,6 +159,15 @@ def create_schema(connection: DuckDBPyConnection) -> None:
     _renew_views(connection)
 
 
+def create_share_schema(connection: DuckDBPyConnection) -> None:
+    """Make the tables, and of the views those of shares: what a database for one question needs, in a tenth of the time."""
+    for name in ("schema.sql", "views/shares.sql"):
+        # Nobody reads the comments of what is gone in a moment.
+        lines = (line for line in _sql(name).splitlines() if not line.startswith("comment on "))
+        connection.execute("\n".join(lines))
+    connection.execute("insert into meta values ('schema_version', ?)", [SCHEMA_VERSION])
+
+
 def views() -> str:
     """The SQL of all views and macros; later files may build on those before them."""
     return "\n".join(_sql(f"views/{name}.sql") for name in _VIEWS)

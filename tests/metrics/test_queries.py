@@ -16,7 +16,7 @@ GRAIN = {
     "ai_beside_human": "metric, at_days", "defects": "repo, fix_sha, sha", "defect_rates": "metric, scope, period, part, days",
     "fix_habits": "attribution", "fixes_monthly": "month, attribution", "revert_rates": "metric, scope, period, part",
     "reverts": "repo, sha, reverted_sha",
-    "change_points": "scope, series, changed_on", "outside_series": "series, date", "ai_share": "period", "ai_share_monthly": "period",
+    "change_points": "scope, series, changed_on", "share_before": "since", "outside_series": "series, date", "ai_share": "period", "ai_share_monthly": "period",
     "ai_share_quarterly": "period", "ai_share_by_tool_monthly": "period, tool", "ai_share_by_tool_quarterly": "period, tool",
     "evidence_kinds_quarterly": "period, kind", "volume_quarterly": "quarter", "volume_by_engineer": "quarter, person_id",
     "volume_by_person": "quarter, person_id", "volume_variants": "variant", "repositories": "repo", "commits_left_out": "repo, sha",

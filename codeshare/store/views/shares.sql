@@ -394,7 +394,7 @@ with in_scope as (
 ),
 merged as materialized (
     select
-        l.repo, l.path, l.file_class, l.engineer, l.merged_at, l.attribution, l.confidence, l.scope, l.tool,
+        l.repo, l.sha, l.path, l.file_class, l.engineer, l.merged_at, l.attribution, l.confidence, l.scope, l.tool,
         l.is_handwritten, l.is_attested, l.is_mixed, l.lines
     from merged_lines as l semi join in_scope using (repo, sha)
     where l.is_new_work
@@ -451,9 +451,11 @@ lines as (
             when 'team' then case when m.engineer is null then '(unassigned)' else coalesce(teams.team, '(no team)') end
             when 'owner' then coalesce(owners.owner, '(no owner)')
             when 'path' then folders.folder
+            when 'file' then m.path
+            when 'commit' then m.sha
             when 'class' then m.file_class
             when 'tool' then case when m.attribution in ('ai', 'assisted') then coalesce(m.tool, 'Others, unnamed') end
-            else error('split: must be repository, team, owner, path, class or tool.')
+            else error('split: must be repository, team, owner, path, file, commit, class or tool.')
         end as part
     from merged as m
     left join folders on folders.path = m.path
@@ -490,26 +492,27 @@ belonging as (
         case split_by
             when 'repository' then c.repo
             when 'team' then case when c.engineer is null then '(unassigned)' else coalesce(teams.team, '(no team)') end
+            when 'commit' then c.sha
             when 'tool' then ''
         end as part
     from in_scope as c
     left join memberships as teams on teams.person = c.engineer
         and coalesce(teams.since <= c.merged_at::date, true) and coalesce(c.merged_at::date <= teams.until, true)
-    where split_by in ('repository', 'team', 'tool')
+    where split_by in ('repository', 'team', 'commit', 'tool')
         and (path_glob is null or exists (from changed as t where t.repo = c.repo and t.sha = c.sha)
             or exists (from anywhere as a where a.repo = c.repo and a.sha = c.sha))
     union
-    select c.repo, c.sha, c.is_unknown, case split_by when 'path' then folders.folder when 'owner' then coalesce(owners.owner, '(no owner)') else t.file_class end
+    select c.repo, c.sha, c.is_unknown, case split_by when 'path' then folders.folder when 'file' then t.path when 'owner' then coalesce(owners.owner, '(no owner)') else t.file_class end
     from changed as t
     join in_scope as c on c.repo = t.repo and c.sha = t.sha
     left join folders on folders.path = t.path
     left join owners on owners.repo = t.repo and owners.path = t.path
-    where split_by in ('path', 'owner', 'class')
+    where split_by in ('path', 'file', 'owner', 'class')
 ),
 parts as (select part from sums where part is not null union select part from belonging where part <> ''),
 unplaced as (
     select repo, sha from belonging where part is null union
-    select repo, sha from anywhere where split_by in ('path', 'owner', 'class')
+    select repo, sha from anywhere where split_by in ('path', 'file', 'owner', 'class')
 ),
 landed as (
     select part, count(distinct (repo, sha)) as commits, count(distinct (repo, sha)) filter (is_unknown) as unknown_commits,
@@ -554,11 +557,11 @@ select
 from figures as f, scope_settings as s
 where f.text > 0 or f.is_unread
 order by case when is_tool then f.sure + f.ai + f.assisted else f.of_all end desc, f.text desc, f.part;
-comment on macro table ai_share_split_in is 'The share of AI by repository, team, owner, path, class or tool, within days, repositories, a path pattern or folder, and commits; null: no limit';
+comment on macro table ai_share_split_in is 'The share of AI by repository, team, owner, path, file, commit, class or tool, within days, repositories, a path pattern or folder, and commits; null: no limit';
 
 create or replace macro ai_share_split(split_by, path_depth := 1) as table
 from ai_share_split_in(split_by, path_depth, null::date, null::date, null::varchar[], null::varchar, null::varchar[]);
-comment on macro table ai_share_split is 'The share of AI by repository, team, owner, path (folders down to path_depth), class or tool; columns as in ai_share_monthly, part in place of period';
+comment on macro table ai_share_split is 'The share of AI by repository, team, owner, path (folders down to path_depth), file, commit, class or tool; columns as in ai_share_monthly, part in place of period';
 
 create or replace macro ai_share_by_tool(part) as table
 with named as (

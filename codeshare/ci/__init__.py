@@ -1,0 +1,1 @@
+"""What CI jobs, forges and git hooks look at: summaries, annotations, comments, metrics, badges, ranges."""

@@ -1,0 +1,194 @@
+"""A check: rules held against what a range adds, or against all that is mined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codeshare.config import CheckConfig, Config
+from codeshare.errors import ConfigError
+from codeshare.git.quoting import text_of
+from codeshare.git.repository import list_tree
+from codeshare.metrics.checks import Checked, Verdict
+from codeshare.metrics.gates import Merged, Subject, judge_lines
+from codeshare.metrics.guard import check_known
+from codeshare.metrics.hygiene import Attributed, judge_commits
+from codeshare.metrics.share import share_rows
+from codeshare.metrics.suppressed import suppressed
+from codeshare.mining.opened import Found, Opened, find, read
+from codeshare.mining.run import fingerprint, mined_with
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Overrule = Callable[[CheckConfig], CheckConfig]
+"""Puts what the user asked for on the command line over the settings."""
+
+_OF_RANGES = ("trailers", "agent_trailers", "required_trailer", "settings")
+_LONG = 40  # commits, named one by one
+
+
+def check_range(
+    text: str,
+    *,
+    overrule: Overrule = lambda rules: rules,
+    config_file: Path | None = None,
+    connection: DuckDBPyConnection | None = None,
+    allow_unknown: bool = False,
+    needs_rule: bool = True,
+    where: str = ".",
+) -> Checked:
+    """Hold what a range adds to the rules of its base.
+
+    Args:
+        text: ``BASE..HEAD``.
+        overrule: what goes before the base's ``[check]``.
+        config_file: settings as named by the user.
+        connection: the mined database, for the rules that need one.
+        allow_unknown: judge also where much could not be read.
+        needs_rule: without any it is an error, for a gate that checks nothing would pass.
+        where: the repository's folder.
+
+    Raises:
+        ValueError: ``text`` is no range.
+        CannotKnow: it cannot be told from this clone, or it is empty.
+        ConfigError: the base's settings are wrong, or hold no rule.
+    """
+    with find(text, config_file, where) as found:
+        rules = overrule(found.config.check)
+        if needs_rule and rules.is_empty and not found.changed:
+            raise ConfigError(_no_rule(f"[check] of the settings at the base {found.span.base[:12]}"))
+        with read(found) as opened:
+            return _checked(rules, opened, connection, allow_unknown)
+
+
+def check_database(
+    connection: DuckDBPyConnection,
+    config: Config,
+    *,
+    overrule: Overrule = lambda rules: rules,
+    repos: tuple[str, ...] = (),
+    allow_unknown: bool = False,
+    needs_rule: bool = True,
+) -> Checked:
+    """Hold all that is mined to the rules.
+
+    Raises:
+        EmptyHistory, CannotKnow: there is nothing to judge.
+        ConfigError: there is no rule.
+    """
+    rules = overrule(config.check)
+    if needs_rule and rules.is_empty:
+        raise ConfigError(_no_rule("[check] of codeshare.toml"))
+    check_known(connection, True, "all", repos=repos)
+    row = share_rows(connection, repos=repos)[0]
+    commits = _count(connection)
+    words = f"{commits:,} commits merged {row['period'].replace('..', ' to ')}"
+    subject = Subject(connection, words, repos, False, lambda: _paths_of(connection))
+    verdicts = judge_lines(rules, subject, Merged(connection, repos), allow_unknown=allow_unknown)
+    notes = [
+        f"{rule}: looks at ranges only, so it was left out." for rule in _OF_RANGES if getattr(rules, rule)
+    ]
+    notes += [str(each) for each in suppressed(connection, repos)]
+    return _result(row, None, None, commits, verdicts, (), notes)
+
+
+def _no_rule(where: str) -> str:
+    return f"{where} has no rule to check. Write one, or give one as an option, such as --at-most 0.5."
+
+
+def _checked(
+    rules: CheckConfig, opened: Opened, connection: DuckDBPyConnection | None, allow_unknown: bool
+) -> Checked:
+    found, mined = opened.found, opened.read.mined
+    commits = [
+        Attributed(commit, attribution)
+        for commit, attribution in zip(mined.commits, mined.attributions, strict=True)
+    ][opened.read.edge :]
+    words = f"{len(commits):,} commit{'s' if len(commits) > 1 else ''} of {found.span}"
+    subject = Subject(opened.connection, words, (), True, lambda: _paths_at(found))
+    verdicts = judge_lines(rules, subject, _merged(found, connection), allow_unknown=allow_unknown)
+    verdicts += judge_commits(rules, commits, found.catalogue, found.changed, words)
+    row = share_rows(opened.connection)[0]
+    notes = [
+        f"{path} is changed in this range; it counts as at the base {found.span.base[:12]}."
+        for path in found.changed
+    ]
+    notes += [*opened.notes, *(str(each) for each in suppressed(opened.connection))]
+    if rules.is_empty:
+        notes.append("no rule is set at the base, so nothing was checked.")
+    return _result(row, found.span.base, found.span.head, len(commits), verdicts, found.changed, notes)
+
+
+def _result(
+    row: object,
+    base: str | None,
+    head: str | None,
+    commits: int,
+    verdicts: list[Verdict],
+    changed: tuple[str, ...],
+    notes: list[str],
+) -> Checked:
+    fields = {name: value for name, value in dict(row).items() if not name.startswith("share_calibrated")}  # type: ignore[call-overload]
+    return Checked(
+        **fields,
+        base=base,
+        head=head,
+        commits=commits,
+        verdicts=tuple(verdicts),
+        changed_settings=changed,
+        notes=tuple(notes),
+    )
+
+
+def _merged(found: Found, connection: DuckDBPyConnection | None) -> Merged:
+    """The mined database beside a range, unless the range may have had a say in it."""
+    from codeshare.git.ranges import commits_of
+
+    if connection is None:
+        return Merged(None)
+    name = found.repository.name
+    stored = connection.execute("select mined_with, tip_sha from repos where repo = ?", [name]).fetchone()
+    if stored is None:
+        return Merged(None, doubt=f"the database does not hold {name}. Mine it with `codeshare mine`")
+    shas = commits_of(found.shadow, found.span)
+    held = connection.execute(
+        "select sha from commits where repo = ? and list_contains(?, sha)", [name, shas]
+    ).fetchall()
+    if found.changed and (doubt := _doubt(found, connection, bool(held), str(stored[0]))):
+        return Merged(None, doubt=doubt)
+    return Merged(connection, (name,), shas if held else ())
+
+
+def _doubt(found: Found, connection: DuckDBPyConnection, holds_range: bool, stored: str) -> str | None:
+    """Why a database may have been mined under what the range changes."""
+    if holds_range:
+        return (
+            f"the range changes {', '.join(found.changed)}, and the database was mined from a tip that holds the range. "
+            "Mine the branch that it is to be merged into: `codeshare mine --branch NAME`"
+        )
+    if found.settings not in found.changed:
+        return None
+    if found.config.teams_file or stored != mined_with(
+        connection, found.repository, fingerprint(found.config, found.catalogue)
+    ):
+        return (
+            f"the range changes {found.settings}, and the database was not mined under the base's. "
+            "Mine in a work tree of the base"
+        )
+    return None
+
+
+def _paths_at(found: Found) -> Collection[str]:
+    ends = (found.span.base, found.span.head)
+    return {text_of(path) for sha in ends for path, _ in list_tree(found.shadow, sha)}
+
+
+def _paths_of(connection: DuckDBPyConnection) -> Collection[str]:
+    return {path for (path,) in connection.execute("select distinct path from changes").fetchall()}
+
+
+def _count(connection: DuckDBPyConnection) -> int:
+    (count,) = connection.execute("select count(*) from merged_commits").fetchone() or (0,)
+    return int(count)
