@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from codeshare.api import (
         alive,
         blame,
+        check,
         compare,
         explain,
         mine,
@@ -62,6 +63,7 @@ _HOMES = {
     "alive": ("codeshare.api", "alive"),
     "blame": ("codeshare.api", "blame"),
     "change_points": ("codeshare.worth", "change_points"),
+    "check": ("codeshare.api", "check"),
     "churn": ("codeshare.worth", "churn"),
     "compare": ("codeshare.api", "compare"),
     "defects": ("codeshare.worth", "defects"),
@@ -98,6 +100,7 @@ __all__ = [
     "alive",
     "blame",
     "change_points",
+    "check",
     "churn",
     "compare",
     "defects",
