@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from codeshare.store.database import views
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 _START = re.compile(r"^create or replace (?:view|macro) (\w+)", re.MULTILINE)
 _COMMENT = re.compile(r"^comment on (?:view|macro table|macro) (\w+) is '((?:[^']|'')*)'", re.MULTILINE)
@@ -46,24 +42,41 @@ def all_views() -> Mapping[str, View]:
 
 def views_behind(statements: Iterable[str]) -> list[View]:
     """Return the views and macros that SQL statements are made of, those behind them too, foundations first."""
+    wanted = {view.name for views in views_of_each(statements) for view in views}
+    return [view for name, view in all_views().items() if name in wanted]
+
+
+def views_of_each(statements: Iterable[str]) -> list[list[View]]:
+    """Return the same of each statement for itself."""
+    known, made_of = all_views(), _made_of()
+    found = []
+    for names in _names(list(statements)):
+        wanted = names & known.keys()
+        while new := {name for view in wanted for name in made_of[view]} - wanted:
+            wanted |= new
+        found.append([view for name, view in known.items() if name in wanted])
+    return found
+
+
+@cache
+def _made_of() -> Mapping[str, set[str]]:
+    """Each view's name → those of the views that it reads itself."""
+    known = all_views()
+    read = _names([view.sql for view in known.values()])
+    return {name: names & known.keys() - {name} for name, names in zip(known, read, strict=True)}
+
+
+def _names(statements: Sequence[str]) -> list[set[str]]:
+    """Return what each statement reads or calls; columns of the same name as a view are not meant."""
     import duckdb
 
-    known, wanted = all_views(), set[str]()
-    with duckdb.connect() as parser:
-        found = _names(parser, statements)
-        while new := found & known.keys() - wanted:
-            wanted |= new
-            found = _names(parser, (known[name].sql for name in sorted(new)))
-    return [view for name, view in known.items() if name in wanted]
-
-
-def _names(parser: DuckDBPyConnection, statements: Iterable[str]) -> set[str]:
-    """Return what statements read or call; columns of the same name as a view are not meant."""
     bodies = [_HEAD.sub("", sql).rstrip().removesuffix(";") for sql in statements]
-    trees = parser.execute("select json_serialize_sql(unnest(?::varchar[]))", [bodies]).fetchall()
-    found = set[str]()
-    for body, (tree,) in zip(bodies, trees, strict=True):
-        # a scalar macro is an expression and no statement
-        is_expression = '"error":true' in tree
-        found |= set(_CALL.findall(_LINE_COMMENT.sub("", body)) if is_expression else _NAMED.findall(tree))
-    return found
+    with duckdb.connect() as parser:
+        trees = parser.execute("select json_serialize_sql(unnest(?::varchar[]))", [bodies]).fetchall()
+    return [_named(body, tree) for body, (tree,) in zip(bodies, trees, strict=True)]
+
+
+def _named(body: str, tree: str) -> set[str]:
+    # a scalar macro is an expression and no statement
+    is_expression = '"error":true' in tree
+    return set(_CALL.findall(_LINE_COMMENT.sub("", body)) if is_expression else _NAMED.findall(tree))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from codeshare.metrics.queries import Query, load_query
-from codeshare.metrics.views import View, views_behind
+from codeshare.metrics.views import View, views_behind, views_of_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +14,9 @@ class SqlAppendix:
     """Queries in the order of the page; the views behind all of them, foundations first."""
 
     queries: tuple[Query, ...]
+    behind: tuple[tuple[View, ...], ...]
+    """The views that each query is made of, the nearest first."""
     views: tuple[View, ...]
-
-    def behind(self, query: Query) -> list[View]:
-        """Return the views that one query is made of, the nearest first."""
-        return views_behind([query.sql])[::-1]
 
     @property
     def views_sql(self) -> str:
@@ -33,4 +31,6 @@ class SqlAppendix:
 def sql_appendix(names: tuple[str, ...]) -> SqlAppendix:
     """Collect queries by name with what they are made of."""
     queries = tuple(load_query(name) for name in names)
-    return SqlAppendix(queries, tuple(views_behind([query.sql for query in queries])))
+    statements = [query.sql for query in queries]
+    behind = tuple(tuple(reversed(views)) for views in views_of_each(statements))
+    return SqlAppendix(queries, behind, tuple(views_behind(statements)))
