@@ -92,7 +92,9 @@ class Config:
     exclude: tuple[str, ...] = _setting(
         "path patterns (as in .gitignore) whose files are left out, as class `data`", ()
     )
-    pseudonym_salt: str = _setting("a secret that pseudonyms are made with; without one each database draws its own", "")
+    pseudonym_salt: str = _setting(
+        "a secret that pseudonyms are made with; without one each database draws its own", ""
+    )
     rules: tuple[Mapping[str, object], ...] = _setting(
         "further attribution rules, in the form of agents.toml", ()
     )
