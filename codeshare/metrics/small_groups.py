@@ -92,7 +92,7 @@ def refuse_small_teams(connection: duckdb.DuckDBPyConnection, *names: str) -> No
     from codeshare.metrics.sides import resolve
 
     (minimum,) = connection.execute("select minimum_engineers from scope_settings").fetchone() or (0,)
-    engineers = _counted(connection, int(minimum))
+    engineers, _ = _counted(connection, int(minimum))
     for name in names:
         side = resolve(connection, name)
         if side.kind == "team" and engineers.is_small("team", side.name):
@@ -105,8 +105,7 @@ def refuse_small_teams(connection: duckdb.DuckDBPyConnection, *names: str) -> No
 def protect(connection: duckdb.DuckDBPyConnection, figures: Figures) -> Figures:
     """Return the figures without what only names would allow to be shown, and without small groups."""
     minimum = figures.minimum_engineers
-    every = _counted(connection, minimum)
-    year = _counted(connection, minimum, figures)
+    every, year = _counted(connection, minimum, figures)
     found = identifying(connection)
     worth = dict(figures.worth)
     if "volume_by_team" in worth:
@@ -142,15 +141,21 @@ def protect(connection: duckdb.DuckDBPyConnection, figures: Figures) -> Figures:
 _SHARES = ("commits", "lines", "numerator", "denominator", "share", "unknown_commits")
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, minimum: int, figures: Figures | None = None) -> _Groups:
-    """Count the engineers of parts, of all time or of the twelve months that shares are split over."""
+def _counted(
+    connection: duckdb.DuckDBPyConnection, minimum: int, figures: Figures | None = None
+) -> tuple[_Groups, _Groups]:
+    """Count the engineers of parts, of all time and of the twelve months that shares are split over."""
     days: dict[str, Any] = {}
     if figures is not None and figures.month is not None:
         until = pd.Timestamp(figures.month) + pd.DateOffset(months=1)
         days = {"since": (until - pd.DateOffset(months=12)).date(), "until": until.date()}
     frame = run(connection, "engineers_of_parts", **days)
-    rows = zip(frame["split"], frame["part"], frame["engineers"], strict=True)
-    return _Groups({(str(split), str(part)): int(many) for split, part, many in rows}, minimum)
+    parts = list(zip(frame["split"].astype(str), frame["part"].astype(str), strict=True))
+    ever, within = (
+        _Groups(dict(zip(parts, frame[name].astype(int), strict=True)), minimum)
+        for name in ("engineers_ever", "engineers")
+    )
+    return ever, within
 
 
 def _few(engineers: pd.Series, minimum: int) -> pd.Series:

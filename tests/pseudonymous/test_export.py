@@ -106,6 +106,8 @@ def test_every_query_gives_as_many_rows(source: Path, handed: Path, name: str) -
         found, again = run_query(one, name), run_query(two, name)
     if name == "volume_by_team":  # two small ones became one
         found = found.drop_duplicates("quarter")
+    if name == "engineers_of_parts":
+        found, again = found[found["split"] != "team"], again[again["split"] != "team"]
     assert len(found) == len(again), name
 
 
