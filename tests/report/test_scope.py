@@ -177,6 +177,10 @@ def test_of_what_came_before_the_first_day_nothing_is_said() -> None:
     figures = replace(whole, filter=Filter(since=whole.share_monthly["period"].iloc[0]))
     page = build_page(figures)
     words = page_markdown(page) + " ".join(t.text for t in page.figures[0].draw(sizes("share")[0]).texts)
-    for claim in ("the record shows single digits", "Until ", "single digits on record in every month before"):
+    for claim in (
+        "the record shows single digits",
+        "Until ",
+        "single digits on record in every month before",
+    ):
         assert claim not in words
     assert "on record in" in " ".join(page.headline.lede)
