@@ -44,7 +44,7 @@ def review(
 
 
 def flags(rows: Rows) -> dict[str, tuple[bool | None, bool | None]]:
-    found = rows.rows("select sha, is_reviewed, is_merged_by_author from commit_review")
+    found = rows.rows("select sha, is_reviewed, is_merged_by_author from commit_review order by sha")
     return {sha: (reviewed, by_author) for sha, reviewed, by_author in found}
 
 
