@@ -136,6 +136,7 @@ def check(
             overrule=lambda given: replace(given, **cast("Any", rules)),
             config_file=Path(config) if config is not None else None,
             connection=connection,
+            database=Path(database) if database is not None else None,
             allow_unknown=allow_unknown,
             where=str(where),
         )

@@ -100,6 +100,7 @@ def check_asked(
                 overrule=overrule,
                 config_file=settings.config_file,
                 connection=connection,
+                database=settings.database,
                 allow_unknown=allow_unknown,
                 needs_rule=needs_rule,
             )

@@ -272,6 +272,51 @@ def test_a_database_that_the_range_had_a_say_in_is_not_believed(
     assert "mined from a tip that holds the range" in answer["verdicts"][0]["says"]
 
 
+def test_settings_of_the_request_in_the_folder_of_the_job_are_not_believed(years: History, run: Run) -> None:
+    years.switch("topic")
+    years.commit({"inner/codeshare.toml": 'disabled_rules = ["claude-code"]\n', "t.py": "t\n"})
+    inner = years.path / "inner"
+    asked = (
+        "--db",
+        "../../x.duckdb",
+        "check",
+        "--range",
+        "main..topic",
+        "--ratchet",
+        "1",
+        "--format",
+        "json",
+    )
+    run("--db", "../../x.duckdb", "mine", "--branch", "main", "..", cwd=inner)
+    done = run(*asked, cwd=inner)
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["changed_settings"] == ["inner/codeshare.toml"]
+    assert "not mined under the base's" in done.stdout
+    run("--db", "../x.duckdb", "mine", "--branch", "main", cwd=years.path)
+    assert run(*asked, cwd=inner).returncode == 0
+
+
+def test_a_database_that_is_a_file_of_the_repository_is_not_believed(
+    years: History, run: Run, check: Check
+) -> None:
+    run("--db", "codeshare.duckdb", "mine", cwd=years.path)
+    assert check("--ratchet", "1", span="HEAD~1..HEAD", db="codeshare.duckdb")[0] == 0
+    years.switch("topic")
+    years.commit(message="with the database")
+    status, answer = check("--ratchet", "1", db="codeshare.duckdb")
+    assert status == 3
+    assert "a file of the repository itself" in answer["verdicts"][0]["says"]
+
+
+def test_the_python_face(request_of: History) -> None:
+    import codeshare
+
+    found = codeshare.check("main..topic", where=request_of.path, at_most=0.5)
+    assert (found.state, found.exit_status, found.share) == ("fail", 1, 0.75)
+    with pytest.raises(ValueError, match="topic"):
+        codeshare.check("topic", where=request_of.path, at_most=0.5)
+
+
 def test_all_that_is_mined(years: History, run: Run, check: Check) -> None:
     run("--db", "../x.duckdb", "mine", cwd=years.path)
     status, answer = check(

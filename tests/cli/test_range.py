@@ -224,7 +224,7 @@ def test_a_trend_has_the_weeks_that_are_over(run: Run, forge: History, tmp_path:
     done = run(*asked, cwd=forge.path)
     assert (done.returncode, done.stdout) == (0, "")
     assert "3 added, of 3 that are over." in done.stderr
-    # A forced push takes the last week but one away, and brings another one.
+    # A forced push takes the last two weeks away and brings others.
     forge.git("reset", "--quiet", "--hard", "HEAD~2")
     forge.commit({"z.py": lines(7)})
     forge.tick(timedelta(days=7))
@@ -233,8 +233,8 @@ def test_a_trend_has_the_weeks_that_are_over(run: Run, forge: History, tmp_path:
     done = run(*asked, cwd=forge.path)
     rows = [json.loads(line) for line in (tmp_path / "trend.ndjson").read_text().splitlines()]
     assert [(row["period"], row["numerator"], row["denominator"]) for row in rows] == [
-        ("2026-W02", 0, 30), ("2026-W03", 0, 5), ("2026-W04", 5, 5), ("2026-W04", 0, 7)
+        ("2026-W02", 0, 30), ("2026-W03", 0, 5), ("2026-W04", 5, 5), ("2026-W04", 0, 0), ("2026-W05", 0, 7)
     ]  # fmt: skip
-    assert "0 added, 1 anew with other figures, of 3 that are over." in done.stderr
+    assert "1 added, 1 anew with other figures, of 4 that are over." in done.stderr
     for wrong in (["--by", "all"], ["--by", "path"], ["--by", "week", "--path", "x"]):
         assert run("--db", "../x.duckdb", "share", "--append", "t", *wrong, cwd=forge.path).returncode == 2
