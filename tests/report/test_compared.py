@@ -34,6 +34,12 @@ def test_values_read_as_their_unit_does(unit: str, value: float, text: str) -> N
     assert value_in(unit, value).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
+def test_two_values_below_one_are_told_apart() -> None:
+    assert value_in("share", 0.0023, 0.0042) == "0.23\N{NO-BREAK SPACE}%"
+    assert value_in("per 1,000 lines", 0.12, 0.09) == "0.12"
+    assert value_in("share", 0.002, 0.05) == "0.2\N{NO-BREAK SPACE}%"
+
+
 @pytest.mark.parametrize(
     ("unit", "ends", "text"),
     [

@@ -17,11 +17,11 @@ from codeshare.report.inline import KEYS
 from codeshare.report.numbers import percent
 
 Series = Mapping[str, Sequence[Row]]
-"""Months by attribution: ``period``, ``churn`` (of an open window: so far), ``low``, ``high``, ``is_open``."""
+"""Months by attribution: ``period``, ``churn``, ``low``, ``high``."""
 
 
 def churn_chart(series: Series, size: Size) -> Drawing:
-    """Draw a line and its interval for each class; months whose window is open as hollow points."""
+    """Draw a line and its interval for each class, up to the last month whose window has closed."""
     months = [m for part in series.values() for m in part]
     first, last = min(m["period"] for m in months), max(m["period"] for m in months)
     domain = dates.month_start(first), dates.month_start(dates.next_month(last))
@@ -44,9 +44,8 @@ def _margins(size: Size) -> Margins:
 
 def _line(drawing: Drawing, name: str, part: Sequence[Row]) -> None:
     token = "ink" if name == "all" else name
-    closed = [m for m in part if not m["is_open"]]
     runs: list[list[Row]] = []
-    for month in closed:
+    for month in part:
         if not runs or dates.next_month(runs[-1][-1]["period"]) != month["period"]:
             runs.append([])
         runs[-1].append(month)
@@ -62,11 +61,7 @@ def _line(drawing: Drawing, name: str, part: Sequence[Row]) -> None:
         for m in run
     ]
     drawing.line(points, stroke=colour(token), strokeWidth=2.2, strokeCap="round", strokeJoin="round")
-    drawing.points([_point(name, m) for m in closed], size=16, filled=True, color=colour(token), opacity=1)
-    drawing.points(
-        [_point(name, m) for m in part if m["is_open"]],
-        size=34, filled=True, color=colour("paper"), stroke=colour(token), strokeWidth=1.4, opacity=1,
-    )  # fmt: skip
+    drawing.points([_point(name, m) for m in part], size=16, filled=True, color=colour(token), opacity=1)
 
 
 def _point(name: str, month: Row) -> dict[str, Any]:
@@ -76,8 +71,6 @@ def _point(name: str, month: Row) -> dict[str, Any]:
 def describe(name: str, month: Row) -> str:
     """Say a point in words."""
     said = f"{dates.month(month['period'])}, {KEYS.get(name, 'all lines')}: {_fine(month['churn'])} gone"
-    if month["is_open"]:
-        return f"{said} so far, the window is open"
     return f"{said}, 95 % interval {_fine(month['low'])} to {_fine(month['high'])}"
 
 
@@ -88,9 +81,7 @@ def _fine(share: float) -> str:
 def _labels(drawing: Drawing, series: Series) -> None:
     """Name each line at its last closed month."""
     size = drawing.size
-    ends = {
-        name: closed[-1] for name, part in series.items() if (closed := [m for m in part if not m["is_open"]])
-    }
+    ends = {name: part[-1] for name, part in series.items()}
     places = spread(
         [drawing.y.px(m["churn"]) for m in ends.values()],
         size.text * 1.3,
@@ -116,7 +107,7 @@ def rework_chart(parts: Mapping[str, Mapping[str, float]], size: Size) -> Drawin
     left = 8.0 if size.is_phone else max(text_width(words, size.text) for words in labels.values()) + 16
     if size.name != "slide":
         size = Size(
-            size.name, size.width, (62 if size.is_phone else 50) * len(names) + 24, size.text, size.headline
+            size.name, size.width, (66 if size.is_phone else 58) * len(names) + 24, size.text, size.headline
         )
     drawing = Drawing(size, Margins(left, right=8, top=8, bottom=10), (0, 1), (0, len(names)))
     bars = []

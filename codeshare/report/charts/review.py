@@ -87,8 +87,8 @@ def _panel(drawing: Drawing, panel: Panel, place: _Place) -> None:
         at = place.base + place.y.px(value)
         lines.append({"x": place.left, "x2": right, "y": at, "y2": at})
         # the unit stands once, at the top
-        label = panel.tick(value) if value == values[-1] else panel.tick(value).split(NBSP)[0]
-        drawing.text(label, place.left, at, dx=-6, align="right", size=size.small(0.5))
+        words = panel.tick(value) if value == values[-1] else panel.tick(value).split(NBSP)[0]
+        drawing.text(words, place.left, at, dx=-6, align="right", size=size.small(0.5))
     drawing.rules(lines, stroke=colour("faint"))
     known = [(_at(point, place), point) for point in panel.known]
     # quarters without a value break the line

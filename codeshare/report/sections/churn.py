@@ -37,7 +37,6 @@ def churn(context: Context) -> Figure | None:
     if not series:
         return None
     overall, since = _overall(rows(context.figures.worth["churn_by"]))
-    open_words = " Hollow: months whose window is still open, as far as seen." if _has_open(series) else ""
     said = "; ".join(_said(name, part) for name, part in series.items())
     heading = _heading(overall, series)
     is_compared = "ai" in series and since is not None
@@ -51,7 +50,7 @@ def churn(context: Context) -> Figure | None:
         chart="churn",
         heading=heading,
         says=f"Part of the lines landed in a month that is gone within {DAYS} days{', ' + keys if keys else ''}. Band: "
-        f"95{NBSP}% interval; months with fewer than 30 commits are left out.{open_words}",
+        f"95{NBSP}% interval; months with fewer than 30 commits are left out, and those less than {DAYS} days old.",
         alt=f"{heading}. {said}.",
         source=_source(months),
         counted="Handwritten new-work lines that landed in the month; gone: the branch no longer holds them, changed "
@@ -83,26 +82,21 @@ def _series(months: list[Row], names: tuple[str, ...]) -> dict[str, list[Row]]:
         mine = [m for m in months if m["attribution"] == name and m["lines"]]
         closed = [m for m in mine if m["churn_14"] is not None and m["low_14"] is not None]
         if len(closed) >= FEWEST_MONTHS:
-            points = [_point(m, m["churn_14"], is_open=False) for m in closed]
-            series[name] = points + [
-                _point(m, m["gone_14"] / m["lines"], is_open=True)
-                for m in mine
-                if not m["is_complete_14"] and m["period"] > closed[-1]["period"]
-            ]
+            series[name] = [_point(m) for m in closed]
     return series
 
 
-def _point(month: Row, churn: float, *, is_open: bool) -> Row:
-    ends = {"low": None, "high": None} if is_open else {"low": month["low_14"], "high": month["high_14"]}
-    return {"period": month["period"], "churn": churn, "is_open": is_open, **ends}
-
-
-def _has_open(series: dict[str, list[Row]]) -> bool:
-    return any(m["is_open"] for part in series.values() for m in part)
+def _point(month: Row) -> Row:
+    return {
+        "period": month["period"],
+        "churn": month["churn_14"],
+        "low": month["low_14"],
+        "high": month["high_14"],
+    }
 
 
 def _said(name: str, part: list[Row]) -> str:
-    last = [m for m in part if not m["is_open"]][-1]
+    last = part[-1]
     of = "all lines" if name == "all" else KEYS[name]
     return f"{of}: {_fine(last['churn'])} in {dates.month(last['period'])}"
 

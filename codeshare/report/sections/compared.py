@@ -98,15 +98,15 @@ def _words(verdict: str, first: str) -> str:
 def _frame(comparison: Comparison, pairs: list[Pair]) -> pd.DataFrame:
     """The rows with what the page shows of them, in words."""
     return comparison.frame.assign(
-        first_words=[_known(pair.unit, pair.first) for pair in pairs],
-        second_words=[_known(pair.unit, pair.second) for pair in pairs],
+        first_words=[_known(pair.unit, pair.first, pair.second) for pair in pairs],
+        second_words=[_known(pair.unit, pair.second, pair.first) for pair in pairs],
         difference_words=["" if pair.difference is None else difference_words(pair) for pair in pairs],
         verdict_words=[pair.verdict for pair in pairs],
     )
 
 
-def _known(unit: str, known: Known) -> str:
-    said = value_in(unit, known.value)
+def _known(unit: str, known: Known, beside: Known) -> str:
+    said = value_in(unit, known.value, beside.value)
     if known.low is not None and known.high is not None:
         said += f" ({interval_in(unit, known.low, known.high)})"
     return said

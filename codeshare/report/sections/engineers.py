@@ -17,6 +17,7 @@ from codeshare.report.measure import Bar
 from codeshare.report.numbers import DIVIDED, NBSP, amount, plural, times, times_words
 from codeshare.report.page_model import Column, Figure, Section, Table
 from codeshare.report.sections.changed import change_notes
+from codeshare.report.sections.outside import outside
 from codeshare.report.window import since_quarter
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ def how_much(context: Context) -> Section | None:
     variants = _large_enough(context)
     if context.measure.is_ratio and context.measure.is_per_engineer and len(variants) > 1:
         figures.append(_variants(context, variants))
+    elsewhere = outside(context)
+    if elsewhere is not None:
+        figures.append(elsewhere)
     series = "engineer" if context.measure.is_per_engineer else "volume"
     intro = (*_intro(context), *change_notes(context, series, context.drawn_since))
     return Section("volume", "How much each engineer merges", "How much", intro, tuple(figures))

@@ -9,10 +9,9 @@ from codeshare.report.page_model import Figure, Section
 from codeshare.report.sections.beside import beside
 from codeshare.report.sections.churn import churn, rework
 from codeshare.report.sections.fixes import fixes
-from codeshare.report.sections.outside import outside
 from codeshare.report.sections.survival import survival
 
-_FIGURES: tuple[Callable[[Context], Figure | None], ...] = (survival, churn, rework, fixes, outside, beside)
+_FIGURES: tuple[Callable[[Context], Figure | None], ...] = (survival, churn, rework, fixes, beside)
 
 
 def worth(context: Context) -> Section | None:
