@@ -174,3 +174,29 @@ def test_as_of_is_the_end(project: History, tmp_path: Path) -> None:
     with reading(tmp_path / "x.duckdb") as connection:
         assert alive(connection)["denominator"].tolist() == [39]
         assert alive(connection, project.head())["denominator"].tolist() == [48]
+
+
+def test_lines_of_the_tip_by_the_file_that_holds_them(project: History, mined: Mine) -> None:
+    with reading(mined(project)) as connection:
+        found = connection.execute(
+            "select path, attribution, tool, is_handwritten, sum(lines) from tip_lines group by all order by path, attribution"
+        ).fetchall()
+        (at_the_tip,) = connection.execute("select sum(line_count) from tip_blame").fetchone() or (None,)
+    assert found == [
+        ("README.md", "human", None, True, 1),
+        ("lib/b.py", "ai", "Claude Code", True, 28),
+        ("package-lock.json", "human", None, False, 5),
+        ("src/a.py", "ai", "Claude Code", True, 4),
+        ("src/a.py", "human", None, True, 6),
+    ]
+    assert at_the_tip == 44
+
+
+def test_lines_of_the_tip_that_could_not_be_read_are_unknown(project: History, mined: Mine) -> None:
+    database = mined(project)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("update tip_blame set sha = null, orig_path = null where path = 'lib/b.py'")
+        found = connection.execute(
+            "select path, sum(lines) from tip_lines where attribution = 'unknown' group by path"
+        ).fetchall()
+    assert found == [("lib/b.py", 28)]

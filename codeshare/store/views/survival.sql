@@ -157,3 +157,45 @@ comment on column survival.lines_at_risk is 'Lines that were alive when this day
 comment on column survival.commits_at_risk is 'Commits that added them';
 comment on column survival.deaths is 'Of them: dead by the end of that day';
 comment on column survival.survival is 'Share of lines that live longer than that, 0 to 1';
+
+-- what is there now ------------------------------------------------------------------------------------------
+
+create or replace view tip_lines as
+select
+    t.repo, t.path,
+    greatest(t.line_start, t.line_start + l.line_start - t.orig_line) as line_start,
+    least(t.orig_line + t.line_count, l.line_start + l.line_count) - greatest(t.orig_line, l.line_start) as lines,
+    t.sha, t.orig_path, l.merged_at, l.engineer, l.file_class, l.language,
+    l.attribution, l.confidence, l.rule, l.kind, l.tool, l.model,
+    l.file_class in ('code', 'test', 'docs', 'config') as is_handwritten,
+    coalesce(not c.is_bulk and c.dup_of is null and c.reverts is null, false) as is_new_work
+from tip_blame as t
+join line_spans as l on l.repo = t.repo and l.sha = t.sha and l.path = t.orig_path
+    and l.line_start < t.orig_line + t.line_count and t.orig_line < l.line_start + l.line_count
+    and l.landed and l.died_at is null
+join commits as c on c.repo = t.repo and c.sha = t.sha
+union all
+-- where objects are absent, nobody knows where lines come from
+select
+    repo, path, line_start, line_count, null, null, null, null, null, null, 'unknown', null, null, null, null, null, null, null
+from tip_blame where sha is null;
+
+comment on view tip_lines is 'One row per run of lines at the mined tip with one origin: tip_blame with whose they are; none on the basis added';
+comment on column tip_lines.repo is 'Repository';
+comment on column tip_lines.path is 'File at the tip';
+comment on column tip_lines.line_start is '1-based number of the first line there';
+comment on column tip_lines.lines is 'Lines in the run';
+comment on column tip_lines.sha is 'Commit that added them; null, as all but attribution: it could not be read';
+comment on column tip_lines.orig_path is 'File, as that commit left it';
+comment on column tip_lines.merged_at is 'When they reached the branch, UTC';
+comment on column tip_lines.engineer is 'people.person accountable; null: unassigned';
+comment on column tip_lines.file_class is 'Of the file that they were added to';
+comment on column tip_lines.language is 'Language of that file; null: not known';
+comment on column tip_lines.attribution is 'ai, assisted, human (no AI evidence), bot or unknown';
+comment on column tip_lines.confidence is 'high, medium or low';
+comment on column tip_lines.rule is 'The rule that decided';
+comment on column tip_lines.kind is 'Step of the evidence that decided; null: none';
+comment on column tip_lines.tool is 'Agent, assistant or bot named by the evidence';
+comment on column tip_lines.model is 'The model, where the mark names it';
+comment on column tip_lines.is_handwritten is 'Whether file_class is code, test, docs or config';
+comment on column tip_lines.is_new_work is 'Their commit is neither bulk, nor a duplicate, nor a revert';
