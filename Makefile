@@ -42,8 +42,10 @@ types: $(VENV)/.installed
 layers: $(VENV)/.installed
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.installed ## are README and docs what the tool prints?
+# Not -q: it would keep warnings from --strict.
+docs: $(VENV)/.installed ## are README and docs what the tool prints? builds their site, build/site
 	$(BIN)/cog --check README.md docs/*.md
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev pyproject.toml -o requirements.lock

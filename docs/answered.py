@@ -24,7 +24,9 @@ SCALE = 0.05
 """Of ``codeshare demo --scale``, as the guides tell their readers."""
 DEMO = "codeshare-demo"
 
-_BLOCK = re.compile(r"^```(?P<kind>sql|console)\n(?P<body>.*?)^```\n(?P<answer>\n(?:\|.*\n)+)?", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(
+    r"^```(?P<kind>sql|console)\n(?P<body>(?:(?!```).*\n)*)```\n(?P<answer>\n(?:\|.*\n)+)?", re.MULTILINE
+)
 _COMMAND = re.compile(rf"^\$ codeshare --db {DEMO}/\S+ .*$")
 
 

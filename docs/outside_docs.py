@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-PAGES = {"README.md": "readme.md", "CHANGELOG.md": "changelog.md", "sample_repos/README.md": "sample-company.md"}
+PAGES = {"README.md": "readme.md", "CHANGELOG.md": "changelog.md", "sample_repos/README.md": "sample-company.md", "LICENSE": "license.md"}
 """Documents by their path in the project, and the pages that they become."""
 OUTSIDE = {page: document for document, page in PAGES.items()}
 _LINK = re.compile(r"(?<=\]\()(?!https?://|#|mailto:)([^)\s#]+)")
@@ -31,10 +31,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Turn links as they are in the project into links as they are in the site."""
     name = page.file.src_uri
-    if name in OUTSIDE:
-        place = OUTSIDE[name]
-    else:
-        place = f"docs/{name}"
+    place = OUTSIDE.get(name, f"docs/{name}")
     return _LINK.sub(lambda link: target(link[1], place, name), markdown)
 
 

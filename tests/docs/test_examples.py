@@ -20,6 +20,7 @@ from codeshare.cli.main import codeshare
 from codeshare.config import Config, load_config
 from codeshare.metrics.queries import query_names
 from codeshare.store.database import create_schema
+from docs.answered import DEMO, GUIDES
 from tests.docs.documents import DOCUMENTS, ROOT, blocks, name
 from tests.histories import BOB, History
 
@@ -27,14 +28,14 @@ CONFIGURATION = ROOT / "docs" / "configuration.md"
 README = ROOT / "README.md"
 PYTHON = ROOT / "docs" / "python.md"
 CLAUDE = "Co-Authored-By: Claude <noreply@anthropic.com>"
-SQL = [(document, sql) for document in DOCUMENTS for sql in blocks(document, "sql")]
+SQL = [(document, sql) for document in DOCUMENTS if document.name not in GUIDES for sql in blocks(document, "sql")]
 SETTINGS = [(document, text) for document in (README, CONFIGURATION) for text in blocks(document, "toml")]
 SHELL = [
     line.removeprefix("$ ").partition("#")[0].strip()
     for document in DOCUMENTS
     for block in blocks(document, "console")
     for line in block.splitlines()
-    if line.startswith("$ codeshare ")
+    if line.startswith("$ codeshare ") and f" {DEMO}/" not in line  # those are of test_guides.py
 ]
 
 
