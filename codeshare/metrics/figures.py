@@ -12,7 +12,6 @@ import pandas as pd
 from codeshare.metrics.evidence import EvidenceState, evidence_state, last_full_month
 from codeshare.metrics.parts import Parts, parts
 from codeshare.metrics.queries import run
-from codeshare.metrics.share import SPLITS
 from codeshare.metrics.sides import Comparison
 from codeshare.metrics.small_groups import protect
 from codeshare.metrics.suppressed import Suppressed, suppressed
@@ -43,6 +42,9 @@ WORTH: tuple[str, ...] = (
     "review_by_attribution",
 )
 """Queries that take no parameters and name nobody."""
+
+_SPLIT_BY = ("repository", "team", "owner", "path", "tool", "class")
+"""What a report's tables of shares are split by; not single files and commits, which are many and lead to persons."""
 
 _READ_OFTEN: tuple[str, ...] = (
     "merged_commits",
@@ -226,7 +228,7 @@ def _splits(connection: duckdb.DuckDBPyConnection, month: pd.Series | None) -> d
         return {}
     until = month["period"] + pd.DateOffset(months=1)
     days = {"since": (until - pd.DateOffset(months=12)).date(), "until": until.date()}
-    found = {split: run(connection, "ai_share_split", split=split, **days) for split in SPLITS}
+    found = {split: run(connection, "ai_share_split", split=split, **days) for split in _SPLIT_BY}
     # "(no team)" and the like: nothing is known of teams or owners at all
     return {
         split: frame

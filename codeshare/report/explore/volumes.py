@@ -33,7 +33,7 @@ def volumes(figures: Figures) -> dict[str, Any]:
 def _part(quarters: Sequence[Row], minimum: int, part: str, baseline: str) -> dict[str, Any]:
     """Choose what a part's engineers allow; a team's lines all together only where they are enough."""
     if part == "team":
-        quarters = [q for q in quarters if q["engineers"] >= minimum]
+        quarters = [q for q in quarters if (q["engineers"] or 0) >= minimum]
     for is_per_engineer, is_ratio in ((True, True), (True, False), (False, True), (False, False)):
         measure = Measure(is_per_engineer, is_ratio, minimum)
         column = measure.ratio_column if is_ratio else measure.column
