@@ -36,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     connection = open_database(given.database)
     taken = {
-        name: statistics.median(seconds(connection, name) for _ in range(given.runs)) for name in query_names()
+        name: statistics.median(seconds(connection, name) for _ in range(given.runs))
+        for name in query_names()
     }
     for name in sorted(taken, key=lambda each: -taken[each])[: given.show]:
         print(f"{taken[name]:7.2f} s  {name}")

@@ -1,4 +1,4 @@
-"""Answers the questions of the guides on the sample company: ``python docs/answered.py`` renews what they print.
+"""Answers the questions of the guides on the sample company: ``python -m docs.answered`` renews what they print.
 
 A block of SQL is followed by its answer, a table; a console block holds commands that read ``codeshare-demo``, each
 followed by what it prints. The tests fail when an answer has changed.
@@ -48,7 +48,9 @@ def renewed(text: str, folder: Path) -> str:
 
 def _runner(folder: Path) -> Callable[..., str]:
     def run(*arguments: str) -> str:
-        given = list(arguments) if arguments[0] == "--db" else ["--db", f"{DEMO}/codeshare.duckdb", *arguments]
+        given = (
+            list(arguments) if arguments[0] == "--db" else ["--db", f"{DEMO}/codeshare.duckdb", *arguments]
+        )
         with chdir(folder):
             result = CliRunner().invoke(codeshare, given, catch_exceptions=False)
         assert result.exit_code == 0, f"{given}: {result.output}"
@@ -63,7 +65,9 @@ def _answered(block: re.Match[str], run: Callable[..., str]) -> str:
     if not any(map(_COMMAND.match, block["body"].splitlines())):
         return block[0]
     printed = [
-        f"{line}\n{run(*shlex.split(line)[2:])}" for line in block["body"].splitlines() if _COMMAND.match(line)
+        f"{line}\n{run(*shlex.split(line)[2:])}"
+        for line in block["body"].splitlines()
+        if _COMMAND.match(line)
     ]
     return "```console\n" + "\n\n".join(printed) + "\n```\n" + (block["answer"] or "")
 

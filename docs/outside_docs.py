@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-PAGES = {"README.md": "readme.md", "CHANGELOG.md": "changelog.md", "sample_repos/README.md": "sample-company.md", "LICENSE": "license.md"}
+PAGES = {
+    "README.md": "readme.md",
+    "CHANGELOG.md": "changelog.md",
+    "sample_repos/README.md": "sample-company.md",
+    "LICENSE": "license.md",
+}
 """Documents by their path in the project, and the pages that they become."""
 OUTSIDE = {page: document for document, page in PAGES.items()}
 _LINK = re.compile(r"(?<=\]\()(?!https?://|#|mailto:)([^)\s#]+)")

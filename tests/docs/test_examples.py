@@ -28,14 +28,20 @@ CONFIGURATION = ROOT / "docs" / "configuration.md"
 README = ROOT / "README.md"
 PYTHON = ROOT / "docs" / "python.md"
 CLAUDE = "Co-Authored-By: Claude <noreply@anthropic.com>"
-SQL = [(document, sql) for document in DOCUMENTS if document.name not in GUIDES for sql in blocks(document, "sql")]
+SQL = [
+    (document, sql)
+    for document in DOCUMENTS
+    if document.name not in GUIDES
+    for sql in blocks(document, "sql")
+]
 SETTINGS = [(document, text) for document in (README, CONFIGURATION) for text in blocks(document, "toml")]
 SHELL = [
     line.removeprefix("$ ").partition("#")[0].strip()
     for document in DOCUMENTS
     for block in blocks(document, "console")
     for line in block.splitlines()
-    if line.startswith("$ codeshare ") and f" {DEMO}/" not in line  # those are of test_guides.py
+    # test_guides.py runs those that read the sample company, test_package.py makes it
+    if line.startswith("$ codeshare ") and not re.search(rf" {DEMO}/|^\$ codeshare demo\b", line)
 ]
 
 

@@ -25,7 +25,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("guide", GUIDES)
 def test_answers_are_what_the_sample_company_says(company: Path, guide: str) -> None:
     found = answered.renewed(GUIDES[guide], company)
-    assert found.splitlines() == GUIDES[guide].splitlines(), "run `python docs/answered.py`"
+    assert found.splitlines() == GUIDES[guide].splitlines(), "run `python -m docs.answered`"
 
 
 def test_git_counts_the_lines_that_the_guide_says(company: Path) -> None:
@@ -34,7 +34,9 @@ def test_git_counts_the_lines_that_the_guide_says(company: Path) -> None:
         ["git", "log", "--no-merges", "--numstat", "-M", "--format="],
         cwd=repository, capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    added = sum(int(line.split("\t")[0]) for line in printed.splitlines() if line and not line.startswith("-"))
+    added = sum(
+        int(line.split("\t")[0]) for line in printed.splitlines() if line and not line.startswith("-")
+    )
     (said,) = re.findall(r"print s \}'\n(\d+)\n", GUIDES["getting-started.md"])
     assert added == int(said)
     assert f"| added |\n| --- |\n| {said} |" in GUIDES["getting-started.md"]

@@ -45,7 +45,9 @@ def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
     loaded = [
         (page.name, address)
         for page in site.rglob("*.html")
-        for address in re.findall(r'<(?:script|img|link)[^>]*(?:src|href)="(https?:[^"]+)"', page.read_text("utf-8"))
+        for address in re.findall(
+            r'<(?:script|img|link)[^>]*(?:src|href)="(https?:[^"]+)"', page.read_text("utf-8")
+        )
     ]
     assert loaded == []
 
