@@ -60,7 +60,7 @@ traced as (
     select
         repo, sha, file_class, line_count, sha as of_sha, attribution, confidence, kind,
         succeeds_sha, succeeds_path, succeeds_line
-    from wanted
+    from wanted where succeeds_sha is not null
     union all
     select
         t.repo, t.sha, t.file_class,
@@ -71,16 +71,21 @@ traced as (
     join line_spans as o on o.repo = t.repo and o.sha = t.succeeds_sha and o.path = t.succeeds_path
         and o.line_start < t.succeeds_line + t.line_count and o.line_start + o.line_count > t.succeeds_line
 ),
+ends as (
+    select repo, sha, file_class, line_count, sha as of_sha, attribution, confidence, kind from wanted where succeeds_sha is null
+    union all
+    select repo, sha, file_class, line_count, of_sha, attribution, confidence, kind from traced where succeeds_sha is null
+),
 lines as (
     select
-        t.line_count as lines, t.attribution, t.confidence,
-        t.file_class in ('code', 'test', 'docs', 'config') as is_handwritten,
+        t.lines, t.attribution, t.confidence, t.file_class in ('code', 'test', 'docs', 'config') as is_handwritten,
         not c.is_bulk and c.dup_of is null and c.reverts is null as is_new_work,
         t.attribution = 'ai' and (of_commit.scope = 'line' or coalesce(t.kind = 'author', false)) as is_attested
-    from traced as t
+    from (
+        select repo, sha, of_sha, file_class, attribution, confidence, kind, sum(line_count) as lines from ends group by all
+    ) as t
     join commits as c on c.repo = t.repo and c.sha = t.sha
     join commits as of_commit on of_commit.repo = t.repo and of_commit.sha = t.of_sha
-    where t.succeeds_sha is null
 ),
 sums as (
     select
