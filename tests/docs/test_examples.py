@@ -158,6 +158,17 @@ def test_every_table_view_macro_and_column_is_documented_and_every_relation_expl
     assert "None" not in text
 
 
+def test_the_picture_of_the_tables_names_tables_and_columns_that_are_there() -> None:
+    picture = (ROOT / "docs" / "images" / "schema.svg").read_text(encoding="utf-8")
+    boxes = re.findall(r">(\w+)</text><text [^>]*>([\w, ]+)</text>", picture)
+    with duckdb.connect() as connection:
+        create_schema(connection)
+        for table, columns in boxes:
+            found = {name for name, *_ in connection.execute(f"describe {table}").fetchall()}
+            assert set(columns.split(", ")) <= found, table
+    assert {"commits", "line_spans", "evidence"} < {table for table, _ in boxes}
+
+
 def test_every_query_is_documented() -> None:
     text = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
     assert re.findall(r"^## (\w+)$", text, re.MULTILINE) == query_names()
