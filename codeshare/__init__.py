@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from codeshare.api import (
         alive,
         blame,
+        check,
         compare,
         explain,
         mine,
@@ -42,6 +43,7 @@ _HOMES = {
     "__version__": ("codeshare.version", "VERSION"),
     "alive": ("codeshare.api", "alive"),
     "blame": ("codeshare.api", "blame"),
+    "check": ("codeshare.api", "check"),
     "compare": ("codeshare.api", "compare"),
     "explain": ("codeshare.api", "explain"),
     "mine": ("codeshare.api", "mine"),
@@ -62,6 +64,7 @@ __all__ = [
     "__version__",
     "alive",
     "blame",
+    "check",
     "compare",
     "explain",
     "mine",

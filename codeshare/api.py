@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from duckdb import DuckDBPyConnection
 
+    from codeshare.metrics.checks import Checked
     from codeshare.metrics.explain import Why
     from codeshare.mining.run import Outcome
 
@@ -94,6 +95,50 @@ def shares(
     from codeshare.metrics.share import shares as run
 
     return run(connection, by, since, until, repos, path, depth=depth)
+
+
+def check(
+    range: str,  # noqa: A002  the option's name
+    *,
+    where: str | Path = ".",
+    database: str | Path | None = None,
+    config: str | Path | None = None,
+    allow_unknown: bool = False,
+    **rules: object,
+) -> Checked:
+    """Hold what a range adds to rules, as ``codeshare check --range`` does.
+
+    Args:
+        range: ``BASE..HEAD``, of the repository in the folder ``where``.
+        database: the mined one, for the rules that need it.
+        config: a file of settings outside of the repository; default: ``codeshare.toml`` as the base has it.
+        allow_unknown: judge also where much could not be read.
+        rules: keys of ``[check]``, such as ``at_most=0.5``, that go before those of the settings.
+
+    Returns:
+        The verdicts, and the share of the range; ``exit_status`` is the command's.
+
+    Raises:
+        ValueError: ``range`` is none.
+        CannotKnow: the range cannot be told from this clone, or is empty.
+        ConfigError: the settings are wrong, or hold no rule.
+    """
+    from dataclasses import replace
+    from typing import Any, cast
+
+    from codeshare.mining.check import check_range
+
+    with ExitStack() as open_files:
+        connection = open_files.enter_context(open_database(database)) if database is not None else None
+        return check_range(
+            range,
+            overrule=lambda given: replace(given, **cast("Any", rules)),
+            config_file=Path(config) if config is not None else None,
+            connection=connection,
+            database=Path(database) if database is not None else None,
+            allow_unknown=allow_unknown,
+            where=str(where),
+        )
 
 
 def alive(

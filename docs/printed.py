@@ -67,6 +67,7 @@ def settings(name: str) -> str:
 
     tables = {field: f"[[{key}]]" for key, (field, _) in config._TABLES.items()}
     tables |= {field: f"[[{key}]]" for key, field in config._RAW.items()}
+    tables |= {"check": "[check]"} | ({"paths": "[[check.path]]"} if name == "CheckConfig" else {})
     rows = []
     for field in dataclasses.fields(getattr(config, name)):
         if field.metadata.get("help"):
@@ -213,6 +214,9 @@ def _type(annotation: str) -> str:
         "str": "text",
         "int": "whole number",
         "date": "date",
+        "float": "number",
+        "bool": "true or false",
+        "CheckConfig": "table",
         "tuple[str, ...]": "list of texts",
         "tuple[date, ...]": "list of dates",
     }
@@ -224,9 +228,9 @@ def _default(field: dataclasses.Field[Any]) -> str:
     value = field.default
     if value is dataclasses.MISSING:
         return "empty" if field.default_factory is not dataclasses.MISSING else "required"
-    if value is None or value == () or value == "":
+    if value is None or value == () or value == "" or dataclasses.is_dataclass(value):
         return "none"
-    return f"`{value.isoformat() if isinstance(value, date) else value if isinstance(value, int) else repr(value)}`".replace(
+    return f"`{value.isoformat() if isinstance(value, date) else str(value).lower() if isinstance(value, bool) else value if isinstance(value, int) else repr(value)}`".replace(
         "'", '"'
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -33,7 +34,12 @@ _PART = click.FloatRange(0, 1)
 @click.option("--churn", type=_PART, metavar="PART", help="At most this part may be gone again within 14 days; needs a mined database.")  # fmt: skip
 @click.option("--trailers", is_flag=True, help="Trailers must be well-formed.")
 @click.option("--agent-trailers", is_flag=True, help="Commits of agents must carry their trailer.")
-@click.option("--required-trailer", metavar="REGEX", help="Every commit must have a trailer that matches.")
+@click.option(
+    "--required-trailer",
+    metavar="REGEX",
+    callback=lambda *given: _pattern(*given),
+    help="Every commit must have a trailer that matches.",
+)
 @click.option("--settings", "deciding", is_flag=True, help="Files that decide how lines are counted must stay as they are.")  # fmt: skip
 @click.option("--level", type=click.Choice(LEVELS), help="What a broken rule comes to.  [default: fail]")
 @click.option("--repo", "repos", multiple=True, metavar="NAME", help="Without --range: only this repository; may be repeated.")  # fmt: skip
@@ -94,6 +100,7 @@ def check_asked(
                 overrule=overrule,
                 config_file=settings.config_file,
                 connection=connection,
+                database=settings.database,
                 allow_unknown=allow_unknown,
                 needs_rule=needs_rule,
             )
@@ -119,13 +126,22 @@ def leave(answer: Checked) -> None:
 
 def _over(given: Mapping[str, Any], path: str | None, rules: CheckConfig) -> CheckConfig:
     """The settings, with what was given as an option in their place."""
-    asked = {name: value for name, value in given.items() if value not in (None, False)}
+    asked = {name: value for name, value in given.items() if value is not None and value is not False}
     if path is not None:
         limits = {name: asked.pop(name) for name in ("at_most", "at_least") if name in asked}
         if not limits:
             raise click.UsageError("--path goes with --at-most or --at-least.")
         asked["paths"] = (*rules.paths, PathCheck(path, **limits))
     return replace(rules, **asked)
+
+
+def _pattern(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """A regular expression."""
+    try:
+        re.compile(value or "")
+    except re.error as error:
+        raise click.BadParameter(f"no regular expression: {error}.") from None
+    return value
 
 
 def print_checked(answer: Checked, form: str) -> None:

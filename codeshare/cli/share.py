@@ -205,7 +205,8 @@ def _range(
     from codeshare.mining.opened import find, read
 
     with asked_range(text), find(text, settings.config_file) as found:
-        if (connection := settings.held()) is not None:
+        # A database may have been mined under what the range changes.
+        if not found.changed and (connection := settings.held()) is not None:
             try:
                 shas = commits_of(found.shadow, found.span)
                 if (repo := _holding(connection, found.repository.name, shas)) is not None:

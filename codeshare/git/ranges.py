@@ -168,4 +168,10 @@ def _differing(shadow: Shadow, old: str, new: str) -> set[bytes]:
         "--no-renames",
         "--ignore-submodules=all",
     )
-    return set(shadow.run(*command, old, new, "--").split(b"\0")[:-1])
+    try:
+        return set(shadow.run(*command, old, new, "--").split(b"\0")[:-1])
+    except GitError as error:
+        raise CannotKnow(
+            f"{old[:12]}..{new[:12]}: what differs cannot be told: {error}. Fetch what a partial clone left out with "
+            "`git fetch --refetch --no-filter`."
+        ) from None

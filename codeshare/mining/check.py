@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codeshare.config import CheckConfig, Config
+from codeshare.config import FILE_NAME, CheckConfig, Config
 from codeshare.errors import ConfigError
 from codeshare.git.quoting import text_of
-from codeshare.git.repository import list_tree
+from codeshare.git.ranges import commits_of
+from codeshare.git.repository import list_tree, tip_blob
+from codeshare.metrics.at_hand import root_of
 from codeshare.metrics.checks import Checked, Verdict
 from codeshare.metrics.gates import Merged, Subject, judge_lines
 from codeshare.metrics.guard import check_known
@@ -35,6 +37,7 @@ def check_range(
     overrule: Overrule = lambda rules: rules,
     config_file: Path | None = None,
     connection: DuckDBPyConnection | None = None,
+    database: Path | None = None,
     allow_unknown: bool = False,
     needs_rule: bool = True,
     where: str = ".",
@@ -46,6 +49,7 @@ def check_range(
         overrule: what goes before the base's ``[check]``.
         config_file: settings as named by the user.
         connection: the mined database, for the rules that need one.
+        database: its file; one that is part of the repository is not believed.
         allow_unknown: judge also where much could not be read.
         needs_rule: without any it is an error, for a gate that checks nothing would pass.
         where: the repository's folder.
@@ -60,7 +64,7 @@ def check_range(
         if needs_rule and rules.is_empty and not found.changed:
             raise ConfigError(_no_rule(f"[check] of the settings at the base {found.span.base[:12]}"))
         with read(found) as opened:
-            return _checked(rules, opened, connection, allow_unknown)
+            return _checked(rules, opened, _merged(found, connection, database, where), allow_unknown)
 
 
 def check_database(
@@ -98,9 +102,7 @@ def _no_rule(where: str) -> str:
     return f"{where} has no rule to check. Write one, or give one as an option, such as --at-most 0.5."
 
 
-def _checked(
-    rules: CheckConfig, opened: Opened, connection: DuckDBPyConnection | None, allow_unknown: bool
-) -> Checked:
+def _checked(rules: CheckConfig, opened: Opened, merged: Merged, allow_unknown: bool) -> Checked:
     found, mined = opened.found, opened.read.mined
     commits = [
         Attributed(commit, attribution)
@@ -108,7 +110,7 @@ def _checked(
     ][opened.read.edge :]
     words = f"{len(commits):,} commit{'s' if len(commits) > 1 else ''} of {found.span}"
     subject = Subject(opened.connection, words, (), True, lambda: _paths_at(found))
-    verdicts = judge_lines(rules, subject, _merged(found, connection), allow_unknown=allow_unknown)
+    verdicts = judge_lines(rules, subject, merged, allow_unknown=allow_unknown)
     verdicts += judge_commits(rules, commits, found.catalogue, found.changed, words)
     row = share_rows(opened.connection)[0]
     notes = [
@@ -142,12 +144,15 @@ def _result(
     )
 
 
-def _merged(found: Found, connection: DuckDBPyConnection | None) -> Merged:
+def _merged(found: Found, connection: DuckDBPyConnection | None, database: Path | None, where: str) -> Merged:
     """The mined database beside a range, unless the range may have had a say in it."""
-    from codeshare.git.ranges import commits_of
-
     if connection is None:
         return Merged(None)
+    if database is not None and _is_tracked(found, database, where):
+        return Merged(
+            None,
+            doubt=f"{database} is a file of the repository itself, so anybody's. Mine into another with --db",
+        )
     name = found.repository.name
     stored = connection.execute("select mined_with, tip_sha from repos where repo = ?", [name]).fetchone()
     if stored is None:
@@ -161,6 +166,15 @@ def _merged(found: Found, connection: DuckDBPyConnection | None) -> Merged:
     return Merged(connection, (name,), shas if held else ())
 
 
+def _is_tracked(found: Found, database: Path, where: str) -> bool:
+    """Whether the head has a file where the database is."""
+    root = root_of(Path(where).resolve())
+    file = database.resolve()
+    if root is None or not file.is_relative_to(root):
+        return False
+    return tip_blob(found.shadow, found.span.head, file.relative_to(root).as_posix()) is not None
+
+
 def _doubt(found: Found, connection: DuckDBPyConnection, holds_range: bool, stored: str) -> str | None:
     """Why a database may have been mined under what the range changes."""
     if holds_range:
@@ -168,13 +182,14 @@ def _doubt(found: Found, connection: DuckDBPyConnection, holds_range: bool, stor
             f"the range changes {', '.join(found.changed)}, and the database was mined from a tip that holds the range. "
             "Mine the branch that it is to be merged into: `codeshare mine --branch NAME`"
         )
-    if found.settings not in found.changed:
+    files = [path for path in found.changed if path == found.settings or path.rpartition("/")[2] == FILE_NAME]
+    if not files:
         return None
     if found.config.teams_file or stored != mined_with(
         connection, found.repository, fingerprint(found.config, found.catalogue)
     ):
         return (
-            f"the range changes {found.settings}, and the database was not mined under the base's. "
+            f"the range changes {', '.join(files)}, and the database was not mined under the base's. "
             "Mine in a work tree of the base"
         )
     return None

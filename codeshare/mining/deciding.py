@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from codeshare.attribution.heuristics import load_heuristics
-from codeshare.config import Config, parse_config
+from codeshare.config import FILE_NAME, Config, parse_config
 from codeshare.errors import ConfigError, GitError
 from codeshare.files.codeowners import PLACES
 from codeshare.git.content import read_blobs
@@ -16,7 +16,7 @@ from codeshare.git.ranges import Range, changed_paths
 from codeshare.git.repository import list_tree, tip_blob
 from codeshare.git.shadow import Shadow
 
-_BY_NAME = frozenset({b".gitattributes"})
+_BY_NAME = frozenset({b".gitattributes", FILE_NAME.encode()})
 _AT_ROOT = frozenset({".mailmap", ".git-blame-ignore-revs", *PLACES})
 
 

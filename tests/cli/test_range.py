@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -212,3 +213,28 @@ def test_any_shallow_clone_lists_the_true_range_or_none(
         except CannotKnow:
             return
         assert set(walked.shas[edge:]) == true == set(commits_of(shadow, span))
+
+
+def test_a_trend_has_the_weeks_that_are_over(run: Run, forge: History, tmp_path: Path) -> None:
+    for week in range(3):
+        forge.tick(timedelta(days=7))
+        forge.commit({f"w{week}.py": lines(5)}, trailers=[CLAUDE] if week else [])
+    asked = ("--db", "../x.duckdb", "share", "--by", "week", "--append", "../trend.ndjson")
+    run("--db", "../x.duckdb", "mine", cwd=forge.path)
+    done = run(*asked, cwd=forge.path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "3 added, of 3 that are over." in done.stderr
+    # A forced push takes the last two weeks away and brings others.
+    forge.git("reset", "--quiet", "--hard", "HEAD~2")
+    forge.commit({"z.py": lines(7)})
+    forge.tick(timedelta(days=7))
+    forge.commit({"y.py": lines(7)})
+    run("--db", "../x.duckdb", "mine", cwd=forge.path)
+    done = run(*asked, cwd=forge.path)
+    rows = [json.loads(line) for line in (tmp_path / "trend.ndjson").read_text().splitlines()]
+    assert [(row["period"], row["numerator"], row["denominator"]) for row in rows] == [
+        ("2026-W02", 0, 30), ("2026-W03", 0, 5), ("2026-W04", 5, 5), ("2026-W04", 0, 0), ("2026-W05", 0, 7)
+    ]  # fmt: skip
+    assert "1 added, 1 anew with other figures, of 4 that are over." in done.stderr
+    for wrong in (["--by", "all"], ["--by", "path"], ["--by", "week", "--path", "x"]):
+        assert run("--db", "../x.duckdb", "share", "--append", "t", *wrong, cwd=forge.path).returncode == 2

@@ -221,7 +221,7 @@ def test_rows_for_programs(company: Rows) -> None:
 def test_wrong_questions(company: Rows) -> None:
     with pytest.raises(
         CatalogueError,
-        match=r"by 'colour': must be one of day, .*, repository, team, owner, path, tool, class",
+        match=r"by 'colour': must be one of day, .*, repository, team, owner, path, file, commit, tool, class",
     ):
         shares(company.connection, "colour")
     with pytest.raises(NotARepository):
