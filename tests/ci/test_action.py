@@ -60,7 +60,7 @@ def test_a_request_over_the_limit_fails_with_all_that_github_shows(
     (command,) = runner.commands
     assert command.name == "error"
     assert command.properties["title"] == "codeshare at_most: fails"
-    assert command.text.startswith("share of AI 75.0 % (30 of 40 lines;")
+    assert command.text.startswith("Share of AI 75.0 % (30 of 40 lines;")
     results = {name: runner.fill(value) for name, value in read_results().items()}
     assert results["state"] == "fail"
     assert (results["share"], results["share-min"], results["share-max"]) == ("0.75", "0.0", "1.0")
