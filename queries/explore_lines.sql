@@ -1,6 +1,7 @@
 -- question: How many lines were merged by month, repository or team, class of file and evidence: the cells of explore.html?
 -- grain: one row per cut (repository, team or both), repository, team, month, file_class, attribution, confidence, kind and tool
--- units: lines of new work; cut repository: all lines, with the repositories beyond the largest as `(other repositories)`; cut team: all
+-- units: lines of new work; cut repository: all lines, with the repositories beyond the largest, and those of fewer than
+--   minimum_engineers engineers (where the whole has more), as `(other repositories)`; cut team: all
 --   lines, those of nobody and of teams too small to be shown as `(other teams)`; cut both: teams within repositories as far as they
 --   may be shown, the rest left out; shown is, quarter by quarter, what has minimum_engineers active engineers or more and leaves no
 --   smaller group over; a team is that of the day of the merge; file_class other:
@@ -81,7 +82,22 @@ with
         select repo, row_number() over (order by sum(lines) filter (file_class <> 'other') desc nulls last, repo) as size
         from lines group by repo
     ),
-    shown as materialized (select repo from sizes where size <= $most::integer),
+    who as (select distinct repo, engineer from merged_commits where engineer is not null),
+    peopled as (
+        select w.repo, count(*) < any_value(s.minimum_engineers) as is_small, row_number() over (order by count(*), w.repo) as size
+        from who as w, scope_settings as s group by w.repo
+        having (select count(distinct engineer) from who) >= any_value(s.minimum_engineers)
+    ),
+    -- who stands behind the small ones together; if these are few, the next larger one joins them
+    few as (
+        select count(*) filter (p.is_small) > 0 and count(distinct w.engineer) filter (p.is_small) < any_value(s.minimum_engineers) as is_to_cover
+        from who as w join peopled as p using (repo), scope_settings as s
+    ),
+    folded as (
+        select p.repo from peopled as p, few as f
+        where p.is_small or (f.is_to_cover and p.size = (select min(size) from peopled where not is_small))
+    ),
+    shown as materialized (select repo from sizes where size <= $most::integer and repo not in (from folded)),
     groups as materialized (
         select quarter, null::varchar as repository, team from shown_teams
         union all

@@ -70,7 +70,7 @@ def _files(folder: Path) -> set[str]:
 
 
 def test_the_archive_holds_what_the_tests_need(archive: Path) -> None:
-    for folder in ("codeshare", "queries", "sample_repos", "docs", "tests", "benchmarks"):
+    for folder in ("codeshare", "queries", "templates", "sample_repos", "docs", "tests", "benchmarks"):
         assert _files(archive / folder) == _files(ROOT / folder)
     for name in (
         "README.md",

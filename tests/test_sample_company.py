@@ -248,7 +248,9 @@ def test_nobody_is_named_in_what_may_be_shown_around(company: Company, tmp_path:
     from tests.pseudonymous.company import secrets_of
     from tests.pseudonymous.test_export import cells
 
-    source = Path(company.rows("select path from duckdb_databases() where path like '%company.duckdb'")[0][0])
+    source = Path(
+        company.rows(f"select path from duckdb_databases() where path like '%{company.basis}.duckdb'")[0][0]
+    )
     secrets = {text for text in secrets_of(source) if len(text) > 3}
     assert len(secrets) > 1000
     words = {word for (word,) in company.rows("select pseudonym from people where kind = 'person'")}

@@ -110,7 +110,7 @@ class _Reader:
         if key is None:
             return None
         written, value = match[1], match[2].strip()
-        found = self._agent(f"{key}: {value}")
+        found = self._agent(f"{key}: {_value(key, value)}")
         if found is None and key in CO_AUTHOR_KEYS and not _ADDRESS.search(value):
             found = self._agent(f"assisted-by: {value}")  # which knows agents by their names alone
         if found is None and not (key in _PEOPLE and _ADDRESS.search(value)):
@@ -194,7 +194,8 @@ def _value(key: str, value: str) -> str:
     if key not in _PEOPLE:
         return value
     value = value.rstrip(" ,;")
-    person = parse_person(value) if "<" not in value else None
+    is_open = re.search(r"<[^<>]+>$", value) is None and value.count("<") <= 1
+    person = parse_person(re.sub(r"[<>]", " ", value).strip()) if is_open and ">" not in value else None
     return f"{person.name} <{person.email}>" if person else value
 
 

@@ -101,6 +101,8 @@ def _add_summary(variables: Mapping[str, str], make: Callable[[int], str]) -> No
 def _annotation(verdict: Verdict) -> str:
     kind = _KINDS[verdict.state]
     words = sentences(verdict.says, verdict.remedy)
+    if verdict.sha:
+        words = f"{verdict.sha[:12]}: {words}"
     title = f"codeshare {verdict.rule}: {STATES[verdict.state]}"
     path = verdict.path if verdict.path and not _GLOB.search(verdict.path) else None
     return _command(kind, words, title, path)

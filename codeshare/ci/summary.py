@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from codeshare.ci.escaping import code, markdown
 from codeshare.ci.wording import STATES, quantity, sentences, share_sentence, sorted_verdicts, span
@@ -28,7 +29,18 @@ def summary(checked: Checked, most: int = MOST_SUMMARY) -> str:
 
 def comment(checked: Checked, most: int = MOST_COMMENT) -> str:
     """The check as the body of a comment that later runs replace: `MARKER`, then the summary."""
-    return cut([MARKER, *_head(checked), *_table(checked), *_notes(checked)], most)
+    private = replace(checked, verdicts=tuple(map(_without_people, checked.verdicts)))
+    return cut([MARKER, *_head(checked), *_table(private), *_notes(checked)], most)
+
+
+def _without_people(verdict: Verdict) -> Verdict:
+    """A verdict about one commit quotes its subject and its trailers: a comment stays where all can read it."""
+    if verdict.sha is None:
+        return verdict
+    scope = f"commit {verdict.sha[:12]}"
+    if "@" not in f"{verdict.says}{verdict.remedy}":
+        return replace(verdict, scope=scope)
+    return replace(verdict, scope=scope, says="`codeshare check` and the job's summary say what", remedy=None)
 
 
 def failure(error: CodeshareError, *, is_comment: bool = False) -> str:

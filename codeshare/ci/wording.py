@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from codeshare.metrics.checks import Checked, Verdict
 
 STATES = {
@@ -11,6 +13,7 @@ STATES = {
     "pass": "passes",
     "off": "nothing to check",
 }
+_WORD = re.compile(r"[a-z]+ ")
 _ORDER = ("fail", "unknown", "warn", "pass", "off")
 
 
@@ -32,7 +35,8 @@ def quantity(value: float | None, unit: str) -> str:
         return "–"
     if unit in ("share", "", "fraction"):
         return percent(value)
-    return f"{value:,.0f} {unit}" if float(value).is_integer() else f"{value:,.2f} {unit}"
+    named = unit.removesuffix("s") if value == 1 else unit
+    return f"{value:,.0f} {named}" if float(value).is_integer() else f"{value:,.2f} {named}"
 
 
 def span(checked: Checked) -> str:
@@ -58,5 +62,10 @@ def share_sentence(checked: Checked) -> str:
 
 def sentences(*words: str | None) -> str:
     """Sentences in a row, each with an end."""
-    said = (each.strip() for each in words if each and each.strip())
+    said = (_begun(each.strip()) for each in words if each and each.strip())
     return " ".join(each if each.endswith((".", "!", "?", "…")) else f"{each}." for each in said)
+
+
+def _begun(sentence: str) -> str:
+    """With a capital, where it begins with a word and not with a path or a name."""
+    return sentence[0].upper() + sentence[1:] if _WORD.match(sentence) else sentence

@@ -178,7 +178,7 @@ def _collected(
         worth={name: run(connection, name) for name in WORTH},
         suppressed=tuple(suppressed(connection)),
         filter=asked,
-        parts=parts(connection, by, len(monthly)) if by else None,
+        parts=parts(connection, by, len(monthly), is_protected=not names) if by else None,
         headline=run(connection, "headline"),
         share_monthly=monthly,
         share_quarterly=run(connection, "ai_share_quarterly"),

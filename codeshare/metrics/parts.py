@@ -17,6 +17,7 @@ MOST = 12
 """Parts shown by name at most, the others together included."""
 REST = "All others"
 _NOBODY = ("(unassigned)",)
+_ALWAYS = ("team", "owner")
 _MANY = ("language", "path", "owner")
 _LITTLE = 0.01
 _SHORT = 18
@@ -43,12 +44,13 @@ class Parts:
     hidden: int = 0
 
 
-def parts(connection: DuckDBPyConnection, by: str, months: int) -> Parts | None:
+def parts(connection: DuckDBPyConnection, by: str, months: int, *, is_protected: bool = True) -> Parts | None:
     """Split the share by what the lines belong to; None where there are fewer than two parts.
 
     Args:
         by: one of `SPLITS`.
         months: how many there are: few are shown as such, more as quarters.
+        is_protected: teams and owners of few engineers are not shown, nor, where the whole has enough, such repositories.
 
     Raises:
         CatalogueError: ``by`` is none of those.
@@ -59,12 +61,15 @@ def parts(connection: DuckDBPyConnection, by: str, months: int) -> Parts | None:
     every = run(connection, "ai_share_parts", split=by, period=period)
     if every["part"].nunique() < 2:
         return None
-    (minimum,) = connection.execute("select minimum_engineers from scope_settings").fetchone() or (0,)
+    minimum, engineers = connection.execute(
+        "select any_value(s.minimum_engineers), count(distinct c.engineer) from merged_commits as c, scope_settings as s"
+    ).fetchone() or (0, 0)
+    hides = is_protected and (by in _ALWAYS or (by == "repository" and engineers >= minimum))
     lines = _recent_lines(every, by)
     named = lines[: MOST if len(lines) <= MOST else MOST - 1]
     if by in _MANY:
         named = _of_weight(every, named)
-    if by == "team":
+    if hides:
         named = _large(every, lines, named, int(minimum))
     frame, folded = every, len(lines) - len(named)
     if folded:
@@ -72,7 +77,7 @@ def parts(connection: DuckDBPyConnection, by: str, months: int) -> Parts | None:
     order = sorted(named, key=lambda name: (name.startswith("("), name)) if by == "team" else named
     names = (*order, *([REST] if folded else []))
     frame = frame[frame["part"].isin(names)].reset_index(drop=True)
-    hidden = _hide(frame, int(minimum)) if by == "team" else 0
+    hidden = _hide(frame, int(minimum)) if hides else 0
     return Parts(by, period, frame, names, folded, hidden)
 
 

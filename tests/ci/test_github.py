@@ -29,6 +29,11 @@ def test_each_grave_verdict_is_one_annotation_of_its_kind() -> None:
     )
 
 
+def test_a_verdict_about_a_commit_names_it() -> None:
+    (line,) = annotation_lines(checked(verdict(sha="7" * 40, says="no trailer matches", remedy="add it")))
+    assert line.endswith("::777777777777: No trailer matches. Add it.")
+
+
 @pytest.mark.parametrize(
     ("path", "file"),
     [("crypto/**", None), ("crypto/", None), ("src/a,b.py", "src/a,b.py"), (None, None)],

@@ -1,4 +1,4 @@
-"""docs/ci.md as a reader tries it: every shell example in a clone, every example of YAML against our files."""
+"""docs/ci.md, and what the README says of CI, as a reader tries it: every shell example in a clone, every example of YAML against our files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.docs.documents import blocks
 from tests.histories import clean_environment
 
 GUIDE = ROOT / "docs" / "ci.md"
-SHELL = blocks(GUIDE, "sh")
+SHELL = [*blocks(GUIDE, "sh"), *blocks(ROOT / "README.md", "sh")]
 YAML = blocks(GUIDE, "yaml")
 
 

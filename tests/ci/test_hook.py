@@ -74,6 +74,7 @@ SLIPS = {
     "no colon": (f"Fix\n\nCo-authored-by {WHO}\n", "the colon is missing"),
     "equals": (f"Fix\n\nCo-authored-by= {WHO}\n", "a colon is wanted"),
     "no brackets": ("Fix\n\nCo-authored-by: Claude noreply@anthropic.com\n", "angle brackets"),
+    "one bracket": ("Fix\n\nCo-authored-by: Claude <noreply@anthropic.com\n", "angle brackets"),
     "blank line within": (f"Fix\n\n{MARK}\n\n{SIGNED}\n", "a blank line cuts it off"),
     "before prose": (f"Fix\n\n{MARK}\n\nThat is all.\n", "stands before other text"),
     "after prose": (f"Fix\n\nBecause.\n{MARK}\n", "stands among other text"),

@@ -77,3 +77,22 @@ def test_no_answer_is_shown_as_such() -> None:
     text = failure(CannotKnow("shallow clone. Run `git fetch --unshallow`."), is_comment=True)
     assert text.startswith(f"{MARKER}\n## codeshare: cannot be known\n")
     assert "<code>git fetch &#45;&#45;unshallow</code>" in text
+
+
+def test_a_comment_names_nobody() -> None:
+    about = "line 3, 'Co-authored by: Jane Doe <jane@example.org>': a key has no spaces"
+    one = verdict(
+        rule="trailers",
+        sha="7" * 40,
+        scope="777777777777 (Jane's idea)",
+        says=about,
+        unit="lines",
+        measured=1.0,
+        limit=0.0,
+    )
+    text = comment(checked(one))
+    assert "Jane" not in text
+    assert "jane" not in text
+    assert "commit 777777777777" in text
+    assert "| 1 line | 0 lines |" in text
+    assert "Jane Doe" in summary(checked(one))

@@ -169,3 +169,15 @@ def test_no_group_smaller_than_the_minimum_is_shown_or_left_over(
 
 def _nobody_or_enough(people: Collection[int]) -> None:
     assert not people or len(people) >= MINIMUM
+
+
+def test_repositories_of_few_engineers_are_among_others_and_so_is_one_that_covers_them(rows: Rows) -> None:
+    for repo, people in (("widget", 7), ("gadget", 6), ("tool", 2)):
+        for number in range(people):
+            rows.commit("2025-01-02 12:00", 10, f"{repo}-{number}", repo=repo)
+    cells = explore_cells(rows.connection)
+    assert dict(cells.groupby("repository")["lines"].sum()) == {"widget": 70, "(other repositories)": 80}
+    rows.clear()
+    for repo in ("widget", "gadget"):
+        rows.commit("2025-01-02 12:00", 10, "ann", repo=repo)
+    assert set(explore_cells(rows.connection)["repository"]) == {"widget", "gadget"}

@@ -175,3 +175,22 @@ def test_repositories_add_up_to_the_whole(rows: Rows, made: list[tuple[str, int,
     for column in ("numerator", "denominator", "high_numerator", "strict_denominator", "covered"):
         sums = frame.groupby("period")[column].sum()
         assert all(whole.loc[period, column] == value for period, value in sums.items())
+
+
+def test_repositories_of_few_are_not_shown_unless_all_are_few_or_names_are(rows: Rows) -> None:
+    for repo, people in (("widget", 7), ("gadget", 6), ("tool", 2)):
+        for number in range(people):
+            rows.commit("2025-01-02 12:00", 10, f"{repo}-{number}", repo=repo)
+    found = parts(rows.connection, "repository", 60)
+    assert found is not None
+    # gadget goes with the small one, whose lines would else follow from the total
+    assert (found.names, found.folded) == (("widget", REST), 2)
+    named = parts(rows.connection, "repository", 60, is_protected=False)
+    assert named is not None
+    assert set(named.names) == {"widget", "gadget", "tool"}
+    rows.clear()
+    for repo in ("widget", "gadget"):
+        rows.commit("2025-01-02 12:00", 10, "ann", repo=repo)
+    few = parts(rows.connection, "repository", 60)
+    assert few is not None
+    assert (set(few.names), few.hidden) == ({"widget", "gadget"}, 0)

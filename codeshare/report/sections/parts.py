@@ -68,10 +68,10 @@ def _intro(context: Context) -> str:
         if parts.by == "team"
         else f"The {one} with the most lines of the last year first."
     )
-    if parts.by == "team":
+    if parts.by == "team" or parts.hidden:
         minimum = context.figures.minimum_engineers
         said += (
-            f" Nothing is shown of a team in a {parts.period} in which fewer than {minimum} of its people merged, nor of as many "
+            f" Nothing is shown of a {one} in a {parts.period} in which fewer than {minimum} of its people merged, nor of as many "
             "others as would let it be told by subtraction."
         )
     if parts.folded:
