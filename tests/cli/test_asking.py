@@ -75,7 +75,7 @@ def test_ctrl_c_ends_a_query(folder: Path, statement: str, form: str) -> None:
         (["sql"], "error: Give a query, or a file of some with -f. See `codeshare sql --help`."),
         (["sql", "select 1", "-f", "-"], "error: Give a query or -f, not both. See `codeshare sql --help`."),
         (["sql", "select 1", "--param", "a=1"], "no statement has $a. See `codeshare sql --help`."),
-        (["sql", "select $a"], "Values were not provided for the following prepared statement parameters: a"),
+        (["sql", "select $a"], "Values were not provided for the following parameters: a."),
         (["sql", "select 1", "--format", "xml"], "'markdown'. See `codeshare sql --help`."),
         (["share", "--since", "June"], "error: --since June: no day; write it as 2026-06-30, 2026-06, 2026-Q2 or 2026."),
         (["share", "--rang", "day"], "'--rang'. Did you mean '--range'? See `codeshare share --help`."),

@@ -162,9 +162,9 @@ def test_a_report_fills_a_database_that_holds_nothing(
 def test_subjects_leave_with_names_only(run: Run, project: History, tmp_path: Path, names: bool) -> None:
     project.git("revert", "--no-edit", "HEAD", env=project.identity("Ann Lee <ann@example.org>"))
     run("report", *(["--names"] if names else []), "-o", str(tmp_path / "out"), cwd=project.path)
-    table = (tmp_path / "out" / "tables" / "commits_left_out.csv").read_text(encoding="utf-8")
-    assert table.startswith("repo,sha,")
-    assert ('Revert ""by an agent""' in table) == names
+    table = tmp_path / "out" / "tables" / "commits_left_out.csv"
+    assert table.exists() == names  # a commit's id leads to its author
+    assert not names or 'Revert ""by an agent""' in table.read_text(encoding="utf-8")
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert ("Revert" in page) == names
 

@@ -89,9 +89,7 @@ def test_teams_of_few_have_no_figures(source: Path, report: dict[str, bytes]) ->
     with open_database(source) as connection:
         assert "team" not in collect(connection).splits
         assert "team" in collect(connection, names=True).splits
-    lines = report["tables/volume_by_team.csv"].decode().splitlines()
-    assert len(lines) == 5
-    assert all(re.fullmatch(r"(harbour|river),[\d-]+,,\d+,(True|False),*", line) for line in lines[1:]), lines
+    assert "tables/volume_by_team.csv" not in report
 
 
 def test_no_table_has_a_group_of_few(report: dict[str, bytes]) -> None:

@@ -1,4 +1,4 @@
-"""A company in a database of its own, for pages that are made of cells: three repositories, two large teams and two small ones, two agents."""
+"""A company in a database of its own, for pages that are made of cells: two repositories of many engineers and two of few, two large teams and two small ones, two agents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TEAMS = {"berth": 7, "gate": 6, "sound": 3, "dock": 2}
 REPOS = {
     "berth": "harbour/berth-api",
     "gate": "harbour/gateway",
-    "sound": "harbour/berth-api",
+    "sound": "harbour/sonar",
     "dock": "harbour/tools",
 }
 TOOLS = ("Claude Code", "GitHub Copilot coding agent")

@@ -202,4 +202,4 @@ def test_the_printed_page_keeps_figures_whole(browser: Any, pages: dict[str, str
     )
     data = base64.b64decode(printed["data"])
     assert data.startswith(b"%PDF")
-    assert 3 <= data.count(b"/Type /Page\n") <= 14
+    assert 3 <= data.count(b"/Type /Page\n") <= 17

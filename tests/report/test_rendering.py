@@ -13,7 +13,7 @@ from .states import figures_in
 def test_processes_draw_what_one_alone_does(tmp_path: Path) -> None:
     alone = write_report(figures_in("one month"), tmp_path / "alone")
     with renderers() as executor:
-        beside = write_report(figures_in("one month"), tmp_path / "beside", executor)
+        beside = write_report(figures_in("one month"), tmp_path / "beside", renderers=executor)
     assert [path.relative_to(tmp_path / "beside") for path in beside] == [
         path.relative_to(tmp_path / "alone") for path in alone
     ]

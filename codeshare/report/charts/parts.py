@@ -112,8 +112,9 @@ def _panel(
 
 def _heading(drawing: Drawing, part: Part, left: float, top: float, room: float) -> None:
     size = drawing.size.small(0.5)
+    step = max(15.0, size * 1.2)
     for k, line in enumerate(reversed(name_lines(part.name, room, drawing.size))):
-        drawing.text(line, left, top, dy=-31 - 14 * k, weight=600, fill="ink", size=size)
+        drawing.text(line, left, top, dy=-16 - step - (step - 1) * k, weight=600, fill="ink", size=size)
     drawing.text(_value(part, is_short=drawing.size.is_phone), left, top, dy=-16, size=size)
 
 
