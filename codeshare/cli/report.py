@@ -104,13 +104,14 @@ def report(
     from codeshare.estimates.comparison import compare as compare_sides
     from codeshare.estimates.run import estimate, is_current
     from codeshare.metrics.cells import explore_cells
-    from codeshare.metrics.figures import collect
+    from codeshare.metrics.figures import READ_OFTEN, collect
     from codeshare.metrics.filters import check_filter, first_day, resolve_filter
     from codeshare.metrics.guard import check_known
     from codeshare.metrics.small_groups import refuse_small_teams
     from codeshare.report.rendering import renderers
     from codeshare.store.database import open_database
     from codeshare.store.filter import filtered
+    from codeshare.store.held import held
     from codeshare.store.scope import scoped
 
     is_printed = _is_printed(terminal, form, explore)
@@ -138,7 +139,7 @@ def report(
                     connection = open_database(settings.database, write=True, wait=settings.wait)
                 with waiting("estimating") as tell:
                     estimate(connection, tell)
-            with filtered(connection, asked) as shown:
+            with filtered(connection, asked) as shown, held(shown, READ_OFTEN):
                 check_known(shown, allow_unknown)
                 if asked:
                     with waiting("estimating") as tell:

@@ -46,7 +46,7 @@ WORTH: tuple[str, ...] = (
 _SPLIT_BY = ("repository", "team", "owner", "path", "tool", "class")
 """What a report's tables of shares are split by; not single files and commits, which are many and lead to persons."""
 
-_READ_OFTEN: tuple[str, ...] = (
+READ_OFTEN: tuple[str, ...] = (
     "merged_commits",
     "merged_lines",
     "followed_lines",
@@ -143,7 +143,7 @@ def collect(
         asked: the filter that the connection is what is left by (``codeshare.store.filter.filtered``).
         by: what the share is broken down by, one of ``parts.SPLITS``.
     """
-    with held(connection, _READ_OFTEN):
+    with held(connection, READ_OFTEN):
         figures = _collected(connection, title, names, persons or names, asked or Filter(), by)
         return figures if names else protect(connection, figures)
 
