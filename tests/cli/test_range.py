@@ -185,7 +185,7 @@ def test_a_database_that_holds_the_range_is_asked(run: Run, forge: History) -> N
         assert (answer["numerator"], answer["denominator"], answer["branch"]) == (30, 40, "main")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plan=plans, depth=st.integers(1, 6), back=st.integers(1, 6))
 def test_any_shallow_clone_lists_the_true_range_or_none(
     tmp_path_factory: pytest.TempPathFactory, plan: list[tuple[str, object]], depth: int, back: int

@@ -133,7 +133,7 @@ def test_fewer_repositories_where_the_cells_would_be_too_many(rows: Rows) -> Non
     assert "(other repositories)" in set(cells["repository"])
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.sampled_from(["widget", "gadget", "gizmo"]), st.integers(0, 23)),

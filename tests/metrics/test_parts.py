@@ -125,7 +125,7 @@ def test_lines_of_nobody_are_no_group_of_people(rows: Rows) -> None:
     assert (found.names, found.hidden) == (("a", "b", "(unassigned)"), 0)
 
 
-law = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+law = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @law

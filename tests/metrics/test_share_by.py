@@ -45,7 +45,7 @@ ADDING = (
     "covered",
 )
 
-law = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+law = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 commits = st.lists(
     st.fixed_dictionaries(
         {

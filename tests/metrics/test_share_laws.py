@@ -43,7 +43,7 @@ commits = st.lists(
     min_size=1,
     max_size=12,
 )
-law = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+law = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def fill(rows: Rows, drawn: list[dict[str, Any]]) -> None:

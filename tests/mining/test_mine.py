@@ -73,7 +73,7 @@ def test_every_commit_and_change_is_there(history: History, mined: Mine) -> None
     ]
 
 
-@settings(max_examples=8)
+@settings(max_examples=3)
 @given(plans)
 def test_a_work_tree_and_its_bare_clone_give_the_same_database(plan: list[tuple[str, object]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -69,7 +69,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return database
 
 
-@pytest.mark.parametrize("options", [[], ["--names", "--compare", "2026-Q1", "2026-Q2"]], ids=["plain", "named and compared"])  # fmt: skip
+@pytest.mark.parametrize("options", [["--names", "--compare", "2026-Q1", "2026-Q2"]], ids=["named and compared"])  # fmt: skip
 def test_two_reports_of_one_database(database: Path, tmp_path: Path, options: list[str]) -> None:
     for place in PLACES:
         folder = tmp_path / place / "deep" if place == "elsewhere" else tmp_path / place

@@ -192,7 +192,7 @@ def test_a_head_count_is_of_everything_or_of_a_team(company: Rows) -> None:
             assert left.execute("select count(*) from external_metrics").fetchone() == (series,)
 
 
-law = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+law = settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 commits = st.lists(
     st.fixed_dictionaries(
         {
