@@ -6,7 +6,7 @@ OUT ?= build/sample
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check checks lint types layers docs lock clean
+.PHONY: help report test thorough check checks lint types layers docs lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,11 +26,14 @@ report: $(VENV)/.installed ## build the sample company, mine it, write its repor
 	@echo "Open $(OUT)/report/report.html in a browser."
 
 test: $(VENV)/.installed ## run the tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not thorough"
+
+thorough: $(VENV)/.installed ## run the tests that take longer for what they find
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m thorough
 
 check: test checks ## everything that CI looks at
 
-checks: lint types layers docs
+checks: lint types layers docs thorough
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .

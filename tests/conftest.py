@@ -61,3 +61,15 @@ def mined(tmp_path: Path) -> Callable[..., Path]:
         return tmp_path / name
 
     return run
+
+
+THOROUGH = ("ci/", "pseudonymous/", "report/test_same_bytes.py", "report/test_explore_browser.py", "report/test_accessible.py",
+            "store/test_filter.py", "test_package.py", "cli/test_demo.py")  # fmt: skip
+"""What takes long for what it finds: `make check` and CI run it, `make test` leaves it out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    folder = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(folder).as_posix().startswith(THOROUGH):
+            item.add_marker("thorough")
