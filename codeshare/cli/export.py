@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -43,15 +44,16 @@ def export(
         raise click.UsageError(
             "say --pseudonymous; to hand on everything, names included, copy the database file itself."
         )
-    handed = write(
+    work = partial(
+        write,
         settings.database,
         output,
         hide_repositories=hide_repositories,
         hide_paths=hide_paths,
         keep_shas=keep_shas,
         force=force,
-        wait=settings.wait,
     )
+    handed = settings.patiently(work)
     click.echo(f"{handed.path}: {handed.people:,} people, none by name.", err=True)
     if handed.folded:
         click.echo(f"{handed.folded} teams of few people are one now, `Other teams`.", err=True)

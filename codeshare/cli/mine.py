@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -88,13 +89,13 @@ def mine_targets(
 
     day = parse_day(as_of, "--as-of")
     with mining_progress() as tell:
-        outcomes = run(
+        work = partial(
+            run,
             targets_of(settings.config, repos, branch),
             settings.database,
             settings.config,
             jobs=jobs,
             lines=lines,
-            wait=settings.wait,
             as_of=day,
             again=again,
             fetch_requests=fetch_requests,
@@ -102,6 +103,7 @@ def mine_targets(
             announce=lambda line: click.echo(line, err=True),
             tell=tell,
         )
+        outcomes = settings.patiently(work)
     for outcome in outcomes:
         _say(outcome)
     return outcomes
