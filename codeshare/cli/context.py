@@ -74,9 +74,14 @@ class Settings:
         finally:
             connection.close()
 
-    def held(self) -> DuckDBPyConnection | None:
-        """The database, read-only, if it is there: for questions that can do without; the caller closes it."""
-        return self._opened(write=False) if self.database.exists() else None
+    @contextmanager
+    def if_held(self) -> Iterator[DuckDBPyConnection | None]:
+        """The database, read-only, if it is there: for questions that can do without."""
+        if not self.database.exists():
+            yield None
+            return
+        with self.reading() as connection:
+            yield connection
 
     def _opened(self, *, write: bool) -> DuckDBPyConnection:
         """Open the database; somebody at a terminal would rather wait a minute than ask again."""
