@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -487,7 +487,7 @@ class Collected:
         changes.whitespace += deltas.whitespace.tolist()
         self.failures += chunk.failures
         self._why |= dict(chunk.merges.broken)
-        self._sum_patches(deltas, {failure.commit for failure in chunk.failures})
+        self.sum_patches(chunk)
         self._count_markers(deltas)
 
     def fail_merges(self, unread: Mapping[int, Sequence[bytes]]) -> None:
@@ -496,11 +496,12 @@ class Collected:
             why = self._why.get(commit, "its lines cannot be told from its parents'")
             self.failures.append(Failure(commit, tuple(unread.get(commit, ())), why))
 
-    def _sum_patches(self, deltas: Deltas, failed: Collection[int]) -> None:
+    def sum_patches(self, chunk: Chunk) -> None:
         """A commit's patch is the sum of its files' hashes, so that their order does not matter.
 
         One that was read in part has no sums: it would repeat or undo what it only resembles.
         """
+        deltas, failed = chunk.deltas, {failure.commit for failure in chunk.failures}
         if not len(deltas.commit):
             return
         heads = np.flatnonzero(
