@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import atexit
 import gc
-import multiprocessing
 import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
@@ -28,6 +27,7 @@ from codeshare.git.patch import Deltas, MarkerSearch, parse_patches
 from codeshare.git.quoting import unquote_c
 from codeshare.git.session import Session
 from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, communicate_in, last_line
+from codeshare.workers import worker_pool
 
 CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
@@ -117,8 +117,7 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
         or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
     ):
         return Pool(ThreadPoolExecutor(jobs), jobs)
-    spawn = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_keep_sessions)
+    executor = worker_pool(jobs, _keep_sessions)
     for _ in range(jobs):  # they start while the history is read
         executor.submit(int)
     return Pool(executor, jobs)
