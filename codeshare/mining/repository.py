@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,7 +26,7 @@ from codeshare.files.classify import Classifier
 from codeshare.files.comments import comment_leaders
 from codeshare.files.markers import load_markers
 from codeshare.git.dates import credible_dates
-from codeshare.git.diff import Chunk, Failure, Pool, Wanted, ask, open_pool, read_deltas
+from codeshare.git.diff import Chunk, Failure, Pool, Wanted, open_pool, read_deltas
 from codeshare.git.history import Walk, identities_by_mailmap, read_commits, walk
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import Mainline, find_mainline
@@ -33,7 +34,7 @@ from codeshare.git.merges import MergeToRead, Paths, merges_to_read, read_paths
 from codeshare.git.patch import Deltas, MarkerSearch
 from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
-from codeshare.git.shadow import Shadow
+from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
 from codeshare.mining.fixes import Fix, NamedRevert, find_fixes, find_named_reverts, users_signs
@@ -446,7 +447,7 @@ def _foxtrot_paths(
         for i in mainline.foxtrots
         if i not in kept and (at := before[i]) is not None
     ]
-    return read_paths(aside, lambda command, feed: ask(shadow.path, command, feed))[0]
+    return read_paths(aside, partial(ask, shadow.path))[0]
 
 
 def _begin(shadow: Shadow, walked: Walk, mainline: Mainline) -> Forward:
