@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from codeshare.git.combined import NOWHERE, MergedFiles, is_file, parse_combined
-from codeshare.git.history import Walk
 from codeshare.git.quoting import unquote_c
+from codeshare.git.reading import MergeToRead
+from codeshare.git.session import Answer
 from codeshare.git.shadow import last_line
 
 _COMMON = ("diff-tree", "--stdin", "--always", "-r", "--raw", "--full-index", "--ignore-submodules=all")
@@ -22,28 +23,8 @@ RENAMED = (*COMBINED[:-1], "-M50%", "-l1000", "--combined-all-paths")
 _MOST_PATHS = 2000  # in one command
 
 Paths = list[tuple[bytes, bytes]]
-Ask = Callable[[Sequence[str], Sequence[str]], tuple[int, bytes, bytes]]
+Ask = Callable[[Sequence[str], Sequence[str]], Answer]
 """Runs a git command (first argument) over lines of input (second): status, output, error output."""
-
-
-@dataclass(frozen=True, slots=True)
-class MergeToRead:
-    """A merge: index into the walk, its id, that of the parent against which its paths are wanted, the others'."""
-
-    commit: int
-    sha: str
-    against: str
-    others: tuple[str, ...]
-
-
-def merges_to_read(walked: Walk) -> dict[int, MergeToRead]:
-    """The walk's merges, by index."""
-    shas = walked.shas
-    return {
-        i: MergeToRead(i, shas[i], shas[parents[0]], tuple(shas[p] for p in parents[1:]))
-        for i, parents in enumerate(walked.parents)
-        if len(parents) > 1
-    }
 
 
 @dataclass(slots=True)
