@@ -9,10 +9,9 @@ import numpy as np
 
 from codeshare.attribution.decision import AI_CLASSES, strongest
 from codeshare.attribution.records.claim import Source
-from codeshare.git.diff import Pool, Wanted, read_deltas
 from codeshare.git.history import Walk
-from codeshare.git.merges import merges_to_read
 from codeshare.git.patch import Deltas
+from codeshare.git.reading import Pool, merges_to_read, read_deltas
 from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Aside, Link
 from codeshare.mining.matching import Found, Landed, match
@@ -99,7 +98,7 @@ class _Followed:
         self.size: dict[int, int] = {}
         alone = {self.place[i] for i in aside.alone}
         fed = range(len(edge), len(self.origin))
-        for chunk in read_deltas(pool, shadow.path, fed, walked.shas, Wanted(), merges_to_read(walked)):
+        for chunk in read_deltas(pool, shadow.path, fed, walked.shas, merges=merges_to_read(walked)):
             self.pass_.feed(chunk)
             self._sum(chunk.deltas, alone)
         self.attributions = [aside.attributions[i] for i in self.origin]
@@ -267,7 +266,7 @@ def _read_landed(
 ) -> dict[int, dict[bytes, tuple[bytes, Ids]]]:
     """By commit and path the blob and the numbers of the added lines."""
     result: dict[int, dict[bytes, tuple[bytes, Ids]]] = {}
-    for chunk in read_deltas(pool, shadow.path, wanted, walked.shas, Wanted()):
+    for chunk in read_deltas(pool, shadow.path, wanted, walked.shas):
         deltas = chunk.deltas
         blobs = dict(zip(zip(deltas.commit.tolist(), deltas.path, strict=True), deltas.blob, strict=True))
         for commit, paths in added_runs(deltas).items():
