@@ -84,7 +84,7 @@ def mine_targets(
 ) -> list[Outcome]:
     """Mine, and say on stderr what came of it; ``lines`` None: as each repository was mined before."""
     from codeshare.mining.run import mine as run
-    from codeshare.mining.run import targets_of
+    from codeshare.mining.targets import targets_of
 
     day = parse_day(as_of, "--as-of")
     with mining_progress() as tell:
