@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import glob
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,17 +12,24 @@ from typing import Any
 
 from codeshare.config import Config, RepoConfig
 from codeshare.errors import ConfigError
+from codeshare.sheet import Sheet
 
-# What forges' tools and people call the same thing, the better first.
-_COLUMNS = {
-    # GitLab's `path` and GitHub's `name` are a part of what is wanted.
+# What forges' tools call the same thing, the better first: GitLab's `path` and GitHub's `name` are a part of it.
+_KEYS = {
     "path": ("clone_url", "http_url_to_repo", "url", "sshUrl", "ssh_url", "ssh_url_to_repo", "path"),
     "name": ("nameWithOwner", "full_name", "path_with_namespace", "name"),
-    "branch": ("branch", "defaultBranchRef", "default_branch"),
+    "branch": ("defaultBranchRef", "default_branch", "branch"),
     "team": ("team",),
+    "fork": ("isFork", "fork"),
+    "empty": ("isEmpty", "empty_repo"),
 }
-_FORK = ("isFork", "fork")
-_EMPTY = ("isEmpty", "empty_repo")
+_COLUMNS = {
+    "path": ("url", "clone_url", "repository"),
+    "name": (),
+    "branch": (),
+    "team": (),
+    "fork": ("isfork",),
+}
 _TRUE = ("true", "yes", "1")
 
 
@@ -79,56 +84,53 @@ def _merged(entry: RepoConfig, row: Mapping[str, str]) -> RepoConfig:
         entry,
         path=row["path"],
         list=None,
-        name=row.get("name"),
-        branch=entry.branch or row.get("branch"),
+        name=row.get("name") or None,
+        branch=entry.branch or row.get("branch") or None,
         team=row.get("team") or entry.team,
     )
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
+def _rows(file: Path) -> list[Mapping[str, str]]:
     """The list's repositories, forks after all others: what both hold is then not the fork's."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: cannot be read: {error}.") from None
     if text.lstrip().startswith("["):
-        rows = _json(text, file)
-    elif "," in (first := next(iter(text.splitlines()), "")) or first in _COLUMNS["path"]:
-        rows = list(csv.DictReader(io.StringIO(text)))
+        rows = list(_of_json(text, file))
+    elif file.suffix.lower() == ".csv":
+        rows = list(_of_sheet(file))
     else:
         rows = [{"path": line} for each in text.splitlines() if (line := each.partition("#")[0].strip())]
-    known = [_known(row, f"{file}: row {number}") for number, row in enumerate(rows, 1) if not _says(row, _EMPTY)]  # fmt: skip
-    if not known:
+    if not rows:
         raise ConfigError(f"{file}: lists no repository.")
-    forks = [_says(row, _FORK) for row in rows if not _says(row, _EMPTY)]
-    return [row for _, row in sorted(zip(forks, known, strict=True), key=lambda each: each[0])]
+    return sorted(rows, key=lambda row: row.get("fork", "").lower() in _TRUE)
 
 
-def _json(text: str, file: Path) -> list[dict[str, Any]]:
+def _of_sheet(file: Path) -> Iterator[Mapping[str, str]]:
+    sheet = Sheet(file, _COLUMNS, ("path",), ConfigError)
+    for row in sheet.rows():
+        row.text("path")
+        yield row.cells
+    sheet.check()
+
+
+def _of_json(text: str, file: Path) -> Iterator[Mapping[str, str]]:
+    """What ``gh repo list --json`` and the forges' own interfaces write; repositories without a commit left out."""
     try:
-        rows = json.loads(text)
+        found = json.loads(text)
     except ValueError as error:
         raise ConfigError(f"{file}: not valid JSON: {error}.") from None
-    if not all(isinstance(row, dict) for row in rows):
-        raise ConfigError(f"{file}: must be a list of objects, as `gh repo list --json url,nameWithOwner` writes it.")  # fmt: skip
-    return list(rows)
+    for number, row in enumerate(found, 1):
+        known = {name: value for name, keys in _KEYS.items() if (value := _first(row, keys))}
+        if "path" not in known:
+            raise ConfigError(
+                f"{file}: entry {number}: names no repository. Ask for its address: `gh repo list OWNER --json url,nameWithOwner,isFork`."
+            )
+        if known.get("empty", "").lower() not in _TRUE:
+            yield known
 
 
-def _known(row: Mapping[str, Any], place: str) -> dict[str, str]:
-    """A row under our own names."""
-    found = {}
-    for name, columns in _COLUMNS.items():
-        value = next((row[column] for column in columns if row.get(column)), None)
-        if isinstance(value, dict):  # GitHub's default branch
-            value = value.get("name")
-        if value:
-            found[name] = str(value).strip()
-    if "path" not in found:
-        raise ConfigError(
-            f"{place}: names no repository; known are the columns {', '.join(_COLUMNS['path'])}."
-        )
-    return found
-
-
-def _says(row: Mapping[str, Any], columns: tuple[str, ...]) -> bool:
-    return any(str(row.get(column, "")).lower() in _TRUE for column in columns)
+def _first(row: Any, keys: tuple[str, ...]) -> str:
+    value = next((row[key] for key in keys if row.get(key)), "") if isinstance(row, dict) else ""
+    return str(value.get("name", "") if isinstance(value, dict) else value)  # GitHub's default branch

@@ -92,21 +92,16 @@ def check_asked(
             )
     if repos:
         raise click.UsageError("--repo is for what is mined; a range is of the repository you stand in.")
-    connection = settings.held()
-    try:
-        with asked_range(span):
-            return check_range(
-                span,
-                overrule=overrule,
-                config_file=settings.config_file,
-                connection=connection,
-                database=settings.database,
-                allow_unknown=allow_unknown,
-                needs_rule=needs_rule,
-            )
-    finally:
-        if connection is not None:
-            connection.close()
+    with settings.reading_if_there() as connection, asked_range(span):
+        return check_range(
+            span,
+            overrule=overrule,
+            config_file=settings.config_file,
+            connection=connection,
+            database=settings.database,
+            allow_unknown=allow_unknown,
+            needs_rule=needs_rule,
+        )
 
 
 def leave(answer: Checked) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from codeshare.metrics.alive import AliveRow
+    from codeshare.mining.opened import Found
 
 BY = (
     "day",
@@ -220,28 +221,26 @@ def _range(
 
     What was merged and mined is looked up; else the range alone is read.
     """
-    from codeshare.git.ranges import commits_of
     from codeshare.mining.opened import find, read
 
     with asked_range(text), find(text, settings.config_file) as found:
         # A database may have been mined under what the range changes.
-        if not found.changed and (connection := settings.held()) is not None:
-            try:
-                shas = commits_of(found.shadow, found.span)
-                if (repo := _holding(connection, found.repository.name, shas)) is not None:
-                    yield connection, (repo,), shas
-                    return
-            finally:
-                connection.close()
+        with nullcontext() if found.changed else settings.reading_if_there() as connection:
+            if connection is not None and (held := _held(connection, found)):
+                yield connection, *held
+                return
         with read(found) as opened:
             say_range(opened)
             yield opened.connection, (), ()
 
 
-def _holding(connection: DuckDBPyConnection, name: str, shas: Sequence[str]) -> str | None:
-    """The repository that holds all commits of a range; of several, as forks in one database are, that of this name."""
+def _held(connection: DuckDBPyConnection, found: Found) -> tuple[tuple[str, ...], Sequence[str]] | None:
+    """The repository that holds all commits of a range, and them; of several, as forks in one database are, that of its name."""
+    from codeshare.git.ranges import commits_of
+
+    shas = commits_of(found.shadow, found.span)
     held = connection.execute(
         "select repo from commits where list_contains(?, sha) group by repo having count(*) = ? order by repo <> ?, repo",
-        [list(shas), len(shas), name],
+        [shas, len(shas), found.repository.name],
     ).fetchone()
-    return str(held[0]) if held and shas else None
+    return (held, shas) if held and shas else None

@@ -6,10 +6,14 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from typing import Protocol
 
 from codeshare.fleet.tasks import Done, Orders, Task
 from codeshare.fleet.worker import mine_task, start
+
+SMALL = 16 << 20
+"""With less work, as tasks weigh it, processes take longer to start than they save."""
 
 Result = tuple[Task, Done | BaseException]
 
@@ -45,6 +49,9 @@ class Processes:
 
     def run(self, tasks: Sequence[Task], orders: Orders) -> Iterator[Result]:
         """Do tasks, each as soon as a process is free."""
+        if sum(task.weight for task in tasks) < SMALL:
+            yield from Here().run([replace(task, jobs=self.count) for task in tasks], orders)
+            return
         waiting = list(reversed(tasks))
         while waiting:
             yield from self._run(waiting, orders)
@@ -55,7 +62,7 @@ class Processes:
         with ProcessPoolExecutor(self.count, mp_context=spawn, initializer=start) as pool:
             running: dict[Future[Done], Task] = {}
             while waiting or running:
-                while waiting and len(running) < self.count:
+                while waiting and len(running) < 2 * self.count:  # the next at hand
                     task = waiting.pop()
                     running[pool.submit(mine_task, task, orders)] = task
                 ready, _ = wait(running, return_when=FIRST_COMPLETED)

@@ -15,7 +15,7 @@ from codeshare.fleet.processes import Workers
 from codeshare.fleet.tasks import Done, Failed, Orders, Task, Work, cut, weigh
 from codeshare.git.repository import Repository
 from codeshare.git.shadow import without_credentials
-from codeshare.mining.run import Outcome, Run
+from codeshare.mining.run import Outcome, Run, measure
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts
 
@@ -41,10 +41,17 @@ class Options:
     again: bool = False
     as_of: str | None = None
     fetch_requests: bool = False
+    quality: int | None = None
 
 
 def mine_fleet(
-    targets: Sequence[Target], home: Home, workers: Workers, config: Config, options: Options, tell: Tell
+    targets: Sequence[Target],
+    home: Home,
+    workers: Workers,
+    config: Config,
+    options: Options,
+    tell: Tell = lambda what, done, total: None,
+    announce: Callable[[str], None] = lambda line: None,
 ) -> Fleet:
     """Mine what is new of many repositories; one that fails leaves the others as they are.
 
@@ -83,6 +90,12 @@ def mine_fleet(
     tell("people, settings", len(outcomes), len(opened))
     inorder = [outcomes[name] for name in named if name in outcomes]
     home.finish(run, inorder, [*named], options.as_of)
+    if options.quality is not None:
+        measured = [named[outcome.repo][1] for outcome in inorder]
+        measure(
+            home.connection, measured, options.quality, workers.count, announce,
+            lambda repo, what, done, total: tell(f"{repo}: {what}", done, total),
+        )  # fmt: skip
     return Fleet(tuple(inorder), tuple(failed))
 
 

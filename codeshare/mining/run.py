@@ -101,13 +101,13 @@ def mine(
             observe(connection, repository)
         run.finish(outcomes, as_of)
         if quality is not None:
-            _measure(connection, opened, quality, jobs, announce, tell)
+            measure(connection, opened, quality, jobs, announce, tell)
     finally:
         connection.close()
     return outcomes
 
 
-def _measure(
+def measure(
     connection: DuckDBPyConnection,
     opened: Sequence[Repository],
     size: int,
@@ -115,6 +115,7 @@ def _measure(
     announce: Callable[[str], None],
     tell: Tell,
 ) -> None:
+    """Measure the quality of a sample of so many commits of each repository."""
     from codeshare.mining.quality import measure_quality
 
     for repository in opened:
