@@ -32,6 +32,7 @@ _PART = click.FloatRange(0, 1)
 @click.option("--weeks", "ratchet_weeks", type=click.IntRange(min=1), metavar="N", help="How many weeks before.  [default: 12]")  # fmt: skip
 @click.option("--coverage", type=_PART, metavar="PART", help="Evidence must speak of at least this part of the lines.")  # fmt: skip
 @click.option("--churn", type=_PART, metavar="PART", help="At most this part may be gone again within 14 days; needs a mined database.")  # fmt: skip
+@click.option("--left-out", type=click.IntRange(min=0), metavar="LINES", help="A range may bring at most so many lines that no share counts, such as imports and vendored files.")  # fmt: skip
 @click.option("--trailers", is_flag=True, help="Trailers must be well-formed.")
 @click.option("--agent-trailers", is_flag=True, help="Commits of agents must carry their trailer.")
 @click.option(

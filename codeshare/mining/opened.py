@@ -113,7 +113,9 @@ def read(found: Found, imported: Imported = Imported()) -> Iterator[Opened]:  # 
             + (f" and {len(result.self_declared) - 5} more." if len(result.self_declared) > 5 else ".")
         )
     if found.repository.is_shallow:
-        notes.append("the clone is cut off: what repeats or undoes a commit that it lacks counts as new work.")
+        notes.append(
+            "the clone is cut off: what repeats or undoes a commit that it lacks counts as new work."
+        )
     connection = store_range(result, found.config, found.span)
     try:
         yield Opened(found, result, connection, (*found.repository.notes, *notes))
