@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from codeshare.cli.context import Settings
 from codeshare.cli.output import format_option, print_json, print_rows
 from codeshare.cli.ranges import asked_range
 from codeshare.cli.told import Told, told_options
+from codeshare.cli.unanswered import nulls_if_unanswered
 from codeshare.config import LEVELS, CheckConfig, PathCheck
 from codeshare.errors import CannotKnow, CheckFailed
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from codeshare.metrics.checks import Checked
 
 _PART = click.FloatRange(0, 1)
+_UNANSWERED = {"state": "unknown", "verdicts": [], "changed_settings": [], "notes": []}
 
 
 @click.command()
@@ -61,11 +63,14 @@ def check(
     codeshare check --range origin/main..HEAD --at-most 0.2 --path 'crypto/**'
     codeshare check --ratchet 0.05         the last week against the twelve before
     """
+    from codeshare.metrics.checks import Checked
+
     overrule = partial(_over, {**given, "settings": deciding}, path)
-    answer = told.tell(
-        lambda: check_asked(own, span, overrule, repos, allow_unknown, needs_rule=not told.is_anybody),
-        lambda found: print_checked(found, form),
-    )
+    with nulls_if_unanswered(form, (field.name for field in fields(Checked)), _UNANSWERED):
+        answer = told.tell(
+            lambda: check_asked(own, span, overrule, repos, allow_unknown, needs_rule=not told.is_anybody),
+            lambda found: print_checked(found, form),
+        )
     leave(answer)
 
 
