@@ -124,6 +124,11 @@ class CheckConfig:
         "of merged lines at most this part may be gone again within 14 days, 0 to 1; needs a mined database",
         None,
     )
+    left_out: int | None = _setting(
+        "a range may bring at most so many lines that no share counts (imports, subtrees, new vendored and generated files, bots' code); "
+        "where it is not set and another rule is, any are a warning",
+        None,
+    )
     trailers: bool = _setting("agents' trailers must be well formed", False)
     agent_trailers: bool = _setting("commits of agents' identities must carry their trailer", False)
     required_trailer: str | None = _setting(
@@ -332,6 +337,8 @@ def _check_levels(rules: CheckConfig, file: Path) -> None:
     for key, part in parts.items():
         if part is not None and not 0 <= part <= 1:
             raise ConfigError(f"{file}: {key} = {part}: must be a part of 1, such as 0.2 for 20 %.")
+    if rules.left_out is not None and rules.left_out < 0:
+        raise ConfigError(f"{file}: check.left_out = {rules.left_out}: must be 0 or more.")
     if rules.ratchet_weeks < 1:
         raise ConfigError(f"{file}: check.ratchet_weeks = {rules.ratchet_weeks}: must be 1 or more.")
     if rules.required_trailer is not None:
@@ -370,7 +377,7 @@ def _value(f: Field[Any], key: str, value: Any, file: Path) -> Any:
     if wanted.startswith("Mapping"):
         table = _typed(dict, "a table", key, value, file)
         return {name: _typed(str, "text", f"{key}.{name}", each, file) for name, each in table.items()}
-    if wanted == "int":
+    if wanted.startswith("int"):
         return _typed(int, "a whole number", key, value, file)
     return _typed(str, "text", key, value, file)
 
