@@ -8,6 +8,7 @@ relative to the file.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import re
 import tomllib
@@ -20,12 +21,19 @@ from typing import Any, cast
 from codeshare.errors import ConfigError
 
 FILE_NAME = "codeshare.toml"
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 def cache_folder() -> Path:
     """The user's cache folder of codeshare."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "codeshare"
+
+
+def file_name(words: str, key: str) -> str:
+    """A name for a file in the cache: words for people, whatever they hold, and what tells ``key`` from others."""
+    digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return f"{_NOT_IN_NAMES.sub('+', words)[:80]}-{digest}"
 
 
 def _setting(help: str, default: Any = MISSING, factory: Any = MISSING) -> Any:  # noqa: A002  the word users know
