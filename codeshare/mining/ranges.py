@@ -38,7 +38,7 @@ from codeshare.mining.newwork import NotNewWork, find_not_new_work
 from codeshare.mining.reading import Reader
 from codeshare.mining.records import read_records
 from codeshare.mining.recovered import Recovered
-from codeshare.mining.recovery import recover
+from codeshare.mining.recovery import follow, recover
 from codeshare.mining.repository import (
     UNREADABLE,
     Collected,
@@ -128,6 +128,7 @@ def read_range(
             Branch(walked, commits, line, attributions, [fact.request for fact in facts], records),
             attributor,
         )
+        beside = follow(aside, shadow, pool) if aside else None
         chunks, collected, declared = _read_changes(pool, shadow, walked, edge, span)
         landed = at_once(walked, line)
         trees = _trees_before(shadow, walked, edge) if any(chunk.merges.paths for chunk in chunks) else {}
@@ -138,7 +139,7 @@ def read_range(
         for failure in collected.failures:
             attributions[failure.commit] = UNREADABLE
         recovered = (
-            recover(aside, shadow, pool, walked, commits, collected.patches, attributions, records)
+            recover(aside, beside, shadow, pool, walked, commits, collected.patches, attributions, records)
             if aside
             else Recovered()
         )
