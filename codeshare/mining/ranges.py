@@ -39,7 +39,7 @@ from codeshare.mining.newwork import NotNewWork, find_not_new_work
 from codeshare.mining.reading import Reader
 from codeshare.mining.records import read_records
 from codeshare.mining.recovered import Recovered
-from codeshare.mining.recovery import recover
+from codeshare.mining.recovery import follow, recover
 from codeshare.mining.repository import (
     UNREADABLE,
     Collected,
@@ -135,6 +135,7 @@ def read_range(
             Branch(walked, commits, line, attributions, [fact.request for fact in facts], records),
             attributor,
         )
+        beside = follow(aside, shadow, pool) if aside else None
         chunks, collected, declared = _read_changes(pool, shadow, walked, edge, span)
         collected.patches.put(
             [walked.shas.index(sha) for sha in earlier], read_patches(pool, shadow, earlier)
@@ -148,7 +149,7 @@ def read_range(
         for failure in collected.failures:
             attributions[failure.commit] = UNREADABLE
         recovered = (
-            recover(aside, shadow, pool, walked, commits, collected.patches, attributions, records)
+            recover(aside, beside, shadow, pool, walked, commits, collected.patches, attributions, records)
             if aside
             else Recovered()
         )

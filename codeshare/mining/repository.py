@@ -42,7 +42,7 @@ from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, par
 from codeshare.mining.reading import Begun, Reader
 from codeshare.mining.records import Records, read_records
 from codeshare.mining.recovered import Recovered
-from codeshare.mining.recovery import recover
+from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Carried, Past, find_past, replayed_commits, resume, touched_paths
 from codeshare.mining.verdicts import sum_up
@@ -176,6 +176,7 @@ def mine_repository(
         # Lines that stay as they are stored would keep what was once carried to them.
         past = None if aside and (aside.links or past.has_recovered()) else past
         reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
+    beside = follow(aside, shadow, pool) if aside else None
     collected = Collected(len(commits))
     if past:
         collected.carry(past)
@@ -196,7 +197,9 @@ def mine_repository(
     clock.lap("changes")
     recovered = Recovered()
     if aside:
-        recovered = recover(aside, shadow, pool, walked, commits, collected.patches, attributions, records)
+        recovered = recover(
+            aside, beside, shadow, pool, walked, commits, collected.patches, attributions, records
+        )
         if past and recovered.lines:
             raise CannotResume
     clock.lap("recovery")
