@@ -75,7 +75,7 @@ def _tell(fleet: Fleet, say: Callable[[Outcome], None]) -> None:
         if not is_large or outcome.notes or outcome.unknown_commits or outcome.is_shallow:
             say(outcome)
     for failed in fleet.failed:
-        click.echo(f"failed: {failed.repo}: {failed.why}", err=True)
+        click.echo(f"failed: {failed.repo}: {failed.why.removeprefix(f'{failed.repo}: ')}", err=True)
     if is_large or fleet.failed:
         current = sum(outcome.was_current for outcome in fleet.outcomes)
         click.echo(

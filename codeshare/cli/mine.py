@@ -11,6 +11,7 @@ import click
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.fleet import mine_many
 from codeshare.cli.progress import mining_progress
+from codeshare.errors import CannotKnow
 
 if TYPE_CHECKING:
     from codeshare.mining.run import Outcome
@@ -72,7 +73,7 @@ def mine(
         raise click.UsageError(f"name the lake to mine into with --lake {settings.lake}.")
     if lake and sample:
         raise click.UsageError("--quality measures into a database, not into a lake.")
-    _, failed = mine_targets(
+    outcomes, failed = mine_targets(
         settings,
         repos,
         branch,
@@ -86,7 +87,9 @@ def mine(
         cluster=cluster,
     )
     if failed and not keep_going:
-        click.get_current_context().exit(3)
+        raise CannotKnow(
+            f"{failed:,} of {len(outcomes) + failed:,} repositories failed, as said above. With --keep-going that is no error."
+        )
 
 
 def mine_targets(

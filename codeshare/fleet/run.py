@@ -162,4 +162,4 @@ def _run(
 
 def _why(error: BaseException) -> str:
     words = str(error).strip().splitlines()
-    return f"its worker ended {ATTEMPTS} times: {words[-1] if words else type(error).__name__}"
+    return f"given up after {ATTEMPTS} attempts: {words[-1] if words else type(error).__name__}"

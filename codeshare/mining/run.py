@@ -31,10 +31,11 @@ from codeshare.mining.shared import write_settings, write_shared
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
-from codeshare.store.writer import follow_engineers, replace_repository, update_repository
+from codeshare.store.writer import follow_engineers, replace_repositories, update_repository
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.repository import Mined
@@ -52,6 +53,26 @@ class Outcome:
     is_shallow: bool
     was_current: bool
     notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A repository that was mined, and its rows by table: those that are new, where it was stored before."""
+
+    repository: Repository
+    mined: Mined
+    rows: Mapping[str, pa.Table]
+    outcome: Outcome
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.repository.name
+
+    @property
+    def is_update(self) -> bool:
+        """Whether most of what is stored of it stays."""
+        return bool(self.mined.past and self.mined.lives and self.mined.lives.update)
 
 
 Tell = Callable[[str, str, int, int], None]
@@ -198,24 +219,29 @@ class Run:
         lines: bool | None,
         again: bool,
         tell: Tell,
-        *,
-        joins_people: bool = True,
     ) -> None:
         self.connection, self.config, self.catalogue = connection, config, catalogue
         self.jobs, self.lines, self.again, self.tell = jobs, lines, again, tell
-        self.joins_people = joins_people
         self.people = People(catalogue, config.aliases, config.teams)
         self.started = _now()
         self.seconds: dict[str, Mapping[str, float]] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
 
     def mine(self, repository: Repository, target: Target) -> Outcome:
-        """Mine a repository, unless it is up to date."""
-        config = target.settings(self.config)
+        """Mine a repository and store its rows, unless it is up to date."""
+        outcome = self.current(repository, target)
+        if outcome is None:
+            found = self.read(repository, target)
+            with transaction(self.connection):
+                self.store([found])
+                write_shared(self.connection, self.config, self.people)
+            outcome = found.outcome
+        return outcome
+
+    def read(self, repository: Repository, target: Target) -> Found:
+        """Mine what is new of a repository, without storing it."""
+        name, config = repository.name, target.settings(self.config)
         stamp = self._stamp(repository, config)
-        if not self.again and (outcome := self._current(repository, stamp)):
-            return outcome
-        name = repository.name
         lines = self._follows_lines(name)
         try:
             mined = self._read(repository, config, lines, stamp)
@@ -223,33 +249,49 @@ class Run:
             raise GitError(
                 f"{name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
             ) from None
-        from codeshare.attribution.heuristics import load_heuristics
-        from codeshare.mining.rows import replaced, tables
-        from codeshare.mining.signals import write_signals
+        # Only here: git was at work while the rest was loaded.
+        from codeshare.mining.rows import tables
 
         self._refuse_other_history(mined)
-        self.tell(name, "storing", 0, 0)
-        began = time.perf_counter()
         rows = tables(
             mined,
             now=_now(),
             mined_with=stamp.mined_with,
             requests_with=stamp.requests_with,
         )
-        with transaction(self.connection):
-            if mined.past and mined.lives and mined.lives.update:
-                update_repository(self.connection, name, rows, **replaced(mined, mined.past, mined.lives))
-            else:
-                replace_repository(self.connection, name, rows)
-            write_signals(self.connection, repository, load_heuristics().artefacts)
-            if mined.past and not mined.past.has_same_mailmap:
-                follow_engineers(self.connection, name)
-            if self.joins_people:
-                write_shared(self.connection, self.config, self.people)
-        self.seconds[name] = mined.seconds | {"store": round(time.perf_counter() - began, 3)}
+        return Found(repository, mined, rows, self._outcome(repository, mined))
+
+    def store(self, found: Sequence[Found]) -> None:
+        """Store the rows of repositories in the place of what was stored. Call it inside a transaction."""
+        from codeshare.attribution.heuristics import load_heuristics
+        from codeshare.mining.signals import write_signals
+
+        began = time.perf_counter()
+        whole = [each for each in found if not each.is_update]
+        replace_repositories(self.connection, {each.name: each.rows for each in whole})
+        for each in found:
+            self.tell(each.name, "storing", 0, 0)
+            if each.is_update:
+                self._update(each)
+            write_signals(self.connection, each.repository, load_heuristics().artefacts)
+        took = (time.perf_counter() - began) / max(len(found), 1)
+        self.seconds |= {each.name: each.mined.seconds | {"store": round(took, 3)} for each in found}
+
+    def _update(self, found: Found) -> None:
+        from codeshare.mining.rows import replaced
+
+        past, lives = found.mined.past, found.mined.lives
+        assert past
+        assert lives
+        update_repository(self.connection, found.name, found.rows, **replaced(found.mined, past, lives))
+        if not past.has_same_mailmap:
+            follow_engineers(self.connection, found.name)
+
+    @staticmethod
+    def _outcome(repository: Repository, mined: Mined) -> Outcome:
         files = sum(len(failure.paths) for failure in mined.failures)
         return Outcome(
-            name,
+            repository.name,
             repository.branch,
             len(mined.commits),
             len(mined.failures),

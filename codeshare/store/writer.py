@@ -40,12 +40,21 @@ class PersonRow:
     kind: str
 
 
-def replace_repository(connection: DuckDBPyConnection, repo: str, tables: Mapping[str, pa.Table]) -> None:
-    """Put a repository's rows in the place of what was stored for it. Call it inside a transaction."""
+def replace_repositories(connection: DuckDBPyConnection, found: Mapping[str, Mapping[str, pa.Table]]) -> None:
+    """Put the rows of repositories in the place of what was stored for them. Call it inside a transaction.
+
+    Args:
+        found: by repository its tables, by name.
+    """
+    if not found:
+        return
+    import pyarrow as pa
+
     for name in REPOSITORY_TABLES:
-        connection.execute(f"delete from {name} where repo = ?", [repo])
-        if name in tables:
-            append(connection, name, tables[name])
+        connection.execute(f"delete from {name} where repo in (select unnest(?))", [list(found)])
+        parts = [tables[name] for tables in found.values() if name in tables]
+        if parts:
+            append(connection, name, pa.concat_tables(parts))
     drop_estimates(connection)
 
 
