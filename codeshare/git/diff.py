@@ -7,14 +7,13 @@ without the commits that cannot be computed; those come back as `Failure`.
 
 from __future__ import annotations
 
-import atexit
 import gc
-import multiprocessing
 import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -28,7 +27,8 @@ from codeshare.git.merges import Merges, MergeToRead, read_merges
 from codeshare.git.patch import Deltas, MarkerSearch, parse_patches
 from codeshare.git.quoting import unquote_c
 from codeshare.git.session import Session
-from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, ask, communicate_in, last_line
+from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, ask, communicate_in, end_running, last_line
+from codeshare.workers import workers
 
 CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
@@ -91,19 +91,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Workers that run git and parse what it prints, ``jobs`` at once. Use it as a context manager."""
+    """Workers that run git and parse what it prints, ``jobs`` at once."""
 
     executor: Executor
     jobs: int
 
-    def __enter__(self) -> Pool:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.executor.shutdown(wait=False, cancel_futures=True)
-
-
-def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
+@contextmanager
+def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Iterator[Pool]:
     """Start the workers: threads for a small repository, processes for a large one.
 
     Args:
@@ -115,12 +110,23 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
         jobs == 1
         or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
     ):
-        return Pool(ThreadPoolExecutor(jobs), jobs)
-    spawn = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_keep_sessions)
-    for _ in range(jobs):  # they start while the history is read
-        executor.submit(int)
-    return Pool(executor, jobs)
+        with _threads(jobs) as executor:
+            yield Pool(executor, jobs)
+        return
+    with workers(jobs, _keep_sessions, end=end_running) as executor:
+        for _ in range(jobs):  # they start while the history is read
+            executor.submit(int)
+        yield Pool(executor, jobs)
+
+
+@contextmanager
+def _threads(jobs: int) -> Iterator[Executor]:
+    executor = ThreadPoolExecutor(jobs)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+        end_running()  # else Python would wait for them before it ends
 
 
 def read_deltas(
@@ -188,12 +194,6 @@ def _keep_sessions() -> None:
     global _sessions
     _sessions = {}
     gc.disable()  # arrays and flat lists, in no cycle
-    atexit.register(_end_sessions)
-
-
-def _end_sessions() -> None:
-    for session in (_sessions or {}).values():
-        session.close()
 
 
 def _ask(git_dir: Path, command: Sequence[str], lines: Sequence[str]) -> tuple[int, bytes, bytes]:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from codeshare.git.shadow import scratch, start
+from codeshare.git.shadow import refuse_killed, scratch, start
 
 _END = b"end of chunk\n"
 _PAUSE = 0.002  # seconds between two looks
@@ -84,6 +84,7 @@ class Session:
     def _died(self) -> tuple[int, bytes, bytes]:
         assert self._process is not None
         status = self._process.wait()
+        refuse_killed(self._args[0], status)
         out = self._taken()
         self._err.seek(0)
         err = self._err.read()
