@@ -124,10 +124,7 @@ def mine(
         run = _Run(connection, config, catalogue, jobs, lines, again, tell)
         # Millions of objects live long and in no cycle: the collector would only walk over them.
         with _without_collector():
-            outcomes = [run.mine(repository) for repository in opened]
-        for repository in opened:
-            observe(connection, repository)
-        run.finish(outcomes, as_of)
+            outcomes = run.mine(opened, as_of)
         if quality is not None:
             _measure(connection, opened, quality, jobs, announce, tell)
     finally:
@@ -226,24 +223,40 @@ class _Run:
         self.fingerprint = fingerprint(config, catalogue)
         self.seconds: dict[str, dict[str, float]] = {}
 
-    def mine(self, repository: Repository) -> Outcome:
+    def mine(self, repositories: Sequence[Repository], as_of: str | None) -> list[Outcome]:
+        """Mine one after the other; what belongs to the whole database is stored with the last."""
+        outcomes: list[Outcome] = []
+        for left, repository in zip(range(len(repositories))[::-1], repositories, strict=True):
+            store = self._mined(repository)
+            with transaction(self.connection):
+                outcomes.append(store())
+                observe(self.connection, repository)
+                if not left:
+                    self._finish(outcomes, as_of)
+        return outcomes
+
+    def _mined(self, repository: Repository) -> Callable[[], Outcome]:
+        """Read a repository; what is returned stores it."""
         stamp = self._stamp(repository)
         if not self.again and (outcome := self._current(repository, stamp)):
-            return outcome
+            return lambda: outcome
+        try:
+            mined = self._read(repository, self._follows_lines(repository.name), stamp)
+        except GitError as error:
+            raise GitError(
+                f"{repository.name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
+            ) from None
+        self._refuse_other_history(mined)
+        return partial(self._store, mined, stamp)
+
+    def _store(self, mined: Mined, stamp: _Stamp) -> Outcome:
         # Only here: where nothing is new, the answer comes before they would be loaded.
         from codeshare.attribution.heuristics import load_heuristics
         from codeshare.mining.rows import replaced, tables
         from codeshare.mining.signals import write_signals
 
+        repository = mined.repository
         name = repository.name
-        lines = self._follows_lines(name)
-        try:
-            mined = self._read(repository, lines, stamp)
-        except GitError as error:
-            raise GitError(
-                f"{name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
-            ) from None
-        self._refuse_other_history(mined)
         self.tell(name, "storing", 0, 0)
         began = time.perf_counter()
         rows = tables(
@@ -252,15 +265,14 @@ class _Run:
             mined_with=stamp.mined_with,
             requests_with=stamp.requests_with,
         )
-        with transaction(self.connection):
-            if mined.past and mined.lives and mined.lives.update:
-                update_repository(self.connection, name, rows, **replaced(mined, mined.past, mined.lives))
-            else:
-                replace_repository(self.connection, name, rows)
-            write_signals(self.connection, repository, load_heuristics().artefacts)
-            write_shared(self.connection, self.config, self.people)
-            if mined.past and not mined.past.has_same_mailmap:
-                follow_engineers(self.connection, name)
+        if mined.past and mined.lives and mined.lives.update:
+            update_repository(self.connection, name, rows, **replaced(mined, mined.past, mined.lives))
+        else:
+            replace_repository(self.connection, name, rows)
+        write_signals(self.connection, repository, load_heuristics().artefacts)
+        write_shared(self.connection, self.config, self.people)
+        if mined.past and not mined.past.has_same_mailmap:
+            follow_engineers(self.connection, name)
         self.seconds[name] = mined.seconds | {"store": round(time.perf_counter() - began, 3)}
         files = sum(len(failure.paths) for failure in mined.failures)
         return Outcome(
@@ -366,20 +378,19 @@ class _Run:
                 "or use another database with --db."
             )
 
-    def finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
+    def _finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
         """Write what belongs to the whole database: settings, estimates, the record of the run."""
-        with transaction(self.connection):
-            write_settings(self.connection, self.config, as_of)
-            row = self.connection.execute("select coalesce(max(run), 0) + 1 from runs").fetchone()
-            assert row is not None
-            if all(outcome.was_current for outcome in outcomes):
-                return
-            values = [
-                row[0], self.started, _now(), VERSION, git_version(), platform.python_version(), self.catalogue.hash,
-                json.dumps({"baseline": [str(self.config.baseline_since), str(self.config.baseline_until)], "mainline": self.config.mainline}),
-                len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
-            ]  # fmt: skip
-            self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
+        write_settings(self.connection, self.config, as_of)
+        row = self.connection.execute("select coalesce(max(run), 0) + 1 from runs").fetchone()
+        assert row is not None
+        if all(outcome.was_current for outcome in outcomes):
+            return
+        values = [
+            row[0], self.started, _now(), VERSION, git_version(), platform.python_version(), self.catalogue.hash,
+            json.dumps({"baseline": [str(self.config.baseline_since), str(self.config.baseline_until)], "mainline": self.config.mainline}),
+            len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
+        ]  # fmt: skip
+        self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
 
 
 def _notes(mined: Mined) -> Iterator[str]:
