@@ -31,10 +31,21 @@ def workers(
     alive, held = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(count, context, _begin, (alive, begin, args, end))
     try:
+        _start(pool, count)
         yield pool
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         held.close()
+
+
+def _start(pool: Executor, count: int) -> None:
+    """Start the processes now, deaf to a Ctrl-C: that is for whoever started them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        for _ in range(count):
+            pool.submit(int)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(
@@ -43,7 +54,6 @@ def _begin(
     args: tuple[Any, ...],
     end: Callable[[], object] | None,
 ) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for whoever started us
     threading.Thread(target=_end_with, args=(alive, end), daemon=True).start()
     if begin is not None:
         begin(*args)

@@ -114,8 +114,6 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Iterator[Pool
             yield Pool(executor, jobs)
         return
     with workers(jobs, _keep_sessions, end=end_running) as executor:
-        for _ in range(jobs):  # they start while the history is read
-            executor.submit(int)
         yield Pool(executor, jobs)
 
 
