@@ -26,6 +26,11 @@ class ChangedLines:
         back = (self.added & other.removed).total() + (self.removed & other.added).total()
         return back / total if total else 0.0
 
+    def brings_back(self, other: ChangedLines) -> float:
+        """The share of this change's added lines that ``other`` removed, 0 to 1; of none all."""
+        total = self.added.total()
+        return (self.added & other.removed).total() / total if total else 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class ChangedText:

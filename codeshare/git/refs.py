@@ -6,6 +6,8 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from codeshare.git.places import LARGE, read_file
+
 _ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REQUEST = re.compile(r"refs/(?:pull|merge-requests)/\d+/head")
 _DEPTH = 5  # symbolic refs that point at symbolic refs, as git has it
@@ -82,20 +84,17 @@ class Refs:
         if ".." in name.split("/") or name.startswith("/"):
             return None
         for folder in (self._git_dir, self._common_dir):
-            path = folder / name
-            if path.is_file():
-                return path.read_bytes()
+            if (content := read_file(folder / name)) is not None:
+                return content
         return None
 
     @cached_property
     def _packed(self) -> dict[str, str]:
-        path = self._common_dir / "packed-refs"
         result: dict[str, str] = {}
-        if path.is_file():
-            for line in path.read_bytes().splitlines():
-                sha, _, name = line.partition(b" ")
-                if name and _ID.fullmatch(sha):
-                    result[_text(name)] = sha.decode("ascii")
+        for line in (read_file(self._common_dir / "packed-refs", LARGE) or b"").splitlines():
+            sha, _, name = line.partition(b" ")
+            if name and _ID.fullmatch(sha):
+                result[_text(name)] = sha.decode("ascii")
         return result
 
 

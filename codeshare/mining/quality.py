@@ -7,13 +7,13 @@ from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from codeshare.git.diff import available_cpus
+from codeshare.git.reading import available_cpus
 from codeshare.git.repository import Repository
 from codeshare.mining.maintainability import Quality, begin, measure
 from codeshare.mining.sampling import Candidate, Drawn, draw
 from codeshare.store.database import transaction
 from codeshare.store.writer import drop_estimates
-from codeshare.workers import workers
+from codeshare.workers import worker_pool
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -104,7 +104,7 @@ def _measured(
     chunks = [shas[at : at + _CHUNK] for at in range(0, len(shas), _CHUNK)]
     with repository.shadow() as shadow:
         count = min(jobs or available_cpus(), len(chunks))
-        with workers(count, begin, (shadow.clone(), shadow.path, code)) as executor:
+        with worker_pool(count, begin, (shadow.clone(), shadow.path, code)) as executor:
             yield from executor.map(measure, chunks)
 
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,15 +18,17 @@ from typing import TYPE_CHECKING
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
 from codeshare.attribution.people import People
 from codeshare.attribution.rule import BEFORE_ASSISTANTS
-from codeshare.config import Config, RepoConfig
+from codeshare.config import Config
 from codeshare.errors import ConfigError, GitError, NotARepository
-from codeshare.git.repository import Repository, fetch_requests_of, is_url, open_repository
+from codeshare.git.repository import Repository, fetch_requests_of, open_repository
 from codeshare.git.shadow import git_version, without_credentials
 from codeshare.mining.imported import imports_of
 from codeshare.mining.observations import observe
+from codeshare.mining.reading import begin
 from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
+from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
 from codeshare.store.writer import follow_engineers, replace_repository, update_repository
@@ -36,15 +38,6 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.repository import Mined
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A repository to mine: where it is, and what the user calls it."""
-
-    where: str
-    name: str | None = None
-    branch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +56,6 @@ class Outcome:
 
 Tell = Callable[[str, str, int, int], None]
 """Called with the repository's name, what is being done, how many are done, of how many (0: not known)."""
-
-
-def targets_of(config: Config, repos: Sequence[str], branch: str | None = None) -> list[Target]:
-    """What to mine: the arguments, else the repositories of the configuration, else the one around here.
-
-    An argument that is the name of a configured repository stands for that.
-    """
-    configured = {entry.name or entry.path: entry for entry in config.repos}
-
-    def of_config(entry: RepoConfig) -> Target:
-        where = entry.path if is_url(entry.path) else str(config.folder / entry.path)
-        return Target(where, entry.name, branch or entry.branch)
-
-    if repos:
-        return [
-            of_config(configured[repo]) if repo in configured else Target(repo, None, branch)
-            for repo in repos
-        ]
-    if config.repos:
-        return [of_config(entry) for entry in config.repos]
-    return [Target(".", None, branch)]
 
 
 def mine(
@@ -116,23 +88,30 @@ def mine(
     """
     catalogue = configured_catalogue(config)
     headcounts(config)  # what is wrong with the file is said before the mining, not after it
-    opened = [_open(target, fetch_requests, announce) for target in targets]
+    opened = [open_target(target, fetch_requests, announce) for target in targets]
     _refuse_same_names(opened, targets)
     connection = open_database(database, write=True, wait=wait)
+    outcomes: list[Outcome] = []
+
+    def stored(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        if len(outcomes) == len(opened):  # in its transaction, so that nothing is of two runs
+            run.finish(outcomes, as_of)
+
     try:
         refuse_handed_on(connection, database)
-        run = _Run(connection, config, catalogue, jobs, lines, again, tell)
-        # Millions of objects live long and in no cycle: the collector would only walk over them.
-        with _without_collector():
-            outcomes = run.mine(opened, as_of)
+        run = Run(connection, config, catalogue, jobs, lines, again, tell)
+        with without_collector():
+            for repository, target in zip(opened, targets, strict=True):
+                run.mine(repository, target, stored)
         if quality is not None:
-            _measure(connection, opened, quality, jobs, announce, tell)
+            measure(connection, opened, quality, jobs, announce, tell)
     finally:
         connection.close()
     return outcomes
 
 
-def _measure(
+def measure(
     connection: DuckDBPyConnection,
     opened: Sequence[Repository],
     size: int,
@@ -140,6 +119,7 @@ def _measure(
     announce: Callable[[str], None],
     tell: Tell,
 ) -> None:
+    """Measure the quality of a sample of so many commits of each repository."""
     from codeshare.mining.quality import measure_quality
 
     for repository in opened:
@@ -151,9 +131,12 @@ def _measure(
         )
 
 
-def _open(target: Target, fetch_requests: bool, announce: Callable[[str], None]) -> Repository:
+def open_target(
+    target: Target, fetch_requests: bool = False, announce: Callable[[str], None] = lambda line: None
+) -> Repository:
+    """Open a repository; first clone or fetch it, and the heads of its requests, where that is asked for."""
     repository = open_repository(target.where, branch=target.branch, name=target.name)
-    if not fetch_requests:
+    if not (fetch_requests or target.requests):
         return repository
     if repository.origins:
         announce(f"fetching the heads of requests from {repository.origins[0]} into the cache")
@@ -162,7 +145,8 @@ def _open(target: Target, fetch_requests: bool, announce: Callable[[str], None])
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
+    """Millions of objects live long and in no cycle: the collector would only walk over them."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -205,7 +189,9 @@ def mined_with(connection: DuckDBPyConnection, repository: Repository, decided: 
     return _hash((decided, repository.records, *((imported,) if imported else ())))
 
 
-class _Run:
+class Run:
+    """What holds for all repositories that are mined into one database, and how one of them is."""
+
     def __init__(
         self,
         connection: DuckDBPyConnection,
@@ -215,33 +201,39 @@ class _Run:
         lines: bool | None,
         again: bool,
         tell: Tell,
+        *,
+        joins_people: bool = True,
     ) -> None:
         self.connection, self.config, self.catalogue = connection, config, catalogue
         self.jobs, self.lines, self.again, self.tell = jobs, lines, again, tell
+        self.joins_people = joins_people
         self.people = People(catalogue, config.aliases, config.teams)
         self.started = _now()
-        self.fingerprint = fingerprint(config, catalogue)
-        self.seconds: dict[str, dict[str, float]] = {}
+        self.seconds: dict[str, Mapping[str, float]] = {}
+        self._fingerprints: dict[tuple[str, ...], str] = {}
 
-    def mine(self, repositories: Sequence[Repository], as_of: str | None) -> list[Outcome]:
-        """Mine one after the other; what belongs to the whole database is stored with the last."""
-        outcomes: list[Outcome] = []
-        for left, repository in zip(range(len(repositories))[::-1], repositories, strict=True):
-            store = self._mined(repository)
-            with transaction(self.connection):
-                outcomes.append(store())
-                observe(self.connection, repository)
-                if not left:
-                    self._finish(outcomes, as_of)
-        return outcomes
+    def mine(
+        self, repository: Repository, target: Target, stored: Callable[[Outcome], None] = lambda outcome: None
+    ) -> Outcome:
+        """Mine a repository, unless it is up to date.
 
-    def _mined(self, repository: Repository) -> Callable[[], Outcome]:
+        Args:
+            stored: called with what it came to, while that is being stored.
+        """
+        store = self._mined(repository, target.settings(self.config))
+        with transaction(self.connection):
+            outcome = store()
+            observe(self.connection, repository)
+            stored(outcome)
+        return outcome
+
+    def _mined(self, repository: Repository, config: Config) -> Callable[[], Outcome]:
         """Read a repository; what is returned stores it."""
-        stamp = self._stamp(repository)
+        stamp = self._stamp(repository, config)
         if not self.again and (outcome := self._current(repository, stamp)):
             return lambda: outcome
         try:
-            mined = self._read(repository, self._follows_lines(repository.name), stamp)
+            mined = self._read(repository, config, self._follows_lines(repository.name), stamp)
         except GitError as error:
             raise GitError(
                 f"{repository.name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
@@ -250,7 +242,6 @@ class _Run:
         return partial(self._store, mined, stamp)
 
     def _store(self, mined: Mined, stamp: _Stamp) -> Outcome:
-        # Only here: where nothing is new, the answer comes before they would be loaded.
         from codeshare.attribution.heuristics import load_heuristics
         from codeshare.mining.rows import replaced, tables
         from codeshare.mining.signals import write_signals
@@ -270,9 +261,10 @@ class _Run:
         else:
             replace_repository(self.connection, name, rows)
         write_signals(self.connection, repository, load_heuristics().artefacts)
-        write_shared(self.connection, self.config, self.people)
         if mined.past and not mined.past.has_same_mailmap:
             follow_engineers(self.connection, name)
+        if self.joins_people:
+            write_shared(self.connection, self.config, self.people)
         self.seconds[name] = mined.seconds | {"store": round(time.perf_counter() - began, 3)}
         files = sum(len(failure.paths) for failure in mined.failures)
         return Outcome(
@@ -286,28 +278,30 @@ class _Run:
             (*repository.notes, *_notes(mined)),
         )
 
-    def _read(self, repository: Repository, lines: bool, stamp: _Stamp) -> Mined:
+    def _read(self, repository: Repository, config: Config, lines: bool, stamp: _Stamp) -> Mined:
         """Read what is new since the repository was stored, or everything where that cannot be told apart."""
-        from codeshare.mining.repository import mine_repository
         from codeshare.provenance.followed import CannotResume
 
+        self.tell(repository.name, "reading history", 0, 0)
         imported = read_imported(self.connection, repository.name)
 
         def read(connection: DuckDBPyConnection | None) -> Mined:
-            return mine_repository(
-                repository,
-                self.config,
-                self.catalogue,
-                self.people,
-                now=self.started,
-                jobs=self.jobs,
-                lines=lines,
-                connection=connection,
-                mined_with=stamp.mined_with,
-                imported=imported,
-                request_heads=stamp.request_heads,
-                progress=lambda what, done, total: self.tell(repository.name, what, done, total),
-            )
+            with begin(repository, jobs=self.jobs, lines=lines, whole=connection is None) as begun:
+                # Only here: git is at work while this is loaded, and where nothing is new it is not needed.
+                from codeshare.mining.repository import mine_repository
+
+                return mine_repository(
+                    begun,
+                    config,
+                    self.catalogue,
+                    self.people,
+                    now=self.started,
+                    connection=connection,
+                    mined_with=stamp.mined_with,
+                    imported=imported,
+                    request_heads=stamp.request_heads,
+                    progress=lambda what, done, total: self.tell(repository.name, what, done, total),
+                )
 
         stored = self.connection.execute("select 1 from repos where repo = ?", [repository.name]).fetchone()
         try:
@@ -315,7 +309,12 @@ class _Run:
         except CannotResume:
             return read(None)
 
-    def _stamp(self, repository: Repository) -> _Stamp:
+    def current(self, repository: Repository, target: Target) -> Outcome | None:
+        """What mining would come to where it would leave a repository as it is stored."""
+        stamp = self._stamp(repository, target.settings(self.config))
+        return None if self.again else self._current(repository, stamp)
+
+    def _stamp(self, repository: Repository, config: Config) -> _Stamp:
         """What is in force for a repository now."""
         rows = self.connection.execute(
             "select number, merge_sha, head_sha from pull_requests where repo = ? and merge_sha is not null",
@@ -323,10 +322,15 @@ class _Run:
         ).fetchall()
         heads = {number: (merge, head) for number, merge, head in rows}
         return _Stamp(
-            mined_with(self.connection, repository, self.fingerprint),
+            mined_with(self.connection, repository, self._decided(config)),
             _hash((repository.requests, sorted(heads.items()))),
             heads,
         )
+
+    def _decided(self, config: Config) -> str:
+        if config.exclude not in self._fingerprints:
+            self._fingerprints[config.exclude] = fingerprint(config, self.catalogue)
+        return self._fingerprints[config.exclude]
 
     def _follows_lines(self, name: str) -> bool:
         if self.lines is not None:
@@ -378,9 +382,13 @@ class _Run:
                 "or use another database with --db."
             )
 
-    def _finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
-        """Write what belongs to the whole database: settings, estimates, the record of the run."""
+    def finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
+        """Write what belongs to the whole database: settings, estimates, the record of the run. Call it inside a transaction."""
         write_settings(self.connection, self.config, as_of)
+        self.record(outcomes)
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down that there was this run, unless nothing was new."""
         row = self.connection.execute("select coalesce(max(run), 0) + 1 from runs").fetchone()
         assert row is not None
         if all(outcome.was_current for outcome in outcomes):

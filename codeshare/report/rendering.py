@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
-from codeshare.workers import workers
+from codeshare.workers import worker_pool
 
 MOST = 4
 """Beyond it, starting them takes longer than what they save."""
@@ -17,7 +17,7 @@ MOST = 4
 def renderers() -> Iterator[Executor]:
     """Start a process a processor, for the functions of ``svg``; they warm up while the caller goes on."""
     count = min(os.cpu_count() or 1, MOST)
-    with workers(count) as pool:
+    with worker_pool(count) as pool:
         for _ in range(count):
             pool.submit(_warm_up)
         yield pool

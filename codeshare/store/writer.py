@@ -15,6 +15,9 @@ REPOSITORY_TABLES = (
     "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners", "requests_seen", "fixes", "named_reverts", "fixed_lines",
 )  # fmt: skip
 
+# Tables whose rows somebody imported about a repository.
+IMPORTED_TABLES = ("pull_requests", "request_commits", "reviews", "exported_lines", "imported")
+
 _PERSON_COLUMNS = (
     ("commits", "author"),
     ("commits", "committer"),
@@ -134,16 +137,22 @@ def replace_people(
     connection: DuckDBPyConnection, people: Iterable[PersonRow], renamed: Mapping[str, str]
 ) -> None:
     """Write all people anew; ``renamed``: ids that turned out to be another person's, with that one's."""
-    if renamed:
-        connection.execute("create or replace temp table renamed (old varchar, new varchar)")
-        _insert(connection, "renamed", ["old", "new"], list(renamed.items()))
-        for table, column in _PERSON_COLUMNS:
-            connection.execute(
-                f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
-            )
-        connection.execute("drop table renamed")
+    rename_people(connection, renamed)
     rows = [(row.person, row.name, row.pseudonym, row.team, row.kind) for row in people]
     replace_rows(connection, "people", ["person", "name", "pseudonym", "team", "kind"], rows)
+
+
+def rename_people(connection: DuckDBPyConnection, renamed: Mapping[str, str]) -> None:
+    """Put new ids of people in the place of old ones, wherever a row names one."""
+    if not renamed:
+        return
+    connection.execute("create or replace temp table renamed (old varchar, new varchar)")
+    _insert(connection, "renamed", ["old", "new"], list(renamed.items()))
+    for table, column in _PERSON_COLUMNS:
+        connection.execute(
+            f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
+        )
+    connection.execute("drop table renamed")
 
 
 def replace_rows(

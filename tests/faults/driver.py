@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from codeshare.cli import mine
 from codeshare.cli.main import main
-from codeshare.git import diff
+from codeshare.git import reading
 from codeshare.mining.run import Tell
 
 
@@ -20,7 +20,7 @@ def _told() -> Iterator[Tell]:
 if __name__ == "__main__":
     how, *sys.argv[1:] = sys.argv[1:]
     if how == "processes":
-        diff.LARGE = -1
-    diff.CHUNKS = (15, 15)
+        reading.LARGE = -1
+    reading.CHUNKS = (15, 15)
     mine.mining_progress = _told  # type: ignore[assignment]
     main()
