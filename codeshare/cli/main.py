@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -77,6 +78,7 @@ for command in (
 def main() -> None:
     """Run the command line and leave with the contract's exit status."""
     stdout = sys.stdout
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it ends as in order as with Ctrl-C
     try:
         codeshare.main(prog_name="codeshare", complete_var="_CODESHARE_COMPLETE", standalone_mode=False)
         sys.stdout.flush()  # here, where a reader that has gone is no error

@@ -105,7 +105,7 @@ class DatabaseHome(Home):
             write_shared(self.connection, run.config, run.people)
             if write_shared_commits(self.connection, run.config, listed):
                 drop_estimates(self.connection)
-        run.finish(outcomes, as_of)
+            run.finish(outcomes, as_of)
 
     def close(self) -> None:  # noqa: D102
         self.connection.close()

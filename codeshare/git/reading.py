@@ -10,13 +10,14 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.git.history import Walk
 from codeshare.git.session import ask_kept, keep_sessions
-from codeshare.git.shadow import DIFF_OPTIONS
+from codeshare.git.shadow import DIFF_OPTIONS, end_running
 from codeshare.workers import worker_pool
 
 if TYPE_CHECKING:
@@ -79,19 +80,14 @@ def merges_to_read(walked: Walk) -> dict[int, MergeToRead]:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Workers that run git and parse what it prints, ``jobs`` at once. Use it as a context manager."""
+    """Workers that run git and parse what it prints, ``jobs`` at once."""
 
     executor: Executor
     jobs: int
 
-    def __enter__(self) -> Pool:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.executor.shutdown(wait=False, cancel_futures=True)
-
-
-def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
+@contextmanager
+def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Iterator[Pool]:
     """Start the workers: threads for a small repository, processes for a large one.
 
     Args:
@@ -103,11 +99,21 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
         jobs == 1
         or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
     ):
-        return Pool(ThreadPoolExecutor(jobs), jobs)
-    executor = worker_pool(jobs, _begin_worker)
-    for _ in range(jobs):  # they start while the history is read
-        executor.submit(int)
-    return Pool(executor, jobs)
+        with _threads(jobs) as executor:
+            yield Pool(executor, jobs)
+        return
+    with worker_pool(jobs, _begin_worker, end=end_running) as executor:
+        yield Pool(executor, jobs)
+
+
+@contextmanager
+def _threads(jobs: int) -> Iterator[Executor]:
+    executor = ThreadPoolExecutor(jobs)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+        end_running()  # else Python would wait for them before it ends
 
 
 def _begin_worker() -> None:
