@@ -98,7 +98,7 @@ def check_asked(
             )
     if repos:
         raise click.UsageError("--repo is for what is mined; a range is of the repository you stand in.")
-    with asked_range(span), settings.if_held() as connection:
+    with settings.reading_if_there() as connection, asked_range(span):
         return check_range(
             span,
             overrule=overrule,

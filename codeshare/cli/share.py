@@ -215,7 +215,7 @@ def _range(settings: Settings, text: str) -> Iterator[DuckDBPyConnection]:
     from codeshare.mining.beside import imported_beside
     from codeshare.mining.opened import find, read
 
-    with asked_range(text), find(text, settings.config_file) as found, settings.if_held() as mined:
+    with asked_range(text), find(text, settings.config_file) as found, settings.reading_if_there() as mined:
         with read(found, imported_beside(found, mined, settings.database)) as opened:
             say_range(opened)
             yield opened.connection
