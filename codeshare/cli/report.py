@@ -14,9 +14,9 @@ from codeshare.cli.progress import waiting
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    import pandas as pd
     from duckdb import DuckDBPyConnection
 
+    from codeshare.metrics.cells import Cells
     from codeshare.metrics.figures import Figures
 
 BY = ("repo", "team", "owner", "tool", "class", "language", "path")
@@ -200,7 +200,7 @@ def _print(figures: Figures, form: str | None) -> None:
         print_report(Console(), figures)
 
 
-def _write(figures: Figures, output: Path, cells: pd.DataFrame | None, executor: Executor) -> None:
+def _write(figures: Figures, output: Path, cells: Cells | None, executor: Executor) -> None:
     from rich.console import Console
 
     from codeshare.report.terminal import print_headline

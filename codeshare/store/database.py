@@ -36,6 +36,7 @@ _VIEWS = (
     "review",
     "changes",
     "beside",
+    "explore",
 )
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
