@@ -28,9 +28,13 @@ class Cluster:
             address: of a scheduler, as ``tcp://HOST:8786``; or ``local:N`` for N processes here.
 
         Raises:
+            ConfigError: ``local:`` without a number.
             CannotKnow: distributed is not installed, or nobody answers there.
         """
         self._address = address
+        if address.startswith(_LOCAL):
+            self.count = _count(address)
+            return
         with ExitStack() as stack:
             self.count = sum(self._client(stack).nthreads().values())
         if not self.count:
@@ -46,7 +50,7 @@ class Cluster:
                 client.submit(mine_task, task, orders, key=task.id, priority=-number, pure=False): task
                 for number, task in enumerate(tasks)
             }
-            for future in as_completed(list(waiting)):
+            for future in as_completed(list(waiting), loop=client.loop):
                 yield waiting[future], _result(future)
 
     def _client(self, stack: ExitStack) -> Client:
@@ -57,9 +61,7 @@ class Cluster:
         where: object = self._address
         if self._address.startswith(_LOCAL):
             where = stack.enter_context(
-                LocalCluster(
-                    _count(self._address), threads_per_worker=1, processes=True, dashboard_address=None
-                )
+                LocalCluster(self.count, threads_per_worker=1, processes=True, dashboard_address=None)
             )
         try:
             return stack.enter_context(Client(where, timeout=_PATIENCE, set_as_default=False))

@@ -154,6 +154,7 @@ class LakeHome(Home):
             self.manifest = compact(self.storage)
 
     def close(self) -> None:  # noqa: D102
+        self._publish()  # what is left where somebody interrupted it
         self.connection.close()
 
     def _publish(self) -> None:
