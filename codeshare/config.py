@@ -8,6 +8,7 @@ relative to the file.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import re
 import tomllib
@@ -20,12 +21,19 @@ from typing import Any, cast
 from codeshare.errors import ConfigError
 
 FILE_NAME = "codeshare.toml"
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 def cache_folder() -> Path:
     """The user's cache folder of codeshare."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "codeshare"
+
+
+def file_name(words: str, key: str) -> str:
+    """A name for a file in the cache: words for people, whatever they hold, and what tells ``key`` from others."""
+    digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return f"{_NOT_IN_NAMES.sub('+', words)[:80]}-{digest}"
 
 
 def _setting(help: str, default: Any = MISSING, factory: Any = MISSING) -> Any:  # noqa: A002  the word users know
@@ -122,6 +130,11 @@ class CheckConfig:
     coverage: float | None = _setting("evidence must speak of at least this part of the lines, 0 to 1", None)
     churn: float | None = _setting(
         "of merged lines at most this part may be gone again within 14 days, 0 to 1; needs a mined database",
+        None,
+    )
+    left_out: int | None = _setting(
+        "a range may bring at most so many lines that no share counts (imports, subtrees, new vendored and generated files, bots' code); "
+        "where it is not set and another rule is, any are a warning",
         None,
     )
     trailers: bool = _setting("agents' trailers must be well formed", False)
@@ -334,6 +347,8 @@ def _check_levels(rules: CheckConfig, file: Path) -> None:
     for key, part in parts.items():
         if part is not None and not 0 <= part <= 1:
             raise ConfigError(f"{file}: {key} = {part}: must be a part of 1, such as 0.2 for 20 %.")
+    if rules.left_out is not None and rules.left_out < 0:
+        raise ConfigError(f"{file}: check.left_out = {rules.left_out}: must be 0 or more.")
     if rules.ratchet_weeks < 1:
         raise ConfigError(f"{file}: check.ratchet_weeks = {rules.ratchet_weeks}: must be 1 or more.")
     if rules.required_trailer is not None:
@@ -372,7 +387,7 @@ def _value(f: Field[Any], key: str, value: Any, file: Path) -> Any:
     if wanted.startswith("Mapping"):
         table = _typed(dict, "a table", key, value, file)
         return {name: _typed(str, "text", f"{key}.{name}", each, file) for name, each in table.items()}
-    if wanted == "int":
+    if wanted.startswith("int"):
         return _typed(int, "a whole number", key, value, file)
     return _typed(str, "text", key, value, file)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from codeshare.config import FILE_NAME, Config, cache_folder, load_config
+from codeshare.config import FILE_NAME, Config, cache_folder, file_name, load_config
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -53,8 +52,7 @@ class Settings:
             or not (folder := _git_folder(Path.cwd()))
         ):
             return here
-        key = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:10]
-        path = cache_folder() / "databases" / f"{folder.name}-{key}.duckdb"
+        path = cache_folder() / "databases" / f"{file_name(folder.name, str(folder))}.duckdb"
         click.echo(f"database: {path}", err=True)
         return path
 

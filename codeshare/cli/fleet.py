@@ -64,7 +64,7 @@ def _home(settings: Settings, lake: str | None) -> Home:
 def _workers(jobs: int | None, cluster: str | None) -> Workers:
     from codeshare.fleet.cluster import Cluster
     from codeshare.fleet.processes import Processes
-    from codeshare.git.diff import available_cpus
+    from codeshare.git.reading import available_cpus
 
     return Cluster(cluster) if cluster else Processes(jobs or available_cpus())
 

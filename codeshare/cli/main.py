@@ -33,7 +33,10 @@ from codeshare.cli.share import share
 from codeshare.cli.sql import sql
 from codeshare.cli.verify import verify
 from codeshare.errors import CodeshareError
+from codeshare.escaping import plain
 from codeshare.version import VERSION
+
+_LONGEST_ERROR = 2000
 
 
 class _Group(click.Group):
@@ -90,7 +93,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
         sys.exit(0)
     except CodeshareError as error:
-        click.echo(f"error: {error}", err=True)
+        _say_error(str(error))
         sys.exit(error.exit_status)
     except RuntimeError as error:
         if "Query interrupted" not in str(error):  # DuckDB's word for Ctrl-C
@@ -103,11 +106,16 @@ def _say(error: click.ClickException) -> None:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return
-    words = " ".join(error.format_message().split())
+    words = error.format_message()
     if isinstance(error, click.UsageError) and error.ctx is not None:
         words += "" if words.endswith((".", "?", "!")) else "."
         words += f" See `{error.ctx.command_path} --help`."
-    click.echo(f"error: {words}", err=True)
+    _say_error(words)
+
+
+def _say_error(words: str) -> None:
+    """On one line, whatever names it quotes."""
+    click.echo(f"error: {plain(words, _LONGEST_ERROR)}", err=True)
 
 
 def _leave_interrupted() -> NoReturn:

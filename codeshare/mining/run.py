@@ -24,6 +24,7 @@ from codeshare.git.repository import Repository, fetch_requests_of, open_reposit
 from codeshare.git.shadow import git_version, without_credentials
 from codeshare.mining.imported import imports_of
 from codeshare.mining.observations import observe
+from codeshare.mining.reading import begin
 from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
@@ -239,9 +240,6 @@ class Run:
 
     def read(self, repository: Repository, target: Target) -> Found:
         """Mine what is new of a repository, without storing it."""
-        # Only here: where nothing is new, the answer comes before they would be loaded.
-        from codeshare.mining.rows import tables
-
         name, config = repository.name, target.settings(self.config)
         stamp = self._stamp(repository, config)
         lines = self._follows_lines(name)
@@ -251,6 +249,9 @@ class Run:
             raise GitError(
                 f"{name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
             ) from None
+        # Only here: git was at work while the rest was loaded.
+        from codeshare.mining.rows import tables
+
         self._refuse_other_history(mined)
         rows = tables(
             mined,
@@ -302,26 +303,28 @@ class Run:
 
     def _read(self, repository: Repository, config: Config, lines: bool, stamp: _Stamp) -> Mined:
         """Read what is new since the repository was stored, or everything where that cannot be told apart."""
-        from codeshare.mining.repository import mine_repository
         from codeshare.provenance.followed import CannotResume
 
+        self.tell(repository.name, "reading history", 0, 0)
         imported = read_imported(self.connection, repository.name)
 
         def read(connection: DuckDBPyConnection | None) -> Mined:
-            return mine_repository(
-                repository,
-                config,
-                self.catalogue,
-                self.people,
-                now=self.started,
-                jobs=self.jobs,
-                lines=lines,
-                connection=connection,
-                mined_with=stamp.mined_with,
-                imported=imported,
-                request_heads=stamp.request_heads,
-                progress=lambda what, done, total: self.tell(repository.name, what, done, total),
-            )
+            with begin(repository, jobs=self.jobs, lines=lines, whole=connection is None) as begun:
+                # Only here: git is at work while this is loaded, and where nothing is new it is not needed.
+                from codeshare.mining.repository import mine_repository
+
+                return mine_repository(
+                    begun,
+                    config,
+                    self.catalogue,
+                    self.people,
+                    now=self.started,
+                    connection=connection,
+                    mined_with=stamp.mined_with,
+                    imported=imported,
+                    request_heads=stamp.request_heads,
+                    progress=lambda what, done, total: self.tell(repository.name, what, done, total),
+                )
 
         stored = self.connection.execute("select 1 from repos where repo = ?", [repository.name]).fetchone()
         try:

@@ -14,12 +14,15 @@ from codeshare.metrics.events import load_events
 from codeshare.model import Identity, PersonKind
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import pseudonym_salt
+from codeshare.store.held import held
 from codeshare.store.writer import PersonRow, drop_estimates, replace_people, replace_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _SPELT_OUT = 1_000_000  # commits
+# Of a small database, planning these views takes longer than computing them: once is enough.
+_READ_OFTEN = ("scope_settings", "working_day", "working_days", "volume_by_window")
 
 
 def write_shared(connection: DuckDBPyConnection, config: Config, people: People) -> dict[str, str]:
@@ -131,7 +134,8 @@ def write_estimates(connection: DuckDBPyConnection) -> None:
     from codeshare.metrics.calibration import estimate_parts
     from codeshare.metrics.volume import COLUMNS, estimate
 
-    found = [*estimate(connection), *estimate_parts(connection)]
+    with held(connection, _READ_OFTEN):
+        found = [*estimate(connection), *estimate_parts(connection)]
     drop_estimates(connection)
     replace_rows(connection, "estimates", COLUMNS, [[row[name] for name in COLUMNS] for row in found])
 
