@@ -7,9 +7,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from codeshare.errors import CannotKnow, ConfigError
-from codeshare.fleet.processes import Result
+from codeshare.fleet.processes import Processes, Result, Workers
 from codeshare.fleet.tasks import Done, Orders, Task
 from codeshare.fleet.worker import mine_task
+from codeshare.git.reading import available_cpus
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -67,6 +68,11 @@ class Cluster:
             return stack.enter_context(Client(where, timeout=_PATIENCE, set_as_default=False))
         except (OSError, ValueError) as error:
             raise CannotKnow(f"{self._address}: no Dask scheduler answers: {error}.") from None
+
+
+def open_workers(jobs: int | None = None, cluster: str | None = None) -> Workers:
+    """The workers of a cluster, if one is named, else processes here: as many as there are processors."""
+    return Cluster(cluster) if cluster else Processes(jobs or available_cpus())
 
 
 def _count(address: str) -> int:
