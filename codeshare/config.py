@@ -300,8 +300,10 @@ def _check(config: Config, file: Path) -> None:
     if config.fetches_per_host < 1:
         raise ConfigError(f"{file}: fetches_per_host = {config.fetches_per_host}: must be 1 or more.")
     for repo in config.repos:
-        if bool(repo.path) == bool(repo.list):
-            raise ConfigError(f"{file}: [[repo]] must have either 'path' or 'list'.")
+        if not (repo.path or repo.list):
+            raise ConfigError(f"{file}: [[repo]] lacks 'path', or 'list'.")
+        if repo.path and repo.list:
+            raise ConfigError(f"{file}: [[repo]] has both 'path' and 'list'; make two of it.")
     for day in (config.baseline_since, config.baseline_until):
         if day.day != 1 or day.month % 3 != 1:
             raise ConfigError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from codeshare.cli.context import Settings
-    from codeshare.fleet.homes import Home
-    from codeshare.fleet.processes import Workers
     from codeshare.fleet.run import Fleet, Options
     from codeshare.mining.run import Outcome
     from codeshare.mining.targets import Target
@@ -35,14 +34,18 @@ def mine_many(
     cluster: str | None = None,
 ) -> Fleet:
     """Mine a fleet into the database, or into a lake."""
+    from codeshare.fleet.cluster import open_workers
+    from codeshare.fleet.homes import open_home
     from codeshare.fleet.run import mine_fleet
 
-    home = _home(settings, lake)
+    workers = open_workers(jobs, cluster)
+    database = Path() if lake else settings.database
+    home = settings.patiently(partial(open_home, database, lake))
     with closing(home), fleet_progress() as tell:
         fleet = mine_fleet(
             targets,
             home,
-            _workers(jobs, cluster),
+            workers,
             settings.config,
             options,
             tell,
@@ -50,23 +53,6 @@ def mine_many(
         )
     _tell(fleet, say)
     return fleet
-
-
-def _home(settings: Settings, lake: str | None) -> Home:
-    from codeshare.fleet.homes import DatabaseHome, LakeHome
-    from codeshare.lake.storage import open_storage
-
-    if lake is not None:
-        return LakeHome(open_storage(lake))
-    return settings.patiently(partial(DatabaseHome, settings.database))
-
-
-def _workers(jobs: int | None, cluster: str | None) -> Workers:
-    from codeshare.fleet.cluster import Cluster
-    from codeshare.fleet.processes import Processes
-    from codeshare.git.reading import available_cpus
-
-    return Cluster(cluster) if cluster else Processes(jobs or available_cpus())
 
 
 def _tell(fleet: Fleet, say: Callable[[Outcome], None]) -> None:
