@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from codeshare.cli.logs import say
 from codeshare.config import FILE_NAME, Config, cache_folder, load_config
 
 if TYPE_CHECKING:
@@ -28,9 +29,12 @@ PATIENCE = 60
 class Settings:
     """The options of the whole command line."""
 
-    db: Path | None
-    config_file: Path | None
-    wait: float
+    db: Path | None = None
+    config_file: Path | None = None
+    wait: float = 0.0
+    quiet: bool = False
+    verbose: int = 0
+    log_file: Path | None = None
 
     @cached_property
     def config(self) -> Config:
@@ -52,7 +56,7 @@ class Settings:
             return here
         key = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:10]
         path = cache_folder() / "databases" / f"{folder.name}-{key}.duckdb"
-        click.echo(f"database: {path}", err=True)
+        say(f"database: {path}")
         return path
 
     def reading(self) -> AbstractContextManager[DuckDBPyConnection]:
@@ -87,9 +91,7 @@ class Settings:
         except StoreBusy as busy:
             if self.wait or not sys.stderr.isatty():
                 raise
-            click.echo(
-                f"{str(busy).partition('. Wait')[0]}: waiting up to {PATIENCE} s, Ctrl-C ends it.", err=True
-            )
+            say(f"{str(busy).partition('. Wait')[0]}: waiting up to {PATIENCE} s, Ctrl-C ends it.")
             return work(wait=PATIENCE)
 
 

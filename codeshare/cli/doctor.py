@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.output import format_option, print_json, print_rows
+from codeshare.cli.logs import warn
+from codeshare.cli.output import format_option, print_json, print_rows, print_words
 from codeshare.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def doctor(settings: Settings, repos: tuple[str, ...], prove: bool, form: str) -
     else:
         _print_together(found, form)
     if not found:
-        click.echo(_CLOSING, err=form != "table")
+        print_words(_CLOSING, form)
 
 
 def _windows(settings: Settings) -> list[str]:
@@ -115,9 +116,9 @@ def _prove(settings: Settings, repos: tuple[str, ...], form: str) -> None:
     else:
         print_rows(rows, form)
         for row in differ[:MOST_SHOWN]:
-            click.echo(f"{row['repo']}: {row['path']}: {row['why']}", err=True)
+            warn(f"{row['repo']}: {row['path']}: {row['why']}")
         if len(differ) > MOST_SHOWN:
-            click.echo(f"… and {len(differ) - MOST_SHOWN:,} more", err=True)
+            warn(f"… and {len(differ) - MOST_SHOWN:,} more")
     if differ:
         raise CheckFailed(
             f"{len(differ):,} of {sum(row['files'] for row in rows):,} files differ from what git has. "

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import say, warn
 
 
 @click.command()
@@ -54,16 +55,13 @@ def export(
         force=force,
     )
     handed = settings.patiently(work)
-    click.echo(f"{handed.path}: {handed.people:,} people, none by name.", err=True)
+    say(f"{handed.path}: {handed.people:,} people, none by name.")
     if handed.folded:
-        click.echo(f"{handed.folded} teams of few people are one now, `Other teams`.", err=True)
+        say(f"{handed.folded} teams of few people are one now, `Other teams`.")
     if handed.masked:
-        click.echo(
-            f"{handed.masked:,} paths and repositories named somebody: that part is a code now.", err=True
-        )
+        say(f"{handed.masked:,} paths and repositories named somebody: that part is a code now.")
     if handed.engineers < handed.minimum_engineers:
-        click.echo(
-            f"note: fewer than {handed.minimum_engineers} engineers: whoever knows them recognises them, whatever they "
-            "are called. Ask them before it is handed on.",
-            err=True,
+        warn(
+            f"fewer than {handed.minimum_engineers} engineers: whoever knows them recognises them, whatever they "
+            "are called. Ask them before it is handed on."
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeshare.cli.asking import WrongQuestion, statements_of
+from codeshare.cli.logs import fail, say
 from codeshare.cli.output import FORMATS, print_rows
 from codeshare.cli.sql import run_statements
 from codeshare.config import cache_folder
@@ -78,7 +79,7 @@ def run_shell(
     """
     shell = _Shell(connection, form, dict(parameters))
     session = _session(completer(connection), source, screen)
-    click.echo(f"{database}: statements end with `;`, .help for more, Ctrl-D to leave.", err=True)
+    say(f"{database}: statements end with `;`, .help for more, Ctrl-D to leave.")
     while True:
         try:
             text = session.prompt()
@@ -91,12 +92,9 @@ def run_shell(
         try:
             _paged(partial(shell.answer, text))
         except KeyboardInterrupt:
-            click.echo("Interrupted.", err=True)
+            say("Interrupted.")
         except (click.ClickException, CodeshareError) as error:
-            click.echo(
-                f"error: {error.format_message() if isinstance(error, click.ClickException) else error}",
-                err=True,
-            )
+            fail(error.format_message() if isinstance(error, click.ClickException) else str(error))
 
 
 def completer(connection: DuckDBPyConnection) -> Completer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import logging
 import multiprocessing
 import os
 import re
@@ -29,6 +30,7 @@ from codeshare.git.quoting import unquote_c
 from codeshare.git.session import Session
 from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, communicate_in, last_line
 
+_log = logging.getLogger(__name__)
 CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
@@ -116,8 +118,10 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
         jobs == 1
         or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
     ):
+        _log.info("%d threads read changes", jobs)
         return Pool(ThreadPoolExecutor(jobs), jobs)
     spawn = multiprocessing.get_context("spawn")
+    _log.info("%d processes read changes; what git they start is not logged", jobs)
     executor = ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_keep_sessions)
     for _ in range(jobs):  # they start while the history is read
         executor.submit(int)

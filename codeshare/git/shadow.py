@@ -9,6 +9,7 @@ nothing to run.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -56,6 +57,7 @@ _INHERITED = frozenset(
     {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"}
 )
 _NETWORK = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
+_log = logging.getLogger(__name__)
 _MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.31 or later."
 
 
@@ -198,6 +200,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start git in a shadow git directory given by its path (worker processes have only that)."""
     command = ["git", *(part for setting in PINNED for part in ("-c", setting)), *args]
+    _log.debug("git %s", " ".join(args))
     try:
         return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment(git_dir))
     except FileNotFoundError:
@@ -297,6 +300,7 @@ def without_credentials(url: str) -> str:
 
 def _plain(command: list[str], what: str) -> None:
     kept = {key: value for key, value in os.environ.items() if key not in _INHERITED}
+    _log.info("%s", " ".join(map(without_credentials, command)))
     try:
         done = subprocess.run(command, env=kept | _NETWORK, capture_output=True, check=False)
     except FileNotFoundError:

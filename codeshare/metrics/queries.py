@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import logging
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+_log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).resolve().parents[1]
 _HEADER = re.compile(r"^--(?: (?P<key>question|grain|units|parameters):| ) *(?P<text>.*)$")
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -152,4 +155,7 @@ def run(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) 
     """
     query = load_query(name)
     bound = query.bind(parameters)
-    return (connection.execute(query.sql, bound) if bound else connection.execute(query.sql)).df()
+    began = time.perf_counter()
+    found = (connection.execute(query.sql, bound) if bound else connection.execute(query.sql)).df()
+    _log.debug("query %s: %d rows, %.3f s", name, len(found), time.perf_counter() - began)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, of how many (0: not known)."""
 
+_log = logging.getLogger(__name__)
 UNREADABLE = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "unreadable")
 _CUT_OFF = "the history is cut off here (shallow clone)"
 
@@ -140,7 +142,7 @@ def mine_repository(
         CannotResume: what is stored does not fit; mine without ``connection``.
         GitError: the history itself (commit objects, the tip's tree) cannot be read.
     """
-    clock = _Clock()
+    clock = _Clock(repository.name)
     with repository.shadow() as shadow, open_pool(repository.objects, jobs) as pool:
         progress("reading history", 0, 0)
         walked = walk(shadow, repository.tip)
@@ -534,7 +536,8 @@ class Collected:
 
 
 class _Clock:
-    def __init__(self) -> None:
+    def __init__(self, repo: str) -> None:
+        self._repo = repo
         self.laps: dict[str, float] = {}
         self._last = time.perf_counter()
 
@@ -542,3 +545,4 @@ class _Clock:
         now = time.perf_counter()
         self.laps[name] = round(now - self._last, 3)
         self._last = now
+        _log.info("%s: %s: %.2f s", self._repo, name, self.laps[name])

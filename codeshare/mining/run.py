@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import logging
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,9 +34,12 @@ from codeshare.store.writer import follow_engineers, replace_repository, update_
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.repository import Mined
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +234,7 @@ class _Run:
         stamp = self._stamp(repository)
         if not self.again and (outcome := self._current(repository, stamp)):
             return outcome
+        _log.info("%s: mining %s at %s", repository.name, repository.branch, repository.tip)
         # Only here: where nothing is new, the answer comes before they would be loaded.
         from codeshare.attribution.heuristics import load_heuristics
         from codeshare.mining.rows import replaced, tables
@@ -262,6 +267,7 @@ class _Run:
             if mined.past and not mined.past.has_same_mailmap:
                 follow_engineers(self.connection, name)
         self.seconds[name] = mined.seconds | {"store": round(time.perf_counter() - began, 3)}
+        _log.info("%s: store: %.2f s, %s", name, self.seconds[name]["store"], _counts(rows))
         files = sum(len(failure.paths) for failure in mined.failures)
         return Outcome(
             name,
@@ -380,6 +386,10 @@ class _Run:
                 len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
             ]  # fmt: skip
             self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
+
+
+def _counts(rows: Mapping[str, pa.Table]) -> str:
+    return ", ".join(f"{table.num_rows:,} {name}" for name, table in rows.items() if table.num_rows)
 
 
 def _notes(mined: Mined) -> Iterator[str]:

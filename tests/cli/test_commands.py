@@ -131,7 +131,7 @@ def test_a_report_of_a_database_of_others_mines_nothing(run: Run, project: Histo
 
     done = run(*database, "report", "-o", str(tmp_path / "out"), cwd=project.path)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith("note: ")
+    assert done.stderr.startswith("warning: ")
     assert done.stderr.count("\n") == 1
     assert "holds other repositories and not project: nothing is mined" in done.stderr
     assert held() == "repo\nother\n"
