@@ -19,6 +19,7 @@ from codeshare.cli.output import FORMATS, print_rows
 from codeshare.cli.sql import run_statements
 from codeshare.config import cache_folder
 from codeshare.errors import CodeshareError
+from codeshare.nearest import nearest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -137,7 +138,9 @@ class _Shell:
             ".help": lambda _: click.echo(HELP, nl=False),
         }
         if command not in commands:
-            raise WrongQuestion(f"{command}: no such command. .help lists them.")
+            raise WrongQuestion(
+                f"{command}: no such command; {nearest(command, commands, '.help lists them.')}"
+            )
         commands[command](rest.strip())
 
     def _rows(self, sql: str, **parameters: object) -> int:
@@ -153,7 +156,9 @@ class _Shell:
 
     def _describe(self, name: str) -> None:
         if not self._rows(_COLUMNS, name=name.lower()):
-            raise WrongQuestion(f"{name or '.describe'}: no such table or view. .tables lists them.")
+            names = [row[0] for row in self.connection.execute(_RELATIONS).fetchall()]
+            meant = nearest(name.lower(), names, ".tables lists them.")
+            raise WrongQuestion(f"{name or '.describe'}: no such table or view; {meant}")
 
     def _queries(self) -> None:
         from codeshare.metrics.queries import load_query, query_names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 import re
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codeshare.errors import CatalogueError
+from codeshare.nearest import nearest
 
 if TYPE_CHECKING:
     import duckdb
@@ -74,8 +74,8 @@ class Query:
         known = {p.name: p for p in self.parameters}
         for name in given:
             if name not in known:
-                takes = ", ".join(known) or "none"
-                raise CatalogueError(f"query {self.name}: no parameter {name!r}; it takes: {takes}.")
+                meant = nearest(name, known, f"it takes: {', '.join(known) or 'none'}.")
+                raise CatalogueError(f"query {self.name}: no parameter {name!r}; {meant}")
         return {name: p.value(given.get(name, p.default)) for name, p in known.items()}
 
 
@@ -102,9 +102,9 @@ def load_query(name: str) -> Query:
     """
     names = query_names()
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise CatalogueError(f"no query {name!r}; {hint}`codeshare query --list` lists all.")
+        raise CatalogueError(
+            f"no query {name!r}; {nearest(name, names, '`codeshare query --list` lists all.')}"
+        )
     sql = (queries_folder() / f"{name}.sql").read_text(encoding="utf-8")
     header = _header(sql)
     missing = {"question", "grain", "units", "parameters"} - header.keys()

@@ -8,7 +8,7 @@ import json
 import logging
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -28,6 +28,7 @@ from codeshare.mining.observations import observe
 from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
+from codeshare.nearest import listed, nearest
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
 from codeshare.store.writer import follow_engineers, replace_repository, update_repository
@@ -75,6 +76,7 @@ def targets_of(config: Config, repos: Sequence[str], branch: str | None = None) 
     An argument that is the name of a configured repository stands for that.
     """
     configured = {entry.name or entry.path: entry for entry in config.repos}
+    _refuse_unknown(repos, configured)
 
     def of_config(entry: RepoConfig) -> Target:
         where = entry.path if is_url(entry.path) else str(config.folder / entry.path)
@@ -386,6 +388,14 @@ class _Run:
                 len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
             ]  # fmt: skip
             self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
+
+
+def _refuse_unknown(repos: Sequence[str], configured: Collection[str]) -> None:
+    """Name the nearest of the configured ones where an argument is nothing at all."""
+    for repo in repos if configured else ():
+        if repo not in configured and not is_url(repo) and not Path(repo).exists():
+            meant = nearest(repo, configured, f"that has {listed(list(configured))}.")
+            raise NotARepository(f"{repo}: neither a folder nor a repository of codeshare.toml; {meant}")
 
 
 def _counts(rows: Mapping[str, pa.Table]) -> str:

@@ -319,7 +319,7 @@ def _file(folder: Path) -> None:
         (None, ["mine", "nowhere"], 2, "there is no such folder"),
         (None, ["mine"], 2, "not a git repository"),
         (_empty, ["mine", "empty"], 3, "no commit yet on main"),
-        (None, ["mine", "project", "--branch", "nope"], 2, "no branch 'nope'. Branches: main."),
+        (None, ["mine", "project", "--branch", "nope"], 2, "no branch 'nope'; its branches: main."),
         (_text, ["--db", "text.duckdb", "share"], 2, "not a DuckDB database"),
         (_text, ["--db", "text.duckdb", "mine", "project"], 2, "not a DuckDB database"),
         (_foreign, ["--db", "foreign.duckdb", "share"], 2, "not one that codeshare made"),
