@@ -37,6 +37,10 @@ def doctor(settings: Settings, repos: tuple[str, ...], prove: bool, form: str) -
     With --prove every text file of the tip is put together again, each line taken from the commit and the
     place where it is said to be born, and its blob id compared with the one that git names. No diff is
     trusted for it. REPO as for mine; exit status 1 if a file differs.
+
+    \b
+    codeshare doctor
+    codeshare doctor --prove     are the stored lines what git has?
     """
     if prove:
         _prove(settings, repos, form)

@@ -70,6 +70,7 @@ def before_push(settings: Settings, names: tuple[str, ...]) -> None:
     rule it passes.
 
     \b
+    codeshare hook pre-push                          what the hook runs
     echo 'exec codeshare hook pre-push "$@"' >> .git/hooks/pre-push
     """
     from codeshare.ci.events import pushed_ranges

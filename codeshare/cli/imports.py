@@ -26,6 +26,10 @@ def imports() -> None:
 
     Nothing is asked of any network: `docs/requests.md` has the one command that exports each of them. The next
     `codeshare mine` uses what was imported. To import a file again changes nothing twice.
+
+    \b
+    codeshare import prs requests.json
+    codeshare import metrics --published
     """
 
 
@@ -64,7 +68,11 @@ def requests(settings: Settings, files: tuple[Path, ...], repo: str | None) -> N
 @click.argument("file", type=_File)
 @pass_settings
 def cursor(settings: Settings, file: Path) -> None:
-    """Import Cursor's lines by commit: commits.csv or pages of its AI Code Tracking API."""
+    """Import Cursor's lines by commit: commits.csv or pages of its AI Code Tracking API.
+
+    \b
+    codeshare import cursor commits.csv
+    """
     from codeshare.exports.cursor import read_cursor
 
     _import_lines(settings, read_cursor(file))

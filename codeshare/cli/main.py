@@ -26,6 +26,7 @@ from codeshare.cli.export import export
 from codeshare.cli.hook import hook
 from codeshare.cli.imports import imports
 from codeshare.cli.logs import fail, say, start
+from codeshare.cli.man import man
 from codeshare.cli.mine import mine
 from codeshare.cli.people import people
 from codeshare.cli.query import query
@@ -70,7 +71,7 @@ def codeshare() -> None:
 
 for command in (
     mine, report, share, check, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, export, verify,
-    badge, ci, hook, demo, completion,
+    badge, ci, hook, demo, completion, man,
 ):  # fmt: skip
     codeshare.add_command(command)
 shared_options(codeshare)
