@@ -53,7 +53,7 @@ def mine(
         CodeshareError: as the command; repositories before the one that failed stay mined.
     """
     from codeshare.mining.run import mine as run
-    from codeshare.mining.run import targets_of
+    from codeshare.mining.targets import targets_of
 
     settings = load_config(Path(config) if config is not None else None)
     day = as_of.isoformat() if as_of else None

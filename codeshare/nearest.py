@@ -12,7 +12,7 @@ def nearest(word: str, known: Collection[str], otherwise: str) -> str:
     return f"did you mean {near[0]}?" if near else otherwise
 
 
-def listed(names: Sequence[str], most: int = 8) -> str:
+def named(names: Sequence[str], most: int = 8) -> str:
     """The first names, and how many more there are."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from codeshare.cli.main import codeshare
 from codeshare.errors import CodeshareError
-from codeshare.nearest import listed, nearest
+from codeshare.nearest import named, nearest
 from tests.histories import History
 
 
@@ -84,4 +84,4 @@ def test_the_nearest_ref_of_a_range(
 def test_what_is_near_and_what_is_not() -> None:
     assert nearest("boat", ["boats", "piers"], "") == "did you mean boats?"
     assert nearest("xyz", ["boats", "piers"], "there are boats.") == "there are boats."
-    assert listed(list("abcdefghij")) == "a, b, c, d, e, f, g, h and 2 more"
+    assert named(list("abcdefghij")) == "a, b, c, d, e, f, g, h and 2 more"

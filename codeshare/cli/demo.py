@@ -41,5 +41,5 @@ def demo(context: click.Context, settings: Settings, folder: Path, scale: float)
     except (NotOurs, GitFailed, OSError) as error:
         raise OutputError(f"{repos}: {error}") from None
     say(f"{repos}: {sum(counts.values()):,} commits in {len(counts)} repositories.")
-    context.obj = replace(settings, db=folder / DATABASE, config_file=repos / FILE_NAME)
+    context.obj = replace(settings, db=folder / DATABASE, lake=None, config_file=repos / FILE_NAME)
     context.invoke(report, output=folder / "report")

@@ -12,10 +12,13 @@ from pathlib import Path
 import click
 
 from codeshare.errors import OutputError
+from codeshare.escaping import plain
 
 SAID, NOTE = logging.INFO + 1, logging.INFO + 2
 """What came of a command, and what a reader may want to know of it: less than a warning, more than what is done."""
 _PREFIXES = {NOTE: "note: ", logging.WARNING: "warning: ", logging.ERROR: "error: "}
+_LONGEST = 2000
+"""Characters of what is said, on one line whatever names it quotes."""
 _LEVELS = (SAID, logging.INFO, logging.DEBUG)  # by how often --verbose was given
 _logger = logging.getLogger("codeshare")
 _log = logging.getLogger("codeshare.cli")
@@ -76,7 +79,13 @@ class _Terminal(logging.Handler):
     """stderr as it is at the time, in the words of the command line."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(_PREFIXES.get(record.levelno, "") + record.getMessage(), err=True)
+        click.echo(_PREFIXES.get(record.levelno, "") + plain(record.getMessage(), _LONGEST), err=True)
+
+
+class _Lines(logging.Formatter):
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        record.message = plain(record.message, _LONGEST)
+        return super().formatMessage(record)
 
 
 class _File(logging.Handler):
@@ -89,7 +98,7 @@ class _File(logging.Handler):
             self._out = file.open("ab", buffering=0)
         except OSError as error:
             raise OutputError(f"{file}: cannot be written: {error.strerror}.") from None
-        form = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")  # fmt: skip
+        form = _Lines("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")  # fmt: skip
         form.converter = time.gmtime
         self.setFormatter(form)
 

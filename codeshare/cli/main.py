@@ -25,6 +25,7 @@ from codeshare.cli.explain import explain
 from codeshare.cli.export import export
 from codeshare.cli.hook import hook
 from codeshare.cli.imports import imports
+from codeshare.cli.lake import lake
 from codeshare.cli.logs import fail, say, start
 from codeshare.cli.man import man
 from codeshare.cli.mine import mine
@@ -71,7 +72,7 @@ def codeshare() -> None:
 
 for command in (
     mine, report, share, check, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, export, verify,
-    badge, ci, hook, demo, completion, man,
+    badge, ci, hook, demo, lake, completion, man,
 ):  # fmt: skip
     codeshare.add_command(command)
 shared_options(codeshare)
@@ -120,7 +121,7 @@ def _say(error: click.ClickException) -> None:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return
-    words = " ".join(error.format_message().split())
+    words = error.format_message()
     if isinstance(error, click.UsageError) and error.ctx is not None:
         words += "" if words.endswith((".", "?", "!")) else "."
         words += f" See `{error.ctx.command_path} --help`."

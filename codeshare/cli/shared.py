@@ -12,7 +12,6 @@ from click.core import ParameterSource
 from codeshare.cli import logs
 from codeshare.cli.context import Settings
 
-_FILE = click.Path(path_type=Path)
 _OF_LOGS = ("quiet", "verbose", "log_file")
 _EPILOG = "Options of `codeshare --help` may stand here, too."
 
@@ -31,8 +30,8 @@ def _options(*, hidden: bool = False) -> list[click.Option]:
         return click.Option(names, callback=_keep, expose_value=False, hidden=hidden, **given)
 
     return [
-        option("--db", type=_FILE, metavar="FILE", help="The database. Default: codeshare.duckdb, or inside a repository without codeshare.toml one in the cache folder."),
-        option("--config", "config_file", type=_FILE, metavar="FILE", help="Settings. Default: codeshare.toml of the current directory."),
+        option("--db", metavar="FILE", help="The database, or a lake: its folder or URL. Default: codeshare.duckdb, or inside a repository without codeshare.toml one in the cache folder."),
+        option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Settings. Default: codeshare.toml of the current directory."),
         option("--wait", type=click.FloatRange(min=0), metavar="SECONDS", help="Wait so long for a database in use."),
         option("-q", "--quiet", is_flag=True, help="Only answers, warnings and errors: no notes, no progress."),
         option("-v", "--verbose", count=True, help="Also what is being done, with counts and seconds; -vv: also each git process and each query."),
@@ -53,7 +52,10 @@ def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
     settings = context.ensure_object(Settings)
     if context.get_parameter_source(option.name) in (ParameterSource.DEFAULT, None):
         return
-    setattr(settings, option.name, value)
+    if option.name == "db":
+        settings.use(value)
+    else:
+        setattr(settings, option.name, value)
     if settings.quiet and settings.verbose:
         raise click.UsageError("--quiet and --verbose: take one of them.", context)
     if option.name in _OF_LOGS and not context.resilient_parsing:

@@ -26,8 +26,9 @@ from codeshare.git.quoting import quote_c
 # What changes a diff is pinned: git's own defaults, but never those of a user or of another version.
 PINNED = (
     "core.quotePath=false",
+    # Both only repeat what objects and packs say, and may be damaged, or lie.
     "core.commitGraph=false",
-    "core.multiPackIndex=true",
+    "core.multiPackIndex=false",
     "diff.algorithm=myers",
     "diff.indentHeuristic=true",
     "diff.renames=true",
@@ -53,17 +54,24 @@ BINARY_WITHIN = 8000
 """Bytes at a file's beginning: git calls a file binary that has a NUL among them."""
 
 # What a hook or a surrounding git command may have left in the environment.
-_INHERITED = frozenset(
-    {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"}
-)
-_NETWORK = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
+_INHERITED = frozenset({
+    "GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH",
+    "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE",
+})  # fmt: skip
+_NETWORK = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
+    "GIT_NO_LAZY_FETCH": "1",  # nor by the other side, where that is a folder of this machine
+}
 _log = logging.getLogger(__name__)
 _MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.31 or later."
 
 
 def environment(git_dir: Path | None) -> dict[str, str]:
     """The whole environment of a git process: nothing of the user's configuration is in it."""
-    kept = {key: value for key in ("PATH", "TMPDIR", "SYSTEMROOT") if (value := os.environ.get(key))}
+    kept = {key: value for key in ("TMPDIR", "SYSTEMROOT") if (value := os.environ.get(key))} | _path()
     home = str(git_dir) if git_dir else os.devnull
     closed = {
         "LC_ALL": "C",
@@ -86,6 +94,12 @@ def environment(git_dir: Path | None) -> dict[str, str]:
         "MALLOC_TOP_PAD_": "67108864",
     }
     return kept | closed | ({"GIT_DIR": str(git_dir)} if git_dir else {})
+
+
+def _path() -> dict[str, str]:
+    """Where programs are looked for: never in the current directory, whose files may be a stranger's."""
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return {"PATH": os.pathsep.join(filter(os.path.isabs, folders))}
 
 
 def enclose() -> None:
@@ -226,6 +240,13 @@ def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, b
         return status, out.read(), err.read()
 
 
+def ask(git_dir: Path, command: Sequence[str], shas: Sequence[str]) -> tuple[int, bytes, bytes]:
+    """Run a git command over lines of input: its status, output, error output."""
+    if not shas:
+        return 0, b"", b""
+    return communicate_in(git_dir, *command, feed=b"".join(sha.encode("ascii") + b"\n" for sha in shas))
+
+
 def scratch() -> IO[bytes]:
     """A file that exists in memory alone, where the system has such files."""
     if hasattr(os, "memfd_create"):
@@ -302,7 +323,7 @@ def _plain(command: list[str], what: str) -> None:
     kept = {key: value for key, value in os.environ.items() if key not in _INHERITED}
     _log.info("%s", " ".join(map(without_credentials, command)))
     try:
-        done = subprocess.run(command, env=kept | _NETWORK, capture_output=True, check=False)
+        done = subprocess.run(command, env=kept | _path() | _NETWORK, capture_output=True, check=False)
     except FileNotFoundError:
         raise CannotKnow(_MISSING_GIT) from None
     if done.returncode:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from codeshare.errors import NoSuchRevision, NotARepository
 from codeshare.git.repository import find_commit
-from codeshare.nearest import listed, nearest
+from codeshare.nearest import named, nearest
 
 if TYPE_CHECKING:
     import duckdb
@@ -118,7 +118,7 @@ def check_held(connection: duckdb.DuckDBPyConnection, repos: Sequence[str]) -> N
     names = held(connection)
     for name in repos:
         if name not in names:
-            meant = nearest(name, names, f"it holds: {listed(names) or 'nothing'}.")
+            meant = nearest(name, names, f"it holds: {named(names) or 'nothing'}.")
             raise NotARepository(f"{name}: not in this database; {meant}")
 
 
@@ -139,6 +139,6 @@ def choose_repository(
     if len(names) == 1:
         return names[0]
     raise NotARepository(
-        f"this database holds {listed(names) or 'nothing'}. "
+        f"this database holds {named(names) or 'nothing'}. "
         + ("Name one of them with --repo." if names else "Mine a repository first.")
     )

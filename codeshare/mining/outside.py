@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from codeshare.errors import ScopeError
 from codeshare.exports.metrics import COLUMNS, OutsideValue
-from codeshare.nearest import listed, nearest
+from codeshare.nearest import named, nearest
 from codeshare.store.database import transaction
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def remove_metrics(connection: DuckDBPyConnection, series: str) -> int:
     rows = connection.execute("select distinct series from external_metrics order by series").fetchall()
     names = [name for (name,) in rows]
     if series not in names:
-        meant = nearest(series, names, f"there are {listed(names) or 'none'}.")
+        meant = nearest(series, names, f"there are {named(names) or 'none'}.")
         raise ScopeError(f"{series}: no series of that name; {meant}")
     (removed,) = connection.execute("delete from external_metrics where series = ?", [series]).fetchone() or (
         0,

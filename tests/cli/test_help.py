@@ -33,6 +33,8 @@ RUN = dict(reversed(SHOWN)) | {
     "codeshare": "codeshare share --by month",
     "codeshare ci": "codeshare ci cache-key",  # the others answer in a job of CI
     "codeshare import": "codeshare import metrics --published",
+    "codeshare lake": "codeshare lake compact lake",
+    "codeshare lake pull": "codeshare --db org.duckdb lake pull lake",
 }
 ELSEWHERE = ("codeshare demo", "codeshare report")  # test_demo.py and test_commands.py run them just so
 STATS = {"human_additions": 0, "unknown_additions": 50, "ai_additions": 0, "git_diff_deleted_lines": 0, "git_diff_added_lines": 50}  # fmt: skip
@@ -64,7 +66,8 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         patch.setenv("HOME", str(folder))
         patch.chdir(history.path)
-        assert CliRunner().invoke(codeshare, ["--db", "../web.duckdb", "mine"]).exit_code == 0
+        for into in (["--db", "../web.duckdb", "mine"], ["mine", "--lake", "lake"]):
+            assert CliRunner().invoke(codeshare, into).exit_code == 0
         yield history.path
 
 

@@ -26,10 +26,10 @@ def project(history: History) -> History:
 @pytest.mark.parametrize(
     ("options", "has", "lacks"),
     [
-        ([], {"project (main): mined"}, {"project: walk", "git rev-list"}),
+        ([], {"project (main): mined"}, {"project: commits", "git rev-list"}),
         (["-q"], set(), {"project", "git"}),
-        (["--verbose"], {"project (main): mined", "project: walk: ", "1 commits", "status 0 after"}, {"git rev-list"}),
-        (["-vv"], {"project (main): mined", "project: walk: ", "git rev-list"}, set()),
+        (["--verbose"], {"project (main): mined", "project: commits: ", "1 commits", "status 0 after"}, {"git rev-list"}),
+        (["-vv"], {"project (main): mined", "project: commits: ", "git rev-list"}, set()),
     ],
     ids=["as it is", "quiet", "verbose", "very verbose"],
 )  # fmt: skip
@@ -68,7 +68,7 @@ def test_the_file_has_everything_with_times(run: Run, project: History, tmp_path
     assert [line for line in lines if not _LINE.fullmatch(line)] == []
     for words in (
         " SAID codeshare.cli: project (main): mined, 1 commits.",
-        " INFO codeshare.mining.repository: project: walk: ",
+        " INFO codeshare.mining.repository: project: commits: ",
         " DEBUG codeshare.git.shadow: git rev-list ",
         " ERROR codeshare.cli: nobody: not in this database",
     ):
