@@ -7,7 +7,6 @@ relative to the file.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import re
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from codeshare.errors import ConfigError
+from codeshare.nearest import nearest
 
 FILE_NAME = "codeshare.toml"
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
@@ -408,6 +408,5 @@ def _strings(key: str, value: Any, file: Path) -> tuple[str, ...]:
 
 
 def _unknown_key(file: Path, where: str, key: str, known: list[str]) -> ConfigError:
-    near = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(sorted(known))}."
-    return ConfigError(f"{file}: {where}{key}: unknown key, {hint}")
+    meant = nearest(key, known, f"known are: {', '.join(sorted(known))}.")
+    return ConfigError(f"{file}: {where}{key}: unknown key, {meant}")

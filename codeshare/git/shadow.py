@@ -9,6 +9,7 @@ nothing to run.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -68,6 +69,7 @@ _NETWORK = {
     "GIT_NO_LAZY_FETCH": "1",  # nor by the other side, where that is a folder of this machine
 }
 _running: WeakSet[subprocess.Popen[bytes]] = WeakSet()
+_log = logging.getLogger(__name__)
 _MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.31 or later."
 
 
@@ -217,6 +219,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start git in a shadow git directory given by its path (worker processes have only that)."""
     command = ["git", *(part for setting in PINNED for part in ("-c", setting)), *args]
+    _log.debug("git %s", " ".join(args))
     try:
         process = subprocess.Popen(
             command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment(git_dir)
@@ -346,6 +349,7 @@ def without_credentials(url: str) -> str:
 
 def _plain(command: list[str], what: str) -> None:
     kept = {key: value for key, value in os.environ.items() if key not in _INHERITED}
+    _log.info("%s", " ".join(map(without_credentials, command)))
     try:
         done = subprocess.run(command, env=kept | _path() | _NETWORK, capture_output=True, check=False)
     except FileNotFoundError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import logging
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.repository import Mined
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +250,7 @@ class Run:
         name, config = repository.name, target.settings(self.config)
         stamp = self._stamp(repository, config)
         lines = self._follows_lines(name)
+        _log.info("%s: mining %s at %s", name, repository.branch, repository.tip)
         try:
             mined = self._read(repository, config, lines, stamp)
         except GitError as error:
@@ -278,6 +282,7 @@ class Run:
             if each.is_update:
                 self._update(each)
             write_signals(self.connection, each.repository, load_heuristics().artefacts)
+            _log.info("%s: stored: %s", each.name, _counts(each.rows))
         took = (time.perf_counter() - began) / max(len(found), 1)
         self.seconds |= {each.name: each.mined.seconds | {"store": round(took, 3)} for each in found}
 
@@ -426,6 +431,10 @@ class Run:
             len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
         ]  # fmt: skip
         self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
+
+
+def _counts(rows: Mapping[str, pa.Table]) -> str:
+    return ", ".join(f"{table.num_rows:,} {name}" for name, table in rows.items() if table.num_rows)
 
 
 def _notes(mined: Mined) -> Iterator[str]:
