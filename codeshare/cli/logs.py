@@ -6,7 +6,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -79,7 +79,8 @@ class _Terminal(logging.Handler):
     """stderr as it is at the time, in the words of the command line."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(_PREFIXES.get(record.levelno, "") + plain(record.getMessage(), _LONGEST), err=True)
+        with suppress(BrokenPipeError):  # whoever looked has gone; the work goes on
+            click.echo(_PREFIXES.get(record.levelno, "") + plain(record.getMessage(), _LONGEST), err=True)
 
 
 class _Lines(logging.Formatter):
