@@ -53,20 +53,20 @@ class Settings:
         return path
 
     @contextmanager
-    def reading(self) -> Iterator[DuckDBPyConnection]:
-        """The database, read-only."""
-        connection = self._opened(write=False)
+    def reading(self, *, external: bool = False) -> Iterator[DuckDBPyConnection]:
+        """The database, read-only; ``external``: queries may reach other files and the network."""
+        connection = self._opened(write=False, external=external)
         try:
             yield connection
         finally:
             connection.close()
 
     @contextmanager
-    def writing(self) -> Iterator[DuckDBPyConnection]:
+    def writing(self, *, external: bool = False) -> Iterator[DuckDBPyConnection]:
         """The database, open for writing; it must be there."""
         if not self.database.exists():
             self._opened(write=False).close()  # says that it is not
-        connection = self._opened(write=True)
+        connection = self._opened(write=True, external=external)
         try:
             yield connection
         finally:
@@ -76,20 +76,20 @@ class Settings:
         """The database, read-only, if it is there: for questions that can do without; the caller closes it."""
         return self._opened(write=False) if self.database.exists() else None
 
-    def _opened(self, *, write: bool) -> DuckDBPyConnection:
+    def _opened(self, *, write: bool, external: bool = False) -> DuckDBPyConnection:
         """Open the database; somebody at a terminal would rather wait a minute than ask again."""
         from codeshare.errors import StoreBusy
         from codeshare.store.database import open_database
 
         try:
-            return open_database(self.database, write=write, wait=self.wait)
+            return open_database(self.database, write=write, wait=self.wait, external=external)
         except StoreBusy as busy:
             if self.wait or not sys.stderr.isatty():
                 raise
             click.echo(
                 f"{str(busy).partition('. Wait')[0]}: waiting up to {PATIENCE} s, Ctrl-C ends it.", err=True
             )
-            return open_database(self.database, write=write, wait=PATIENCE)
+            return open_database(self.database, write=write, wait=PATIENCE, external=external)
 
 
 def _git_folder(start: Path) -> Path | None:

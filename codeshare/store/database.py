@@ -39,11 +39,15 @@ _VIEWS = (
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
-def open_database(path: Path, *, write: bool = False, wait: float = 0.0) -> DuckDBPyConnection:
+def open_database(
+    path: Path, *, write: bool = False, wait: float = 0.0, external: bool = False
+) -> DuckDBPyConnection:
     """Connect to a database of codeshare's; with ``write`` it is created where there is none.
 
     Args:
         wait: seconds to wait for another process that holds the file.
+        external: let queries reach other files and the network. The views of a file that somebody handed on
+            are queries, too.
 
     Raises:
         NotADatabase: there is no such file, it is no DuckDB database, or none of codeshare's.
@@ -54,7 +58,7 @@ def open_database(path: Path, *, write: bool = False, wait: float = 0.0) -> Duck
     until = time.monotonic() + wait
     while True:
         try:
-            return _open_to_write(path) if write else _open_to_read(path)
+            return _open_to_write(path, external) if write else _open_to_read(path, external)
         except StoreBusy:
             if time.monotonic() >= until:
                 raise
@@ -73,15 +77,12 @@ def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     connection.execute("commit")
 
 
-def _open_to_read(path: Path) -> DuckDBPyConnection:
-    import duckdb
-
+def _open_to_read(path: Path, external: bool) -> DuckDBPyConnection:
     if not path.exists():
         raise NotADatabase(
             f"{path}: there is no such database. Make one with `codeshare mine`, or name another with --db."
         )
-    with _errors(path):
-        connection = duckdb.connect(str(path), read_only=True)
+    connection = _connect(path, external)
     _check(connection, path)
     if not _has_views(connection):
         # Another version of codeshare made it: its tables hold, its views may not.
@@ -93,21 +94,28 @@ def _open_to_read(path: Path) -> DuckDBPyConnection:
                 f"{path}: another version of codeshare made its views, and they cannot be renewed here. "
                 "Copy it to where it can be written."
             ) from None
-        with _errors(path):
-            connection = duckdb.connect(str(path), read_only=True)
+        connection = _connect(path, external)
     return connection
 
 
-def _open_to_write(path: Path) -> DuckDBPyConnection:
+def _connect(path: Path, external: bool) -> DuckDBPyConnection:
+    import duckdb
+
+    with _errors(path):
+        # From the first query on: a table that we expect may be a view there.
+        return duckdb.connect(str(path), read_only=True, config={"enable_external_access": external})
+
+
+def _open_to_write(path: Path, external: bool = False) -> DuckDBPyConnection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path.parent}: cannot be made: {error.strerror}.") from None
     is_new = not path.exists() and not put_empty(path, _content_hash(), _make)
-    return _attach(path, is_new)
+    return _attach(path, is_new, external)
 
 
-def _attach(path: Path, is_new: bool) -> DuckDBPyConnection:
+def _attach(path: Path, is_new: bool, external: bool = False) -> DuckDBPyConnection:
     import duckdb
 
     connection = duckdb.connect()
@@ -118,6 +126,8 @@ def _attach(path: Path, is_new: bool) -> DuckDBPyConnection:
             version = f" (storage_version '{STORAGE_VERSION}')" if is_new else ""
             connection.execute(f"attach '{quoted}' as codeshare{version}")
             connection.execute("use codeshare")
+            if not external:
+                connection.execute("set enable_external_access = false")
         if is_new and not connection.execute("show tables").fetchall():
             _create(connection, path)
         else:
