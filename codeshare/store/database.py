@@ -82,7 +82,7 @@ def _open_to_read(path: Path, external: bool) -> DuckDBPyConnection:
         raise NotADatabase(
             f"{path}: there is no such database. Make one with `codeshare mine`, or name another with --db."
         )
-    connection = _connect(path, external)
+    connection = _connect(path, external, "(read_only)")
     _check(connection, path)
     if not _has_views(connection):
         # Another version of codeshare made it: its tables hold, its views may not.
@@ -94,16 +94,28 @@ def _open_to_read(path: Path, external: bool) -> DuckDBPyConnection:
                 f"{path}: another version of codeshare made its views, and they cannot be renewed here. "
                 "Copy it to where it can be written."
             ) from None
-        connection = _connect(path, external)
+        connection = _connect(path, external, "(read_only)")
     return connection
 
 
-def _connect(path: Path, external: bool) -> DuckDBPyConnection:
+def _connect(path: Path, external: bool, options: str = "") -> DuckDBPyConnection:
+    """Attach the file in a room of its own: what is set there holds for no other connection of this process."""
     import duckdb
 
-    with _errors(path):
-        # From the first query on: a table that we expect may be a view there.
-        return duckdb.connect(str(path), read_only=True, config={"enable_external_access": external})
+    connection = duckdb.connect()
+    try:
+        with _errors(path):
+            quoted = str(path).replace("'", "''")
+            connection.execute(f"attach '{quoted}' as codeshare {options}")
+            connection.execute("use codeshare")
+            # What does not fit into the memory goes beside the file, not to where one stands.
+            connection.execute(f"set temp_directory = '{quoted}.tmp'")
+        if not external:  # from the first query on: a table that we expect may be a view there
+            connection.execute("set enable_external_access = false")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _open_to_write(path: Path, external: bool = False) -> DuckDBPyConnection:
@@ -116,18 +128,9 @@ def _open_to_write(path: Path, external: bool = False) -> DuckDBPyConnection:
 
 
 def _attach(path: Path, is_new: bool, external: bool = False) -> DuckDBPyConnection:
-    import duckdb
-
-    connection = duckdb.connect()
+    # A file that exists keeps the version it was made with.
+    connection = _connect(path, external, f"(storage_version '{STORAGE_VERSION}')" if is_new else "")
     try:
-        with _errors(path):
-            quoted = str(path).replace("'", "''")
-            # A file that exists keeps the version it was made with.
-            version = f" (storage_version '{STORAGE_VERSION}')" if is_new else ""
-            connection.execute(f"attach '{quoted}' as codeshare{version}")
-            connection.execute("use codeshare")
-            if not external:
-                connection.execute("set enable_external_access = false")
         if is_new and not connection.execute("show tables").fetchall():
             _create(connection, path)
         else:
