@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
 from codeshare.config import Config
 from codeshare.errors import ConfigError
+from codeshare.reading import read_text
 
 _QUARTER = re.compile(r"(?P<year>\d{4})[ -]?Q(?P<quarter>[1-4])", re.IGNORECASE)
 _TEAMS = {"person": ("address", "email", "name"), "team": (), "from": ("since",), "to": ("until",)}
@@ -108,12 +110,11 @@ class _Sheet:
 
     def rows(self) -> Iterator[_Row]:
         try:
-            with self.path.open(encoding="utf-8-sig", newline="") as file:
-                reader = csv.reader(file, strict=True)
-                names = self._names(next(reader, []))
-                for values in reader:
-                    if any(value.strip() for value in values):
-                        yield _Row(self.path, reader.line_num, self._cells(names, values, reader.line_num))
+            reader = csv.reader(StringIO(read_text(self.path), newline=""), strict=True)
+            names = self._names(next(reader, []))
+            for values in reader:
+                if any(value.strip() for value in values):
+                    yield _Row(self.path, reader.line_num, self._cells(names, values, reader.line_num))
         except FileNotFoundError:
             raise ConfigError(
                 f"{self.path}: no such file, which {self.key} in codeshare.toml names."
@@ -132,7 +133,9 @@ class _Sheet:
                 near = difflib.get_close_matches(word, known, n=1)
                 hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(self.columns)}."
                 separator = " Columns are separated by commas." if ";" in word or "\t" in word else ""
-                raise ConfigError(f"{self.path}: row 1: {title.strip()!r}: unknown column, {hint}{separator}")
+                raise ConfigError(
+                    f"{self.path}: row 1: {title.strip()!r:.60}: unknown column, {hint}{separator}"
+                )
             names.append(known[word])
         for name in self.needs:
             if name not in names:

@@ -8,9 +8,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 from codeshare.errors import ExportError
+from codeshare.reading import read_text
 
 PUBLISHED = Path(__file__).resolve().parents[1] / "data" / "published.csv"
 """What one company published about its own code, ready to be imported."""
@@ -41,10 +43,9 @@ def read_metrics(file: Path) -> list[OutsideValue]:
         ExportError: it cannot be read, lacks a column, or a row is wrong; the message names row and column.
     """
     try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            reader = csv.DictReader(text, strict=True)
-            _check_header(file, reader.fieldnames or ())
-            found = [_value(row, f"{file}: row {number}") for number, row in enumerate(reader, start=2)]
+        reader = csv.DictReader(StringIO(read_text(file), newline=""), strict=True)
+        _check_header(file, reader.fieldnames or ())
+        found = [_value(row, f"{file}: row {number}") for number, row in enumerate(reader, start=2)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ExportError(f"{file}: cannot be read as CSV in UTF-8: {error}.") from None
     places: dict[tuple[str, date], int] = {}
@@ -63,7 +64,7 @@ def _check_header(file: Path, names: object) -> None:
         if name not in COLUMNS:
             near = difflib.get_close_matches(name, COLUMNS, n=1)
             known = f"did you mean {near[0]}?" if near else f"known are: {', '.join(COLUMNS)}."
-            raise ExportError(f"{file}: row 1: {name!r}: unknown column, {known}")
+            raise ExportError(f"{file}: row 1: {name!r:.60}: unknown column, {known}")
     for name in ("series", "date", "value", "unit"):
         if name not in given:
             raise ExportError(

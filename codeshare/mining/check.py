@@ -6,12 +6,11 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codeshare.config import FILE_NAME, CheckConfig, Config
+from codeshare.config import FILE_NAME, CheckConfig, Config, root_of
 from codeshare.errors import ConfigError
 from codeshare.git.quoting import text_of
 from codeshare.git.ranges import commits_of
 from codeshare.git.repository import list_tree, tip_blob
-from codeshare.metrics.at_hand import root_of
 from codeshare.metrics.checks import Checked, Verdict
 from codeshare.metrics.gates import Merged, Subject, judge_lines
 from codeshare.metrics.guard import check_known

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codeshare.config import FILE_NAME, Config, load_config
+from codeshare.config import FILE_NAME, Config, load_config, root_of
 from codeshare.errors import ConfigError
 from codeshare.git.repository import commit_at, open_repository
-from codeshare.metrics.at_hand import root_of
 from codeshare.mining.deciding import settings_at
 
 
