@@ -49,17 +49,21 @@ READERS: dict[str, Callable[[Path], object]] = {
 }
 
 
+def _refusal(reader: Callable[[Path], object], file: Path) -> str | None:
+    try:
+        reader(file)
+    except CodeshareError as error:
+        return str(error)
+    return None
+
+
 @pytest.mark.parametrize("reader", READERS)
 def test_each_is_read_or_refused_in_one_line(tmp_path: Path, reader: str, count: Count) -> None:
     for name, text in TEXTS.items():
         file = tmp_path / "file"
         file.write_bytes(text.encode("utf-8", "surrogateescape"))
-        try:
-            READERS[reader](file)
-        except CodeshareError as error:
-            assert "\n" not in str(error), name
-            assert str(file) in str(error), name
-            assert len(str(error)) < 1000, name
+        said = _refusal(READERS[reader], file)
+        assert said is None or (str(file) in said and "\n" not in said and len(said) < 1000), (name, said)
     count("files", len(TEXTS))
 
 
