@@ -106,12 +106,17 @@ def _mine_fleet(
 
 @contextmanager
 def open_database(
-    database: str | Path = "codeshare.duckdb", *, wait: float = 0.0
+    database: str | Path = "codeshare.duckdb", *, wait: float = 0.0, external: bool = False
 ) -> Iterator[DuckDBPyConnection]:
-    """Open a database read-only, as a context manager; ``wait``: seconds, while another process holds it."""
+    """Open a database read-only, as a context manager.
+
+    Args:
+        wait: seconds, while another process holds it.
+        external: let queries reach other files and the network; only for a database that you trust.
+    """
     from codeshare.store.database import open_database as connect
 
-    connection = connect(Path(database), wait=wait)
+    connection = connect(Path(database), wait=wait, external=external)
     try:
         yield connection
     finally:
