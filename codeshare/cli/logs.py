@@ -42,8 +42,8 @@ def start(*, quiet: bool = False, verbose: int = 0, file: Path | None = None) ->
 
 
 def shows_progress() -> bool:
-    """Whether somebody at a terminal wants to see how far long work is."""
-    wanted = all(each.level <= SAID for each in _logger.handlers if isinstance(each, _Terminal))
+    """Whether somebody at a terminal wants to see how far long work is; --verbose tells it in lines."""
+    wanted = all(each.level == SAID for each in _logger.handlers if isinstance(each, _Terminal))
     return wanted and sys.stderr.isatty()
 
 

@@ -135,8 +135,9 @@ def test_progress_is_for_somebody_who_looks(monkeypatch: pytest.MonkeyPatch) -> 
     assert not shows_progress(), "no terminal"
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     assert shows_progress()
-    start(quiet=True)
-    assert not shows_progress()
+    for wanted in ({"quiet": True}, {"verbose": 1}):
+        start(**wanted)
+        assert not shows_progress(), wanted
     start()
 
 
