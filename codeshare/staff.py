@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from codeshare.config import Config
-from codeshare.errors import CodeshareError, ConfigError
+from codeshare.errors import CodeshareError, ConfigError, ExportError
 from codeshare.sheet import Row, Sheet
 
 _TEAMS = {"person": ("address", "email", "name"), "team": (), "from": ("since",), "to": ("until",)}
@@ -24,7 +24,7 @@ _HOLIDAYS = {"day": ("date",), "name": ("holiday",)}
 class Membership:
     """A person's time in a team: ``since`` and ``until`` are the first and the last day, None where open.
 
-    ``person`` is an address or a name, ``place`` the row to name in errors.
+    ``person`` is an address or a name, ``place`` the row to name in errors, ``line`` its number in the file.
     """
 
     person: str
@@ -32,6 +32,7 @@ class Membership:
     since: date | None = None
     until: date | None = None
     place: str = "teams"
+    line: int = 0
 
     def holds(self, day: date) -> bool:
         """Whether the person is in the team on ``day``."""
@@ -84,7 +85,9 @@ def headcounts(config: Config) -> list[Headcount]:
     return read_headcount(_path(config, config.headcount), ConfigError, _missing("headcount"))
 
 
-def read_teams(file: Path, error: type[CodeshareError], missing: str = "no such file.") -> list[Membership]:
+def read_teams(
+    file: Path, error: type[CodeshareError] = ExportError, missing: str = "no such file."
+) -> list[Membership]:
     """Read a CSV file with the columns person, team, from and to.
 
     Raises:
@@ -97,7 +100,7 @@ def read_teams(file: Path, error: type[CodeshareError], missing: str = "no such 
 
 
 def read_headcount(
-    file: Path, error: type[CodeshareError], missing: str = "no such file."
+    file: Path, error: type[CodeshareError] = ExportError, missing: str = "no such file."
 ) -> list[Headcount]:
     """Read a CSV file with the columns quarter, engineers and team, sorted.
 
@@ -116,13 +119,13 @@ def read_headcount(
     return sorted(found.values(), key=lambda each: (each.period, each.team or ""))
 
 
-def read_holidays(file: Path, error: type[CodeshareError]) -> list[Holiday]:
+def read_holidays(file: Path) -> list[Holiday]:
     """Read a CSV file with the columns day and name, sorted.
 
     Raises:
-        CodeshareError: ``error``; names rows and columns.
+        ExportError: names rows and columns.
     """
-    sheet = Sheet(file, _HOLIDAYS, ("day",), error)
+    sheet = Sheet(file, _HOLIDAYS, ("day",), ExportError)
     found: dict[date, Holiday] = {}
     for row in sheet.rows():
         day = row.needed_day("day")
@@ -145,7 +148,7 @@ def _membership(row: Row) -> Membership:
     since, until = row.day("from"), row.day("to")
     if since and until and until < since:
         row.fail("to", f"{until} is before {since}")
-    return Membership(row.text("person"), row.text("team"), since, until, row.place)
+    return Membership(row.text("person"), row.text("team"), since, until, row.place, row.line)
 
 
 def _headcount(row: Row) -> Headcount:

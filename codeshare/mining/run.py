@@ -369,7 +369,7 @@ class _Run:
     def finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
         """Write what belongs to the whole database: settings, estimates, the record of the run."""
         with transaction(self.connection):
-            write_settings(self.connection, self.config, as_of)
+            write_settings(self.connection, self.config, self.people, as_of)
             row = self.connection.execute("select coalesce(max(run), 0) + 1 from runs").fetchone()
             assert row is not None
             if all(outcome.was_current for outcome in outcomes):

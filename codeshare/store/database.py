@@ -17,7 +17,9 @@ from codeshare.store.empty import put_empty
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-SCHEMA_VERSION = "6.0"
+SCHEMA_VERSION = "6.1"
+_ADDITIONS = ("6.1",)
+"""Minor versions that added tables: a file of an earlier one gets them when it is next opened to write."""
 # The oldest DuckDB that must be able to open the file with its views and macros.
 STORAGE_VERSION = "v1.2.0"
 HANDED_ON = "pseudonymous"
@@ -84,7 +86,7 @@ def _open_to_read(path: Path) -> DuckDBPyConnection:
         connection = duckdb.connect(str(path), read_only=True)
     _check(connection, path)
     if not _has_views(connection):
-        # Another version of codeshare made it: its tables hold, its views may not.
+        # Another version of codeshare made it: it may lack tables, and its views may not hold.
         connection.close()
         try:
             _open_to_write(path).close()
@@ -154,16 +156,16 @@ def refuse_handed_on(connection: DuckDBPyConnection, path: Path) -> None:
 
 def create_schema(connection: DuckDBPyConnection) -> None:
     """Make all tables, views and macros in an empty database (also one in memory)."""
-    connection.execute(_sql("schema.sql"))
+    connection.execute(_tables())
     connection.execute("insert into meta values ('schema_version', ?)", [SCHEMA_VERSION])
     _renew_views(connection)
 
 
 def create_share_schema(connection: DuckDBPyConnection) -> None:
     """Make the tables, and of the views those of shares: what a database for one question needs, in a tenth of the time."""
-    for name in ("schema.sql", "views/shares.sql"):
+    for text in (_tables(), _sql("views/shares.sql")):
         # Nobody reads the comments of what is gone in a moment.
-        lines = (line for line in _sql(name).splitlines() if not line.startswith("comment on "))
+        lines = (line for line in text.splitlines() if not line.startswith("comment on "))
         connection.execute("\n".join(lines))
     connection.execute("insert into meta values ('schema_version', ?)", [SCHEMA_VERSION])
 
@@ -173,11 +175,28 @@ def views() -> str:
     return "\n".join(_sql(f"views/{name}.sql") for name in _VIEWS)
 
 
+def _tables() -> str:
+    return "\n".join([_sql("schema.sql"), *(_sql(f"additions/{version}.sql") for version in _ADDITIONS)])
+
+
 def _renew_views(connection: DuckDBPyConnection) -> None:
-    """Make the views of this version, where the database does not have them yet."""
+    """Make the tables and views of this version, where the database does not have them yet."""
     if not _has_views(connection):
+        _add_tables(connection)
         connection.execute(views())
         connection.execute("insert or replace into meta values ('views', ?)", [_views_hash()])
+
+
+def _add_tables(connection: DuckDBPyConnection) -> None:
+    (stored,) = connection.execute("select value from meta where key = 'schema_version'").fetchone() or ("",)
+    for version in _ADDITIONS:
+        if _order(stored) < _order(version):
+            connection.execute(_sql(f"additions/{version}.sql"))
+            connection.execute("update meta set value = ? where key = 'schema_version'", [version])
+
+
+def _order(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def _has_views(connection: DuckDBPyConnection) -> bool:
@@ -185,7 +204,7 @@ def _has_views(connection: DuckDBPyConnection) -> bool:
 
 
 def _views_hash() -> str:
-    return hashlib.sha256(views().encode()).hexdigest()[:16]
+    return hashlib.sha256((SCHEMA_VERSION + views()).encode()).hexdigest()[:16]
 
 
 def _make(path: Path) -> None:
@@ -196,7 +215,7 @@ def _content_hash() -> str:
     """Changes with whatever an empty database is made of."""
     import duckdb
 
-    parts = (SCHEMA_VERSION, STORAGE_VERSION, duckdb.__version__, _sql("schema.sql"), views())
+    parts = (SCHEMA_VERSION, STORAGE_VERSION, duckdb.__version__, _tables(), views())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
