@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -169,3 +170,11 @@ def _check_beside(row: Row, each: Headcount, found: dict[tuple[date, str | None]
 def quarter_name(day: date) -> str:
     """The quarter that starts with a day, such as 2025-Q1."""
     return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+READERS: dict[str, Callable[[Path], Sequence[Membership | Headcount | Holiday]]] = {
+    "teams": read_teams,
+    "headcount": read_headcount,
+    "holidays": read_holidays,
+}
+"""By kind of file what reads one that is to be imported."""

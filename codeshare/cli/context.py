@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from codeshare.config import FILE_NAME, Config, cache_folder, load_config
+from codeshare.config import FILE_NAME, Config, cache_folder, file_name, load_config
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,6 +30,7 @@ class Settings:
     db: Path | None
     config_file: Path | None
     wait: float
+    lake: str | None = None
 
     @cached_property
     def config(self) -> Config:
@@ -41,6 +41,8 @@ class Settings:
     def database(self) -> Path:
         """The database: named, or in the current directory, or inside a repository in the cache folder."""
         here = Path(DATABASE)
+        if self.lake is not None:
+            return self._pulled(self.lake)
         if self.db is not None:
             return self.db
         if (
@@ -50,8 +52,7 @@ class Settings:
             or not (folder := _git_folder(Path.cwd()))
         ):
             return here
-        key = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:10]
-        path = cache_folder() / "databases" / f"{folder.name}-{key}.duckdb"
+        path = cache_folder() / "databases" / f"{file_name(folder.name, str(folder))}.duckdb"
         click.echo(f"database: {path}", err=True)
         return path
 
@@ -65,6 +66,10 @@ class Settings:
 
     def writing(self) -> AbstractContextManager[DuckDBPyConnection]:
         """The database, open for writing; it must be there."""
+        if self.lake is not None:
+            raise click.UsageError(
+                f"{self.lake}: a lake is only read. Make a database of it with `codeshare lake pull`."
+            )
         if not self.database.exists():
             self.open().close()  # says that it is not
         return closing(self.open(write=True))
@@ -84,6 +89,14 @@ class Settings:
 
         return self.patiently(partial(open_database, self.database, write=write))
 
+    def _pulled(self, lake: str) -> Path:
+        """A lake as a database in the cache folder, up to date."""
+        from codeshare.fleet.pull import pull, pulled_database
+
+        path = pulled_database(lake)
+        self.patiently(partial(pull, lake, path))
+        return path
+
     def patiently(self, work: Callable[..., _Done]) -> _Done:
         """Do work that begins by opening the database, and is told how long to ``wait`` for it.
 
@@ -100,6 +113,11 @@ class Settings:
                 f"{str(busy).partition('. Wait')[0]}: waiting up to {PATIENCE} s, Ctrl-C ends it.", err=True
             )
             return work(wait=PATIENCE)
+
+
+def is_lake(db: str) -> bool:
+    """Whether a database is named by a URL or the folder of a lake."""
+    return "://" in db or (Path(db) / "manifests").is_dir()
 
 
 def _git_folder(start: Path) -> Path | None:

@@ -12,7 +12,7 @@ from codeshare.cli.asking import parameter_option, parameters_of
 from codeshare.cli.context import Settings, pass_settings
 
 if TYPE_CHECKING:
-    from codeshare.exchange import Exported
+    from codeshare.exporting import Exported
     from codeshare.pseudonymous.export import Handed
 
 
@@ -60,7 +60,7 @@ def export(
     codeshare export --format parquet tables
     codeshare export --format csv --query ai_share --param part=quarter --table commits --pseudonymous tables
     """
-    from codeshare.exchange import export as write
+    from codeshare.exporting import export as write
 
     parameters = parameters_of(given)
     if form == "duckdb" and not pseudonymous:

@@ -14,7 +14,7 @@ from codeshare.cli.blame import blame
 from codeshare.cli.check import check
 from codeshare.cli.ci import ci
 from codeshare.cli.completion import completion
-from codeshare.cli.context import Settings
+from codeshare.cli.context import Settings, is_lake
 from codeshare.cli.definitions import definitions
 from codeshare.cli.demo import demo
 from codeshare.cli.doctor import doctor
@@ -23,6 +23,7 @@ from codeshare.cli.explain import explain
 from codeshare.cli.export import export
 from codeshare.cli.hook import hook
 from codeshare.cli.imports import imports
+from codeshare.cli.lake import lake
 from codeshare.cli.mine import mine
 from codeshare.cli.people import people
 from codeshare.cli.query import query
@@ -32,7 +33,10 @@ from codeshare.cli.share import share
 from codeshare.cli.sql import sql
 from codeshare.cli.verify import verify
 from codeshare.errors import CodeshareError
+from codeshare.escaping import plain
 from codeshare.version import VERSION
+
+_LONGEST_ERROR = 2000
 
 
 class _Group(click.Group):
@@ -47,11 +51,11 @@ class _Group(click.Group):
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, prog_name="codeshare")
-@click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The database. Default: codeshare.duckdb, or inside a repository without codeshare.toml one in the cache folder.")  # fmt: skip
+@click.option("--db", metavar="FILE", help="The database, or a lake: its folder or URL. Default: codeshare.duckdb, or inside a repository without codeshare.toml one in the cache folder.")  # fmt: skip
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings. Default: codeshare.toml of the current directory.")  # fmt: skip
 @click.option("--wait", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Wait so long for a database in use.")  # fmt: skip
 @click.pass_context
-def codeshare(context: click.Context, db: Path | None, config: Path | None, wait: float) -> None:
+def codeshare(context: click.Context, db: str | None, config: Path | None, wait: float) -> None:
     """How much of the code you merge is written by AI, since when, by which agents, and how much more
     your engineers merge: answered from git, with the evidence.
 
@@ -60,12 +64,12 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
     codeshare share --by month    the share of AI in merged lines, by month
     codeshare sql "from commits"  the database itself
     """
-    context.obj = Settings(db, config, wait)
+    context.obj = Settings(Path(db) if db else None, config, wait, db if db and is_lake(db) else None)
 
 
 for command in (
     mine, report, share, check, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, export, verify,
-    badge, ci, hook, demo, completion,
+    badge, ci, hook, demo, lake, completion,
 ):  # fmt: skip
     codeshare.add_command(command)
 
@@ -89,7 +93,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
         sys.exit(0)
     except CodeshareError as error:
-        click.echo(f"error: {error}", err=True)
+        _say_error(str(error))
+        for note in getattr(error, "__notes__", ()):
+            click.echo(plain(note, _LONGEST_ERROR), err=True)
         sys.exit(error.exit_status)
     except RuntimeError as error:
         if "Query interrupted" not in str(error):  # DuckDB's word for Ctrl-C
@@ -102,11 +108,16 @@ def _say(error: click.ClickException) -> None:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return
-    words = " ".join(error.format_message().split())
+    words = error.format_message()
     if isinstance(error, click.UsageError) and error.ctx is not None:
         words += "" if words.endswith((".", "?", "!")) else "."
         words += f" See `{error.ctx.command_path} --help`."
-    click.echo(f"error: {words}", err=True)
+    _say_error(words)
+
+
+def _say_error(words: str) -> None:
+    """On one line, whatever names it quotes."""
+    click.echo(f"error: {plain(words, _LONGEST_ERROR)}", err=True)
 
 
 def _leave_interrupted() -> NoReturn:

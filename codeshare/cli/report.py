@@ -121,7 +121,8 @@ def report(
     ]
     wanted: list[str] = []
     if _is_to_mine(settings, repos):
-        wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
+        outcomes, failed = mine_targets(settings, repos, branch, as_of, jobs)
+        wanted = [] if failed else [outcome.repo for outcome in outcomes]
     with nullcontext() if is_printed else renderers() as executor:
         connection = settings.open()
         try:
@@ -227,6 +228,8 @@ def _is_to_mine(settings: Settings, repos: tuple[str, ...]) -> bool:
     """
     from codeshare.mining.run import repository_here
 
+    if settings.lake is not None:
+        return False
     if repos or settings.config.repos or not settings.database.exists():
         return True
     if not repository_here():

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import click
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.output import format_option, print_rows
 from codeshare.cli.ranges import asked_range, say_range
+from codeshare.cli.unanswered import nulls_if_unanswered
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -112,13 +112,11 @@ def share(
             )
         _append(settings, append, by, first, last, repos, allow_unknown)
         return
-    ask = partial(_answer, by, first, last, paths, teams, depth, allow_unknown, form)
-    if span is None:
-        with settings.reading() as connection:
-            ask(connection, repos)
-        return
-    with _range(settings, span) as connection:
-        ask(connection, repos)
+    from codeshare.metrics.share import Readings
+
+    where = settings.reading() if span is None else _range(settings, span)
+    with nulls_if_unanswered(form, Readings.__annotations__), where as connection:
+        _answer(by, first, last, paths, teams, depth, allow_unknown, form, connection, repos)
 
 
 def _append(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,6 @@ from codeshare.cli.context import Settings, pass_settings
 
 if TYPE_CHECKING:
     from codeshare.mining.staff_imports import Taken
-    from codeshare.staff import Headcount, Holiday, Membership
 
 _TEAMS = """Import who is in which team.
 
@@ -41,7 +39,6 @@ FILE: CSV with the columns day (2026-05-01, or 1.5.2026) and, if you like, name.
 \b
 codeshare import holidays holidays-2026.csv
 """
-_Reader = Callable[[Path], "Sequence[Membership | Headcount | Holiday]"]
 
 
 def _command(kind: str, words: str) -> click.Command:
@@ -55,27 +52,19 @@ def _command(kind: str, words: str) -> click.Command:
         settings: Settings, file: Path | None, source: str | None, replace: bool, remove: str | None
     ) -> None:
         from codeshare.mining.staff_imports import import_staff
+        from codeshare.staff import READERS
 
         if (file is None) == (remove is None) or (remove is not None and (source or replace)):
             raise click.UsageError(
                 "Name a FILE, with --source or --replace if need be, or --remove NAME alone."
             )
-        rows = _reader(kind)(file) if file else ()
+        rows = READERS[kind](file) if file else ()
         name = remove or source or (file.name if file else "")
         with settings.adding() as connection:
             taken = import_staff(connection, settings.config, kind, name, rows, replace=replace)
         _tell(kind, name, taken)
 
     return run
-
-
-def _reader(kind: str) -> _Reader:
-    from codeshare.staff import read_headcount, read_holidays, read_teams
-
-    readers: dict[str, _Reader] = {
-        "teams": read_teams, "headcount": read_headcount, "holidays": read_holidays,
-    }  # fmt: skip
-    return readers[kind]
 
 
 def _tell(kind: str, name: str, taken: Taken) -> None:

@@ -7,13 +7,8 @@ without the commits that cannot be computed; those come back as `Failure`.
 
 from __future__ import annotations
 
-import atexit
-import gc
-import os
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -23,21 +18,13 @@ import numpy as np
 
 from codeshare.errors import GitError
 from codeshare.git.broken import Entry, absent, needs_of, parse_entries, unreadable, without
-from codeshare.git.merges import Merges, MergeToRead, read_merges
-from codeshare.git.patch import Deltas, MarkerSearch, parse_patches
+from codeshare.git.merges import Merges, read_merges
+from codeshare.git.patch import Deltas, parse_patches
 from codeshare.git.quoting import unquote_c
-from codeshare.git.session import Session
+from codeshare.git.reading import LINES, MergeToRead, Wanted, patch_command
+from codeshare.git.session import Answer, ask_kept
 from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, ask, communicate_in, last_line
-from codeshare.workers import worker_pool
 
-CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
-# With packs of fewer bytes, processes cost more to start than they save.
-LARGE = 16 << 20
-_AHEAD = 6  # chunks for each worker that may wait to be taken
-_PATCH = ("diff-tree", "--stdin", "--always", "--raw", "-p", "--full-index", *DIFF_OPTIONS)
-# With context git compares whole files, as numstat does; without, it first drops the end that both have in
-# common, as blame does. In one commit of three hundred the counts then differ by a line or two.
-_AS_NUMSTAT, _AS_BLAME = (*_PATCH, "-U1"), (*_PATCH, "-U0")
 _NAMES = (
     "diff-tree",
     "--stdin",
@@ -77,144 +64,30 @@ class Chunk:
     merges: Merges = field(default_factory=Merges)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to read of each commit: markers of generated files, what it takes to follow lines.
-
-    ``comments``: by the ending of a file's name, what a comment begins with.
-    """
-
-    markers: MarkerSearch | None = None
-    lines: bool = True
-    comments: Mapping[bytes, Sequence[str]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Workers that run git and parse what it prints, ``jobs`` at once. Use it as a context manager."""
-
-    executor: Executor
-    jobs: int
-
-    def __enter__(self) -> Pool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.executor.shutdown(wait=False, cancel_futures=True)
-
-
-def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
-    """Start the workers: threads for a small repository, processes for a large one.
-
-    Args:
-        objects: the repository's object directories, whose size tells.
-        jobs: git processes at once; default: the processors that this process may use.
-    """
-    jobs = jobs or available_cpus()
-    if (
-        jobs == 1
-        or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
-    ):
-        return Pool(ThreadPoolExecutor(jobs), jobs)
-    executor = worker_pool(jobs, _keep_sessions)
-    for _ in range(jobs):  # they start while the history is read
-        executor.submit(int)
-    return Pool(executor, jobs)
-
-
-def read_deltas(
-    pool: Pool,
-    git_dir: Path,
-    commits: Sequence[int],
-    shas: Sequence[str],
-    wanted: Wanted = Wanted(),
-    merges: Mapping[int, MergeToRead] | None = None,
-) -> Iterator[Chunk]:
-    """Compute the changes of ``commits`` (indexes into the walk whose ids are ``shas``).
-
-    Chunks come in order of the commits. The work starts at once, also before the first chunk is asked
-    for. Of ``merges`` (by index, all among ``commits``) come the lines that differ from every parent.
-    """
-    # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
-    size = min(max(len(commits) // (pool.jobs * 8) + 1, CHUNKS[0]), CHUNKS[1])
-    parts = deque(_parts(commits, size, pool.jobs))
-    futures: deque[Future[Chunk]] = deque()
-    known = merges or {}
-
-    def submit() -> None:
-        part = parts.popleft()
-        single = [i for i in part if i not in known]
-        joined = [known[i] for i in part if i in known]
-        futures.append(
-            pool.executor.submit(read_chunk, git_dir, single, [shas[i] for i in single], wanted, joined)
-        )
-
-    while parts and len(futures) < _AHEAD * pool.jobs:
-        submit()
-    return _in_order(futures, parts, submit)
-
-
-def available_cpus() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _parts(commits: Sequence[int], size: int, jobs: int) -> Iterator[Sequence[int]]:
-    """Chunks of ``size`` commits, smaller ones at the end, so that the workers end together."""
-    at = 0
-    while at < len(commits):
-        left = len(commits) - at
-        step = size if left > 2 * jobs * size else max(left // (2 * jobs), min(size, CHUNKS[0]))
-        yield commits[at : at + step]
-        at += step
-
-
-def _in_order(
-    futures: deque[Future[Chunk]], parts: Sequence[object], submit: Callable[[], None]
-) -> Iterator[Chunk]:
-    while futures:
-        chunk = futures.popleft().result()
-        if parts:
-            submit()
-        yield chunk
-
-
-_sessions: dict[tuple[Path, tuple[str, ...]], Session] | None = None
-"""Of a worker process: its git processes, kept from chunk to chunk. None elsewhere."""
-
-
-def _keep_sessions() -> None:
-    global _sessions
-    _sessions = {}
-    gc.disable()  # arrays and flat lists, in no cycle
-    atexit.register(_end_sessions)
-
-
-def _end_sessions() -> None:
-    for session in (_sessions or {}).values():
-        session.close()
-
-
-def _ask(git_dir: Path, command: Sequence[str], lines: Sequence[str]) -> tuple[int, bytes, bytes]:
-    if _sessions is None or not lines:
-        return ask(git_dir, command, lines)
-    key = git_dir, tuple(command)
-    if key not in _sessions:
-        _sessions[key] = Session(git_dir, *command)
-    return _sessions[key].ask(lines)
-
-
 def read_chunk(
     git_dir: Path,
     commits: list[int],
     shas: list[str],
-    wanted: Wanted = Wanted(),
+    wanted: Wanted = LINES,
     merges: Sequence[MergeToRead] = (),
 ) -> Chunk:
     """Compute the changes of one chunk of commits, and what its merges did."""
+    answer = ask_kept(git_dir, patch_command(wanted.lines), shas)
+    return parse_chunk(git_dir, commits, shas, answer, wanted, merges)
+
+
+def parse_chunk(
+    git_dir: Path,
+    commits: list[int],
+    shas: list[str],
+    answer: Answer,
+    wanted: Wanted,
+    merges: Sequence[MergeToRead],
+) -> Chunk:
+    """As `read_chunk`, with git's ``answer`` to `patch_command` at hand."""
     stretch = sorted([*commits, *(merge.commit for merge in merges)])
-    command = _AS_BLAME if wanted.lines else _AS_NUMSTAT
-    status, out, err = _ask(git_dir, command, shas)
+    command = patch_command(wanted.lines)
+    status, out, err = answer
     failures: list[Failure] = []
     if status:
         sha_of = dict(zip(commits, shas, strict=True))
@@ -244,7 +117,7 @@ def _merges(git_dir: Path, merges: Sequence[MergeToRead]) -> Merges:
         return Merges()
     return read_merges(
         merges,
-        partial(_ask, git_dir),
+        partial(ask_kept, git_dir),
         partial(ask, git_dir),
         lambda blobs: text_lines(git_dir, blobs),
     )
@@ -292,7 +165,7 @@ def _without_broken(
     failures: list[Failure] = []
     partly: dict[int, bytes] = {}
     for commit, sha in of.items():
-        status, _, err = ask(git_dir, _AS_NUMSTAT, [sha]) if sha in suspects else (0, b"", b"")
+        status, _, err = ask(git_dir, patch_command(lines=False), [sha]) if sha in suspects else (0, b"", b"")
         if status:
             rows = entries.get(sha) or parse_entries(ask(git_dir, _NAMES, [sha])[1])
             apart = unreadable(once, rows, gone)
@@ -313,14 +186,14 @@ def _ask_around(
     shas: Sequence[str],
     known: Mapping[int, bytes],
 ) -> tuple[int, bytes, bytes]:
-    """As `_ask`, with what is ``known`` of some commits in its place."""
+    """As `ask_kept`, with what is ``known`` of some commits in its place."""
     parts: list[bytes] = []
     for is_known, group in groupby(zip(commits, shas, strict=True), lambda each: each[0] in known):
         members = list(group)
         if is_known:
             parts += [known[commit] for commit, _ in members]
             continue
-        status, out, err = _ask(git_dir, command, [sha for _, sha in members])
+        status, out, err = ask_kept(git_dir, command, [sha for _, sha in members])
         parts.append(out)
         if status:
             return status, b"".join(parts), err

@@ -10,8 +10,8 @@ import numpy as np
 
 from codeshare.git.broken import Ask, absent, needs_of, parse_entries, unreadable, without
 from codeshare.git.combined import NOWHERE, MergedFiles, is_file, parse_combined
-from codeshare.git.history import Walk
 from codeshare.git.quoting import unquote_c
+from codeshare.git.reading import MergeToRead
 from codeshare.git.shadow import last_line
 
 _COMMON = ("diff-tree", "--stdin", "--always", "-r", "--raw", "--full-index", "--ignore-submodules=all")
@@ -24,26 +24,6 @@ RENAMED = (*COMBINED[:-1], "-M50%", "-l1000", "--combined-all-paths")
 _MOST_PATHS = 2000  # in one command
 
 Paths = list[tuple[bytes, bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class MergeToRead:
-    """A merge: index into the walk, its id, that of the parent against which its paths are wanted, the others'."""
-
-    commit: int
-    sha: str
-    against: str
-    others: tuple[str, ...]
-
-
-def merges_to_read(walked: Walk) -> dict[int, MergeToRead]:
-    """The walk's merges, by index."""
-    shas = walked.shas
-    return {
-        i: MergeToRead(i, shas[i], shas[parents[0]], tuple(shas[p] for p in parents[1:]))
-        for i, parents in enumerate(walked.parents)
-        if len(parents) > 1
-    }
 
 
 @dataclass(slots=True)

@@ -36,12 +36,13 @@ def find_places(start: Path) -> Places | None:
     Raises:
         RepositoryError: one of its files cannot be read.
     """
-    folder = Path(os.path.abspath(start.expanduser()))
+    folder = Path(os.path.abspath(os.path.expanduser(start)))
     for each in (folder, *folder.parents):
         dotgit = each / ".git"
         if found := _places(_pointed_at(dotgit) or dotgit, each):
             return found
-        if dotgit.exists() and not dotgit.is_dir():
+        # os.path says no, where pathlib raises, of what may not be looked at or cannot be a name.
+        if os.path.exists(dotgit) and not os.path.isdir(dotgit):
             return None  # as git has it: what it points at is gone
         if found := _places(each, each.parent if each.name == ".git" else None):
             return found
@@ -61,14 +62,14 @@ def read_file(path: Path, most: int = SMALL) -> bytes | None:
         raise RepositoryError(f"{path}: cannot be read: {error.strerror}.") from None
     except (OSError, ValueError):
         return None
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode):
         os.close(handle)
         return None
     with os.fdopen(handle, "rb") as file:
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise RepositoryError(f"{path}: larger than such a file ever is; it is not read.")
-    return content
+        if found.st_size > most:
+            raise RepositoryError(f"{path}: larger than such a file ever is; it is not read.")
+        return file.read(most)
 
 
 def check_objects(objects: Path) -> None:
@@ -102,7 +103,8 @@ def _leads_to_no_file(entry: os.DirEntry[str]) -> bool:
 def _places(git_dir: Path, root: Path | None) -> Places | None:
     pointer = read_file(git_dir / "commondir")
     common = git_dir if pointer is None else Path(os.path.normpath(git_dir / _path(pointer)))
-    is_one = (common / "objects").is_dir() and (common / "refs").is_dir() and _is_head(git_dir / "HEAD")
+    has_folders = all(os.path.isdir(common / name) for name in ("objects", "refs"))
+    is_one = has_folders and _is_head(git_dir / "HEAD")
     return Places(git_dir, common, root) if is_one else None
 
 
@@ -115,7 +117,7 @@ def _pointed_at(dotgit: Path) -> Path | None:
 
 
 def _is_head(path: Path) -> bool:
-    if path.is_symlink():  # as git once wrote it
+    if os.path.islink(path):  # as git once wrote it
         return os.readlink(path).startswith("refs/")
     content = read_file(path)
     return content is not None and (content.startswith(b"ref:") or len(content.split(b"\n")[0]) in (40, 64))

@@ -6,7 +6,6 @@ git. What then reads history gets a `Shadow` and object ids only.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 
-from codeshare.config import cache_folder
+from codeshare.config import cache_folder, file_name
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository, RepositoryError
 from codeshare.git.bundle import make_folder, open_bundle
 from codeshare.git.places import LARGE, Places, check_objects, find_places, read_file
@@ -86,7 +85,7 @@ def open_repository(
         folder = _cloned(where, cache)
         return _open(folder, branch, name or _name_of_url(where), cache)
     path = Path(where)
-    if path.is_file():
+    if os.path.isfile(path):
         folder = open_bundle(path, cache)
         return _open(folder, branch, name or path.name.removesuffix(".bundle"), cache)
     return _open(path, branch, name, cache)
@@ -126,14 +125,12 @@ def is_url(where: str) -> bool:
         raise NotARepository(
             f"{where}: transports that run commands are not used. Clone it yourself and name the folder."
         )
-    return bool(_URL.match(where)) and not Path(where).exists()
+    return bool(_URL.match(where)) and not os.path.exists(where)
 
 
 def clone_folder(url: str, cache: Path | None = None) -> Path:
     """Where a URL's clone is kept, once there is one."""
-    name = _name_of_url(url).replace("/", "+")
-    digest = hashlib.sha256(url.encode()).hexdigest()[:12]
-    return (cache or cache_folder()) / "clones" / f"{name}-{digest}.git"
+    return (cache or cache_folder()) / "clones" / f"{file_name(_name_of_url(url), url)}.git"
 
 
 def _cloned(url: str, cache: Path) -> Path:
@@ -185,7 +182,7 @@ def _places(path: Path) -> Places:
         found = find_places(path)
     except PermissionError as error:
         raise RepositoryError(f"{path}: cannot be read: {error.strerror}.") from None
-    if found is None and not os.path.exists(path.expanduser()):
+    if found is None and not os.path.exists(os.path.expanduser(path)):
         raise NotARepository(f"{path}: there is no such folder.")
     if found is None:
         raise NotARepository(
@@ -376,7 +373,7 @@ def _notes(path: Path, common: Path) -> list[str]:
 def tip_blob(shadow: Shadow, tip: str, path: str) -> str | None:
     """Object id of the file ``path`` of a commit's tree; None if it is not there."""
     try:
-        out = shadow.run("ls-tree", "-z", "--full-tree", "--end-of-options", tip, "--", path)
+        out = shadow.run("ls-tree", "-z", "--full-tree", "--end-of-options", tip, "--", f":(literal){path}")
     except GitError:
         return None
     meta = out.partition(b"\t")[0].split(b" ")
@@ -478,8 +475,8 @@ def open_again(
             return None
     else:
         path = Path(where)
-        folder = open_bundle(path, cache_folder()) if path.is_file() else path
-        name = name or (path.name.removesuffix(".bundle") if path.is_file() else None)
+        folder = open_bundle(path, cache_folder()) if os.path.isfile(path) else path
+        name = name or (path.name.removesuffix(".bundle") if os.path.isfile(path) else None)
     try:
         return folder, _open(folder, branch, name, cache_folder())
     except NoSuchRevision:

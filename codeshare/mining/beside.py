@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,10 +51,12 @@ def merged_beside(found: Found, connection: DuckDBPyConnection | None, database:
 def _is_tracked(found: Found, database: Path | None) -> bool:
     """Whether the head has a file where the database is."""
     root = root_of(found.where)
-    file = database.resolve() if database else None
-    if root is None or file is None or not file.is_relative_to(root):
+    if root is None or database is None:
         return False
-    return tip_blob(found.shadow, found.span.head, file.relative_to(root).as_posix()) is not None
+    # A link would be the repository's own as well, wherever it leads.
+    files = (Path(os.path.abspath(database)), database.resolve())
+    paths = [file.relative_to(root).as_posix() for file in files if file.is_relative_to(root)]
+    return any(tip_blob(found.shadow, found.span.head, path) is not None for path in paths)
 
 
 def _doubt(found: Found, connection: DuckDBPyConnection, holds_range: bool, stored: str) -> str | None:

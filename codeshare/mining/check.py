@@ -14,6 +14,7 @@ from codeshare.metrics.checks import Checked, Verdict
 from codeshare.metrics.gates import Merged, Subject, judge_lines
 from codeshare.metrics.guard import check_known
 from codeshare.metrics.hygiene import Attributed, judge_commits
+from codeshare.metrics.left_out import judge_left_out
 from codeshare.metrics.share import share_rows
 from codeshare.metrics.suppressed import suppressed
 from codeshare.mining.beside import imported_beside, merged_beside
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Overrule = Callable[[CheckConfig], CheckConfig]
 """Puts what the user asked for on the command line over the settings."""
 
-_OF_RANGES = ("trailers", "agent_trailers", "required_trailer", "settings")
+_OF_RANGES = ("left_out", "trailers", "agent_trailers", "required_trailer", "settings")
 _LONG = 40  # commits, named one by one
 
 
@@ -90,7 +91,9 @@ def check_database(
     subject = Subject(connection, words, repos, False, lambda: _paths_of(connection))
     verdicts = judge_lines(rules, subject, Merged(connection, repos), allow_unknown=allow_unknown)
     notes = [
-        f"{rule}: looks at ranges only, so it was left out." for rule in _OF_RANGES if getattr(rules, rule)
+        f"{rule}: looks at ranges only, so it was left out."
+        for rule in _OF_RANGES
+        if getattr(rules, rule) not in (None, False)
     ]
     notes += [str(each) for each in suppressed(connection, repos)]
     return _result(row, None, None, commits, verdicts, (), notes)
@@ -109,6 +112,8 @@ def _checked(rules: CheckConfig, opened: Opened, merged: Merged, allow_unknown: 
     words = f"{len(commits):,} commit{'s' if len(commits) > 1 else ''} of {found.span}"
     subject = Subject(opened.connection, words, (), True, lambda: _paths_at(found))
     verdicts = judge_lines(rules, subject, merged, allow_unknown=allow_unknown)
+    if not rules.is_empty:
+        verdicts += judge_left_out(rules, opened.connection, words)
     verdicts += judge_commits(rules, commits, found.catalogue, found.changed, words)
     row = share_rows(opened.connection)[0]
     notes = [

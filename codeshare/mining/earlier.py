@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from codeshare.errors import GitError
-from codeshare.git.diff import Pool, read_deltas
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
 from codeshare.git.outlines import Outline, read_outlines
 from codeshare.git.ranges import Range
+from codeshare.git.reading import Pool, read_deltas
 from codeshare.git.shadow import Shadow
 from codeshare.mining.newwork import NotNewWork, Patches, undone_by
 from codeshare.mining.repository import Collected

@@ -21,14 +21,14 @@ from codeshare.config import Config
 from codeshare.files.classify import Classifier
 from codeshare.files.markers import load_markers
 from codeshare.git.content import read_blobs
-from codeshare.git.diff import Chunk, Pool, open_pool
+from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk, read_commits
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import find_mainline
 from codeshare.git.merges import Paths
-from codeshare.git.patch import MarkerSearch
 from codeshare.git.quoting import text_of
 from codeshare.git.ranges import Range, walk_range
+from codeshare.git.reading import Pool, open_pool
 from codeshare.git.repository import Repository, tree_files
 from codeshare.git.requests import list_aside
 from codeshare.git.shadow import Shadow
@@ -36,15 +36,15 @@ from codeshare.mining.aside import Aside, Branch, find_aside
 from codeshare.mining.earlier import alone, find_earlier, of_earlier, put_before, read_patches
 from codeshare.mining.lives import find_lives
 from codeshare.mining.newwork import NotNewWork, find_not_new_work
+from codeshare.mining.reading import Reader
 from codeshare.mining.records import read_records
 from codeshare.mining.recovered import Recovered
-from codeshare.mining.recovery import recover
+from codeshare.mining.recovery import follow, recover
 from codeshare.mining.repository import (
     UNREADABLE,
     Collected,
     Identities,
     Mined,
-    Reader,
     attribute_all,
     attributes_of,
     find_facts,
@@ -135,6 +135,7 @@ def read_range(
             Branch(walked, commits, line, attributions, [fact.request for fact in facts], records),
             attributor,
         )
+        beside = follow(aside, shadow, pool) if aside else None
         chunks, collected, declared = _read_changes(pool, shadow, walked, edge, span)
         collected.patches.put(
             [walked.shas.index(sha) for sha in earlier], read_patches(pool, shadow, earlier)
@@ -148,7 +149,7 @@ def read_range(
         for failure in collected.failures:
             attributions[failure.commit] = UNREADABLE
         recovered = (
-            recover(aside, shadow, pool, walked, commits, collected.patches, attributions, records)
+            recover(aside, beside, shadow, pool, walked, commits, collected.patches, attributions, records)
             if aside
             else Recovered()
         )
@@ -219,10 +220,7 @@ def _read_changes(
     pool: Pool, shadow: Shadow, walked: Walk, edge: int, span: Range
 ) -> tuple[list[Chunk], Collected, tuple[str, ...]]:
     """Read what the commits changed; a header that the base has decides for its file, whatever the range makes of it."""
-    markers = load_markers()
-    reader = Reader(
-        pool, shadow, walked, True, MarkerSearch(markers.needles, markers.pattern, markers.within)
-    )
+    reader = Reader(pool, shadow, walked, lines=True)
     reader.start(range(edge, len(walked.shas)))
     chunks = list(reader.chunks())
     paths = {

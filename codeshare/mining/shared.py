@@ -12,16 +12,19 @@ from codeshare.metrics.events import load_events
 from codeshare.mining.staff import KINDS, write_staff, write_teams
 from codeshare.model import Identity, PersonKind
 from codeshare.store.database import pseudonym_salt
+from codeshare.store.held import held
 from codeshare.store.writer import PersonRow, drop_estimates, replace_people, replace_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _SPELT_OUT = 1_000_000  # commits
+# Of a small database, planning these views takes longer than computing them: once is enough.
+_READ_OFTEN = ("scope_settings", "working_day", "working_days", "volume_by_window")
 
 
-def write_shared(connection: DuckDBPyConnection, config: Config, people: People) -> None:
-    """Join people over all repositories and write them. Call it inside a transaction.
+def write_shared(connection: DuckDBPyConnection, config: Config, people: People) -> dict[str, str]:
+    """Join people over all repositories and write them; whose ids became whose. Call it inside a transaction.
 
     An address that one repository's mailmap gives to somebody is that person's in every repository.
     """
@@ -51,10 +54,19 @@ def write_shared(connection: DuckDBPyConnection, config: Config, people: People)
     ]
     replace_people(connection, found, renamed)
     write_teams(connection, config, people)
+    return renamed
 
 
 def write_settings(connection: DuckDBPyConnection, config: Config, people: People, as_of: str | None) -> None:
     """Write what the views read, then the estimates that depend on it. Call it inside a transaction."""
+    is_same = write_given(connection, config, people, as_of)
+    has_estimates = connection.execute("select 1 from estimates limit 1").fetchone()
+    if not (is_same and has_estimates):
+        write_estimates(connection)
+
+
+def write_given(connection: DuckDBPyConnection, config: Config, people: People, as_of: str | None) -> bool:
+    """Write what the views read; whether that is what was there. Call it inside a transaction."""
     before = _settings(connection)
     settings = [
         ("baseline_since", str(config.baseline_since)),
@@ -68,9 +80,7 @@ def write_settings(connection: DuckDBPyConnection, config: Config, people: Peopl
     is_other_staff = write_staff(connection, config, people)
     events = [(e.date, e.label, e.short_label, e.kind, e.source) for e in load_events(config.events)]
     replace_rows(connection, "events", ["date", "label", "short_label", "kind", "source"], events)
-    has_estimates = connection.execute("select 1 from estimates limit 1").fetchone()
-    if not has_estimates or is_other_staff or before != _settings(connection):
-        write_estimates(connection)
+    return not is_other_staff and before == _settings(connection)
 
 
 def write_estimates(connection: DuckDBPyConnection) -> None:
@@ -78,7 +88,8 @@ def write_estimates(connection: DuckDBPyConnection) -> None:
     from codeshare.metrics.calibration import estimate_parts
     from codeshare.metrics.volume import COLUMNS, estimate
 
-    found = [*estimate(connection), *estimate_parts(connection)]
+    with held(connection, _READ_OFTEN):
+        found = [*estimate(connection), *estimate_parts(connection)]
     drop_estimates(connection)
     replace_rows(connection, "estimates", COLUMNS, [[row[name] for name in COLUMNS] for row in found])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -61,12 +61,13 @@ def write_teams(connection: DuckDBPyConnection, config: Config, people: People) 
     Raises:
         ConfigError: as `write_staff`.
     """
-    rows = memberships_in_force(connection, config)
+    rows, worked_for = memberships_in_force(connection, config), _worked_for(connection)
     held = connection.execute("select 1 from memberships limit 1").fetchone()
-    if not rows and not held:
+    if not (rows or worked_for or held):
         return
     known = Directory.of(connection, people)
     teams = Teams(rows, known.by_address, known.by_name)
+    teams.settle(worked_for)
     replace_rows(connection, "memberships", ["person", "team", "since", "until"], teams.rows())
     latest = {person: teams.team(person) for person in sorted(known.persons)}
     connection.execute(
@@ -74,6 +75,19 @@ def write_teams(connection: DuckDBPyConnection, config: Config, people: People) 
         " where people.person = latest.person and people.team is distinct from latest.team",
         [list(latest), list(latest.values())],
     )
+
+
+def _worked_for(connection: DuckDBPyConnection) -> dict[str, str]:
+    """The team in whose repositories each person has authored most commits."""
+    rows = connection.execute(
+        "select person, team, sum(commits)::bigint from identities join repository_teams using (repo)"
+        " where kind = ? group by all order by all",
+        [PersonKind.PERSON],
+    ).fetchall()
+    commits: dict[str, Counter[str]] = defaultdict(Counter)
+    for person, team, count in rows:
+        commits[person][team] += count
+    return {person: most.most_common(1)[0][0] for person, most in commits.items()}
 
 
 def _write_headcount(connection: DuckDBPyConnection, config: Config) -> None:

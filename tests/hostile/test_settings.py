@@ -147,3 +147,18 @@ def test_modules_are_not_taken_from_where_one_stands(
         [sys.executable, str(script)], cwd=hostile.path, capture_output=True, text=True, env=environment, check=False,
     )  # fmt: skip
     assert (done.stdout, canary.disturbed()) == ("3\n", []), done.stderr
+
+
+def test_a_read_only_file_system_will_do(hostile: History, tmp_path: Path) -> None:
+    """With a lock of another git, too, and neither a home nor a folder for temporary files within the repository."""
+    (hostile.path / ".git" / "index.lock").touch()
+    where, database = str(hostile.path), str(tmp_path / "out" / "x.duckdb")
+    script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && ! touch "$1/x" && cd "$1" && exec "$2" -m codeshare.cli.main --db "$3" mine .'
+    environment = clean_environment() | {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONSAFEPATH": "1"}
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", script, "sh", where, sys.executable, database], env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if "unshare failed" in done.stderr or "permission denied" in done.stderr:
+        pytest.skip("nothing can be mounted here")
+    assert done.returncode == 0, done.stderr
+    assert "mined, 6 commits" in done.stderr

@@ -13,11 +13,10 @@ from codeshare.config import Config
 from codeshare.errors import ConfigError, ExportError
 from codeshare.mining.run import Target, mine
 from codeshare.mining.staff_imports import Taken, import_staff
-from codeshare.staff import read_headcount, read_holidays, read_teams
+from codeshare.staff import READERS
 from codeshare.store.database import open_database
 from tests.histories import ANN, BOB, History
 
-READERS = {"teams": read_teams, "headcount": read_headcount, "holidays": read_holidays}
 TEAMS = "person,team,from,to\nAnn Lee,core,,2026-01-31\nann@example.org,docs,2026-02-01,\nBOB@example.org,docs,,\nCyd,docs,,\n"
 Import = Callable[..., Taken]
 IN_FORCE = {
