@@ -6,7 +6,7 @@ OUT ?= build/sample
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help report test thorough check checks lint types layers docs lock clean
+.PHONY: help report test thorough check checks lint types layers docs man lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,9 @@ layers: $(VENV)/.installed
 docs: $(VENV)/.installed ## are README and docs what the tool prints? builds their site, build/site
 	$(BIN)/cog --check README.md docs/*.md
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+man: $(VENV)/.installed ## write the manual pages, build/man
+	$(BIN)/codeshare man build/man
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev pyproject.toml -o requirements.lock

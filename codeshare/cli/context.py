@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from codeshare.cli.logs import say
 from codeshare.config import FILE_NAME, Config, cache_folder, file_name, load_config
 
 if TYPE_CHECKING:
@@ -27,10 +28,17 @@ PATIENCE = 60
 class Settings:
     """The options of the whole command line."""
 
-    db: Path | None
-    config_file: Path | None
-    wait: float
+    db: Path | None = None
+    config_file: Path | None = None
+    wait: float = 0.0
     lake: str | None = None
+    quiet: bool = False
+    verbose: int = 0
+    log_file: Path | None = None
+
+    def use(self, db: str) -> None:
+        """Take this database, or lake."""
+        self.db, self.lake = Path(db), db if is_lake(db) else None
 
     @cached_property
     def config(self) -> Config:
@@ -53,7 +61,7 @@ class Settings:
         ):
             return here
         path = cache_folder() / "databases" / f"{file_name(folder.name, str(folder))}.duckdb"
-        click.echo(f"database: {path}", err=True)
+        say(f"database: {path}")
         return path
 
     def reading(self) -> AbstractContextManager[DuckDBPyConnection]:
@@ -100,9 +108,7 @@ class Settings:
         except StoreBusy as busy:
             if self.wait or not sys.stderr.isatty():
                 raise
-            click.echo(
-                f"{str(busy).partition('. Wait')[0]}: waiting up to {PATIENCE} s, Ctrl-C ends it.", err=True
-            )
+            say(f"{str(busy).partition('. Wait')[0]}: waiting up to {PATIENCE} s, Ctrl-C ends it.")
             return work(wait=PATIENCE)
 
 
