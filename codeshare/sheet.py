@@ -62,15 +62,19 @@ class Sheet:
             raise self.error(f"{self.path}: row {before + reader.line_num}: no CSV: {error}.") from None
 
     def check(self) -> None:
-        """Raise what is wrong, a line each, ten at most.
+        """Raise what is wrong: the first fault, nine more as notes of the error, and how many are left.
 
         Raises:
             CodeshareError: something is.
         """
-        left = len(self.faults) - _MOST_FAULTS
-        more = [f"{self.path}: {left:,} more of this kind; nothing is taken from it."] if left > 0 else []
-        if self.faults:
-            raise self.error("\n".join([*self.faults[:_MOST_FAULTS], *more]))
+        if not self.faults:
+            return
+        error = self.error(self.faults[0])
+        for line in self.faults[1:_MOST_FAULTS]:
+            error.add_note(line)
+        if (left := len(self.faults) - _MOST_FAULTS) > 0:
+            error.add_note(f"{self.path}: {left:,} more of this kind; nothing is taken from it.")
+        raise error
 
     def _text(self) -> str:
         try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -81,6 +81,15 @@ class Settings:
         if not self.database.exists():
             self.open().close()  # says that it is not
         return closing(self.open(write=True, external=external))
+
+    @contextmanager
+    def adding(self) -> Iterator[DuckDBPyConnection]:
+        """The database, made where there is none; one that was handed on takes nothing in."""
+        from codeshare.store.database import refuse_handed_on
+
+        with closing(self.open(write=True)) as connection:
+            refuse_handed_on(connection, self.database)
+            yield connection
 
     def open(self, *, write: bool = False, external: bool = False) -> DuckDBPyConnection:
         """Open the database, with ``write`` made where there is none; the caller closes it."""

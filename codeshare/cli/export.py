@@ -13,7 +13,7 @@ from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.logs import say, warn
 
 if TYPE_CHECKING:
-    from codeshare.exchange import Exported
+    from codeshare.exporting import Exported
     from codeshare.pseudonymous.export import Handed
 
 
@@ -61,7 +61,7 @@ def export(
     codeshare export --format parquet tables
     codeshare export --format csv --query ai_share --param part=quarter --table commits --pseudonymous tables
     """
-    from codeshare.exchange import export as write
+    from codeshare.exporting import export as write
 
     parameters = parameters_of(given)
     if form == "duckdb" and not pseudonymous:

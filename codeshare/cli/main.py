@@ -113,6 +113,8 @@ def _run() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
     except CodeshareError as error:
         fail(str(error))
+        for word in getattr(error, "__notes__", ()):
+            fail(word)
         return error.exit_status
     except RuntimeError as error:
         if "Query interrupted" not in str(error):  # DuckDB's word for Ctrl-C

@@ -147,7 +147,7 @@ class LakeHome(Home):
             commits = rows_in_force(self.connection, self.storage, self.manifest.batches, "commits")
             if commits:
                 write_shared_commits(self.connection, run.config, listed, commits)
-            write_given(self.connection, run.config, as_of)
+            write_given(self.connection, run.config, run.people, as_of)
             run.record(outcomes)
         self.manifest = write_shared_rows(self.connection, self.storage, renamed)
         if len(self.manifest.batches) > MOST_FILES:

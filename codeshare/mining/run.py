@@ -416,7 +416,7 @@ class Run:
 
     def finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
         """Write what belongs to the whole database: settings, estimates, the record of the run. Call it inside a transaction."""
-        write_settings(self.connection, self.config, as_of)
+        write_settings(self.connection, self.config, self.people, as_of)
         self.record(outcomes)
 
     def record(self, outcomes: Sequence[Outcome]) -> None:

@@ -27,6 +27,7 @@ HANDED_ON = "pseudonymous"
 _SALT = "pseudonym_salt"
 _VIEWS = (
     "shared",
+    "imported",
     "shares",
     "volume",
     "left_out",
@@ -183,12 +184,12 @@ def create_schema(connection: DuckDBPyConnection) -> None:
 
 def create_tables(connection: DuckDBPyConnection) -> None:
     """Make the tables alone: what rows pass through on their way to another place needs no views."""
-    _create_from(connection, "schema.sql", "views/shared.sql")
+    _create_from(connection, "schema.sql", "views/shared.sql", "views/imported.sql")
 
 
 def create_share_schema(connection: DuckDBPyConnection) -> None:
     """Make the tables, and of the views those of shares: what a database for one question needs, in a tenth of the time."""
-    _create_from(connection, "schema.sql", "views/shared.sql", "views/shares.sql")
+    _create_from(connection, "schema.sql", "views/shared.sql", "views/imported.sql", "views/shares.sql")
     connection.execute("insert into meta values ('schema_version', ?)", [SCHEMA_VERSION])
 
 

@@ -1,4 +1,4 @@
-"""What leaves a database and what comes into it from files, as ``codeshare export`` and ``import`` do it."""
+"""A database to be handed on, or its tables as files, as ``codeshare export`` writes them."""
 
 from __future__ import annotations
 
