@@ -16,7 +16,6 @@ from codeshare.metrics.sides import Comparison
 from codeshare.metrics.small_groups import protect
 from codeshare.metrics.suppressed import Suppressed, suppressed
 from codeshare.store.filter import Filter
-from codeshare.store.held import held
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ READ_OFTEN: tuple[str, ...] = (
     "review_given",
     "review_by_window",
 )
-"""Views that several of a report's queries read; computed once they take half the time."""
+"""Views that several of a report's queries read; held by the caller (`codeshare.store.held`) they take half the time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,9 +148,8 @@ def collect(
         asked: the filter that the connection is what is left by (``codeshare.store.filter.filtered``).
         by: what the share is broken down by, one of ``parts.SPLITS``.
     """
-    with held(connection, READ_OFTEN):
-        figures = _collected(connection, title, names, persons or names, asked or Filter(), by)
-        return figures if names else protect(connection, figures)
+    figures = _collected(connection, title, names, persons or names, asked or Filter(), by)
+    return figures if names else protect(connection, figures)
 
 
 def _collected(
