@@ -6,7 +6,7 @@ OUT ?= build/sample
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help report test thorough duckdb check checks lint types layers docs lock clean
+.PHONY: help report test thorough duckdb check checks lint types layers docs man lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ duckdb: $(VENV)/.installed ## do other versions of DuckDB answer the same? (fetc
 		$(BIN)/python -m venv build/duckdb/$$version && \
 		build/duckdb/$$version/bin/python -m pip install --quiet --disable-pip-version-check duckdb==$$version || exit 1; done
 	CODESHARE_DUCKDB_PYTHONS=$$(printf '$(CURDIR)/build/duckdb/%s/bin/python:' $(DUCKDBS)) $(BIN)/python -m pytest tests/store/test_plain_duckdb.py
+
+man: $(VENV)/.installed ## write the manual pages, build/man
+	$(BIN)/codeshare man build/man
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev pyproject.toml -o requirements.lock

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from codeshare.config import load_config
-from codeshare.errors import CatalogueError
+from codeshare.config import Config, load_config
+from codeshare.errors import CannotKnow, CatalogueError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from codeshare.metrics.checks import Checked
     from codeshare.metrics.explain import Why
     from codeshare.mining.run import Outcome
+    from codeshare.mining.targets import Target
 
 
 def mine(
@@ -30,6 +31,9 @@ def mine(
     jobs: int | None = None,
     fetch_requests: bool = False,
     quality: int | None = None,
+    lake: str | None = None,
+    cluster: str | None = None,
+    keep_going: bool = False,
 ) -> list[Outcome]:
     """Mine or update repositories, as ``codeshare mine`` does.
 
@@ -45,20 +49,29 @@ def mine(
         jobs: git processes at once; default: the processors there are.
         fetch_requests: first fetch the heads of pull and merge requests from each origin into the cache.
         quality: measure the quality of a sample of so many commits of each repository; None: do not.
+        lake: a folder or URL to mine into, in the place of the database.
+        cluster: address of a Dask scheduler, or ``local:N``, to have the work done by.
+        keep_going: of several repositories of the configuration some may fail.
 
     Returns:
         One outcome a repository, in order: its name, branch, commits, what could not be read.
 
     Raises:
-        CodeshareError: as the command; repositories before the one that failed stay mined.
+        CodeshareError: as the command; what could be mined stays mined.
     """
     from codeshare.mining.run import mine as run
     from codeshare.mining.targets import targets_of
 
     settings = load_config(Path(config) if config is not None else None)
     day = as_of.isoformat() if as_of else None
+    targets = targets_of(settings, [str(repo) for repo in repos], branch)
+    if lake or cluster or (len(targets) > 1 and not repos):
+        return _mine_fleet(
+            targets, settings, Path(database), lake, cluster, jobs, keep_going, as_of=day,
+            fetch_requests=fetch_requests, quality=quality,
+        )  # fmt: skip
     return run(
-        targets_of(settings, [str(repo) for repo in repos], branch),
+        targets,
         Path(database),
         settings,
         jobs=jobs,
@@ -66,6 +79,29 @@ def mine(
         fetch_requests=fetch_requests,
         quality=quality,
     )
+
+
+def _mine_fleet(
+    targets: Sequence[Target],
+    config: Config,
+    database: Path,
+    lake: str | None,
+    cluster: str | None,
+    jobs: int | None,
+    keep_going: bool,
+    **options: Any,
+) -> list[Outcome]:
+    from codeshare.fleet.cluster import open_workers
+    from codeshare.fleet.homes import open_home
+    from codeshare.fleet.run import Options, mine_fleet
+
+    workers = open_workers(jobs, cluster)
+    with closing(open_home(database, lake)) as home:
+        fleet = mine_fleet(targets, home, workers, config, Options(**options))
+    if fleet.failed and not keep_going:
+        first = fleet.failed[0]
+        raise CannotKnow(f"{len(fleet.failed):,} repositories failed, first {first.repo}: {first.why}")
+    return list(fleet.outcomes)
 
 
 def open_database(database: str | Path = "codeshare.duckdb", *, wait: float = 0.0) -> DuckDBPyConnection:
@@ -118,7 +154,7 @@ def check(
         ConfigError: the settings are wrong, or hold no rule.
     """
     from dataclasses import replace
-    from typing import Any, cast
+    from typing import cast
 
     from codeshare.mining.check import check_range
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import difflib
 import io
 import math
 import re
@@ -14,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from codeshare.errors import CodeshareError
+from codeshare.nearest import nearest
 
 _MOST_FAULTS = 10
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -104,9 +104,8 @@ class Sheet:
         titles = [_word(title) for title in header]
         for word, title in zip(titles, header, strict=True):
             if word and word not in known:
-                near = difflib.get_close_matches(word, known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(self.columns)}."
-                raise self.error(f"{place}: {title.strip()!r}: unknown column, {hint}")
+                meant = nearest(word, known, f"known are: {', '.join(self.columns)}.")
+                raise self.error(f"{place}: {title.strip()!r}: unknown column, {meant}")
         names = [known.get(word, "") for word in titles]
         for name in self.needs:
             if name not in names:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import note, say
 from codeshare.cli.staff_imports import COMMANDS
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ def imports() -> None:
 
     Nothing is asked of any network: `docs/requests.md` has the one command that exports each of them. The next
     `codeshare mine` uses what was imported. To import a file again changes nothing twice.
+
+    \b
+    codeshare import prs requests.json
+    codeshare import metrics --published
     """
 
 
@@ -49,20 +54,24 @@ def requests(settings: Settings, files: tuple[Path, ...], repo: str | None) -> N
         stored = import_requests(connection, read, repo)
         held = {name for (name,) in connection.execute("select repo from repos").fetchall()}
     for name, count in sorted(stored.items()):
-        click.echo(f"{name}: {count:,} requests imported.", err=True)
+        say(f"{name}: {count:,} requests imported.")
         if name not in held:
-            click.echo(f"note: {name} is not mined yet; where it goes by another name, say --repo.", err=True)
+            note(f"{name} is not mined yet; where it goes by another name, say --repo.")
     if stored:
-        click.echo("`codeshare mine` uses them from now on.", err=True)
+        say("`codeshare mine` uses them from now on.")
     else:
-        click.echo("The file holds no request.", err=True)
+        say("The file holds no request.")
 
 
 @imports.command("cursor")
 @click.argument("file", type=_File)
 @pass_settings
 def cursor(settings: Settings, file: Path) -> None:
-    """Import Cursor's lines by commit: commits.csv or pages of its AI Code Tracking API."""
+    """Import Cursor's lines by commit: commits.csv or pages of its AI Code Tracking API.
+
+    \b
+    codeshare import cursor commits.csv
+    """
     from codeshare.exports.cursor import read_cursor
 
     _import_lines(settings, read_cursor(file))
@@ -105,16 +114,14 @@ def metrics(settings: Settings, file: Path | None, published: bool, remove: str 
         raise click.UsageError("Name one of FILE, --published and --remove SERIES.")
     if remove is not None:
         with settings.adding() as connection:
-            click.echo(f"{remove}: {remove_metrics(connection, remove)} values removed.", err=True)
+            say(f"{remove}: {remove_metrics(connection, remove)} values removed.")
         return
     values = read_metrics(file or PUBLISHED)
     with settings.adding() as connection:
         stored = import_metrics(connection, values)
     for series, count in stored.items():
-        click.echo(f"{series}: {count:,} {'value' if count == 1 else 'values'} imported.", err=True)
-    click.echo(
-        "`codeshare query outside_series` shows them." if stored else "The file holds no value.", err=True
-    )
+        say(f"{series}: {count:,} {'value' if count == 1 else 'values'} imported.")
+    say("`codeshare query outside_series` shows them." if stored else "The file holds no value.")
 
 
 def _columns(given: Sequence[str]) -> Mapping[str, str]:
@@ -136,8 +143,8 @@ def _import_lines(settings: Settings, lines: Sequence[CommitLines]) -> None:
         placed = import_lines(connection, lines)
     for repo, count in placed.items():
         where = f"in {repo}" if repo else "of no repository that is mined"
-        click.echo(f"{count:,} commits {where}.", err=True)
-    click.echo("`codeshare mine` uses them from now on." if lines else "The file holds no commit.", err=True)
+        say(f"{count:,} commits {where}.")
+    say("`codeshare mine` uses them from now on." if lines else "The file holds no commit.")
 
 
 for command in COMMANDS:

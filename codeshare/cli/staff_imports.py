@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import note, say
 
 if TYPE_CHECKING:
     from codeshare.mining.staff_imports import Taken
@@ -72,12 +73,12 @@ def _tell(kind: str, name: str, taken: Taken) -> None:
         f"{count:,} {'row' if count == 1 else 'rows'}" for count in (taken.rows, taken.removed)
     )
     instead = f", in the place of {removed}" if taken.removed else ""
-    click.echo(f"{name}: {stored} imported{instead}." if taken.rows else f"{name}: {removed} removed.", err=True)  # fmt: skip
+    say(f"{name}: {stored} imported{instead}." if taken.rows else f"{name}: {removed} removed.")
     if taken.unknown:
         some = ", ".join(each.person for each in taken.unknown[:3]) + (" …" if len(taken.unknown) > 3 else "")
-        click.echo(f"note: {len(taken.unknown):,} of them speak of nobody in a mined repository: {some}", err=True)  # fmt: skip
+        note(f"{len(taken.unknown):,} of them speak of nobody in a mined repository: {some}")
     if taken.before:
-        click.echo(f"note: kept, but not used: {kind} of {taken.before} goes before what is imported.", err=True)  # fmt: skip
+        note(f"kept, but not used: {kind} of {taken.before} goes before what is imported.")
 
 
 COMMANDS = (_command("teams", _TEAMS), _command("headcount", _HEADCOUNT), _command("holidays", _HOLIDAYS))

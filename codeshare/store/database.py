@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from codeshare.store.empty import put_empty
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_log = logging.getLogger(__name__)
 SCHEMA_VERSION = "6.0"
 # The oldest DuckDB that must be able to open the file with its views and macros.
 STORAGE_VERSION = "v1.2.0"
@@ -37,6 +39,7 @@ _VIEWS = (
     "review",
     "changes",
     "beside",
+    "explore",
 )
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
@@ -53,6 +56,7 @@ def open_database(path: Path, *, write: bool = False, wait: float = 0.0) -> Duck
         StoreBusy: another process holds it; the message says which.
         OutputError: it cannot be created or written.
     """
+    _log.info("opening %s to %s", path, "write" if write else "read")
     until = time.monotonic() + wait
     while True:
         try:

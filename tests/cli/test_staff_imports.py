@@ -51,7 +51,7 @@ def test_every_wrong_row_is_told_and_nothing_stored(run: Run, history: History, 
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         "error: days.csv: row 3, column day: 2026-05-01 is there twice.",
-        "days.csv: row 4, column day: 'soon' must be a day such as 2025-01-31.",
+        "error: days.csv: row 4, column day: 'soon' must be a day such as 2025-01-31.",
     ]
     counted = run("--db", "x.duckdb", "sql", "select count(*) from imported_holidays", "--format", "csv")
     assert counted.stdout.splitlines()[1] == "0"
