@@ -50,6 +50,9 @@ docs: $(VENV)/.installed ## are README and docs what the tool prints? builds the
 	$(BIN)/cog --check README.md docs/*.md
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
+man: $(VENV)/.installed ## write the manual pages, build/man
+	$(BIN)/codeshare man build/man
+
 # Oldest that must do, oldest that codeshare itself runs on; the newest is in the lock file.
 DUCKDBS ?= 1.2.0 1.4.0
 duckdb: $(VENV)/.installed ## do other versions of DuckDB answer the same? (fetches them)
@@ -57,9 +60,6 @@ duckdb: $(VENV)/.installed ## do other versions of DuckDB answer the same? (fetc
 		$(BIN)/python -m venv build/duckdb/$$version && \
 		build/duckdb/$$version/bin/python -m pip install --quiet --disable-pip-version-check duckdb==$$version || exit 1; done
 	CODESHARE_DUCKDB_PYTHONS=$$(printf '$(CURDIR)/build/duckdb/%s/bin/python:' $(DUCKDBS)) $(BIN)/python -m pytest tests/store/test_plain_duckdb.py
-
-man: $(VENV)/.installed ## write the manual pages, build/man
-	$(BIN)/codeshare man build/man
 
 lock: ## renew requirements.lock (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev pyproject.toml -o requirements.lock

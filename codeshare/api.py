@@ -104,11 +104,18 @@ def _mine_fleet(
     return list(fleet.outcomes)
 
 
-def open_database(database: str | Path = "codeshare.duckdb", *, wait: float = 0.0) -> DuckDBPyConnection:
-    """Open a database read-only; ``with`` closes it. ``wait``: seconds, while another process holds it."""
+def open_database(
+    database: str | Path = "codeshare.duckdb", *, wait: float = 0.0, external: bool = False
+) -> DuckDBPyConnection:
+    """Open a database read-only; ``with`` closes it.
+
+    Args:
+        wait: seconds, while another process holds it.
+        external: let queries reach other files and the network; only for a database that you trust.
+    """
     from codeshare.store.database import open_database as connect
 
-    return connect(Path(database), wait=wait)
+    return connect(Path(database), wait=wait, external=external)
 
 
 def shares(

@@ -73,7 +73,7 @@ def export(
         )
 
     def written(path: Path) -> Mapping[str, Any]:
-        with open_database(path, wait=wait) as connection:
+        with open_database(path, wait=wait, external=target.absolute().parent) as connection:
             return write_folder(
                 connection, target, Form(form, exact), tables=tables, queries=queries, parameters=parameters, force=force
             )  # fmt: skip

@@ -64,20 +64,20 @@ class Settings:
         say(f"database: {path}")
         return path
 
-    def reading(self) -> AbstractContextManager[DuckDBPyConnection]:
-        """The database, read-only."""
-        return closing(self.open())
+    def reading(self, *, external: bool = False) -> AbstractContextManager[DuckDBPyConnection]:
+        """The database, read-only; ``external``: queries may reach other files and the network."""
+        return closing(self.open(external=external))
 
     def reading_if_there(self) -> AbstractContextManager[DuckDBPyConnection | None]:
         """The same for questions that can do without."""
         return self.reading() if self.database.exists() else nullcontext()
 
-    def writing(self) -> AbstractContextManager[DuckDBPyConnection]:
+    def writing(self, *, external: bool = False) -> AbstractContextManager[DuckDBPyConnection]:
         """The database, open for writing; it must be there."""
         self._refuse_lake()
         if not self.database.exists():
             self.open().close()  # says that it is not
-        return closing(self.open(write=True))
+        return closing(self.open(write=True, external=external))
 
     @contextmanager
     def adding(self) -> Iterator[DuckDBPyConnection]:
@@ -89,11 +89,11 @@ class Settings:
             refuse_handed_on(connection, self.database)
             yield connection
 
-    def open(self, *, write: bool = False) -> DuckDBPyConnection:
+    def open(self, *, write: bool = False, external: bool = False) -> DuckDBPyConnection:
         """Open the database, with ``write`` made where there is none; the caller closes it."""
         from codeshare.store.database import open_database
 
-        return self.patiently(partial(open_database, self.database, write=write))
+        return self.patiently(partial(open_database, self.database, write=write, external=external))
 
     def _refuse_lake(self) -> None:
         if self.lake is not None:

@@ -109,8 +109,9 @@ def _run() -> int:
         # it an exit with 1, and nothing else exits inside a command.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
     except CodeshareError as error:
-        for line in (str(error), *getattr(error, "__notes__", ())):
-            fail(line)
+        fail(str(error))
+        for word in getattr(error, "__notes__", ()):
+            fail(word)
         return error.exit_status
     except RuntimeError as error:
         if "Query interrupted" not in str(error):  # DuckDB's word for Ctrl-C

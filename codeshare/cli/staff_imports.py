@@ -45,7 +45,11 @@ codeshare import holidays holidays-2026.csv
 def _command(kind: str, words: str) -> click.Command:
     @click.command(kind, help=words)
     @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
-    @click.option("--source", metavar="NAME", help="What the file is called from now on: imported again under it, it is replaced. Default: its name.")  # fmt: skip
+    @click.option(
+        "--source",
+        metavar="NAME",
+        help="What the file is called from now on: imported again under it, it is replaced. Default: its name.",
+    )
     @click.option("--replace", is_flag=True, help="In the place of all that was imported of this kind.")
     @click.option("--remove", metavar="NAME", help="Remove what was imported under a name.")
     @pass_settings

@@ -68,7 +68,7 @@ class DatabaseHome(Home):
         Raises:
             NotADatabase, StoreBusy, StoreTooOld, OutputError: it cannot be used.
         """
-        self.connection = open_database(database, write=True, wait=wait)
+        self.connection = open_database(database, write=True, wait=wait, external=True)
         refuse_handed_on(self.connection, database)
         # Beside the database, not in the system's folder: workers elsewhere may have to write there.
         self._folder = tempfile.TemporaryDirectory(prefix=f".{database.name}-", dir=database.resolve().parent)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codeshare.config import FILE_NAME, Config, load_config
+from codeshare.config import FILE_NAME, Config, load_config, root_of
 from codeshare.errors import ConfigError
 from codeshare.git.ranges import end_of
 from codeshare.git.repository import open_repository
-from codeshare.metrics.at_hand import root_of
 from codeshare.mining.deciding import settings_at
 
 
