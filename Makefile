@@ -62,7 +62,7 @@ duckdb: $(VENV)/.installed ## do other versions of DuckDB answer the same? (fetc
 	CODESHARE_DUCKDB_PYTHONS=$$(printf '$(CURDIR)/build/duckdb/%s/bin/python:' $(DUCKDBS)) $(BIN)/python -m pytest tests/store/test_plain_duckdb.py
 
 lock: ## renew requirements.lock (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra cluster --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist
