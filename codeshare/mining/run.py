@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
+from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.people import People
 from codeshare.attribution.rule import BEFORE_ASSISTANTS
 from codeshare.config import Config, RepoConfig
@@ -28,6 +29,7 @@ from codeshare.mining.reading import begin
 from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
+from codeshare.mining.stored import Stored, find_stored
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
 from codeshare.store.writer import follow_engineers, replace_repository, update_repository
@@ -239,7 +241,6 @@ class _Run:
             raise GitError(
                 f"{name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
             ) from None
-        from codeshare.attribution.heuristics import load_heuristics
         from codeshare.mining.rows import replaced, tables
         from codeshare.mining.signals import write_signals
 
@@ -254,7 +255,13 @@ class _Run:
         )
         with transaction(self.connection):
             if mined.past and mined.lives and mined.lives.update:
-                update_repository(self.connection, name, rows, **replaced(mined, mined.past, mined.lives))
+                update_repository(
+                    self.connection,
+                    name,
+                    rows,
+                    **replaced(mined, mined.past, mined.lives),
+                    adds_commits=bool(mined.since),
+                )
             else:
                 replace_repository(self.connection, name, rows)
             write_signals(self.connection, repository, load_heuristics().artefacts)
@@ -281,8 +288,10 @@ class _Run:
         self.tell(repository.name, "reading history", 0, 0)
         imported = read_imported(self.connection, repository.name)
 
-        def read(connection: DuckDBPyConnection | None) -> Mined:
-            with begin(repository, jobs=self.jobs, lines=lines, whole=connection is None) as begun:
+        def read(connection: DuckDBPyConnection | None, stored: Stored | None = None) -> Mined:
+            with begin(
+                repository, jobs=self.jobs, lines=lines, whole=connection is None, stored=stored
+            ) as begun:
                 # Only here: git is at work while this is loaded, and where nothing is new it is not needed.
                 from codeshare.mining.repository import mine_repository
 
@@ -299,11 +308,28 @@ class _Run:
                     progress=lambda what, done, total: self.tell(repository.name, what, done, total),
                 )
 
-        stored = self.connection.execute("select 1 from repos where repo = ?", [repository.name]).fetchone()
-        try:
-            return read(self.connection if stored and not self.again else None)
-        except CannotResume:
+        is_stored = self.connection.execute(
+            "select 1 from repos where repo = ?", [repository.name]
+        ).fetchone()
+        if self.again or not is_stored:
             return read(None)
+        # What is imported may speak of commits that are merged already.
+        stored = None if imported.requests or imported.lines else self._stored(repository, lines, stamp)
+        for attempt in (
+            ((self.connection, stored), (self.connection, None)) if stored else ((self.connection, None),)
+        ):
+            try:
+                return read(*attempt)
+            except CannotResume:
+                continue
+        return read(None)
+
+    def _stored(self, repository: Repository, lines: bool, stamp: _Stamp) -> Stored | None:
+        """The commits that are stored, where new ones can be put beside them."""
+        judges_the_whole = any(rule.id in load_heuristics().bursts for rule in self.catalogue.rules)
+        if not lines or stamp.request_heads or judges_the_whole:
+            return None
+        return find_stored(self.connection, repository, stamp.mined_with, stamp.requests_with)
 
     def _stamp(self, repository: Repository) -> _Stamp:
         """What is in force for a repository now."""
