@@ -7,7 +7,7 @@ relative to the file.
 
 from __future__ import annotations
 
-import difflib
+import hashlib
 import os
 import re
 import tomllib
@@ -18,14 +18,25 @@ from pathlib import Path
 from typing import Any, cast
 
 from codeshare.errors import ConfigError
+from codeshare.nearest import nearest
+from codeshare.reading import read_text
 
 FILE_NAME = "codeshare.toml"
+_LARGEST = 1 << 20
+"""Bytes."""
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
 
 
 def cache_folder() -> Path:
     """The user's cache folder of codeshare."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "codeshare"
+
+
+def file_name(words: str, key: str) -> str:
+    """A name for a file in the cache: words for people, whatever they hold, and what tells ``key`` from others."""
+    digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return f"{_NOT_IN_NAMES.sub('+', words)[:80]}-{digest}"
 
 
 def _setting(help: str, default: Any = MISSING, factory: Any = MISSING) -> Any:  # noqa: A002  the word users know
@@ -38,15 +49,24 @@ def _setting(help: str, default: Any = MISSING, factory: Any = MISSING) -> Any: 
 
 @dataclass(frozen=True, slots=True)
 class RepoConfig:
-    """``[[repo]]``: a repository to mine."""
+    """``[[repo]]``: a repository to mine, or several."""
 
     path: str = _setting(
-        "work tree, bare repository, `.bundle` file or URL; relative to this file, `~` is your home folder"
+        "work tree, bare repository, `.bundle` file or URL, or a pattern of folders such as `services/*`; relative to this file, `~` is your home folder",
+        "",
     )
     name: str | None = _setting(
         "name in the database; default: owner/name of origin, else the folder's", None
     )
     branch: str | None = _setting("branch to mine; default: what origin/HEAD points at, else HEAD", None)
+    list: str | None = _setting(
+        "instead of `path`: a file that lists repositories, as lines, as CSV, or what `gh repo list --json` writes",
+        None,
+    )
+    skip: tuple[str, ...] = _setting("patterns of names or paths in a list or folder that are not mined", ())
+    team: str | None = _setting("the team of whoever works most here and is in no other", None)
+    exclude: tuple[str, ...] = _setting("further path patterns whose files are left out, here only", ())
+    requests: bool = _setting("fetch the heads of pull and merge requests, as `--fetch-requests` does", False)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +97,9 @@ class FixPattern:
     where: str = _setting("`subject`, or `message` for all of it", "subject")
     confidence: str = _setting("`high`, `medium` or `low`: how sure it is", "medium")
 
+
+SHARED_COMMITS = ("first-merged", "first-listed", "each")
+"""Where a commit counts that several repositories hold."""
 
 LEVELS = ("off", "warn", "fail")
 """What a broken rule of ``[check]`` comes to."""
@@ -110,6 +133,11 @@ class CheckConfig:
     coverage: float | None = _setting("evidence must speak of at least this part of the lines, 0 to 1", None)
     churn: float | None = _setting(
         "of merged lines at most this part may be gone again within 14 days, 0 to 1; needs a mined database",
+        None,
+    )
+    left_out: int | None = _setting(
+        "a range may bring at most so many lines that no share counts (imports, subtrees, new vendored and generated files, bots' code); "
+        "where it is not set and another rule is, any are a warning",
         None,
     )
     trailers: bool = _setting("agents' trailers must be well formed", False)
@@ -167,6 +195,11 @@ class Config:
         "ids of attribution rules to switch on that are off by default", ()
     )
     repos: tuple[RepoConfig, ...] = _setting("the repositories", ())
+    shared_commits: str = _setting(
+        "which of several repositories that hold a commit (forks, mirrors) it counts in: `first-merged`, `first-listed`, or `each`",
+        "first-merged",
+    )
+    fetches_per_host: int = _setting("clones and fetches from one host at once", 4)
     aliases: tuple[Alias, ...] = _setting("addresses that belong to one person", ())
     teams: Mapping[str, tuple[str, ...]] = _setting(
         "team = list of addresses; or the name of a CSV file: person, team, from, to", factory=dict
@@ -210,15 +243,42 @@ def load_config(path: Path | None = None) -> Config:
         path = Path(FILE_NAME)
         if not path.is_file():
             return Config()
+        return _inside(load_config(path))
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(read_text(path, _LARGEST).replace("\r\n", "\n"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file. Name an existing one with --config.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}.") from None
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise ConfigError(f"{path}: not valid TOML: nested too deeply.") from None
+    except ValueError as error:  # also of a number of ten thousand digits
         raise ConfigError(f"{path}: not valid TOML: {error}.") from None
     return parse_config(data, path.resolve())
+
+
+def root_of(folder: Path) -> Path | None:
+    """The work tree that a folder lies in; a look at names only."""
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
+
+
+def _inside(config: Config) -> Config:
+    """Settings that nobody named, but that were found: those of a repository speak of that repository alone.
+
+    Raises:
+        ConfigError: they name a place outside of it, or a URL.
+    """
+    root = root_of(config.folder)
+    named = {f"[[repo]] path = {repo.path!r}": repo.path for repo in config.repos}
+    named |= {f"{key} = {file!r}": file for key, file in (("teams", config.teams_file), ("headcount", config.headcount)) if file}  # fmt: skip
+    for words, place in named.items():
+        where = Path(os.path.realpath(config.folder / os.path.expanduser(place)))
+        if root is not None and ("://" in place or not where.is_relative_to(root)):
+            raise ConfigError(
+                f"{config.file}: {words}: leads out of the repository that holds this file. "
+                f"If the file is your own, name it: --config {FILE_NAME}."
+            )
+    return config
 
 
 def parse_config(data: Mapping[str, Any], file: Path) -> Config:
@@ -249,7 +309,12 @@ def parse_config(data: Mapping[str, Any], file: Path) -> Config:
                 file, "", key, [*(key for key in known if key not in _RAW.values()), *_TABLES, *_RAW]
             )
     if "repos" in values:  # as the shell would have it
-        values["repos"] = tuple(replace(repo, path=os.path.expanduser(repo.path)) for repo in values["repos"])
+        values["repos"] = tuple(
+            replace(
+                repo, path=os.path.expanduser(repo.path), list=repo.list and os.path.expanduser(repo.list)
+            )
+            for repo in values["repos"]
+        )
     config = Config(**values, file=file)
     _check(config, file)
     return config
@@ -258,6 +323,17 @@ def parse_config(data: Mapping[str, Any], file: Path) -> Config:
 def _check(config: Config, file: Path) -> None:
     if config.mainline not in ("foxtrots", "first-parent"):
         raise ConfigError(f"{file}: mainline = {config.mainline!r}: must be 'foxtrots' or 'first-parent'.")
+    if config.shared_commits not in SHARED_COMMITS:
+        raise ConfigError(
+            f"{file}: shared_commits = {config.shared_commits!r}: must be one of {', '.join(SHARED_COMMITS)}."
+        )
+    if config.fetches_per_host < 1:
+        raise ConfigError(f"{file}: fetches_per_host = {config.fetches_per_host}: must be 1 or more.")
+    for repo in config.repos:
+        if not (repo.path or repo.list):
+            raise ConfigError(f"{file}: [[repo]] lacks 'path', or 'list'.")
+        if repo.path and repo.list:
+            raise ConfigError(f"{file}: [[repo]] has both 'path' and 'list'; make two of it.")
     for day in (config.baseline_since, config.baseline_until):
         if day.day != 1 or day.month % 3 != 1:
             raise ConfigError(
@@ -301,6 +377,8 @@ def _check_levels(rules: CheckConfig, file: Path) -> None:
     for key, part in parts.items():
         if part is not None and not 0 <= part <= 1:
             raise ConfigError(f"{file}: {key} = {part}: must be a part of 1, such as 0.2 for 20 %.")
+    if rules.left_out is not None and rules.left_out < 0:
+        raise ConfigError(f"{file}: check.left_out = {rules.left_out}: must be 0 or more.")
     if rules.ratchet_weeks < 1:
         raise ConfigError(f"{file}: check.ratchet_weeks = {rules.ratchet_weeks}: must be 1 or more.")
     if rules.required_trailer is not None:
@@ -339,7 +417,7 @@ def _value(f: Field[Any], key: str, value: Any, file: Path) -> Any:
     if wanted.startswith("Mapping"):
         table = _typed(dict, "a table", key, value, file)
         return {name: _typed(str, "text", f"{key}.{name}", each, file) for name, each in table.items()}
-    if wanted == "int":
+    if wanted.startswith("int"):
         return _typed(int, "a whole number", key, value, file)
     return _typed(str, "text", key, value, file)
 
@@ -360,6 +438,5 @@ def _strings(key: str, value: Any, file: Path) -> tuple[str, ...]:
 
 
 def _unknown_key(file: Path, where: str, key: str, known: list[str]) -> ConfigError:
-    near = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(sorted(known))}."
-    return ConfigError(f"{file}: {where}{key}: unknown key, {hint}")
+    meant = nearest(key, known, f"known are: {', '.join(sorted(known))}.")
+    return ConfigError(f"{file}: {where}{key}: unknown key, {meant}")

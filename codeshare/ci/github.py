@@ -7,11 +7,11 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from codeshare.ci.escaping import command_path, command_property, command_text, plain
 from codeshare.ci.summary import MOST_SUMMARY, failure, summary
 from codeshare.ci.wording import STATES, sentences, sorted_verdicts
 from codeshare.ci.writing import append
 from codeshare.errors import CodeshareError
+from codeshare.escaping import command_path, command_property, command_text, plain
 from codeshare.metrics.checks import Checked, Verdict
 
 MOST_OF_A_KIND = 10

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from codeshare.ci.escaping import plain
 from codeshare.ci.wording import STATES, sentences, sorted_verdicts
 from codeshare.config import FILE_NAME
+from codeshare.escaping import plain
 from codeshare.metrics.checks import Checked, Verdict
 
 _SEVERITIES = {"fail": "major", "unknown": "minor", "warn": "minor"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from codeshare.ci.escaping import code, markdown
 from codeshare.ci.wording import STATES, quantity, sentences, share_sentence, sorted_verdicts, span
 from codeshare.errors import CodeshareError
+from codeshare.escaping import code, markdown
 from codeshare.metrics.checks import Checked, Verdict
 
 MARKER = "<!-- codeshare -->"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from codeshare.config import file_name
 from codeshare.errors import EmptyHistory, GitError, NotARepository, OutputError
 from codeshare.git.shadow import run_in
 
@@ -37,8 +38,8 @@ def open_bundle(path: Path, cache: Path) -> Path:
                 f"{path}: the bundle holds no branch. Make one with `git bundle create FILE --all`."
             )
         file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    folder = cache / "bundles" / f"{path.stem}-{digest}.git"
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    folder = cache / "bundles" / f"{file_name(path.stem, digest)}.git"
     if folder.is_dir():
         return folder
     make_folder(folder.parent)
@@ -100,7 +101,7 @@ def _unpack(path: Path, folder: Path, object_format: str) -> None:
     options = ("--quiet", "--bare", "--template=", f"--object-format={object_format}")
     run_in(folder, "init", *options, str(folder))
     refs = run_in(folder, "bundle", "unbundle", str(path)).decode("utf-8", "surrogateescape")
-    heads = [line.partition(" ") for line in refs.splitlines() if line]
+    heads = [line.partition(" ") for line in refs.split("\n") if line]
     named = {ref: sha for sha, _, ref in heads}
     lines = [f"{sha} {ref}" for ref, sha in sorted(named.items()) if ref.startswith("refs/")]
     (folder / "packed-refs").write_text("\n".join(lines) + "\n", encoding="utf-8", errors="surrogateescape")

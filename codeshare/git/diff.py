@@ -7,23 +7,23 @@ without the commits that cannot be computed; those come back as `Failure`.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from codeshare.errors import GitError
-from codeshare.git.combined import is_file
+from codeshare.git.broken import Entry, absent, needs_of, parse_entries, unreadable, without
 from codeshare.git.merges import Merges, read_merges
 from codeshare.git.patch import Deltas, parse_patches
 from codeshare.git.quoting import unquote_c
 from codeshare.git.reading import LINES, MergeToRead, Wanted, patch_command
-from codeshare.git.session import Answer, ask, ask_kept
-from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, communicate_in, last_line
+from codeshare.git.session import Answer, ask_kept
+from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, ask, communicate_in, last_line
 
 _NAMES = (
     "diff-tree",
@@ -37,9 +37,7 @@ _NAMES = (
     "--ignore-submodules=all",
 )
 _NUMSTAT = ("diff-tree", "--stdin", "--always", "--numstat", *DIFF_OPTIONS)
-_OBJECT = re.compile(r"\b[0-9a-f]{40,64}\b")
 _TYPE_CHANGE = re.compile(rb"^:\d+ \d+ [0-9a-f]+ [0-9a-f]+ T\t", re.MULTILINE)
-_MOST_ABSENT = 500  # files of one commit; more would not fit a command line
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +91,9 @@ def parse_chunk(
     failures: list[Failure] = []
     if status:
         sha_of = dict(zip(commits, shas, strict=True))
-        commits, shas, failures = _without_broken(git_dir, commits, shas, last_line(err))
-        failures, partly = _read_partly(git_dir, command, failures, sha_of)
-        commits = sorted([*commits, *partly])
+        failures, partly = _without_broken(git_dir, command, sha_of, last_line(err))
+        lost = {failure.commit for failure in failures} - partly.keys()
+        commits = [commit for commit in commits if commit not in lost]
         shas = [sha_of[commit] for commit in commits]
         status, out, err = _ask_around(git_dir, command, commits, shas, partly)
     deltas = parse_patches(out, commits, shas, wanted.markers, wanted.comments)
@@ -119,8 +117,8 @@ def _merges(git_dir: Path, merges: Sequence[MergeToRead]) -> Merges:
         return Merges()
     return read_merges(
         merges,
-        lambda command, lines: ask_kept(git_dir, command, lines),
-        lambda command, lines: ask(git_dir, command, lines),
+        partial(ask_kept, git_dir),
+        partial(ask, git_dir),
         lambda blobs: text_lines(git_dir, blobs),
     )
 
@@ -149,51 +147,36 @@ def _follow_files_only(git_dir: Path, deltas: Deltas) -> None:
 
 
 def _without_broken(
-    git_dir: Path, commits: list[int], shas: list[str], why: str
-) -> tuple[list[int], list[str], list[Failure]]:
-    """Split off the commits that git cannot compute.
-
-    Only a commit that names an absent object can break, so the trees tell whom to try alone.
-    """
-    suspects = _suspects(git_dir, shas)
-    if not any(suspects.values()):
-        suspects = dict.fromkeys(shas, ())  # a tree is absent, or an object is corrupt: try them all
-    good: list[tuple[int, str]] = []
-    failures: list[Failure] = []
-    for commit, sha in zip(commits, shas, strict=True):
-        if sha not in suspects:
-            good.append((commit, sha))
-            continue
-        status, _, err = ask(git_dir, patch_command(lines=False), [sha])
-        if status:
-            reason = last_line(err) if err else why
-            failures.append(Failure(commit, suspects[sha], reason, _changed(git_dir, sha)))
-        else:
-            good.append((commit, sha))
-    return [commit for commit, _ in good], [sha for _, sha in good], failures
-
-
-def _read_partly(
-    git_dir: Path, command: Sequence[str], failures: Sequence[Failure], sha_of: Mapping[int, str]
+    git_dir: Path, command: Sequence[str], of: Mapping[int, str], why: str
 ) -> tuple[list[Failure], dict[int, bytes]]:
-    """The patches of broken commits without the files whose blobs are absent, and what remains broken.
+    """Find the commits that git cannot compute, and what it prints for them without the files it cannot read.
 
     One absent picture must not end the lines of all files that were changed with it.
+
+    Args:
+        of: index and id of the commits among which they are.
+        why: git's words, where it says nothing of a commit alone.
     """
-    remaining: list[Failure] = []
+    once = partial(ask, git_dir)
+    entries = _entries(git_dir, list(of.values()))
+    gone = absent(once, needs_of(entry for rows in entries.values() for entry in rows))
+    # Only a commit that names an absent object can break, unless a tree is absent or an object damaged.
+    suspects = {sha for sha, rows in entries.items() if needs_of(rows) & gone} or set(of.values())
+    failures: list[Failure] = []
     partly: dict[int, bytes] = {}
-    for failure in failures:
-        absent = set(failure.paths)
-        unread = tuple((path, blob) for path, blob in failure.changed if path in absent)
-        if 0 < len(absent) <= _MOST_ABSENT and len(unread) < len(failure.changed):
-            apart = [f":(top,exclude,literal){os.fsdecode(path)}" for path in failure.paths]
-            status, out, _ = ask(git_dir, (*command, "--", ":(top)", *apart), [sha_of[failure.commit]])
+    for commit, sha in of.items():
+        status, _, err = ask(git_dir, patch_command(lines=False), [sha]) if sha in suspects else (0, b"", b"")
+        if status:
+            rows = entries.get(sha) or parse_entries(ask(git_dir, _NAMES, [sha])[1])
+            apart = unreadable(once, rows, gone)
+            out = without(once, command, sha, apart) if len(apart) < len(rows) else None
             # What numstat says of a change of type is asked for by commit, not by file.
-            if not status and not _TYPE_CHANGE.search(out):
-                partly[failure.commit] = out
-                failure = replace(failure, changed=unread)
-        remaining.append(failure)
-    return remaining, partly
+            if out is not None and not _TYPE_CHANGE.search(out):
+                partly[commit], rows = out, apart
+            changed = tuple((entry.path, entry.blob) for entry in rows)
+            paths = tuple(entry.path for entry in apart)
+            failures.append(Failure(commit, paths, last_line(err) if err else why, changed))
+    return failures, partly
 
 
 def _ask_around(
@@ -217,43 +200,17 @@ def _ask_around(
     return 0, b"".join(parts), b""
 
 
-def _changed(git_dir: Path, sha: str) -> tuple[tuple[bytes, bytes], ...]:
-    _, out, _ = ask(git_dir, _NAMES, [sha])
-    rows = [line.partition(b"\t") for line in out.split(b"\n") if line.startswith(b":")]
-    return tuple(
-        (unquote_c(name), fields[3] if is_file(fields[1]) else b"")
-        for meta, _, name in rows
-        for fields in (meta.split(b" "),)
-    )
-
-
-def _suspects(git_dir: Path, shas: list[str]) -> dict[str, tuple[bytes, ...]]:
-    """The commits whose raw entries name an absent blob, with the paths of those entries."""
+def _entries(git_dir: Path, shas: list[str]) -> dict[str, list[Entry]]:
+    """The raw entries of some commits; none at all where a tree is absent."""
     status, out, _ = ask(git_dir, _NAMES, shas)
     if status:
         return {}
-    entries: list[tuple[str, bytes, set[bytes]]] = []
-    known, current = set(shas), ""
-    for line in out.split(b"\n"):
-        if line.startswith(b":"):
-            meta, _, path = line.partition(b"\t")
-            fields = meta.split(b" ")
-            entries.append((current, unquote_c(path), {fields[2], fields[3]}))
-        elif (sha := line.decode("ascii", "replace")) in known:
-            current = sha
-    absent = _absent(git_dir, set().union(*(objects for _, _, objects in entries)) if entries else set())
-    result: dict[str, tuple[bytes, ...]] = {}
-    for sha, path, objects in entries:
-        if objects & absent:
-            result[sha] = (*result.get(sha, ()), path)
-    return result
-
-
-def _absent(git_dir: Path, objects: set[bytes]) -> set[bytes]:
-    wanted = sorted(name for name in objects if name.strip(b"0"))
-    feed = b"".join(name + b"\n" for name in wanted)
-    _, out, _ = communicate_in(git_dir, "cat-file", "--batch-check", "--buffer", feed=feed)
-    return {line.split(b" ")[0] for line in out.split(b"\n") if line.endswith(b" missing")}
+    heads = list(re.finditer(rb"^[0-9a-f]+$", out, re.MULTILINE))
+    ends = [*(head.start() for head in heads[1:]), len(out)]
+    return {
+        head[0].decode("ascii"): parse_entries(out[head.end() : end])
+        for head, end in zip(heads, ends, strict=True)
+    }
 
 
 def _mend_type_changes(git_dir: Path, deltas: Deltas, sha_of: dict[int, str]) -> None:

@@ -6,6 +6,8 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from codeshare.git.places import LARGE, read_file
+
 _ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REQUEST = re.compile(r"refs/(?:pull|merge-requests)/\d+/head")
 _DEPTH = 5  # symbolic refs that point at symbolic refs, as git has it
@@ -20,15 +22,25 @@ class Refs:
 
     def resolve(self, name: str) -> str | None:
         """The object id that a full ref name (or ``HEAD``) stands for, None if there is no such ref."""
+        name, content = self._end(name)
+        if content is None:
+            return self._packed.get(name)
+        match = _ID.match(content)
+        return match[0].decode("ascii") if match else None
+
+    def damaged(self, name: str) -> str | None:
+        """The ref at which ``name`` ends in a file that holds no object id, None if all is well or nothing there."""
+        name, content = self._end(name)
+        return None if content is None or content.startswith(b"ref:") or _ID.match(content) else name
+
+    def _end(self, name: str) -> tuple[str, bytes | None]:
+        """The last of the refs that point at one another, and what its file holds."""
         for _ in range(_DEPTH):
             content = self._loose(name)
-            if content is None:
-                return self._packed.get(name)
-            if not content.startswith(b"ref:"):
-                match = _ID.match(content)
-                return match[0].decode("ascii") if match else None
+            if content is None or not content.startswith(b"ref:"):
+                break
             name = _text(content[4:].strip())
-        return None
+        return name, content
 
     def symbolic(self, name: str) -> str | None:
         """The full name of the ref that a symbolic ref points at."""
@@ -72,20 +84,17 @@ class Refs:
         if ".." in name.split("/") or name.startswith("/"):
             return None
         for folder in (self._git_dir, self._common_dir):
-            path = folder / name
-            if path.is_file():
-                return path.read_bytes()
+            if (content := read_file(folder / name)) is not None:
+                return content
         return None
 
     @cached_property
     def _packed(self) -> dict[str, str]:
-        path = self._common_dir / "packed-refs"
         result: dict[str, str] = {}
-        if path.is_file():
-            for line in path.read_bytes().splitlines():
-                sha, _, name = line.partition(b" ")
-                if name and _ID.fullmatch(sha):
-                    result[_text(name)] = sha.decode("ascii")
+        for line in (read_file(self._common_dir / "packed-refs", LARGE) or b"").splitlines():
+            sha, _, name = line.partition(b" ")
+            if name and _ID.fullmatch(sha):
+                result[_text(name)] = sha.decode("ascii")
         return result
 
 

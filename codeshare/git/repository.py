@@ -1,31 +1,30 @@
 """Open what the user named: a work tree, a bare repository, a linked worktree, a bundle or a URL.
 
-GitPython finds the git directory and reads refs and configuration, all without running git. What
-then reads history gets a `Shadow` and object ids only.
+Git directory and refs are read by us, the few settings that matter by GitPython, all without running
+git. What then reads history gets a `Shadow` and object ids only.
 """
 
 from __future__ import annotations
 
-import configparser
-import hashlib
 import os
 import re
 from dataclasses import dataclass, field
+from functools import cache
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
 
-from codeshare.config import cache_folder
+from codeshare.config import cache_folder, file_name
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository, RepositoryError
 from codeshare.git.bundle import make_folder, open_bundle
+from codeshare.git.places import LARGE, Places, check_objects, find_places, read_file
 from codeshare.git.quoting import unquote_c
 from codeshare.git.recordrefs import is_record_branch, record_refs
 from codeshare.git.refs import Refs
 from codeshare.git.remotes import parse_remote
 from codeshare.git.requests import Heads, fetch_requests, request_heads, requests_folder
 from codeshare.git.shadow import Shadow, clone_bare, communicate_in, fetch_bare, without_credentials
-
-if TYPE_CHECKING:
-    from git import Repo
+from codeshare.nearest import named, nearest
 
 _URL = re.compile(r"^(?:https?|ssh|git|file)://|^[\w.-]+@[\w.-]+:|^[\w.-]+\.[\w.-]+:(?!\\)")
 _STEPS_BACK = re.compile(r"(?:[~^]\d*)*\Z")
@@ -87,7 +86,7 @@ def open_repository(
         folder = _cloned(where, cache)
         return _open(folder, branch, name or _name_of_url(where), cache)
     path = Path(where)
-    if path.is_file():
+    if os.path.isfile(path):
         folder = open_bundle(path, cache)
         return _open(folder, branch, name or path.name.removesuffix(".bundle"), cache)
     return _open(path, branch, name, cache)
@@ -127,14 +126,12 @@ def is_url(where: str) -> bool:
         raise NotARepository(
             f"{where}: transports that run commands are not used. Clone it yourself and name the folder."
         )
-    return bool(_URL.match(where)) and not Path(where).exists()
+    return bool(_URL.match(where)) and not os.path.exists(where)
 
 
 def clone_folder(url: str, cache: Path | None = None) -> Path:
     """Where a URL's clone is kept, once there is one."""
-    name = _name_of_url(url).replace("/", "+")
-    digest = hashlib.sha256(url.encode()).hexdigest()[:12]
-    return (cache or cache_folder()) / "clones" / f"{name}-{digest}.git"
+    return (cache or cache_folder()) / "clones" / f"{file_name(_name_of_url(url), url)}.git"
 
 
 def _cloned(url: str, cache: Path) -> Path:
@@ -149,17 +146,16 @@ def _cloned(url: str, cache: Path) -> Path:
 
 
 def _open(path: Path, branch: str | None, name: str | None, cache: Path) -> Repository:
-    repo = _git_python(path)
-    git_dir, common = Path(repo.git_dir), Path(repo.common_dir)
+    places = _places(path)
+    common = places.common
     config = _config(common / "config")
-    origins = _origins(config["origin"], Path(repo.working_tree_dir or git_dir))
-    refs = Refs(git_dir, common)
+    origins = _origins(config["origin"], places.root or places.git_dir)
+    refs = Refs(places.git_dir, common)
     if not refs.is_readable:
         raise RepositoryError(
             f"{path}: its refs are stored as a reftable, which codeshare cannot read. Name a clone of it."
         )
     short, tip = find_branch(refs, branch, path)
-    shallow = common / "shallow"
     objects = _object_folders(common / "objects")
     heads = dict(request_heads(refs))
     if origins and (fetched := requests_folder(origins[0], cache)).is_dir():
@@ -171,7 +167,7 @@ def _open(path: Path, branch: str | None, name: str | None, cache: Path) -> Repo
         tip=tip,
         objects=tuple(objects),
         object_format=config["object_format"] or "sha1",
-        shallow=shallow.read_bytes() if shallow.is_file() else b"",
+        shallow=read_file(common / "shallow", LARGE) or b"",
         is_partial=bool(config["promisor"]) or any((common / "objects" / "pack").glob("*.promisor")),
         origin=origins[0] if origins and not parse_remote(origins[0]).is_local else None,
         notes=tuple(_notes(path, common)),
@@ -182,34 +178,18 @@ def _open(path: Path, branch: str | None, name: str | None, cache: Path) -> Repo
     )
 
 
-def _git_python(path: Path) -> Repo:
-    # GitPython asks git for its version when imported; that git is missing is said when it is needed.
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-    import git  # loads slowly
-    from git.config import GitConfigParser
-
-    class OpenedRepo(git.Repo):
-        """Reads the repository's own settings alone: an included file may be a pipe, or anybody's."""
-
-        def _config_reader(self, config_level: Any = None, git_dir: Any = None) -> GitConfigParser:
-            file = os.path.join(git_dir or self.common_dir, "config")
-            parser = GitConfigParser(file, read_only=True, merge_includes=False)
-            try:
-                parser.sections()  # reads it
-            except (configparser.Error, ValueError, OSError):
-                return GitConfigParser(os.devnull, read_only=True, merge_includes=False)
-            return parser
-
+def _places(path: Path) -> Places:
     try:
-        return OpenedRepo(path, search_parent_directories=True, expand_vars=False)
-    except git.NoSuchPathError:
-        raise NotARepository(f"{path}: there is no such folder.") from None
-    except (git.InvalidGitRepositoryError, git.GitCommandError, ValueError):
-        raise NotARepository(
-            f"{path}: not a git repository (nor inside one). Name a work tree, a bare repository, a .bundle file or a URL."
-        ) from None
+        found = find_places(path)
     except PermissionError as error:
         raise RepositoryError(f"{path}: cannot be read: {error.strerror}.") from None
+    if found is None and not os.path.exists(os.path.expanduser(path)):
+        raise NotARepository(f"{path}: there is no such folder.")
+    if found is None:
+        raise NotARepository(
+            f"{path}: not a git repository (nor inside one). Name a work tree, a bare repository, a .bundle file or a URL."
+        )
+    return found
 
 
 def _origins(address: str | None, folder: Path) -> tuple[str, ...]:
@@ -229,14 +209,13 @@ def _origins(address: str | None, folder: Path) -> tuple[str, ...]:
 
 def _config(file: Path) -> dict[str, str | None]:
     """The few settings that matter, from the repository's own file alone."""
-    from git.config import GitConfigParser
-
     result: dict[str, str | None] = {"origin": None, "object_format": None, "promisor": None}
-    if not file.is_file():
+    content = read_file(file)
+    if content is None:
         return result
     try:
         # Included files are not followed: they may lie anywhere.
-        parser = GitConfigParser(str(file), read_only=True, merge_includes=False)
+        parser = _git_python().GitConfigParser(_Settings(content), read_only=True, merge_includes=False)
         wanted = {
             "origin": ('remote "origin"', "url"),
             "object_format": ("extensions", "objectformat"),
@@ -255,6 +234,28 @@ def _config(file: Path) -> dict[str, str | None]:
         if isinstance(error, KeyboardInterrupt):
             raise
     return result
+
+
+class _Settings(BytesIO):
+    """Settings that were read; GitPython wants a name."""
+
+    name = "config"
+
+
+@cache
+def _git_python() -> ModuleType:
+    """GitPython, loaded without the git process by which it looks for git: that one would not go through our door."""
+    given = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": os.devnull}
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    try:
+        import git  # loads slowly
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+    return git
 
 
 def find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]:
@@ -294,20 +295,31 @@ def _find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]
         for ref in (f"refs/heads/{short}", f"refs/remotes/origin/{short}", f"refs/remotes/{short}"):
             if tip := refs.resolve(ref):
                 return short, tip
-        raise NoSuchRevision(f"{where}: there is no branch {branch!r}. {_known_branches(refs)}")
+            _refuse_damaged(refs, ref, where)
+        raise NoSuchRevision(
+            f"{where}: no branch {branch!r}; {nearest(short, refs.branches(), _known_branches(refs))}"
+        )
     if target := target_branch(refs):
         return target
     head, tip = refs.symbolic("HEAD"), refs.resolve("HEAD")
     if tip is None:
+        _refuse_damaged(refs, "HEAD", where)
         on = f" on {head.removeprefix('refs/heads/')}" if head else ""
-        raise EmptyHistory(f"{where}: no commit yet{on}. {_known_branches(refs)}")
+        raise EmptyHistory(f"{where}: no commit yet{on}; {_known_branches(refs)}")
     return (head or "HEAD").removeprefix("refs/heads/"), tip
+
+
+def _refuse_damaged(refs: Refs, name: str, where: Path) -> None:
+    if ref := refs.damaged(name):
+        raise RepositoryError(
+            f"{where}: {ref} holds no commit id, so it is damaged. `git reflog {ref}` there may tell what it was; "
+            "or name another branch with --branch."
+        )
 
 
 def _known_branches(refs: Refs) -> str:
     names = refs.branches()
-    more = ", …" if len(names) > 8 else ""
-    return f"Branches: {', '.join(names[:8])}{more}." if names else "It has no branch."
+    return f"its branches: {named(names)}." if names else "it has no branch."
 
 
 def _object_folders(objects: Path) -> list[Path]:
@@ -318,12 +330,11 @@ def _object_folders(objects: Path) -> list[Path]:
         folder = waiting.pop(0)
         if folder in found or not folder.is_dir():
             continue
+        check_objects(folder)
         found.append(folder)
-        alternates = folder / "info" / "alternates"
-        if alternates.is_file():
-            for line in alternates.read_bytes().splitlines():
-                if line and not line.startswith(b"#"):
-                    waiting.append((folder / os.fsdecode(unquote_c(line))).resolve())
+        for line in (read_file(folder / "info" / "alternates") or b"").split(b"\n"):
+            if line and not line.startswith(b"#") and b"\0" not in line:
+                waiting.append((folder / os.fsdecode(unquote_c(line))).resolve())
     return found
 
 
@@ -364,7 +375,7 @@ def _notes(path: Path, common: Path) -> list[str]:
 def tip_blob(shadow: Shadow, tip: str, path: str) -> str | None:
     """Object id of the file ``path`` of a commit's tree; None if it is not there."""
     try:
-        out = shadow.run("ls-tree", "-z", "--full-tree", "--end-of-options", tip, "--", path)
+        out = shadow.run("ls-tree", "-z", "--full-tree", "--end-of-options", tip, "--", f":(literal){path}")
     except GitError:
         return None
     meta = out.partition(b"\t")[0].split(b" ")
@@ -419,10 +430,9 @@ def commits_in_range(where: str, base: str, head: str) -> list[str]:
     Raises:
         NoSuchRevision: one of the two is neither a branch, nor a tag, nor a commit.
     """
-    repo = _git_python(Path(where))
-    refs = Refs(Path(repo.git_dir), Path(repo.common_dir))
-    with open_repository(where).shadow() as shadow:
-        ends = [_commit_of(refs, shadow, name) for name in (base, head)]
+    repository = open_repository(where)
+    with repository.shadow() as shadow:
+        ends = [commit_at(repository, shadow, name) for name in (base, head)]
         return shadow.run("rev-list", f"^{ends[0]}", ends[1], "--").decode("ascii").split()
 
 
@@ -432,10 +442,9 @@ def find_commit(folder: Path, name: str) -> str:
     Raises:
         NoSuchRevision: it is none of these.
     """
-    repo = _git_python(folder)
-    refs = Refs(Path(repo.git_dir), Path(repo.common_dir))
-    with open_repository(str(folder)).shadow() as shadow:
-        return _commit_of(refs, shadow, name)
+    repository = open_repository(str(folder))
+    with repository.shadow() as shadow:
+        return commit_at(repository, shadow, name)
 
 
 def commit_at(repository: Repository, shadow: Shadow, name: str) -> str:
@@ -468,8 +477,8 @@ def open_again(
             return None
     else:
         path = Path(where)
-        folder = open_bundle(path, cache_folder()) if path.is_file() else path
-        name = name or (path.name.removesuffix(".bundle") if path.is_file() else None)
+        folder = open_bundle(path, cache_folder()) if os.path.isfile(path) else path
+        name = name or (path.name.removesuffix(".bundle") if os.path.isfile(path) else None)
     try:
         return folder, _open(folder, branch, name, cache_folder())
     except NoSuchRevision:
@@ -479,15 +488,19 @@ def open_again(
 def _commit_of(refs: Refs, shadow: Shadow, name: str) -> str:
     """The commit that a name stands for in the real repository, ``~3`` and ``^2`` included; ids may be shortened."""
     steps = _STEPS_BACK.search(name)[0]  # type: ignore[index]  # it also matches nothing at all
-    start = name.removesuffix(steps)
-    full = [start] if start == "HEAD" or start.startswith("refs/") else []
+    given = name.removesuffix(steps)
+    full = [given] if given == "HEAD" or given.startswith("refs/") else []
     full += [
-        prefix + start for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/", "refs/remotes/origin/")
+        prefix + given for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/", "refs/remotes/origin/")
     ]
-    start = next(filter(None, map(refs.resolve, full)), start)
+    start = next(filter(None, map(refs.resolve, full)), given)
     try:
         # Only ids are known there: a name that the repository does not have must not mean the shadow's own HEAD.
         out = shadow.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{start}{steps}^{{commit}}")
     except GitError:
-        raise NoSuchRevision(f"{name}: neither a branch, a tag nor a commit of this repository.") from None
+        tags = [tag.removeprefix("refs/tags/") for tag in refs.under("refs/tags/")]
+        meant = nearest(given, [*refs.branches(), *tags], "`git fetch` may bring it.")
+        raise NoSuchRevision(
+            f"{name}: neither a branch, a tag nor a commit of this repository; {meant}"
+        ) from None
     return out.decode("ascii").strip()

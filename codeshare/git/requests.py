@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from codeshare.config import file_name
 from codeshare.errors import GitError
 from codeshare.git.refs import Refs
 from codeshare.git.remotes import parse_remote
@@ -23,7 +23,6 @@ _PREFIXES = (
     "refs/remotes/origin/merge-requests/",
 )
 _NUMBER = re.compile(r"(\d{1,9})(?:/head)?\Z")
-_NOT_IN_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
 
 Heads = tuple[tuple[int, str], ...]
 """Number of each request and the id of its last commit, by number."""
@@ -41,9 +40,7 @@ def request_heads(refs: Refs) -> Heads:
 
 def requests_folder(url: str, cache: Path) -> Path:
     """Where the requests of the repository at ``url`` are kept, once they were fetched."""
-    name = _NOT_IN_NAMES.sub("+", parse_remote(url).name)[:80]
-    digest = hashlib.sha256(url.encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    return cache / "requests" / f"{name}-{digest}.git"
+    return cache / "requests" / f"{file_name(parse_remote(url).name, url)}.git"
 
 
 def fetch_requests(

@@ -9,24 +9,29 @@ nothing to run.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO
+from weakref import WeakSet
 
 from codeshare.errors import CannotKnow, GitError
 from codeshare.git.quoting import quote_c
+from codeshare.temporary import OwnFolder
 
 # What changes a diff is pinned: git's own defaults, but never those of a user or of another version.
 PINNED = (
     "core.quotePath=false",
+    # Both only repeat what objects and packs say, and may be damaged, or lie.
     "core.commitGraph=false",
-    "core.multiPackIndex=true",
+    "core.multiPackIndex=false",
     "diff.algorithm=myers",
     "diff.indentHeuristic=true",
     "diff.renames=true",
@@ -52,16 +57,25 @@ BINARY_WITHIN = 8000
 """Bytes at a file's beginning: git calls a file binary that has a NUL among them."""
 
 # What a hook or a surrounding git command may have left in the environment.
-_INHERITED = frozenset(
-    {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"}
-)
-_NETWORK = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C", "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh"}
+_INHERITED = frozenset({
+    "GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH",
+    "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE", "GIT_REPLACE_REF_BASE",
+})  # fmt: skip
+_NETWORK = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",
+    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
+    "GIT_NO_LAZY_FETCH": "1",  # nor by the other side, where that is a folder of this machine
+}
+_running: WeakSet[subprocess.Popen[bytes]] = WeakSet()
+_log = logging.getLogger(__name__)
 _MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.31 or later."
 
 
 def environment(git_dir: Path | None) -> dict[str, str]:
     """The whole environment of a git process: nothing of the user's configuration is in it."""
-    kept = {key: value for key in ("PATH", "TMPDIR", "SYSTEMROOT") if (value := os.environ.get(key))}
+    kept = {key: value for key in ("TMPDIR", "SYSTEMROOT") if (value := os.environ.get(key))} | _path()
     home = str(git_dir) if git_dir else os.devnull
     closed = {
         "LC_ALL": "C",
@@ -84,6 +98,12 @@ def environment(git_dir: Path | None) -> dict[str, str]:
         "MALLOC_TOP_PAD_": "67108864",
     }
     return kept | closed | ({"GIT_DIR": str(git_dir)} if git_dir else {})
+
+
+def _path() -> dict[str, str]:
+    """Where programs are looked for: never in the current directory, whose files may be a stranger's."""
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return {"PATH": os.pathsep.join(filter(os.path.isabs, folders))}
 
 
 def enclose() -> None:
@@ -120,7 +140,8 @@ class Shadow:
             shallow: content of the repository's ``shallow`` file: commits whose parents are absent.
             folder: where to make it; default: the temporary folder.
         """
-        self.path = Path(tempfile.mkdtemp(prefix="codeshare-", suffix=".git", dir=folder))
+        self._folder = OwnFolder("codeshare-shadow-", ".git", folder)
+        self.path = self._folder.path
         self.object_format = object_format
         self.hex_length = 64 if object_format == "sha256" else 40
         (self.path / "objects" / "info").mkdir(parents=True)
@@ -174,7 +195,7 @@ class Shadow:
 
     def close(self) -> None:
         """Remove the directory."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        self._folder.close()
 
     def spawn(self, *args: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """Start git with ``args``; the caller reads ``stdout`` and looks at the exit status."""
@@ -198,10 +219,33 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start git in a shadow git directory given by its path (worker processes have only that)."""
     command = ["git", *(part for setting in PINNED for part in ("-c", setting)), *args]
+    _log.debug("git %s", " ".join(args))
     try:
-        return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment(git_dir))
+        process = subprocess.Popen(
+            command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment(git_dir)
+        )
     except FileNotFoundError:
         raise CannotKnow(_MISSING_GIT) from None
+    _running.add(process)
+    return process
+
+
+def end_running() -> None:
+    """Kill what git processes this process has: nobody waits for them any more."""
+    for process in list(_running):
+        process.kill()
+
+
+def refuse_killed(command: str, status: int) -> None:
+    """A git process that somebody ended has told less than there is, and nothing about the repository.
+
+    Raises:
+        GitError: the exit status says so.
+    """
+    if status < 0:
+        raise GitError(
+            f"git {command} was ended from outside ({signal.Signals(-status).name}): by somebody, or for want of memory"
+        )
 
 
 def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, bytes, bytes]:
@@ -218,9 +262,17 @@ def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, b
         except BaseException:
             process.kill()
             raise
+        refuse_killed(args[0], status)
         out.seek(0)
         err.seek(0)
         return status, out.read(), err.read()
+
+
+def ask(git_dir: Path, command: Sequence[str], shas: Sequence[str]) -> tuple[int, bytes, bytes]:
+    """Run a git command over lines of input: its status, output, error output."""
+    if not shas:
+        return 0, b"", b""
+    return communicate_in(git_dir, *command, feed=b"".join(sha.encode("ascii") + b"\n" for sha in shas))
 
 
 def scratch() -> IO[bytes]:
@@ -297,8 +349,9 @@ def without_credentials(url: str) -> str:
 
 def _plain(command: list[str], what: str) -> None:
     kept = {key: value for key, value in os.environ.items() if key not in _INHERITED}
+    _log.info("%s", " ".join(map(without_credentials, command)))
     try:
-        done = subprocess.run(command, env=kept | _NETWORK, capture_output=True, check=False)
+        done = subprocess.run(command, env=kept | _path() | _NETWORK, capture_output=True, check=False)
     except FileNotFoundError:
         raise CannotKnow(_MISSING_GIT) from None
     if done.returncode:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from codeshare.config import Config
+from codeshare.config import Config, root_of
 from codeshare.errors import CodeshareError, NotARepository, RepositoryError
 from codeshare.git.repository import Repository, is_url, open_again
+from codeshare.listing import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _places(config: Config, *, is_named: bool) -> Iterator[tuple[str, str | None
     here = root_of(Path.cwd()) or Path.cwd()
     entries = [
         (entry.path if is_url(entry.path) else str(config.folder / entry.path), entry.name)
-        for entry in config.repos
+        for entry in listed(config)
     ]
     for where, name in entries:
         # A configured name goes before the one that origin or the folder gives.
@@ -85,8 +86,3 @@ def open_named(where: str, name: str | None = None) -> AtHand:
             f"{where}: no repository that can be read. Name a work tree, a bare repository or a bundle."
         )
     return found
-
-
-def root_of(folder: Path) -> Path | None:
-    """The work tree that a folder lies in; a look at names only."""
-    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -15,6 +13,7 @@ from codeshare.mining.maintainability import Quality, begin, measure
 from codeshare.mining.sampling import Candidate, Drawn, draw
 from codeshare.store.database import transaction
 from codeshare.store.writer import drop_estimates
+from codeshare.workers import worker_pool
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -104,16 +103,9 @@ def _measured(
     code = [path for (path,) in connection.execute(_CODE, [repository.name]).fetchall()]
     chunks = [shas[at : at + _CHUNK] for at in range(0, len(shas), _CHUNK)]
     with repository.shadow() as shadow:
-        executor = ProcessPoolExecutor(
-            min(jobs or available_cpus(), len(chunks)),
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=begin,
-            initargs=(shadow.clone(), shadow.path, code),
-        )
-        try:
+        count = min(jobs or available_cpus(), len(chunks))
+        with worker_pool(count, begin, (shadow.clone(), shadow.path, code)) as executor:
             yield from executor.map(measure, chunks)
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _store(connection: DuckDBPyConnection, repo: str, found: Sequence[Quality], with_version: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,8 +34,7 @@ from codeshare.git.patch import Deltas
 from codeshare.git.quoting import text_of
 from codeshare.git.reading import MergeToRead
 from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
-from codeshare.git.session import ask
-from codeshare.git.shadow import Shadow
+from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
 from codeshare.mining.fixes import Fix, NamedRevert, find_fixes, find_named_reverts, users_signs
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, of how many (0: not known)."""
 
+_log = logging.getLogger(__name__)
 UNREADABLE = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "unreadable")
 _CUT_OFF = "the history is cut off here (shallow clone)"
 
@@ -145,7 +147,7 @@ def mine_repository(
         CannotResume: what is stored does not fit; mine without ``connection``.
         GitError: the history itself (commit objects, the tip's tree) cannot be read.
     """
-    clock = _Clock()
+    clock = _Clock(begun.repository.name)
     repository, shadow, pool, walked = begun.repository, begun.shadow, begun.pool, begun.walked
     reader, lines, stored = begun.reader, begun.lines, begun.stored
     since = stored.count if stored else 0
@@ -455,7 +457,7 @@ def _foxtrot_paths(
         for i in mainline.foxtrots
         if i not in kept and (at := before[i]) is not None
     ]
-    return read_paths(aside, lambda command, feed: ask(shadow.path, command, feed))[0]
+    return read_paths(aside, partial(ask, shadow.path))[0]
 
 
 def _begin(shadow: Shadow, walked: Walk, mainline: Mainline) -> Forward:
@@ -499,7 +501,7 @@ class Collected:
         changes.whitespace += deltas.whitespace.tolist()
         self.failures += chunk.failures
         self._why |= dict(chunk.merges.broken)
-        self._sum_patches(deltas, {failure.commit for failure in chunk.failures})
+        self.sum_patches(chunk)
         self._count_markers(deltas)
 
     def fail_merges(self, unread: Mapping[int, Sequence[bytes]]) -> None:
@@ -508,11 +510,12 @@ class Collected:
             why = self._why.get(commit, "its lines cannot be told from its parents'")
             self.failures.append(Failure(commit, tuple(unread.get(commit, ())), why))
 
-    def _sum_patches(self, deltas: Deltas, failed: Collection[int]) -> None:
+    def sum_patches(self, chunk: Chunk) -> None:
         """A commit's patch is the sum of its files' hashes, so that their order does not matter.
 
         One that was read in part has no sums: it would repeat or undo what it only resembles.
         """
+        deltas, failed = chunk.deltas, {failure.commit for failure in chunk.failures}
         if not len(deltas.commit):
             return
         heads = np.flatnonzero(
@@ -546,7 +549,8 @@ class Collected:
 
 
 class _Clock:
-    def __init__(self) -> None:
+    def __init__(self, repo: str) -> None:
+        self._repo = repo
         self.laps: dict[str, float] = {}
         self._last = time.perf_counter()
 
@@ -554,3 +558,4 @@ class _Clock:
         now = time.perf_counter()
         self.laps[name] = round(now - self._last, 3)
         self._last = now
+        _log.info("%s: %s: %.2f s", self._repo, name, self.laps[name])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
+
+from codeshare.workers import worker_pool
 
 MOST = 4
 """Beyond it, starting them takes longer than what they save."""
@@ -16,13 +17,10 @@ MOST = 4
 def renderers() -> Iterator[Executor]:
     """Start a process a processor, for the functions of ``svg``; they warm up while the caller goes on."""
     count = min(os.cpu_count() or 1, MOST)
-    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
-    try:
+    with worker_pool(count) as pool:
         for _ in range(count):
             pool.submit(_warm_up)
         yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _warm_up() -> None:

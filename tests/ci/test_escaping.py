@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from codeshare.ci.escaping import code, command_path, command_property, command_text, markdown, plain
+from codeshare.escaping import code, command_path, command_property, command_text, markdown, plain
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable("table")
 NASTY = [

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from codeshare.ci.escaping import plain
 from codeshare.ci.summary import MARKER, MOST_COMMENT, MOST_SUMMARY, comment, failure, summary
 from codeshare.errors import CannotKnow
+from codeshare.escaping import plain
 from tests.ci.checks import checked, nothing_known, verdict
 from tests.ci.test_escaping import NASTY, PARSER
 

@@ -131,7 +131,7 @@ def test_a_report_of_a_database_of_others_mines_nothing(run: Run, project: Histo
 
     done = run(*database, "report", "-o", str(tmp_path / "out"), cwd=project.path)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith("note: ")
+    assert done.stderr.startswith("warning: ")
     assert done.stderr.count("\n") == 1
     assert "holds other repositories and not project: nothing is mined" in done.stderr
     assert held() == "repo\nother\n"
@@ -319,7 +319,7 @@ def _file(folder: Path) -> None:
         (None, ["mine", "nowhere"], 2, "there is no such folder"),
         (None, ["mine"], 2, "not a git repository"),
         (_empty, ["mine", "empty"], 3, "no commit yet on main"),
-        (None, ["mine", "project", "--branch", "nope"], 2, "no branch 'nope'. Branches: main."),
+        (None, ["mine", "project", "--branch", "nope"], 2, "no branch 'nope'; its branches: main."),
         (_text, ["--db", "text.duckdb", "share"], 2, "not a DuckDB database"),
         (_text, ["--db", "text.duckdb", "mine", "project"], 2, "not a DuckDB database"),
         (_foreign, ["--db", "foreign.duckdb", "share"], 2, "not one that codeshare made"),

@@ -13,7 +13,7 @@ OPTIONS = [
     (name, option)
     for name, command in {"": codeshare, **codeshare.commands}.items()
     for parameter in command.params
-    if isinstance(parameter, click.Option)
+    if isinstance(parameter, click.Option) and not parameter.hidden
     for option in parameter.opts
 ]
 

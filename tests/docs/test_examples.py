@@ -27,6 +27,7 @@ from tests.histories import BOB, History
 CONFIGURATION = ROOT / "docs" / "configuration.md"
 README = ROOT / "README.md"
 PYTHON = ROOT / "docs" / "python.md"
+SCHEMA = ROOT / "docs" / "schema.md"
 CLAUDE = "Co-Authored-By: Claude <noreply@anthropic.com>"
 SQL = [
     (document, sql)
@@ -76,9 +77,12 @@ def test_frames_of_the_guide_to_python_hold_what_is_said(
     project: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(project.path)
-    (source,) = blocks(PYTHON, "python")
+    source, drawn = blocks(PYTHON, "python")
     found: dict[str, Any] = {}
     exec(compile(source, "python.md", "exec"), found)
+    exec(compile(drawn, "python.md", "exec"), found)
+    assert "</svg>" in Path("share.svg").read_text(encoding="utf-8")
+    assert found["wide"].to_dict()["title"] == "Ours"
     curve = found["curve"].query("scope == 'all' and age_days == 0")
     assert dict(zip(curve["part"], curve["lines_at_risk"], strict=True)) == {"ai": 30, "all": 40, "human": 10}
     assert found["months"]["lines"].sum() == 80  # once for all, once by attribution
@@ -86,6 +90,24 @@ def test_frames_of_the_guide_to_python_hold_what_is_said(
     assert found["undone"].empty  # 30 days have not passed
     assert list(found["habits"]["attribution"]) == ["ai", "human"]
     assert "verdict" in capsys.readouterr().out
+
+
+def test_the_guide_to_csv_reads_an_export_back(
+    project: History, mined: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    project.commit({"src/c.py": "c = 1\n"}, "=1+1")
+    library.export(mined(project), "out", "csv")
+    (source,) = blocks(SCHEMA, "python")
+    found: dict[str, Any] = {}
+    exec(compile(source, "schema.md", "exec"), found)
+    commits = found["commits"]
+    assert list(commits["subject"]) == ["Count", "Count more", "=1+1"]
+    assert [list(each) for each in commits["parents"]] == [
+        [],
+        list(commits["sha"][:1]),
+        list(commits["sha"][1:2]),
+    ]
 
 
 def test_every_function_is_in_the_guide_to_python() -> None:
