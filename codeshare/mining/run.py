@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
+from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.people import People
 from codeshare.attribution.rule import BEFORE_ASSISTANTS
 from codeshare.config import Config
@@ -29,6 +30,7 @@ from codeshare.mining.reading import begin
 from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
+from codeshare.mining.stored import Stored, find_stored
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
@@ -271,7 +273,6 @@ class Run:
 
     def store(self, found: Sequence[Found]) -> None:
         """Store the rows of repositories in the place of what was stored. Call it inside a transaction."""
-        from codeshare.attribution.heuristics import load_heuristics
         from codeshare.mining.signals import write_signals
 
         began = time.perf_counter()
@@ -292,7 +293,13 @@ class Run:
         past, lives = found.mined.past, found.mined.lives
         assert past
         assert lives
-        update_repository(self.connection, found.name, found.rows, **replaced(found.mined, past, lives))
+        update_repository(
+            self.connection,
+            found.name,
+            found.rows,
+            **replaced(found.mined, past, lives),
+            adds_commits=bool(found.mined.since),
+        )
         if not past.has_same_mailmap:
             follow_engineers(self.connection, found.name)
 
@@ -317,8 +324,10 @@ class Run:
         self.tell(repository.name, "reading history", 0, 0)
         imported = read_imported(self.connection, repository.name)
 
-        def read(connection: DuckDBPyConnection | None) -> Mined:
-            with begin(repository, jobs=self.jobs, lines=lines, whole=connection is None) as begun:
+        def read(connection: DuckDBPyConnection | None, stored: Stored | None = None) -> Mined:
+            with begin(
+                repository, jobs=self.jobs, lines=lines, whole=connection is None, stored=stored
+            ) as begun:
                 # Only here: git is at work while this is loaded, and where nothing is new it is not needed.
                 from codeshare.mining.repository import mine_repository
 
@@ -335,11 +344,28 @@ class Run:
                     progress=lambda what, done, total: self.tell(repository.name, what, done, total),
                 )
 
-        stored = self.connection.execute("select 1 from repos where repo = ?", [repository.name]).fetchone()
-        try:
-            return read(self.connection if stored and not self.again else None)
-        except CannotResume:
+        is_stored = self.connection.execute(
+            "select 1 from repos where repo = ?", [repository.name]
+        ).fetchone()
+        if self.again or not is_stored:
             return read(None)
+        # What is imported may speak of commits that are merged already.
+        stored = None if imported.requests or imported.lines else self._stored(repository, lines, stamp)
+        for attempt in (
+            ((self.connection, stored), (self.connection, None)) if stored else ((self.connection, None),)
+        ):
+            try:
+                return read(*attempt)
+            except CannotResume:
+                continue
+        return read(None)
+
+    def _stored(self, repository: Repository, lines: bool, stamp: _Stamp) -> Stored | None:
+        """The commits that are stored, where new ones can be put beside them."""
+        judges_the_whole = any(rule.id in load_heuristics().bursts for rule in self.catalogue.rules)
+        if not lines or stamp.request_heads or judges_the_whole:
+            return None
+        return find_stored(self.connection, repository, stamp.mined_with, stamp.requests_with)
 
     def current(self, repository: Repository, target: Target) -> Outcome | None:
         """What mining would come to where it would leave a repository as it is stored."""

@@ -15,6 +15,9 @@ REPOSITORY_TABLES = (
     "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners", "requests_seen", "fixes", "named_reverts", "fixed_lines",
 )  # fmt: skip
 
+# Of these, tables whose rows say of one commit what nothing merged later changes.
+_OF_COMMITS = ("commits", "trailers", "evidence", "requests_seen", "fixes", "named_reverts")
+
 # Tables whose rows somebody imported about a repository.
 IMPORTED_TABLES = ("pull_requests", "request_commits", "reviews", "exported_lines", "imported")
 
@@ -65,6 +68,7 @@ def update_repository(
     left: Sequence[str],
     born_in: pa.Table,
     paths: pa.Table,
+    adds_commits: bool = False,
 ) -> None:
     """Put new rows beside those that still stand. Call it inside a transaction.
 
@@ -72,13 +76,15 @@ def update_repository(
         left: ids of stored commits that are no longer part of the branch, or were read anew.
         born_in: ``sha`` and ``path`` of the files whose lines' rows are replaced.
         paths: ``path`` of the files whose lines at the tip are replaced.
+        adds_commits: the rows of commits come beside those stored, not in their place.
     """
     standing = ("line_spans", "landed_lines", "tip_blame", "mainline_renames", "changes", "fixed_lines")
+    kept = (*standing, *_OF_COMMITS) if adds_commits else standing
     connection.register("born_in", born_in)
     connection.register("at_tip", paths)
     try:
         for name in REPOSITORY_TABLES:
-            if name not in standing:
+            if name not in kept:
                 connection.execute(f"delete from {name} where repo = ?", [repo])
         if left:
             for name, column in (
