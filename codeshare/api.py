@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,18 +104,18 @@ def _mine_fleet(
     return list(fleet.outcomes)
 
 
-@contextmanager
 def open_database(
-    database: str | Path = "codeshare.duckdb", *, wait: float = 0.0
-) -> Iterator[DuckDBPyConnection]:
-    """Open a database read-only, as a context manager; ``wait``: seconds, while another process holds it."""
+    database: str | Path = "codeshare.duckdb", *, wait: float = 0.0, external: bool = False
+) -> DuckDBPyConnection:
+    """Open a database read-only; ``with`` closes it.
+
+    Args:
+        wait: seconds, while another process holds it.
+        external: let queries reach other files and the network; only for a database that you trust.
+    """
     from codeshare.store.database import open_database as connect
 
-    connection = connect(Path(database), wait=wait)
-    try:
-        yield connection
-    finally:
-        connection.close()
+    return connect(Path(database), wait=wait, external=external)
 
 
 def shares(
@@ -295,59 +295,3 @@ def queries() -> list[str]:
     from codeshare.metrics.queries import query_names
 
     return query_names()
-
-
-def write_report(
-    connection: DuckDBPyConnection,
-    folder: str | Path,
-    *,
-    title: str | None = None,
-    names: bool = False,
-    explore: bool = False,
-    persons: bool = False,
-    repos: Sequence[str] = (),
-    teams: Sequence[str] = (),
-    paths: Sequence[str] = (),
-    since: date | None = None,
-    until: date | None = None,
-    by: str | None = None,
-) -> list[Path]:
-    """Write the report of a database, or of a part of it, into a folder; returns the files written.
-
-    Args:
-        connection: an open database.
-        folder: made where it is missing.
-        title: whose code it is.
-        repos: only these repositories; none: all.
-        teams: only commits of these teams' people, while they are in one of them.
-        paths: only files that match one of these patterns, or lie in one of these folders.
-        since: first day shown, UTC; the baseline is read all the same.
-        until: first day that does not count.
-        by: what the share is broken down by: repository, team, owner, tool, class, language or path.
-        names: each engineer's own figures by name, and commits one by one; default: groups, and nobody's own figures.
-        persons: each engineer's own figures by pseudonym.
-        explore: also ``explore.html``, live charts with pickers.
-
-    Raises:
-        ScopeError: a repository or team is not there.
-        EmptyHistory: nothing was merged in this scope.
-        CannotKnow: too much is unknown (shallow clone, missing objects), or a team is too small.
-        OutputError: the folder cannot be written.
-    """
-    from codeshare.estimates.run import estimate
-    from codeshare.metrics.cells import explore_cells
-    from codeshare.metrics.figures import READ_OFTEN, collect
-    from codeshare.metrics.filters import check_filter, resolve_filter
-    from codeshare.metrics.guard import check_known
-    from codeshare.report.write import write_report as write
-    from codeshare.store.filter import filtered
-    from codeshare.store.held import held
-
-    asked = resolve_filter(connection, repos, teams, paths, since, until)
-    check_filter(connection, asked)
-    with filtered(connection, asked) as shown, held(shown, READ_OFTEN):
-        check_known(shown)
-        if asked:
-            estimate(shown)
-        cells = explore_cells(shown) if explore else None
-        return write(collect(shown, title, names, persons, asked, by), Path(folder), cells)

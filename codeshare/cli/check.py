@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeshare.cli.context import Settings
+from codeshare.cli.logs import warn
 from codeshare.cli.output import format_option, print_json, print_rows
 from codeshare.cli.ranges import asked_range
 from codeshare.cli.told import Told, told_options
@@ -157,7 +158,7 @@ def print_checked(answer: Checked, form: str) -> None:
     else:
         print_rows(rows, form, columns=names)
     for note in answer.notes:
-        click.echo(f"note: {note}", err=True)
+        warn(note)
 
 
 def _print_words(answer: Checked) -> None:

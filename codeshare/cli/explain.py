@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import warn
 from codeshare.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def explain(settings: Settings, target: str, repo: str | None, rev: str | None, 
     """
     why = _asked(settings, target, repo, rev)
     for note in why.get("notes", ()):  # type: ignore[attr-defined]
-        click.echo(f"note: {note}", err=True)
+        warn(note)
     if form == "json":
         print_json(why)
         return

@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from codeshare.cli.logs import say, warn
 from codeshare.cli.progress import fleet_progress
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def mine_many(
     settings: Settings,
     targets: Sequence[Target],
     options: Options,
-    say: Callable[[Outcome], None],
+    tell_outcome: Callable[[Outcome], None],
     *,
     jobs: int | None = None,
     lake: str | None = None,
@@ -49,23 +48,22 @@ def mine_many(
             settings.config,
             options,
             tell,
-            partial(click.echo, err=True),
+            say,
         )
-    _tell(fleet, say)
+    _tell(fleet, tell_outcome)
     return fleet
 
 
-def _tell(fleet: Fleet, say: Callable[[Outcome], None]) -> None:
+def _tell(fleet: Fleet, tell: Callable[[Outcome], None]) -> None:
     is_large = len(fleet.outcomes) > _MOST_TOLD
     for outcome in fleet.outcomes:
         if not is_large or outcome.notes or outcome.unknown_commits or outcome.is_shallow:
-            say(outcome)
+            tell(outcome)
     for failed in fleet.failed:
-        click.echo(f"failed: {failed.repo}: {failed.why.removeprefix(f'{failed.repo}: ')}", err=True)
+        warn(f"failed: {failed.repo}: {failed.why.removeprefix(f'{failed.repo}: ')}")
     if is_large or fleet.failed:
         current = sum(outcome.was_current for outcome in fleet.outcomes)
-        click.echo(
+        say(
             f"{len(fleet.outcomes) + len(fleet.failed):,} repositories: {len(fleet.outcomes) - current:,} mined, "
-            f"{current:,} up to date, {len(fleet.failed):,} failed.",
-            err=True,
+            f"{current:,} up to date, {len(fleet.failed):,} failed."
         )

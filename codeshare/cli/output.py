@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from codeshare.cli.logs import say
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -70,6 +72,11 @@ def print_rows(rows: Sequence[Row], form: str, *, columns: Sequence[str] | None 
         _table(names, rows)
 
 
+def print_words(words: str, form: str) -> None:
+    """Print a sentence after rows: where programs read those, beside them."""
+    (say if form in ("json", "csv") else click.echo)(words)
+
+
 def plain(value: Any) -> Any:
     """A value as JSON has it; dates in ISO 8601, what is not known as null."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
@@ -121,7 +128,7 @@ def _table(names: Sequence[str], rows: Sequence[Row]) -> None:
     from rich.text import Text
 
     if not rows:
-        click.echo("no rows", err=True)
+        say("no rows")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in names:

@@ -68,7 +68,7 @@ class DatabaseHome(Home):
         Raises:
             NotADatabase, StoreBusy, StoreTooOld, OutputError: it cannot be used.
         """
-        self.connection = open_database(database, write=True, wait=wait)
+        self.connection = open_database(database, write=True, wait=wait, external=True)
         refuse_handed_on(self.connection, database)
         # Beside the database, not in the system's folder: workers elsewhere may have to write there.
         self._folder = tempfile.TemporaryDirectory(prefix=f".{database.name}-", dir=database.resolve().parent)
@@ -105,7 +105,7 @@ class DatabaseHome(Home):
             write_shared(self.connection, run.config, run.people)
             if write_shared_commits(self.connection, run.config, listed):
                 drop_estimates(self.connection)
-        run.finish(outcomes, as_of)
+            run.finish(outcomes, as_of)
 
     def close(self) -> None:  # noqa: D102
         self.connection.close()
@@ -147,7 +147,7 @@ class LakeHome(Home):
             commits = rows_in_force(self.connection, self.storage, self.manifest.batches, "commits")
             if commits:
                 write_shared_commits(self.connection, run.config, listed, commits)
-            write_given(self.connection, run.config, as_of)
+            write_given(self.connection, run.config, run.people, as_of)
             run.record(outcomes)
         self.manifest = write_shared_rows(self.connection, self.storage, renamed)
         if len(self.manifest.batches) > MOST_FILES:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from typing import Protocol
@@ -12,6 +11,8 @@ from typing import Protocol
 from codeshare.errors import CannotKnow
 from codeshare.fleet.tasks import Done, Orders, Task
 from codeshare.fleet.worker import mine_task, start
+from codeshare.git.shadow import end_running
+from codeshare.workers import worker_pool
 
 SMALL = 16 << 20
 """With less work, as tasks weigh it, processes take longer to start than they save."""
@@ -70,8 +71,7 @@ class Processes:
 
     def _run(self, waiting: list[Task], orders: Orders) -> Iterator[Result]:
         """Do tasks until none waits, or a process dies: then none of the others' can be trusted to come."""
-        spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(self.count, mp_context=spawn, initializer=start) as pool:
+        with worker_pool(self.count, start, end=end_running) as pool:
             running: dict[Future[Done], Task] = {}
             while waiting or running:
                 while waiting and len(running) < 2 * self.count:  # the next at hand

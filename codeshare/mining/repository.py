@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, of how many (0: not known)."""
 
+_log = logging.getLogger(__name__)
 UNREADABLE = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "unreadable")
 _CUT_OFF = "the history is cut off here (shallow clone)"
 
@@ -138,7 +140,7 @@ def mine_repository(
         CannotResume: what is stored does not fit; mine without ``connection``.
         GitError: the history itself (commit objects, the tip's tree) cannot be read.
     """
-    clock = _Clock()
+    clock = _Clock(begun.repository.name)
     repository, shadow, pool, walked = begun.repository, begun.shadow, begun.pool, begun.walked
     reader, lines = begun.reader, begun.lines
     commits = list(read_commits(shadow, walked))
@@ -498,7 +500,8 @@ class Collected:
 
 
 class _Clock:
-    def __init__(self) -> None:
+    def __init__(self, repo: str) -> None:
+        self._repo = repo
         self.laps: dict[str, float] = {}
         self._last = time.perf_counter()
 
@@ -506,3 +509,4 @@ class _Clock:
         now = time.perf_counter()
         self.laps[name] = round(now - self._last, 3)
         self._last = now
+        _log.info("%s: %s: %.2f s", self._repo, name, self.laps[name])

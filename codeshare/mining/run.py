@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import logging
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.repository import Mined
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +119,7 @@ def mine(
         refuse_handed_on(connection, database)
         run = Run(connection, config, catalogue, jobs, lines, again, tell)
         with without_collector():
-            outcomes = [
-                run.mine(repository, target) for repository, target in zip(opened, targets, strict=True)
-            ]
-        for repository in opened:
-            observe(connection, repository)
-        run.finish(outcomes, as_of)
+            outcomes = run.mine(opened, targets, as_of)
         if quality is not None:
             measure(connection, opened, quality, jobs, announce, tell)
     finally:
@@ -227,22 +225,32 @@ class Run:
         self.seconds: dict[str, Mapping[str, float]] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
 
-    def mine(self, repository: Repository, target: Target) -> Outcome:
-        """Mine a repository and store its rows, unless it is up to date."""
-        outcome = self.current(repository, target)
-        if outcome is None:
-            found = self.read(repository, target)
+    def mine(
+        self, repositories: Sequence[Repository], targets: Sequence[Target], as_of: str | None
+    ) -> list[Outcome]:
+        """Mine one after the other, a transaction each; what belongs to the whole database is stored with the last."""
+        outcomes: list[Outcome] = []
+        for repository, target in zip(repositories, targets, strict=True):
+            outcome = self.current(repository, target)
+            found = None if outcome else self.read(repository, target)
             with transaction(self.connection):
-                self.store([found])
-                write_shared(self.connection, self.config, self.people)
-            outcome = found.outcome
-        return outcome
+                if found:
+                    self.store([found])
+                    write_shared(self.connection, self.config, self.people)
+                    outcome = found.outcome
+                assert outcome
+                outcomes.append(outcome)
+                observe(self.connection, repository)
+                if len(outcomes) == len(repositories):
+                    self.finish(outcomes, as_of)
+        return outcomes
 
     def read(self, repository: Repository, target: Target) -> Found:
         """Mine what is new of a repository, without storing it."""
         name, config = repository.name, target.settings(self.config)
         stamp = self._stamp(repository, config)
         lines = self._follows_lines(name)
+        _log.info("%s: mining %s at %s", name, repository.branch, repository.tip)
         try:
             mined = self._read(repository, config, lines, stamp)
         except GitError as error:
@@ -274,6 +282,7 @@ class Run:
             if each.is_update:
                 self._update(each)
             write_signals(self.connection, each.repository, load_heuristics().artefacts)
+            _log.info("%s: stored: %s", each.name, _counts(each.rows))
         took = (time.perf_counter() - began) / max(len(found), 1)
         self.seconds |= {each.name: each.mined.seconds | {"store": round(took, 3)} for each in found}
 
@@ -406,10 +415,9 @@ class Run:
             )
 
     def finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
-        """Write what belongs to the whole database: settings, estimates, the record of the run."""
-        with transaction(self.connection):
-            write_settings(self.connection, self.config, as_of)
-            self.record(outcomes)
+        """Write what belongs to the whole database: settings, estimates, the record of the run. Call it inside a transaction."""
+        write_settings(self.connection, self.config, self.people, as_of)
+        self.record(outcomes)
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write down that there was this run, unless nothing was new."""
@@ -423,6 +431,10 @@ class Run:
             len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
         ]  # fmt: skip
         self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
+
+
+def _counts(rows: Mapping[str, pa.Table]) -> str:
+    return ", ".join(f"{table.num_rows:,} {name}" for name, table in rows.items() if table.num_rows)
 
 
 def _notes(mined: Mined) -> Iterator[str]:

@@ -36,7 +36,6 @@ class PersonRow:
     person: str
     name: str
     pseudonym: str
-    team: str | None
     kind: str
 
 
@@ -145,10 +144,10 @@ def append(connection: DuckDBPyConnection, name: str, table: pa.Table) -> None:
 def replace_people(
     connection: DuckDBPyConnection, people: Iterable[PersonRow], renamed: Mapping[str, str]
 ) -> None:
-    """Write all people anew; ``renamed``: ids that turned out to be another person's, with that one's."""
+    """Write all people anew, without teams; ``renamed``: ids that turned out to be another person's, with that one's."""
     rename_people(connection, renamed)
-    rows = [(row.person, row.name, row.pseudonym, row.team, row.kind) for row in people]
-    replace_rows(connection, "people", ["person", "name", "pseudonym", "team", "kind"], rows)
+    rows = [(row.person, row.name, row.pseudonym, row.kind) for row in people]
+    replace_rows(connection, "people", ["person", "name", "pseudonym", "kind"], rows)
 
 
 def rename_people(connection: DuckDBPyConnection, renamed: Mapping[str, str]) -> None:
@@ -156,7 +155,7 @@ def rename_people(connection: DuckDBPyConnection, renamed: Mapping[str, str]) ->
     if not renamed:
         return
     connection.execute("create or replace temp table renamed (old varchar, new varchar)")
-    _insert(connection, "renamed", ["old", "new"], list(renamed.items()))
+    insert_rows(connection, "renamed", ["old", "new"], list(renamed.items()))
     for table, column in _PERSON_COLUMNS:
         connection.execute(
             f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
@@ -169,7 +168,7 @@ def replace_rows(
 ) -> None:
     """Write a table anew that belongs to no one repository: people, settings, holidays, events, estimates."""
     connection.execute(f"delete from {table}")
-    _insert(connection, table, columns, rows)
+    insert_rows(connection, table, columns, rows)
 
 
 def replace_rows_of(
@@ -181,12 +180,13 @@ def replace_rows_of(
 ) -> None:
     """Write a repository's rows of a table anew."""
     connection.execute(f"delete from {table} where repo = ?", [repo])
-    _insert(connection, table, ["repo", *columns], [(repo, *row) for row in rows])
+    insert_rows(connection, table, ["repo", *columns], [(repo, *row) for row in rows])
 
 
-def _insert(
+def insert_rows(
     connection: DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
+    """Add rows to a table."""
     if rows:
         names, marks = ", ".join(columns), ", ".join("unnest(?)" for _ in columns)
         values = [list(column) for column in zip(*rows, strict=True)]

@@ -29,8 +29,8 @@ from tests.mining.test_mine import rows
 
 from .conftest import add, targets
 
-pytest.importorskip("moto", reason="a lake on S3 is tested with codeshare[cluster] and moto[server]")
-pytest.importorskip("s3fs", reason="a lake on S3 is tested with codeshare[cluster] and moto[server]")
+pytest.importorskip("moto", reason="a lake on S3 is tested with codeshare[cluster] and moto")
+pytest.importorskip("s3fs", reason="a lake on S3 is tested with codeshare[cluster] and moto")
 pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("default")]  # theirs, not ours
 
 LAKE = "s3://metrics/code"
