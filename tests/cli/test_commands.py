@@ -174,10 +174,7 @@ def test_a_scope_without_a_line_is_no_answer(run: Run, project: History, form: s
     run("--db", "x.duckdb", "mine", str(project.path))
     done = run("--db", "x.duckdb", "share", "--path", "nothing/*", "--format", form)
     assert done.returncode == 3
-    if form == "json":
-        assert json.loads(done.stdout)["share"] is None
-    else:
-        assert done.stdout == ""
+    assert json.loads(done.stdout)["share"] is None if form == "json" else done.stdout == ""
     assert done.stderr.startswith("error: nothing/*: no line that counts was merged")
     assert done.stderr.count("\n") == 1
 
