@@ -16,7 +16,8 @@ def environment(folder: Path) -> dict[str, str]:
     """Return an environment with git settings of our own only, put into ``folder``, and no branch named by CI."""
     settings = folder / "gitconfig"
     settings.write_text(SETTINGS, encoding="utf-8")
-    names = ("GIT_", "GITHUB_", "CI_")
+    # Python would compile anew what nobody has compiled before, in every run.
+    names = ("GIT_", "GITHUB_", "CI_", "PYTHONDONTWRITEBYTECODE")
     clean = {key: value for key, value in os.environ.items() if not key.startswith(names)}
     return clean | {
         "GIT_CONFIG_NOSYSTEM": "1",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         write_report,
     )
     from codeshare.errors import CodeshareError
+    from codeshare.exchange import export
     from codeshare.model import Attribution, Confidence, Evidence, FileClass
     from codeshare.version import VERSION as __version__  # noqa: N811  the name that Python users look for
     from codeshare.worth import (
@@ -69,6 +70,7 @@ _HOMES = {
     "defects": ("codeshare.worth", "defects"),
     "estimate": ("codeshare.worth", "estimate"),
     "explain": ("codeshare.api", "explain"),
+    "export": ("codeshare.exchange", "export"),
     "fixes": ("codeshare.worth", "fixes"),
     "half_lives": ("codeshare.worth", "half_lives"),
     "hazard_ratios": ("codeshare.worth", "hazard_ratios"),
@@ -106,6 +108,7 @@ __all__ = [
     "defects",
     "estimate",
     "explain",
+    "export",
     "fixes",
     "half_lives",
     "hazard_ratios",

@@ -53,7 +53,7 @@ def mine(
         CodeshareError: as the command; repositories before the one that failed stay mined.
     """
     from codeshare.mining.run import mine as run
-    from codeshare.mining.run import targets_of
+    from codeshare.mining.targets import targets_of
 
     settings = load_config(Path(config) if config is not None else None)
     day = as_of.isoformat() if as_of else None
@@ -305,15 +305,16 @@ def write_report(
     """
     from codeshare.estimates.run import estimate
     from codeshare.metrics.cells import explore_cells
-    from codeshare.metrics.figures import collect
+    from codeshare.metrics.figures import READ_OFTEN, collect
     from codeshare.metrics.filters import check_filter, resolve_filter
     from codeshare.metrics.guard import check_known
     from codeshare.report.write import write_report as write
     from codeshare.store.filter import filtered
+    from codeshare.store.held import held
 
     asked = resolve_filter(connection, repos, teams, paths, since, until)
     check_filter(connection, asked)
-    with filtered(connection, asked) as shown:
+    with filtered(connection, asked) as shown, held(shown, READ_OFTEN):
         check_known(shown)
         if asked:
             estimate(shown)

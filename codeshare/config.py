@@ -49,15 +49,24 @@ def _setting(help: str, default: Any = MISSING, factory: Any = MISSING) -> Any: 
 
 @dataclass(frozen=True, slots=True)
 class RepoConfig:
-    """``[[repo]]``: a repository to mine."""
+    """``[[repo]]``: a repository to mine, or several."""
 
     path: str = _setting(
-        "work tree, bare repository, `.bundle` file or URL; relative to this file, `~` is your home folder"
+        "work tree, bare repository, `.bundle` file or URL, or a pattern of folders such as `services/*`; relative to this file, `~` is your home folder",
+        "",
     )
     name: str | None = _setting(
         "name in the database; default: owner/name of origin, else the folder's", None
     )
     branch: str | None = _setting("branch to mine; default: what origin/HEAD points at, else HEAD", None)
+    list: str | None = _setting(
+        "instead of `path`: a file that lists repositories, as lines, as CSV, or what `gh repo list --json` writes",
+        None,
+    )
+    skip: tuple[str, ...] = _setting("patterns of names or paths in a list or folder that are not mined", ())
+    team: str | None = _setting("the team of whoever works most here and is in no other", None)
+    exclude: tuple[str, ...] = _setting("further path patterns whose files are left out, here only", ())
+    requests: bool = _setting("fetch the heads of pull and merge requests, as `--fetch-requests` does", False)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,9 @@ class FixPattern:
     where: str = _setting("`subject`, or `message` for all of it", "subject")
     confidence: str = _setting("`high`, `medium` or `low`: how sure it is", "medium")
 
+
+SHARED_COMMITS = ("first-merged", "first-listed", "each")
+"""Where a commit counts that several repositories hold."""
 
 LEVELS = ("off", "warn", "fail")
 """What a broken rule of ``[check]`` comes to."""
@@ -121,6 +133,11 @@ class CheckConfig:
     coverage: float | None = _setting("evidence must speak of at least this part of the lines, 0 to 1", None)
     churn: float | None = _setting(
         "of merged lines at most this part may be gone again within 14 days, 0 to 1; needs a mined database",
+        None,
+    )
+    left_out: int | None = _setting(
+        "a range may bring at most so many lines that no share counts (imports, subtrees, new vendored and generated files, bots' code); "
+        "where it is not set and another rule is, any are a warning",
         None,
     )
     trailers: bool = _setting("agents' trailers must be well formed", False)
@@ -178,6 +195,11 @@ class Config:
         "ids of attribution rules to switch on that are off by default", ()
     )
     repos: tuple[RepoConfig, ...] = _setting("the repositories", ())
+    shared_commits: str = _setting(
+        "which of several repositories that hold a commit (forks, mirrors) it counts in: `first-merged`, `first-listed`, or `each`",
+        "first-merged",
+    )
+    fetches_per_host: int = _setting("clones and fetches from one host at once", 4)
     aliases: tuple[Alias, ...] = _setting("addresses that belong to one person", ())
     teams: Mapping[str, tuple[str, ...]] = _setting(
         "team = list of addresses; or the name of a CSV file: person, team, from, to", factory=dict
@@ -223,7 +245,7 @@ def load_config(path: Path | None = None) -> Config:
             return Config()
         return _inside(load_config(path))
     try:
-        data = tomllib.loads(read_text(path, _LARGEST).replace("\r\n", "\n"))
+        data = tomllib.loads(read_text(path, _LARGEST))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file. Name an existing one with --config.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -287,7 +309,12 @@ def parse_config(data: Mapping[str, Any], file: Path) -> Config:
                 file, "", key, [*(key for key in known if key not in _RAW.values()), *_TABLES, *_RAW]
             )
     if "repos" in values:  # as the shell would have it
-        values["repos"] = tuple(replace(repo, path=os.path.expanduser(repo.path)) for repo in values["repos"])
+        values["repos"] = tuple(
+            replace(
+                repo, path=os.path.expanduser(repo.path), list=repo.list and os.path.expanduser(repo.list)
+            )
+            for repo in values["repos"]
+        )
     config = Config(**values, file=file)
     _check(config, file)
     return config
@@ -296,6 +323,15 @@ def parse_config(data: Mapping[str, Any], file: Path) -> Config:
 def _check(config: Config, file: Path) -> None:
     if config.mainline not in ("foxtrots", "first-parent"):
         raise ConfigError(f"{file}: mainline = {config.mainline!r}: must be 'foxtrots' or 'first-parent'.")
+    if config.shared_commits not in SHARED_COMMITS:
+        raise ConfigError(
+            f"{file}: shared_commits = {config.shared_commits!r}: must be one of {', '.join(SHARED_COMMITS)}."
+        )
+    if config.fetches_per_host < 1:
+        raise ConfigError(f"{file}: fetches_per_host = {config.fetches_per_host}: must be 1 or more.")
+    for repo in config.repos:
+        if bool(repo.path) == bool(repo.list):
+            raise ConfigError(f"{file}: [[repo]] must have either 'path' or 'list'.")
     for day in (config.baseline_since, config.baseline_until):
         if day.day != 1 or day.month % 3 != 1:
             raise ConfigError(
@@ -339,6 +375,8 @@ def _check_levels(rules: CheckConfig, file: Path) -> None:
     for key, part in parts.items():
         if part is not None and not 0 <= part <= 1:
             raise ConfigError(f"{file}: {key} = {part}: must be a part of 1, such as 0.2 for 20 %.")
+    if rules.left_out is not None and rules.left_out < 0:
+        raise ConfigError(f"{file}: check.left_out = {rules.left_out}: must be 0 or more.")
     if rules.ratchet_weeks < 1:
         raise ConfigError(f"{file}: check.ratchet_weeks = {rules.ratchet_weeks}: must be 1 or more.")
     if rules.required_trailer is not None:
@@ -377,7 +415,7 @@ def _value(f: Field[Any], key: str, value: Any, file: Path) -> Any:
     if wanted.startswith("Mapping"):
         table = _typed(dict, "a table", key, value, file)
         return {name: _typed(str, "text", f"{key}.{name}", each, file) for name, each in table.items()}
-    if wanted == "int":
+    if wanted.startswith("int"):
         return _typed(int, "a whole number", key, value, file)
     return _typed(str, "text", key, value, file)
 

@@ -1,29 +1,23 @@
-"""Who belongs to which team, and how many engineers there are: what ``codeshare.toml`` or its CSV files say."""
+"""Who belongs to which team, how many engineers there are, and when nobody works: CSV files, or ``codeshare.toml``."""
 
 from __future__ import annotations
 
-import csv
-import difflib
 import os
-import re
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
 from pathlib import Path
-from typing import NoReturn
 
 from codeshare.config import Config
-from codeshare.errors import ConfigError
-from codeshare.reading import read_text
+from codeshare.errors import CodeshareError, ConfigError
+from codeshare.sheet import Row, Sheet
 
-_QUARTER = re.compile(r"(?P<year>\d{4})[ -]?Q(?P<quarter>[1-4])", re.IGNORECASE)
 _TEAMS = {"person": ("address", "email", "name"), "team": (), "from": ("since",), "to": ("until",)}
 _HEADCOUNT = {
     "quarter": ("period", "date"),
     "engineers": ("headcount", "head-count"),
     "team": ("organisation", "organization"),
 }
+_HOLIDAYS = {"day": ("date",), "name": ("holiday",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +52,14 @@ class Headcount:
     engineers: float
 
 
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A day on which nobody works."""
+
+    day: date
+    name: str
+
+
 def memberships(config: Config) -> list[Membership]:
     """Read the teams: the table of ``codeshare.toml``, or the CSV file that it names.
 
@@ -68,14 +70,7 @@ def memberships(config: Config) -> list[Membership]:
         return [
             Membership(address, team) for team, addresses in config.teams.items() for address in addresses
         ]
-    sheet = _Sheet(config, "teams", config.teams_file, _TEAMS, needs=("person", "team"))
-    found = []
-    for row in sheet.rows():
-        since, until = row.day("from"), row.day("to")
-        if since and until and until < since:
-            row.fail("to", f"{until} is before {since}")
-        found.append(Membership(row.text("person"), row.text("team"), since, until, row.place))
-    return found
+    return read_teams(_path(config, config.teams_file), ConfigError, _missing("teams"))
 
 
 def headcounts(config: Config) -> list[Headcount]:
@@ -86,116 +81,88 @@ def headcounts(config: Config) -> list[Headcount]:
     """
     if config.headcount is None:
         return []
-    sheet = _Sheet(config, "headcount", config.headcount, _HEADCOUNT, needs=("quarter", "engineers"))
+    return read_headcount(_path(config, config.headcount), ConfigError, _missing("headcount"))
+
+
+def read_teams(file: Path, error: type[CodeshareError], missing: str = "no such file.") -> list[Membership]:
+    """Read a CSV file with the columns person, team, from and to.
+
+    Raises:
+        CodeshareError: ``error``; names rows and columns.
+    """
+    sheet = Sheet(file, _TEAMS, ("person", "team"), error, missing)
+    found = [_membership(row) for row in sheet.rows()]
+    sheet.check()
+    return found
+
+
+def read_headcount(
+    file: Path, error: type[CodeshareError], missing: str = "no such file."
+) -> list[Headcount]:
+    """Read a CSV file with the columns quarter, engineers and team, sorted.
+
+    Raises:
+        CodeshareError: ``error``; names rows and columns.
+    """
+    sheet = Sheet(file, _HEADCOUNT, ("quarter", "engineers"), error, missing)
     found: dict[tuple[date, str | None], Headcount] = {}
     for row in sheet.rows():
-        period, team = row.quarter("quarter"), row.optional("team")
-        engineers = row.number("engineers")
-        if (period, team) in found:
-            row.fail("quarter", f"{period.year}-Q{(period.month + 2) // 3} is there twice for the same team")
-        if any(day == period and (other is None) != (team is None) for day, other in found):
-            row.fail("team", "a quarter has rows of teams or one of the whole organisation, not both")
-        found[period, team] = Headcount(period, team, engineers)
+        each = _headcount(row)
+        if row.is_wrong:
+            continue
+        _check_beside(row, each, found)
+        found[each.period, each.team] = each
+    sheet.check()
     return sorted(found.values(), key=lambda each: (each.period, each.team or ""))
 
 
-class _Sheet:
-    """A CSV file with a line of names; ``columns`` maps each to its other spellings."""
+def read_holidays(file: Path, error: type[CodeshareError]) -> list[Holiday]:
+    """Read a CSV file with the columns day and name, sorted.
 
-    def __init__(
-        self, config: Config, key: str, name: str, columns: Mapping[str, Sequence[str]], needs: Sequence[str]
-    ) -> None:
-        self.path = config.folder / os.path.expanduser(name)
-        self.key, self.columns, self.needs = key, columns, needs
-
-    def rows(self) -> Iterator[_Row]:
-        try:
-            reader = csv.reader(StringIO(read_text(self.path), newline=""), strict=True)
-            names = self._names(next(reader, []))
-            for values in reader:
-                if any(value.strip() for value in values):
-                    yield _Row(self.path, reader.line_num, self._cells(names, values, reader.line_num))
-        except FileNotFoundError:
-            raise ConfigError(
-                f"{self.path}: no such file, which {self.key} in codeshare.toml names."
-            ) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{self.path}: cannot be read: {error}.") from None
-        except csv.Error as error:
-            raise ConfigError(f"{self.path}: row {reader.line_num}: no CSV: {error}.") from None
-
-    def _names(self, header: Sequence[str]) -> list[str]:
-        known = {word: name for name, others in self.columns.items() for word in (name, *others)}
-        names = []
-        for title in header:
-            word = title.strip().lower()
-            if word not in known:
-                near = difflib.get_close_matches(word, known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(self.columns)}."
-                separator = " Columns are separated by commas." if ";" in word or "\t" in word else ""
-                raise ConfigError(
-                    f"{self.path}: row 1: {title.strip()!r:.60}: unknown column, {hint}{separator}"
-                )
-            names.append(known[word])
-        for name in self.needs:
-            if name not in names:
-                raise ConfigError(f"{self.path}: row 1: there is no column {name}.")
-        if len(set(names)) < len(names):
-            raise ConfigError(f"{self.path}: row 1: two columns mean the same.")
-        return names
-
-    def _cells(self, names: Sequence[str], values: Sequence[str], line: int) -> dict[str, str]:
-        if len(values) > len(names):
-            raise ConfigError(f"{self.path}: row {line}: {len(values)} values for {len(names)} columns.")
-        return dict(zip(names, (value.strip() for value in values), strict=False))
+    Raises:
+        CodeshareError: ``error``; names rows and columns.
+    """
+    sheet = Sheet(file, _HOLIDAYS, ("day",), error)
+    found: dict[date, Holiday] = {}
+    for row in sheet.rows():
+        day = row.needed_day("day")
+        if day in found and not row.is_wrong:
+            row.fail("day", f"{day} is there twice")
+        found[day] = Holiday(day, row.optional("name") or "holiday")
+    sheet.check()
+    return [found[day] for day in sorted(found)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    path: Path
-    line: int
-    cells: Mapping[str, str]
+def _path(config: Config, name: str) -> Path:
+    return config.folder / os.path.expanduser(name)
 
-    @property
-    def place(self) -> str:
-        return f"{self.path}: row {self.line}"
 
-    def fail(self, column: str, words: str) -> NoReturn:
-        raise ConfigError(f"{self.place}, column {column}: {words}.")
+def _missing(key: str) -> str:
+    return f"no such file, which {key} in codeshare.toml names."
 
-    def text(self, column: str) -> str:
-        return self.cells.get(column) or self.fail(column, "must not be empty")
 
-    def optional(self, column: str) -> str | None:
-        return self.cells.get(column) or None
+def _membership(row: Row) -> Membership:
+    since, until = row.day("from"), row.day("to")
+    if since and until and until < since:
+        row.fail("to", f"{until} is before {since}")
+    return Membership(row.text("person"), row.text("team"), since, until, row.place)
 
-    def day(self, column: str) -> date | None:
-        value = self.optional(column)
-        if value is None:
-            return None
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(column, f"{value!r} must be a day such as 2025-01-31, or empty")
 
-    def quarter(self, column: str) -> date:
-        value = self.text(column)
-        if match := _QUARTER.fullmatch(value):
-            return date(int(match["year"]), int(match["quarter"]) * 3 - 2, 1)
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            self.fail(column, f"{value!r} must be a quarter such as 2025-Q1")
-        if day.day != 1 or day.month % 3 != 1:
-            self.fail(column, f"{value} does not start a quarter")
-        return day
+def _headcount(row: Row) -> Headcount:
+    period, engineers = row.quarter("quarter"), row.number("engineers") if row.text("engineers") else None
+    if engineers is not None and not 0 <= engineers < 1e7:
+        row.fail("engineers", f"{row.text('engineers')} must be a number of people")
+    return Headcount(period, row.optional("team"), engineers or 0.0)
 
-    def number(self, column: str) -> float:
-        value = self.text(column)
-        try:
-            number = float(value)
-        except ValueError:
-            self.fail(column, f"{value!r} must be a number")
-        if not 0 <= number < 1e7:
-            self.fail(column, f"{value} must be a number of people")
-        return number
+
+def _check_beside(row: Row, each: Headcount, found: dict[tuple[date, str | None], Headcount]) -> None:
+    period, team = each.period, each.team
+    if (period, team) in found:
+        row.fail("quarter", f"{quarter_name(period)} is there twice for the same team")
+    if any(day == period and (other is None) != (team is None) for day, other in found):
+        row.fail("team", "a quarter has rows of teams or one of the whole organisation, not both")
+
+
+def quarter_name(day: date) -> str:
+    """The quarter that starts with a day, such as 2025-Q1."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"

@@ -79,12 +79,13 @@ ends as (
 lines as (
     select
         t.lines, t.attribution, t.confidence, t.file_class in ('code', 'test', 'docs', 'config') as is_handwritten,
-        not c.is_bulk and c.dup_of is null and c.reverts is null as is_new_work,
+        not c.is_bulk and c.dup_of is null and c.reverts is null and h.sha is null as is_new_work,
         t.attribution = 'ai' and (of_commit.scope = 'line' or coalesce(t.kind = 'author', false)) as is_attested
     from (
         select repo, sha, of_sha, file_class, attribution, confidence, kind, sum(line_count) as lines from ends group by all
     ) as t
     join commits as c on c.repo = t.repo and c.sha = t.sha
+    left join shared_commits as h on h.repo = t.repo and h.sha = t.sha
     join commits as of_commit on of_commit.repo = t.repo and of_commit.sha = t.of_sha
 ),
 sums as (

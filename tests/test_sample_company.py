@@ -17,7 +17,8 @@ import pytest
 from codeshare.attribution.catalogue import load_catalogue
 from codeshare.config import load_config
 from codeshare.metrics.weaknesses import find_weaknesses
-from codeshare.mining.run import mine, targets_of
+from codeshare.mining.run import mine
+from codeshare.mining.targets import targets_of
 from sample_repos.build import build
 
 SHARES = ("share", "share_strict", "share_high", "share_min", "share_max")

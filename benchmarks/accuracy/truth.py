@@ -24,6 +24,7 @@ from codeshare.git.quoting import text_of
 from codeshare.git.records import find_notes, read_notes
 from codeshare.git.repository import Repository, open_repository, tip_files
 from codeshare.git.shadow import Shadow
+from codeshare.mining.reading import begin
 from codeshare.mining.records import Added, added_runs
 from codeshare.mining.repository import mine_repository
 from codeshare.model import HANDWRITTEN, Attribution, Commit, CommitAttribution
@@ -124,7 +125,8 @@ def _mined_without_records(repository: Repository) -> dict[str, CommitAttributio
     """The branch's commits as mining attributes them where there are no notes."""
     bare = dataclasses.replace(repository, records=())
     catalogue = load_catalogue()
-    mined = mine_repository(bare, Config(), catalogue, People(catalogue, (), {}), now=datetime.now(), jobs=1)
+    with begin(bare, jobs=1) as begun:
+        mined = mine_repository(begun, Config(), catalogue, People(catalogue, (), {}), now=datetime.now())
     return dict(zip(mined.walked.shas, mined.attributions, strict=True))
 
 

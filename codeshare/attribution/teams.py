@@ -38,6 +38,12 @@ class Teams:
                         )
                 self._of[person].append(row)
 
+    def settle(self, teams: Mapping[str, str]) -> None:
+        """Put persons (ids) who are in no team into these."""
+        for person, team in teams.items():
+            if not self._of.get(person):
+                self._of[person] = [Membership(person, team)]
+
     def team(self, person: str, day: date | None = None) -> str | None:
         """Return the team of a person (id) on ``day``; without one the latest."""
         rows = self._of.get(person, [])

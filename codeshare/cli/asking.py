@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _Answer = TypeVar("_Answer")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _PLACE = re.compile(r"\n+LINE (?P<line>\d+): (?P<text>.*)\n(?P<indent> *)\^")
+Statements = Sequence[tuple[str, set[str]]]
+"""SQL, with the names of its parameters."""
 _CHUNK = 10_000
 _MOST_SHOWN = 40
 _REMEDIES = {
@@ -79,7 +81,7 @@ def ask(connection: DuckDBPyConnection, question: Callable[[], _Answer]) -> _Ans
         raise
 
 
-def statements_of(connection: DuckDBPyConnection, text: str) -> list[tuple[str, set[str]]]:
+def statements_of(connection: DuckDBPyConnection, text: str) -> Statements:
     """Split SQL of the user's into its statements, each with the names of its parameters.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from codeshare.cli.context import Settings
 from codeshare.cli.output import format_option, print_json, print_rows
 from codeshare.cli.ranges import asked_range
 from codeshare.cli.told import Told, told_options
+from codeshare.cli.unanswered import nulls_if_unanswered
 from codeshare.config import LEVELS, CheckConfig, PathCheck
 from codeshare.errors import CannotKnow, CheckFailed
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from codeshare.metrics.checks import Checked
 
 _PART = click.FloatRange(0, 1)
+_UNANSWERED = {"state": "unknown", "verdicts": [], "changed_settings": [], "notes": []}
 
 
 @click.command()
@@ -32,6 +34,7 @@ _PART = click.FloatRange(0, 1)
 @click.option("--weeks", "ratchet_weeks", type=click.IntRange(min=1), metavar="N", help="How many weeks before.  [default: 12]")  # fmt: skip
 @click.option("--coverage", type=_PART, metavar="PART", help="Evidence must speak of at least this part of the lines.")  # fmt: skip
 @click.option("--churn", type=_PART, metavar="PART", help="At most this part may be gone again within 14 days; needs a mined database.")  # fmt: skip
+@click.option("--left-out", type=click.IntRange(min=0), metavar="LINES", help="A range may bring at most so many lines that no share counts, such as imports and vendored files.")  # fmt: skip
 @click.option("--trailers", is_flag=True, help="Trailers must be well-formed.")
 @click.option("--agent-trailers", is_flag=True, help="Commits of agents must carry their trailer.")
 @click.option(
@@ -60,11 +63,14 @@ def check(
     codeshare check --range origin/main..HEAD --at-most 0.2 --path 'crypto/**'
     codeshare check --ratchet 0.05         the last week against the twelve before
     """
+    from codeshare.metrics.checks import Checked
+
     overrule = partial(_over, {**given, "settings": deciding}, path)
-    answer = told.tell(
-        lambda: check_asked(own, span, overrule, repos, allow_unknown, needs_rule=not told.is_anybody),
-        lambda found: print_checked(found, form),
-    )
+    with nulls_if_unanswered(form, (field.name for field in fields(Checked)), _UNANSWERED):
+        answer = told.tell(
+            lambda: check_asked(own, span, overrule, repos, allow_unknown, needs_rule=not told.is_anybody),
+            lambda found: print_checked(found, form),
+        )
     leave(answer)
 
 
@@ -92,21 +98,16 @@ def check_asked(
             )
     if repos:
         raise click.UsageError("--repo is for what is mined; a range is of the repository you stand in.")
-    connection = settings.held()
-    try:
-        with asked_range(span):
-            return check_range(
-                span,
-                overrule=overrule,
-                config_file=settings.config_file,
-                connection=connection,
-                database=settings.database,
-                allow_unknown=allow_unknown,
-                needs_rule=needs_rule,
-            )
-    finally:
-        if connection is not None:
-            connection.close()
+    with settings.reading_if_there() as connection, asked_range(span):
+        return check_range(
+            span,
+            overrule=overrule,
+            config_file=settings.config_file,
+            connection=connection,
+            database=settings.database,
+            allow_unknown=allow_unknown,
+            needs_rule=needs_rule,
+        )
 
 
 def leave(answer: Checked) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -17,6 +17,7 @@ from codeshare.config import FILE_NAME, Config, cache_folder, file_name, load_co
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_Done = TypeVar("_Done")
 DATABASE = "codeshare.duckdb"
 PATIENCE = 60
 """Seconds that a command at a terminal waits for a database in use."""
@@ -29,6 +30,7 @@ class Settings:
     db: Path | None
     config_file: Path | None
     wait: float
+    lake: str | None = None
 
     @cached_property
     def config(self) -> Config:
@@ -39,6 +41,8 @@ class Settings:
     def database(self) -> Path:
         """The database: named, or in the current directory, or inside a repository in the cache folder."""
         here = Path(DATABASE)
+        if self.lake is not None:
+            return self._pulled(self.lake)
         if self.db is not None:
             return self.db
         if (
@@ -52,44 +56,59 @@ class Settings:
         click.echo(f"database: {path}", err=True)
         return path
 
-    @contextmanager
-    def reading(self, *, external: bool = False) -> Iterator[DuckDBPyConnection]:
+    def reading(self, *, external: bool = False) -> AbstractContextManager[DuckDBPyConnection]:
         """The database, read-only; ``external``: queries may reach other files and the network."""
-        connection = self._opened(write=False, external=external)
-        try:
-            yield connection
-        finally:
-            connection.close()
+        return closing(self.open(external=external))
 
-    @contextmanager
-    def writing(self, *, external: bool = False) -> Iterator[DuckDBPyConnection]:
+    def reading_if_there(self) -> AbstractContextManager[DuckDBPyConnection | None]:
+        """The same for questions that can do without."""
+        return self.reading() if self.database.exists() else nullcontext()
+
+    def writing(self, *, external: bool = False) -> AbstractContextManager[DuckDBPyConnection]:
         """The database, open for writing; it must be there."""
+        if self.lake is not None:
+            raise click.UsageError(
+                f"{self.lake}: a lake is only read. Make a database of it with `codeshare lake pull`."
+            )
         if not self.database.exists():
-            self._opened(write=False).close()  # says that it is not
-        connection = self._opened(write=True, external=external)
-        try:
-            yield connection
-        finally:
-            connection.close()
+            self.open().close()  # says that it is not
+        return closing(self.open(write=True, external=external))
 
-    def held(self) -> DuckDBPyConnection | None:
-        """The database, read-only, if it is there: for questions that can do without; the caller closes it."""
-        return self._opened(write=False) if self.database.exists() else None
-
-    def _opened(self, *, write: bool, external: bool = False) -> DuckDBPyConnection:
-        """Open the database; somebody at a terminal would rather wait a minute than ask again."""
-        from codeshare.errors import StoreBusy
+    def open(self, *, write: bool = False, external: bool = False) -> DuckDBPyConnection:
+        """Open the database, with ``write`` made where there is none; the caller closes it."""
         from codeshare.store.database import open_database
 
+        return self.patiently(partial(open_database, self.database, write=write, external=external))
+
+    def _pulled(self, lake: str) -> Path:
+        """A lake as a database in the cache folder, up to date."""
+        from codeshare.fleet.pull import pull, pulled_database
+
+        path = pulled_database(lake)
+        self.patiently(partial(pull, lake, path))
+        return path
+
+    def patiently(self, work: Callable[..., _Done]) -> _Done:
+        """Do work that begins by opening the database, and is told how long to ``wait`` for it.
+
+        Somebody at a terminal would rather wait a minute than ask again.
+        """
+        from codeshare.errors import StoreBusy
+
         try:
-            return open_database(self.database, write=write, wait=self.wait, external=external)
+            return work(wait=self.wait)
         except StoreBusy as busy:
             if self.wait or not sys.stderr.isatty():
                 raise
             click.echo(
                 f"{str(busy).partition('. Wait')[0]}: waiting up to {PATIENCE} s, Ctrl-C ends it.", err=True
             )
-            return open_database(self.database, write=write, wait=PATIENCE, external=external)
+            return work(wait=PATIENCE)
+
+
+def is_lake(db: str) -> bool:
+    """Whether a database is named by a URL or the folder of a lake."""
+    return "://" in db or (Path(db) / "manifests").is_dir()
 
 
 def _git_folder(start: Path) -> Path | None:

@@ -97,7 +97,7 @@ def _prove(settings: Settings, repos: tuple[str, ...], form: str) -> None:
     from codeshare.git.quoting import text_of
     from codeshare.git.repository import open_repository
     from codeshare.mining.proof import prove_stored
-    from codeshare.mining.run import targets_of
+    from codeshare.mining.targets import targets_of
 
     proofs: dict[str, Proof] = {}
     with settings.reading() as connection:

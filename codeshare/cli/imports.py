@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ def requests(settings: Settings, files: tuple[Path, ...], repo: str | None) -> N
     from codeshare.mining.imports import import_requests
 
     read = [request for file in files for request in read_requests(file)]
-    with _writing(settings) as connection:
+    with _adding_to(settings) as connection:
         stored = import_requests(connection, read, repo)
         held = {name for (name,) in connection.execute("select repo from repos").fetchall()}
     for name, count in sorted(stored.items()):
@@ -105,11 +105,11 @@ def metrics(settings: Settings, file: Path | None, published: bool, remove: str 
     if sum((file is not None, published, remove is not None)) != 1:
         raise click.UsageError("Name one of FILE, --published and --remove SERIES.")
     if remove is not None:
-        with _writing(settings) as connection:
+        with _adding_to(settings) as connection:
             click.echo(f"{remove}: {remove_metrics(connection, remove)} values removed.", err=True)
         return
     values = read_metrics(file or PUBLISHED)
-    with _writing(settings) as connection:
+    with _adding_to(settings) as connection:
         stored = import_metrics(connection, values)
     for series, count in stored.items():
         click.echo(f"{series}: {count:,} {'value' if count == 1 else 'values'} imported.", err=True)
@@ -133,7 +133,7 @@ def _columns(given: Sequence[str]) -> Mapping[str, str]:
 def _import_lines(settings: Settings, lines: Sequence[CommitLines]) -> None:
     from codeshare.mining.imports import import_lines
 
-    with _writing(settings) as connection:
+    with _adding_to(settings) as connection:
         placed = import_lines(connection, lines)
     for repo, count in placed.items():
         where = f"in {repo}" if repo else "of no repository that is mined"
@@ -142,12 +142,10 @@ def _import_lines(settings: Settings, lines: Sequence[CommitLines]) -> None:
 
 
 @contextmanager
-def _writing(settings: Settings) -> Iterator[DuckDBPyConnection]:
-    from codeshare.store.database import open_database, refuse_handed_on
+def _adding_to(settings: Settings) -> Iterator[DuckDBPyConnection]:
+    """The database, made where there is none; one that was handed on takes nothing in."""
+    from codeshare.store.database import refuse_handed_on
 
-    connection = open_database(settings.database, write=True, wait=settings.wait)
-    try:
+    with closing(settings.open(write=True)) as connection:
         refuse_handed_on(connection, settings.database)
         yield connection
-    finally:
-        connection.close()

@@ -14,7 +14,7 @@ from codeshare.cli.blame import blame
 from codeshare.cli.check import check
 from codeshare.cli.ci import ci
 from codeshare.cli.completion import completion
-from codeshare.cli.context import Settings
+from codeshare.cli.context import Settings, is_lake
 from codeshare.cli.definitions import definitions
 from codeshare.cli.demo import demo
 from codeshare.cli.doctor import doctor
@@ -23,6 +23,7 @@ from codeshare.cli.explain import explain
 from codeshare.cli.export import export
 from codeshare.cli.hook import hook
 from codeshare.cli.imports import imports
+from codeshare.cli.lake import lake
 from codeshare.cli.mine import mine
 from codeshare.cli.people import people
 from codeshare.cli.query import query
@@ -31,7 +32,7 @@ from codeshare.cli.rules import rules
 from codeshare.cli.share import share
 from codeshare.cli.sql import sql
 from codeshare.cli.verify import verify
-from codeshare.errors import CodeshareError
+from codeshare.errors import CodeshareError, ConfigError, ExportError
 from codeshare.escaping import plain
 from codeshare.version import VERSION
 
@@ -50,11 +51,11 @@ class _Group(click.Group):
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(VERSION, prog_name="codeshare")
-@click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="The database. Default: codeshare.duckdb, or inside a repository without codeshare.toml one in the cache folder.")  # fmt: skip
+@click.option("--db", metavar="FILE", help="The database, or a lake: its folder or URL. Default: codeshare.duckdb, or inside a repository without codeshare.toml one in the cache folder.")  # fmt: skip
 @click.option("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings. Default: codeshare.toml of the current directory.")  # fmt: skip
 @click.option("--wait", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="Wait so long for a database in use.")  # fmt: skip
 @click.pass_context
-def codeshare(context: click.Context, db: Path | None, config: Path | None, wait: float) -> None:
+def codeshare(context: click.Context, db: str | None, config: Path | None, wait: float) -> None:
     """How much of the code you merge is written by AI, since when, by which agents, and how much more
     your engineers merge: answered from git, with the evidence.
 
@@ -63,12 +64,12 @@ def codeshare(context: click.Context, db: Path | None, config: Path | None, wait
     codeshare share --by month    the share of AI in merged lines, by month
     codeshare sql "from commits"  the database itself
     """
-    context.obj = Settings(db, config, wait)
+    context.obj = Settings(Path(db) if db else None, config, wait, db if db and is_lake(db) else None)
 
 
 for command in (
     mine, report, share, check, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, export, verify,
-    badge, ci, hook, demo, completion,
+    badge, ci, hook, demo, lake, completion,
 ):  # fmt: skip
     codeshare.add_command(command)
 
@@ -92,7 +93,9 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
         sys.exit(0)
     except CodeshareError as error:
-        _say_error(str(error))
+        # Of a file that somebody filled in, every line says what is wrong in another place.
+        lines = str(error).split("\n") if isinstance(error, (ConfigError, ExportError)) else [str(error)]
+        _say_error(*lines)
         sys.exit(error.exit_status)
     except RuntimeError as error:
         if "Query interrupted" not in str(error):  # DuckDB's word for Ctrl-C
@@ -112,9 +115,9 @@ def _say(error: click.ClickException) -> None:
     _say_error(words)
 
 
-def _say_error(words: str) -> None:
-    """On one line, whatever names it quotes."""
-    click.echo(f"error: {plain(words, _LONGEST_ERROR)}", err=True)
+def _say_error(*lines: str) -> None:
+    """A line each, whatever names it quotes."""
+    click.echo("error: " + "\n".join(plain(line, _LONGEST_ERROR) for line in lines), err=True)
 
 
 def _leave_interrupted() -> NoReturn:

@@ -39,6 +39,13 @@ def mining_progress() -> Iterator[Tell]:
 
 
 @contextmanager
+def fleet_progress() -> Iterator[Callable[[str, int, int], None]]:
+    """One bar for all repositories; silent where stderr is no terminal."""
+    with mining_progress() as tell:
+        yield lambda what, done, total: tell("repositories", what, done, total)
+
+
+@contextmanager
 def waiting(what: str) -> Iterator[Callable[[str], None]]:
     """What is being done and how far it is; silent where stderr is no terminal."""
     if not sys.stderr.isatty():

@@ -109,7 +109,6 @@ def report(
     from codeshare.metrics.guard import check_known
     from codeshare.metrics.small_groups import refuse_small_teams
     from codeshare.report.rendering import renderers
-    from codeshare.store.database import open_database
     from codeshare.store.filter import filtered
     from codeshare.store.held import held
     from codeshare.store.scope import scoped
@@ -122,9 +121,10 @@ def report(
     ]
     wanted: list[str] = []
     if _is_to_mine(settings, repos):
-        wanted = [outcome.repo for outcome in mine_targets(settings, repos, branch, as_of, jobs)]
+        outcomes, failed = mine_targets(settings, repos, branch, as_of, jobs)
+        wanted = [] if failed else [outcome.repo for outcome in outcomes]
     with nullcontext() if is_printed else renderers() as executor:
-        connection = open_database(settings.database, wait=settings.wait)
+        connection = settings.open()
         try:
             if compare:
                 wanted = _compared_repositories(connection, compare) or wanted
@@ -136,7 +136,7 @@ def report(
             if not asked and (is_part or not is_current(connection)):
                 if not is_part:
                     connection.close()
-                    connection = open_database(settings.database, write=True, wait=settings.wait)
+                    connection = settings.open(write=True)
                 with waiting("estimating") as tell:
                     estimate(connection, tell)
             with filtered(connection, asked) as shown, held(shown, READ_OFTEN):
@@ -228,6 +228,8 @@ def _is_to_mine(settings: Settings, repos: tuple[str, ...]) -> bool:
     """
     from codeshare.mining.run import repository_here
 
+    if settings.lake is not None:
+        return False
     if repos or settings.config.repos or not settings.database.exists():
         return True
     if not repository_here():

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import click
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.output import format_option, print_rows
 from codeshare.cli.ranges import asked_range, say_range
+from codeshare.cli.unanswered import nulls_if_unanswered
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -112,13 +112,11 @@ def share(
             )
         _append(settings, append, by, first, last, repos, allow_unknown)
         return
-    ask = partial(_answer, by, first, last, paths, teams, depth, allow_unknown, form)
-    if span is None:
-        with settings.reading() as connection:
-            ask(connection, repos)
-        return
-    with _range(settings, span) as (connection, repo, shas):
-        ask(connection, repos or repo, shas)
+    from codeshare.metrics.share import Readings
+
+    where = settings.reading() if span is None else _range(settings, span)
+    with nulls_if_unanswered(form, Readings.__annotations__), where as connection:
+        _answer(by, first, last, paths, teams, depth, allow_unknown, form, connection, repos)
 
 
 def _append(
@@ -154,7 +152,6 @@ def _answer(
     form: str,
     connection: DuckDBPyConnection,
     repos: tuple[str, ...],
-    shas: Sequence[str] = (),
 ) -> None:
     from codeshare.metrics.filters import resolve_filter
     from codeshare.metrics.guard import check_known
@@ -165,8 +162,8 @@ def _answer(
     path = paths[0] if len(paths) == 1 else None
     asked = resolve_filter(connection, (), teams, () if path else paths)
     with filtered(connection, asked) as shown:
-        check_known(shown, allow_unknown, by, first, last, repos, path, shas, depth)
-        rows = share_rows(shown, by, first, last, repos, path, shas, depth)
+        check_known(shown, allow_unknown, by, first, last, repos, path, depth=depth)
+        rows = share_rows(shown, by, first, last, repos, path, depth=depth)
         lower = suppressed(shown, repos, first, last)
     if by == "all":
         _print(rows[0], form)
@@ -213,35 +210,12 @@ def _alive(
 
 
 @contextmanager
-def _range(
-    settings: Settings, text: str
-) -> Iterator[tuple[DuckDBPyConnection, tuple[str, ...], Sequence[str]]]:
-    """A database with the commits of a range, their repository's name there, and their ids where it holds others, too.
-
-    What was merged and mined is looked up; else the range alone is read.
-    """
-    from codeshare.git.ranges import commits_of
+def _range(settings: Settings, text: str) -> Iterator[DuckDBPyConnection]:
+    """A database that holds a range and nothing else; of the mined one, if there is any, only what was imported counts."""
+    from codeshare.mining.beside import imported_beside
     from codeshare.mining.opened import find, read
 
-    with asked_range(text), find(text, settings.config_file) as found:
-        # A database may have been mined under what the range changes.
-        if not found.changed and (connection := settings.held()) is not None:
-            try:
-                shas = commits_of(found.shadow, found.span)
-                if (repo := _holding(connection, found.repository.name, shas)) is not None:
-                    yield connection, (repo,), shas
-                    return
-            finally:
-                connection.close()
-        with read(found) as opened:
+    with asked_range(text), find(text, settings.config_file) as found, settings.reading_if_there() as mined:
+        with read(found, imported_beside(found, mined, settings.database)) as opened:
             say_range(opened)
-            yield opened.connection, (), ()
-
-
-def _holding(connection: DuckDBPyConnection, name: str, shas: Sequence[str]) -> str | None:
-    """The repository that holds all commits of a range; of several, as forks in one database are, that of this name."""
-    held = connection.execute(
-        "select repo from commits where list_contains(?, sha) group by repo having count(*) = ? order by repo <> ?, repo",
-        [list(shas), len(shas), name],
-    ).fetchone()
-    return str(held[0]) if held and shas else None
+            yield opened.connection

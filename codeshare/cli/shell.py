@@ -7,14 +7,15 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from codeshare.cli.asking import WrongQuestion
+from codeshare.cli.asking import WrongQuestion, statements_of
 from codeshare.cli.output import FORMATS, print_rows
-from codeshare.cli.sql import run_text
+from codeshare.cli.sql import run_statements
 from codeshare.config import cache_folder
 from codeshare.errors import CodeshareError
 
@@ -88,7 +89,7 @@ def run_shell(
         if text.strip() in (".quit", ".exit"):
             return
         try:
-            _paged(lambda text=text: shell.answer(text))  # type: ignore[misc]
+            _paged(partial(shell.answer, text))
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
         except (click.ClickException, CodeshareError) as error:
@@ -124,8 +125,8 @@ class _Shell:
     def answer(self, text: str) -> None:
         """Do what a line says, and print what it answers."""
         if not text.strip().startswith("."):
-            known = {name: value for name, value in self.parameters.items() if f"${name}" in text}
-            run_text(self.connection, text, self.form, known)
+            statements = statements_of(self.connection, text)
+            run_statements(self.connection, statements, self.form, self.parameters)
             return
         command, _, rest = text.strip().rstrip(";").partition(" ")
         commands: dict[str, Callable[[str], None]] = {

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from codeshare.cli.asking import parameter_option, parameters_of, rows_of_statement, statements_of
+from codeshare.cli.asking import Statements, parameter_option, parameters_of, rows_of_statement, statements_of
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.output import format_option, print_rows
 
@@ -59,7 +59,9 @@ def sql(
         script = sys.stdin
     text = statement if statement is not None else script.read() if script else ""
     with _opened(settings, write, external) as connection:
-        run_text(connection, text, form, parameters)
+        statements = statements_of(connection, text)
+        _check_parameters(statements, parameters)
+        run_statements(connection, statements, form, parameters)
 
 
 @contextmanager
@@ -69,19 +71,22 @@ def _opened(settings: Settings, write: bool, external: bool) -> Iterator[DuckDBP
         yield connection
 
 
-def run_text(connection: DuckDBPyConnection, text: str, form: str, parameters: Mapping[str, object]) -> None:
-    """Run statements one after the other and print what each answers; the first that is wrong ends it.
-
-    Raises:
-        WrongQuestion: DuckDB refuses a statement; those before it have run.
-        click.BadParameter: a parameter that no statement has.
-    """
-    statements = statements_of(connection, text)
+def _check_parameters(statements: Statements, parameters: Mapping[str, object]) -> None:
     if not statements:
         raise click.UsageError("Give a query, or a file of some with -f.")
     known = set().union(*(names for _, names in statements))
     if unknown := sorted(parameters.keys() - known):
         raise click.BadParameter(f"no statement has ${unknown[0]}.", param_hint="--param")
+
+
+def run_statements(
+    connection: DuckDBPyConnection, statements: Statements, form: str, parameters: Mapping[str, object]
+) -> None:
+    """Run statements one after the other and print what each answers; the first that is wrong ends it.
+
+    Raises:
+        WrongQuestion: DuckDB refuses a statement; those before it have run.
+    """
     for statement, names in statements:
         wanted = {name: parameters[name] for name in names if name in parameters}
         # Not as a frame: that turns whole numbers into floats where one is missing or the type is large.

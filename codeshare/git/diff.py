@@ -7,36 +7,24 @@ without the commits that cannot be computed; those come back as `Failure`.
 
 from __future__ import annotations
 
-import atexit
-import gc
-import os
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from codeshare.errors import GitError
-from codeshare.git.combined import is_file
-from codeshare.git.merges import Merges, MergeToRead, read_merges
-from codeshare.git.patch import Deltas, MarkerSearch, parse_patches
+from codeshare.git.broken import Entry, absent, needs_of, parse_entries, unreadable, without
+from codeshare.git.merges import Merges, read_merges
+from codeshare.git.patch import Deltas, parse_patches
 from codeshare.git.quoting import unquote_c
-from codeshare.git.session import Session
-from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, communicate_in, last_line
-from codeshare.workers import worker_pool
+from codeshare.git.reading import LINES, MergeToRead, Wanted, patch_command
+from codeshare.git.session import Answer, ask_kept
+from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, ask, communicate_in, last_line
 
-CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
-# With packs of fewer bytes, processes cost more to start than they save.
-LARGE = 16 << 20
-_AHEAD = 6  # chunks for each worker that may wait to be taken
-_PATCH = ("diff-tree", "--stdin", "--always", "--raw", "-p", "--full-index", *DIFF_OPTIONS)
-# With context git compares whole files, as numstat does; without, it first drops the end that both have in
-# common, as blame does. In one commit of three hundred the counts then differ by a line or two.
-_AS_NUMSTAT, _AS_BLAME = (*_PATCH, "-U1"), (*_PATCH, "-U0")
 _NAMES = (
     "diff-tree",
     "--stdin",
@@ -49,9 +37,7 @@ _NAMES = (
     "--ignore-submodules=all",
 )
 _NUMSTAT = ("diff-tree", "--stdin", "--always", "--numstat", *DIFF_OPTIONS)
-_OBJECT = re.compile(r"\b[0-9a-f]{40,64}\b")
 _TYPE_CHANGE = re.compile(rb"^:\d+ \d+ [0-9a-f]+ [0-9a-f]+ T\t", re.MULTILINE)
-_MOST_ABSENT = 500  # files of one commit; more would not fit a command line
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,150 +64,36 @@ class Chunk:
     merges: Merges = field(default_factory=Merges)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to read of each commit: markers of generated files, what it takes to follow lines.
-
-    ``comments``: by the ending of a file's name, what a comment begins with.
-    """
-
-    markers: MarkerSearch | None = None
-    lines: bool = True
-    comments: Mapping[bytes, Sequence[str]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Workers that run git and parse what it prints, ``jobs`` at once. Use it as a context manager."""
-
-    executor: Executor
-    jobs: int
-
-    def __enter__(self) -> Pool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.executor.shutdown(wait=False, cancel_futures=True)
-
-
-def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
-    """Start the workers: threads for a small repository, processes for a large one.
-
-    Args:
-        objects: the repository's object directories, whose size tells.
-        jobs: git processes at once; default: the processors that this process may use.
-    """
-    jobs = jobs or available_cpus()
-    if (
-        jobs == 1
-        or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
-    ):
-        return Pool(ThreadPoolExecutor(jobs), jobs)
-    executor = worker_pool(jobs, _keep_sessions)
-    for _ in range(jobs):  # they start while the history is read
-        executor.submit(int)
-    return Pool(executor, jobs)
-
-
-def read_deltas(
-    pool: Pool,
-    git_dir: Path,
-    commits: Sequence[int],
-    shas: Sequence[str],
-    wanted: Wanted = Wanted(),
-    merges: Mapping[int, MergeToRead] | None = None,
-) -> Iterator[Chunk]:
-    """Compute the changes of ``commits`` (indexes into the walk whose ids are ``shas``).
-
-    Chunks come in order of the commits. The work starts at once, also before the first chunk is asked
-    for. Of ``merges`` (by index, all among ``commits``) come the lines that differ from every parent.
-    """
-    # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
-    size = min(max(len(commits) // (pool.jobs * 8) + 1, CHUNKS[0]), CHUNKS[1])
-    parts = deque(_parts(commits, size, pool.jobs))
-    futures: deque[Future[Chunk]] = deque()
-    known = merges or {}
-
-    def submit() -> None:
-        part = parts.popleft()
-        single = [i for i in part if i not in known]
-        joined = [known[i] for i in part if i in known]
-        futures.append(
-            pool.executor.submit(read_chunk, git_dir, single, [shas[i] for i in single], wanted, joined)
-        )
-
-    while parts and len(futures) < _AHEAD * pool.jobs:
-        submit()
-    return _in_order(futures, parts, submit)
-
-
-def available_cpus() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _parts(commits: Sequence[int], size: int, jobs: int) -> Iterator[Sequence[int]]:
-    """Chunks of ``size`` commits, smaller ones at the end, so that the workers end together."""
-    at = 0
-    while at < len(commits):
-        left = len(commits) - at
-        step = size if left > 2 * jobs * size else max(left // (2 * jobs), min(size, CHUNKS[0]))
-        yield commits[at : at + step]
-        at += step
-
-
-def _in_order(
-    futures: deque[Future[Chunk]], parts: Sequence[object], submit: Callable[[], None]
-) -> Iterator[Chunk]:
-    while futures:
-        chunk = futures.popleft().result()
-        if parts:
-            submit()
-        yield chunk
-
-
-_sessions: dict[tuple[Path, tuple[str, ...]], Session] | None = None
-"""Of a worker process: its git processes, kept from chunk to chunk. None elsewhere."""
-
-
-def _keep_sessions() -> None:
-    global _sessions
-    _sessions = {}
-    gc.disable()  # arrays and flat lists, in no cycle
-    atexit.register(_end_sessions)
-
-
-def _end_sessions() -> None:
-    for session in (_sessions or {}).values():
-        session.close()
-
-
-def _ask(git_dir: Path, command: Sequence[str], lines: Sequence[str]) -> tuple[int, bytes, bytes]:
-    if _sessions is None or not lines:
-        return ask(git_dir, command, lines)
-    key = git_dir, tuple(command)
-    if key not in _sessions:
-        _sessions[key] = Session(git_dir, *command)
-    return _sessions[key].ask(lines)
-
-
 def read_chunk(
     git_dir: Path,
     commits: list[int],
     shas: list[str],
-    wanted: Wanted = Wanted(),
+    wanted: Wanted = LINES,
     merges: Sequence[MergeToRead] = (),
 ) -> Chunk:
     """Compute the changes of one chunk of commits, and what its merges did."""
+    answer = ask_kept(git_dir, patch_command(wanted.lines), shas)
+    return parse_chunk(git_dir, commits, shas, answer, wanted, merges)
+
+
+def parse_chunk(
+    git_dir: Path,
+    commits: list[int],
+    shas: list[str],
+    answer: Answer,
+    wanted: Wanted,
+    merges: Sequence[MergeToRead],
+) -> Chunk:
+    """As `read_chunk`, with git's ``answer`` to `patch_command` at hand."""
     stretch = sorted([*commits, *(merge.commit for merge in merges)])
-    command = _AS_BLAME if wanted.lines else _AS_NUMSTAT
-    status, out, err = _ask(git_dir, command, shas)
+    command = patch_command(wanted.lines)
+    status, out, err = answer
     failures: list[Failure] = []
     if status:
         sha_of = dict(zip(commits, shas, strict=True))
-        commits, shas, failures = _without_broken(git_dir, commits, shas, last_line(err))
-        failures, partly = _read_partly(git_dir, command, failures, sha_of)
-        commits = sorted([*commits, *partly])
+        failures, partly = _without_broken(git_dir, command, sha_of, last_line(err))
+        lost = {failure.commit for failure in failures} - partly.keys()
+        commits = [commit for commit in commits if commit not in lost]
         shas = [sha_of[commit] for commit in commits]
         status, out, err = _ask_around(git_dir, command, commits, shas, partly)
     deltas = parse_patches(out, commits, shas, wanted.markers, wanted.comments)
@@ -245,8 +117,8 @@ def _merges(git_dir: Path, merges: Sequence[MergeToRead]) -> Merges:
         return Merges()
     return read_merges(
         merges,
-        lambda command, lines: _ask(git_dir, command, lines),
-        lambda command, lines: ask(git_dir, command, lines),
+        partial(ask_kept, git_dir),
+        partial(ask, git_dir),
         lambda blobs: text_lines(git_dir, blobs),
     )
 
@@ -274,59 +146,37 @@ def _follow_files_only(git_dir: Path, deltas: Deltas) -> None:
     deltas.moved_lines = deltas.moved_lines[deltas.moved[deltas.moved_lines[:, 0]] > 0].astype(np.int32)
 
 
-def ask(git_dir: Path, command: Sequence[str], shas: Sequence[str]) -> tuple[int, bytes, bytes]:
-    """Run a git command over lines of input: its status, output, error output."""
-    if not shas:
-        return 0, b"", b""
-    return communicate_in(git_dir, *command, feed=b"".join(sha.encode("ascii") + b"\n" for sha in shas))
-
-
 def _without_broken(
-    git_dir: Path, commits: list[int], shas: list[str], why: str
-) -> tuple[list[int], list[str], list[Failure]]:
-    """Split off the commits that git cannot compute.
-
-    Only a commit that names an absent object can break, so the trees tell whom to try alone.
-    """
-    suspects = _suspects(git_dir, shas)
-    if not any(suspects.values()):
-        suspects = dict.fromkeys(shas, ())  # a tree is absent, or an object is corrupt: try them all
-    good: list[tuple[int, str]] = []
-    failures: list[Failure] = []
-    for commit, sha in zip(commits, shas, strict=True):
-        if sha not in suspects:
-            good.append((commit, sha))
-            continue
-        status, _, err = ask(git_dir, _AS_NUMSTAT, [sha])
-        if status:
-            reason = last_line(err) if err else why
-            failures.append(Failure(commit, suspects[sha], reason, _changed(git_dir, sha)))
-        else:
-            good.append((commit, sha))
-    return [commit for commit, _ in good], [sha for _, sha in good], failures
-
-
-def _read_partly(
-    git_dir: Path, command: Sequence[str], failures: Sequence[Failure], sha_of: Mapping[int, str]
+    git_dir: Path, command: Sequence[str], of: Mapping[int, str], why: str
 ) -> tuple[list[Failure], dict[int, bytes]]:
-    """The patches of broken commits without the files whose blobs are absent, and what remains broken.
+    """Find the commits that git cannot compute, and what it prints for them without the files it cannot read.
 
     One absent picture must not end the lines of all files that were changed with it.
+
+    Args:
+        of: index and id of the commits among which they are.
+        why: git's words, where it says nothing of a commit alone.
     """
-    remaining: list[Failure] = []
+    once = partial(ask, git_dir)
+    entries = _entries(git_dir, list(of.values()))
+    gone = absent(once, needs_of(entry for rows in entries.values() for entry in rows))
+    # Only a commit that names an absent object can break, unless a tree is absent or an object damaged.
+    suspects = {sha for sha, rows in entries.items() if needs_of(rows) & gone} or set(of.values())
+    failures: list[Failure] = []
     partly: dict[int, bytes] = {}
-    for failure in failures:
-        absent = set(failure.paths)
-        unread = tuple((path, blob) for path, blob in failure.changed if path in absent)
-        if 0 < len(absent) <= _MOST_ABSENT and len(unread) < len(failure.changed):
-            apart = [f":(top,exclude,literal){os.fsdecode(path)}" for path in failure.paths]
-            status, out, _ = ask(git_dir, (*command, "--", ":(top)", *apart), [sha_of[failure.commit]])
+    for commit, sha in of.items():
+        status, _, err = ask(git_dir, patch_command(lines=False), [sha]) if sha in suspects else (0, b"", b"")
+        if status:
+            rows = entries.get(sha) or parse_entries(ask(git_dir, _NAMES, [sha])[1])
+            apart = unreadable(once, rows, gone)
+            out = without(once, command, sha, apart) if len(apart) < len(rows) else None
             # What numstat says of a change of type is asked for by commit, not by file.
-            if not status and not _TYPE_CHANGE.search(out):
-                partly[failure.commit] = out
-                failure = replace(failure, changed=unread)
-        remaining.append(failure)
-    return remaining, partly
+            if out is not None and not _TYPE_CHANGE.search(out):
+                partly[commit], rows = out, apart
+            changed = tuple((entry.path, entry.blob) for entry in rows)
+            paths = tuple(entry.path for entry in apart)
+            failures.append(Failure(commit, paths, last_line(err) if err else why, changed))
+    return failures, partly
 
 
 def _ask_around(
@@ -336,57 +186,31 @@ def _ask_around(
     shas: Sequence[str],
     known: Mapping[int, bytes],
 ) -> tuple[int, bytes, bytes]:
-    """As `_ask`, with what is ``known`` of some commits in its place."""
+    """As `ask_kept`, with what is ``known`` of some commits in its place."""
     parts: list[bytes] = []
     for is_known, group in groupby(zip(commits, shas, strict=True), lambda each: each[0] in known):
         members = list(group)
         if is_known:
             parts += [known[commit] for commit, _ in members]
             continue
-        status, out, err = _ask(git_dir, command, [sha for _, sha in members])
+        status, out, err = ask_kept(git_dir, command, [sha for _, sha in members])
         parts.append(out)
         if status:
             return status, b"".join(parts), err
     return 0, b"".join(parts), b""
 
 
-def _changed(git_dir: Path, sha: str) -> tuple[tuple[bytes, bytes], ...]:
-    _, out, _ = ask(git_dir, _NAMES, [sha])
-    rows = [line.partition(b"\t") for line in out.split(b"\n") if line.startswith(b":")]
-    return tuple(
-        (unquote_c(name), fields[3] if is_file(fields[1]) else b"")
-        for meta, _, name in rows
-        for fields in (meta.split(b" "),)
-    )
-
-
-def _suspects(git_dir: Path, shas: list[str]) -> dict[str, tuple[bytes, ...]]:
-    """The commits whose raw entries name an absent blob, with the paths of those entries."""
+def _entries(git_dir: Path, shas: list[str]) -> dict[str, list[Entry]]:
+    """The raw entries of some commits; none at all where a tree is absent."""
     status, out, _ = ask(git_dir, _NAMES, shas)
     if status:
         return {}
-    entries: list[tuple[str, bytes, set[bytes]]] = []
-    known, current = set(shas), ""
-    for line in out.split(b"\n"):
-        if line.startswith(b":"):
-            meta, _, path = line.partition(b"\t")
-            fields = meta.split(b" ")
-            entries.append((current, unquote_c(path), {fields[2], fields[3]}))
-        elif (sha := line.decode("ascii", "replace")) in known:
-            current = sha
-    absent = _absent(git_dir, set().union(*(objects for _, _, objects in entries)) if entries else set())
-    result: dict[str, tuple[bytes, ...]] = {}
-    for sha, path, objects in entries:
-        if objects & absent:
-            result[sha] = (*result.get(sha, ()), path)
-    return result
-
-
-def _absent(git_dir: Path, objects: set[bytes]) -> set[bytes]:
-    wanted = sorted(name for name in objects if name.strip(b"0"))
-    feed = b"".join(name + b"\n" for name in wanted)
-    _, out, _ = communicate_in(git_dir, "cat-file", "--batch-check", "--buffer", feed=feed)
-    return {line.split(b" ")[0] for line in out.split(b"\n") if line.endswith(b" missing")}
+    heads = list(re.finditer(rb"^[0-9a-f]+$", out, re.MULTILINE))
+    ends = [*(head.start() for head in heads[1:]), len(out)]
+    return {
+        head[0].decode("ascii"): parse_entries(out[head.end() : end])
+        for head, end in zip(heads, ends, strict=True)
+    }
 
 
 def _mend_type_changes(git_dir: Path, deltas: Deltas, sha_of: dict[int, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -41,11 +42,13 @@ def walk(shadow: Shadow, tip: str) -> Walk:
     """List every commit reachable from ``tip``, parents before children.
 
     Raises:
-        GitError: a commit object is absent, so the history itself cannot be known.
+        GitError: a commit object is absent, so the history itself cannot be known; or ``tip`` is no commit.
     """
     out = shadow.run("rev-list", "--topo-order", "--reverse", "--parents", "--end-of-options", tip, "--")
     rows = [line.split(" ") for line in out.decode("ascii").split("\n")[:-1]]
     index = {row[0]: i for i, row in enumerate(rows)}
+    if tip not in index:
+        raise GitError(f"what the branch points at, {tip}, is not a commit")
     parents = [tuple(index[parent] for parent in row[1:]) for row in rows]
     shallow = shadow.path / "shallow"
     cut = shallow.read_text("ascii").split() if shallow.exists() else []
@@ -59,7 +62,7 @@ def read_commits(shadow: Shadow, walked: Walk) -> Iterator[Commit]:
         wanted.seek(0)
         process = shadow.spawn("cat-file", "--batch", "--buffer", stdin=wanted)
         try:
-            yield from _commits(process, walked)
+            yield from _commits(process, walked, shadow.object_format)
         finally:
             process.kill()
             process.communicate()
@@ -74,7 +77,7 @@ def read_commit(shadow: Shadow, sha: str) -> Commit | None:
     return parse_commit(sha, (), raw)
 
 
-def _commits(process: Popen[bytes], walked: Walk) -> Iterator[Commit]:
+def _commits(process: Popen[bytes], walked: Walk, object_format: str) -> Iterator[Commit]:
     assert process.stdout is not None
     assert process.stderr is not None
     shas = walked.shas
@@ -85,8 +88,11 @@ def _commits(process: Popen[bytes], walked: Walk) -> Iterator[Commit]:
             raise GitError(
                 f"commit {sha} cannot be read: {last_line(process.stderr.read()) if not head else head[-1].decode()}"
             )
-        raw = read(int(head[2]) + 1)
-        yield parse_commit(sha, tuple(shas[i] for i in parents), raw[:-1])
+        raw = read(int(head[2]) + 1)[:-1]
+        # git believes what an index says, also that another commit's content is this one's.
+        if hashlib.new(object_format, b"commit %d\0%b" % (len(raw), raw)).hexdigest() != sha:
+            raise GitError(f"commit {sha} cannot be read: what is stored there is something else")
+        yield parse_commit(sha, tuple(shas[i] for i in parents), raw)
 
 
 def parse_commit(sha: str, parents: tuple[str, ...], raw: bytes) -> Commit:

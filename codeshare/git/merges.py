@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from codeshare.git.broken import Ask, absent, needs_of, parse_entries, unreadable, without
 from codeshare.git.combined import NOWHERE, MergedFiles, is_file, parse_combined
-from codeshare.git.history import Walk
 from codeshare.git.quoting import unquote_c
+from codeshare.git.reading import MergeToRead
 from codeshare.git.shadow import last_line
 
 _COMMON = ("diff-tree", "--stdin", "--always", "-r", "--raw", "--full-index", "--ignore-submodules=all")
 RAW = (*_COMMON, "--no-renames")
+_COMBINED_NAMES = (*RAW, "-c")
 COMBINED = (*_COMMON, "-c", "-p", "-U1", "--no-ext-diff", "--no-textconv", "--no-renames")
 # A file that a parent has under another name shows as wholly added; for the few merges with such files:
 RENAMED = (*COMBINED[:-1], "-M50%", "-l1000", "--combined-all-paths")
@@ -22,28 +24,6 @@ RENAMED = (*COMBINED[:-1], "-M50%", "-l1000", "--combined-all-paths")
 _MOST_PATHS = 2000  # in one command
 
 Paths = list[tuple[bytes, bytes]]
-Ask = Callable[[Sequence[str], Sequence[str]], tuple[int, bytes, bytes]]
-"""Runs a git command (first argument) over lines of input (second): status, output, error output."""
-
-
-@dataclass(frozen=True, slots=True)
-class MergeToRead:
-    """A merge: index into the walk, its id, that of the parent against which its paths are wanted, the others'."""
-
-    commit: int
-    sha: str
-    against: str
-    others: tuple[str, ...]
-
-
-def merges_to_read(walked: Walk) -> dict[int, MergeToRead]:
-    """The walk's merges, by index."""
-    shas = walked.shas
-    return {
-        i: MergeToRead(i, shas[i], shas[parents[0]], tuple(shas[p] for p in parents[1:]))
-        for i, parents in enumerate(walked.parents)
-        if len(parents) > 1
-    }
 
 
 @dataclass(slots=True)
@@ -78,6 +58,10 @@ def read_merges(
     result.paths, result.broken = read_paths(merges, ask)
     readable = [merge for merge in merges if merge.commit in result.paths]
     result.files = list(_read_files(readable, COMBINED, ask, result))
+    by_commit = {merge.commit: merge.sha for merge in readable}
+    for commit, _ in result.broken:
+        if commit in by_commit and (files := _read_around(commit, by_commit[commit], once)):
+            result.files.append(files)
     for merge, paths in _lacking(readable, result, ask):
         # Only these paths, else git would compare every file that the parents do not share.
         limited = (*RENAMED, "--", *paths)
@@ -156,6 +140,14 @@ def _read_files(
         half = len(merges) // 2
         yield from _read_files(merges[:half], command, ask, result)
         merges = merges[half:]
+
+
+def _read_around(commit: int, sha: str, once: Ask) -> MergedFiles | None:
+    """The lines of a merge without the files that git cannot read."""
+    entries = parse_entries(once(_COMBINED_NAMES, [sha])[1])
+    apart = unreadable(once, entries, absent(once, needs_of(entries)))
+    out = without(once, COMBINED, sha, apart)
+    return None if out is None else parse_combined(out, [commit], [sha])
 
 
 def _bear_whole(files: MergedFiles, text_lines: Callable[[Sequence[bytes]], dict[bytes, int]]) -> None:

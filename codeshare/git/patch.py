@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codeshare.git.quoting import unquote_c
+from codeshare.git.reading import MarkerSearch
 
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
@@ -27,15 +28,6 @@ _HEADER_WIDTH = 60
 _NO_FILE = (b"000000", b"160000")  # modes
 _RUN = 3  # lines: the shortest run that counts as moved
 _LEADERS = ("#", "//", "--", ";", "%", "<!--")
-
-
-@dataclass(frozen=True, slots=True)
-class MarkerSearch:
-    """Content markers of generated files: literals one of which stands in every line that can match."""
-
-    needles: tuple[bytes, ...]
-    pattern: bytes
-    within: int
 
 
 @dataclass(slots=True)

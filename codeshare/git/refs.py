@@ -22,15 +22,25 @@ class Refs:
 
     def resolve(self, name: str) -> str | None:
         """The object id that a full ref name (or ``HEAD``) stands for, None if there is no such ref."""
+        name, content = self._end(name)
+        if content is None:
+            return self._packed.get(name)
+        match = _ID.match(content)
+        return match[0].decode("ascii") if match else None
+
+    def damaged(self, name: str) -> str | None:
+        """The ref at which ``name`` ends in a file that holds no object id, None if all is well or nothing there."""
+        name, content = self._end(name)
+        return None if content is None or content.startswith(b"ref:") or _ID.match(content) else name
+
+    def _end(self, name: str) -> tuple[str, bytes | None]:
+        """The last of the refs that point at one another, and what its file holds."""
         for _ in range(_DEPTH):
             content = self._loose(name)
-            if content is None:
-                return self._packed.get(name)
-            if not content.startswith(b"ref:"):
-                match = _ID.match(content)
-                return match[0].decode("ascii") if match else None
+            if content is None or not content.startswith(b"ref:"):
+                break
             name = _text(content[4:].strip())
-        return None
+        return name, content
 
     def symbolic(self, name: str) -> str | None:
         """The full name of the ref that a symbolic ref points at."""

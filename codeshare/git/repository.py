@@ -294,14 +294,24 @@ def _find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]
         for ref in (f"refs/heads/{short}", f"refs/remotes/origin/{short}", f"refs/remotes/{short}"):
             if tip := refs.resolve(ref):
                 return short, tip
+            _refuse_damaged(refs, ref, where)
         raise NoSuchRevision(f"{where}: there is no branch {branch!r}. {_known_branches(refs)}")
     if target := target_branch(refs):
         return target
     head, tip = refs.symbolic("HEAD"), refs.resolve("HEAD")
     if tip is None:
+        _refuse_damaged(refs, "HEAD", where)
         on = f" on {head.removeprefix('refs/heads/')}" if head else ""
         raise EmptyHistory(f"{where}: no commit yet{on}. {_known_branches(refs)}")
     return (head or "HEAD").removeprefix("refs/heads/"), tip
+
+
+def _refuse_damaged(refs: Refs, name: str, where: Path) -> None:
+    if ref := refs.damaged(name):
+        raise RepositoryError(
+            f"{where}: {ref} holds no commit id, so it is damaged. `git reflog {ref}` there may tell what it was; "
+            "or name another branch with --branch."
+        )
 
 
 def _known_branches(refs: Refs) -> str:

@@ -7,6 +7,7 @@ no commit id is: ``diff-tree`` repeats such a line and flushes.
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 import subprocess
@@ -14,11 +15,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from codeshare.git.shadow import scratch, start
+from codeshare.git.shadow import ask, scratch, start
 
 _END = b"end of chunk\n"
 _PAUSE = 0.002  # seconds between two looks
 _ANSWERS = 4  # chunks until a new process: its heap only grows
+
+Answer = tuple[int, bytes, bytes]
+"""Exit status, output, error output."""
 
 
 class Session:
@@ -29,7 +33,7 @@ class Session:
         self._process: subprocess.Popen[bytes] | None = None
         self._answers = 0
 
-    def ask(self, shas: Sequence[str]) -> tuple[int, bytes, bytes]:
+    def ask(self, shas: Sequence[str]) -> Answer:
         """Feed commits; exit status (0 while git lives), output, error output if it died."""
         process = self._running()
         assert process.stdin is not None
@@ -81,7 +85,7 @@ class Session:
         os.ftruncate(self._out.fileno(), 0)
         return b"".join(parts)
 
-    def _died(self) -> tuple[int, bytes, bytes]:
+    def _died(self) -> Answer:
         assert self._process is not None
         status = self._process.wait()
         out = self._taken()
@@ -89,3 +93,29 @@ class Session:
         err = self._err.read()
         self.close()
         return status or -1, out, err
+
+
+_sessions: dict[tuple[Path, tuple[str, ...]], Session] | None = None
+"""Of a worker process: its git processes, kept from chunk to chunk. None elsewhere."""
+
+
+def keep_sessions() -> None:
+    """From now on this process keeps its git processes until it ends."""
+    global _sessions
+    _sessions = {}
+    atexit.register(_end_sessions)
+
+
+def _end_sessions() -> None:
+    for session in (_sessions or {}).values():
+        session.close()
+
+
+def ask_kept(git_dir: Path, command: Sequence[str], lines: Sequence[str]) -> Answer:
+    """As `ask`, of a process that is kept for the next time, where this process keeps them."""
+    if _sessions is None or not lines:
+        return ask(git_dir, command, lines)
+    key = git_dir, tuple(command)
+    if key not in _sessions:
+        _sessions[key] = Session(git_dir, *command)
+    return _sessions[key].ask(lines)

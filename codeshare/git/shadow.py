@@ -25,8 +25,9 @@ from codeshare.git.quoting import quote_c
 # What changes a diff is pinned: git's own defaults, but never those of a user or of another version.
 PINNED = (
     "core.quotePath=false",
+    # Both only repeat what objects and packs say, and may be damaged, or lie.
     "core.commitGraph=false",
-    "core.multiPackIndex=true",
+    "core.multiPackIndex=false",
     "diff.algorithm=myers",
     "diff.indentHeuristic=true",
     "diff.renames=true",
@@ -234,6 +235,13 @@ def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, b
         out.seek(0)
         err.seek(0)
         return status, out.read(), err.read()
+
+
+def ask(git_dir: Path, command: Sequence[str], shas: Sequence[str]) -> tuple[int, bytes, bytes]:
+    """Run a git command over lines of input: its status, output, error output."""
+    if not shas:
+        return 0, b"", b""
+    return communicate_in(git_dir, *command, feed=b"".join(sha.encode("ascii") + b"\n" for sha in shas))
 
 
 def scratch() -> IO[bytes]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from codeshare.config import Config, root_of
 from codeshare.errors import CodeshareError, NotARepository, RepositoryError
 from codeshare.git.repository import Repository, is_url, open_again
+from codeshare.listing import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def _places(config: Config, *, is_named: bool) -> Iterator[tuple[str, str | None
     here = root_of(Path.cwd()) or Path.cwd()
     entries = [
         (entry.path if is_url(entry.path) else str(config.folder / entry.path), entry.name)
-        for entry in config.repos
+        for entry in listed(config)
     ]
     for where, name in entries:
         # A configured name goes before the one that origin or the folder gives.

@@ -16,7 +16,6 @@ from codeshare.metrics.sides import Comparison
 from codeshare.metrics.small_groups import protect
 from codeshare.metrics.suppressed import Suppressed, suppressed
 from codeshare.store.filter import Filter
-from codeshare.store.held import held
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
@@ -46,6 +45,12 @@ WORTH: tuple[str, ...] = (
 _SPLIT_BY = ("repository", "team", "owner", "path", "tool", "class")
 """What a report's tables of shares are split by; not single files and commits, which are many and lead to persons."""
 
+_SEVERAL = {
+    "repository": "select count(*) > 1 from repos",
+    "team": "select count(*) > 0 from memberships",
+    "owner": "select count(*) > 0 from path_owners",
+}
+
 READ_OFTEN: tuple[str, ...] = (
     "merged_commits",
     "merged_lines",
@@ -57,7 +62,7 @@ READ_OFTEN: tuple[str, ...] = (
     "review_given",
     "review_by_window",
 )
-"""Views that several of a report's queries read; computed once they take half the time."""
+"""Views that several of a report's queries read; held by the caller (`codeshare.store.held`) they take half the time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,9 +148,8 @@ def collect(
         asked: the filter that the connection is what is left by (``codeshare.store.filter.filtered``).
         by: what the share is broken down by, one of ``parts.SPLITS``.
     """
-    with held(connection, READ_OFTEN):
-        figures = _collected(connection, title, names, persons or names, asked or Filter(), by)
-        return figures if names else protect(connection, figures)
+    figures = _collected(connection, title, names, persons or names, asked or Filter(), by)
+    return figures if names else protect(connection, figures)
 
 
 def _collected(
@@ -228,13 +232,19 @@ def _splits(connection: duckdb.DuckDBPyConnection, month: pd.Series | None) -> d
         return {}
     until = month["period"] + pd.DateOffset(months=1)
     days = {"since": (until - pd.DateOffset(months=12)).date(), "until": until.date()}
-    found = {split: run(connection, "ai_share_split", split=split, **days) for split in _SPLIT_BY}
+    splits = [split for split in _SPLIT_BY if _has_parts(connection, split)]
+    found = {split: run(connection, "ai_share_split", split=split, **days) for split in splits}
     # "(no team)" and the like: nothing is known of teams or owners at all
     return {
         split: frame
         for split, frame in found.items()
         if len(frame) > 1 and not frame["part"].str.startswith("(").all()
     }
+
+
+def _has_parts(connection: duckdb.DuckDBPyConnection, split: str) -> bool:
+    """Whether there can be two parts: cheaper to ask than to find a single one."""
+    return split not in _SEVERAL or bool(connection.execute(_SEVERAL[split]).fetchall()[0][0])
 
 
 def _title(connection: duckdb.DuckDBPyConnection, repos: list[str]) -> str:

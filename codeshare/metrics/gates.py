@@ -15,6 +15,7 @@ from codeshare.metrics.checks import Asked, Finding, Verdict, settle
 from codeshare.metrics.guard import check_known
 from codeshare.metrics.queries import run
 from codeshare.metrics.share import shares
+from codeshare.store.filter import Filter, filtered
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -76,7 +77,14 @@ def judge_lines(
         )
         found.append(settle(asked, partial(_coverage, asked, subject, known)))
     if rules.churn is not None:
-        asked = Asked("churn", rules.churn, rules.level_of("churn"), "share", "all that is mined", CHURN)
+        asked = Asked(
+            "churn",
+            rules.churn,
+            rules.level_of("churn"),
+            "share",
+            ", ".join(merged.repos) or "all that is mined",
+            CHURN,
+        )
         found.append(settle(asked, partial(_churn, asked, merged)))
     return found
 
@@ -193,7 +201,8 @@ def _day(moment: Any) -> date:
 
 def _churn(asked: Asked, merged: Merged) -> Finding:
     connection = _usable(merged)
-    frame = run(connection, "churn_monthly")
+    with filtered(connection, Filter(repos=merged.repos)) as shown:
+        frame = run(shown, "churn_monthly")
     frame = frame[(frame["attribution"] == "all") & frame["churn_14"].notna()]
     if frame.empty:
         raise CannotKnow("no month's lines have been watched for 14 days. Mine more of the history")

@@ -6,19 +6,19 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codeshare.config import FILE_NAME, CheckConfig, Config, root_of
+from codeshare.config import CheckConfig, Config
 from codeshare.errors import ConfigError
 from codeshare.git.quoting import text_of
-from codeshare.git.ranges import commits_of
-from codeshare.git.repository import list_tree, tip_blob
+from codeshare.git.repository import list_tree
 from codeshare.metrics.checks import Checked, Verdict
 from codeshare.metrics.gates import Merged, Subject, judge_lines
 from codeshare.metrics.guard import check_known
 from codeshare.metrics.hygiene import Attributed, judge_commits
+from codeshare.metrics.left_out import judge_left_out
 from codeshare.metrics.share import share_rows
 from codeshare.metrics.suppressed import suppressed
+from codeshare.mining.beside import imported_beside, merged_beside
 from codeshare.mining.opened import Found, Opened, find, read
-from codeshare.mining.run import fingerprint, mined_with
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Overrule = Callable[[CheckConfig], CheckConfig]
 """Puts what the user asked for on the command line over the settings."""
 
-_OF_RANGES = ("trailers", "agent_trailers", "required_trailer", "settings")
+_OF_RANGES = ("left_out", "trailers", "agent_trailers", "required_trailer", "settings")
 _LONG = 40  # commits, named one by one
 
 
@@ -62,8 +62,8 @@ def check_range(
         rules = overrule(found.config.check)
         if needs_rule and rules.is_empty and not found.changed:
             raise ConfigError(_no_rule(f"[check] of the settings at the base {found.span.base[:12]}"))
-        with read(found) as opened:
-            return _checked(rules, opened, _merged(found, connection, database, where), allow_unknown)
+        with read(found, imported_beside(found, connection, database)) as opened:
+            return _checked(rules, opened, merged_beside(found, connection, database), allow_unknown)
 
 
 def check_database(
@@ -91,7 +91,9 @@ def check_database(
     subject = Subject(connection, words, repos, False, lambda: _paths_of(connection))
     verdicts = judge_lines(rules, subject, Merged(connection, repos), allow_unknown=allow_unknown)
     notes = [
-        f"{rule}: looks at ranges only, so it was left out." for rule in _OF_RANGES if getattr(rules, rule)
+        f"{rule}: looks at ranges only, so it was left out."
+        for rule in _OF_RANGES
+        if getattr(rules, rule) not in (None, False)
     ]
     notes += [str(each) for each in suppressed(connection, repos)]
     return _result(row, None, None, commits, verdicts, (), notes)
@@ -110,6 +112,8 @@ def _checked(rules: CheckConfig, opened: Opened, merged: Merged, allow_unknown: 
     words = f"{len(commits):,} commit{'s' if len(commits) > 1 else ''} of {found.span}"
     subject = Subject(opened.connection, words, (), True, lambda: _paths_at(found))
     verdicts = judge_lines(rules, subject, merged, allow_unknown=allow_unknown)
+    if not rules.is_empty:
+        verdicts += judge_left_out(rules, opened.connection, words)
     verdicts += judge_commits(rules, commits, found.catalogue, found.changed, words)
     row = share_rows(opened.connection)[0]
     notes = [
@@ -141,57 +145,6 @@ def _result(
         changed_settings=changed,
         notes=tuple(notes),
     )
-
-
-def _merged(found: Found, connection: DuckDBPyConnection | None, database: Path | None, where: str) -> Merged:
-    """The mined database beside a range, unless the range may have had a say in it."""
-    if connection is None:
-        return Merged(None)
-    if database is not None and _is_tracked(found, database, where):
-        return Merged(
-            None,
-            doubt=f"{database} is a file of the repository itself, so anybody's. Mine into another with --db",
-        )
-    name = found.repository.name
-    stored = connection.execute("select mined_with, tip_sha from repos where repo = ?", [name]).fetchone()
-    if stored is None:
-        return Merged(None, doubt=f"the database does not hold {name}. Mine it with `codeshare mine`")
-    shas = commits_of(found.shadow, found.span)
-    held = connection.execute(
-        "select sha from commits where repo = ? and list_contains(?, sha)", [name, shas]
-    ).fetchall()
-    if found.changed and (doubt := _doubt(found, connection, bool(held), str(stored[0]))):
-        return Merged(None, doubt=doubt)
-    return Merged(connection, (name,), shas if held else ())
-
-
-def _is_tracked(found: Found, database: Path, where: str) -> bool:
-    """Whether the head has a file where the database is."""
-    root = root_of(Path(where).resolve())
-    file = database.resolve()
-    if root is None or not file.is_relative_to(root):
-        return False
-    return tip_blob(found.shadow, found.span.head, file.relative_to(root).as_posix()) is not None
-
-
-def _doubt(found: Found, connection: DuckDBPyConnection, holds_range: bool, stored: str) -> str | None:
-    """Why a database may have been mined under what the range changes."""
-    if holds_range:
-        return (
-            f"the range changes {', '.join(found.changed)}, and the database was mined from a tip that holds the range. "
-            "Mine the branch that it is to be merged into: `codeshare mine --branch NAME`"
-        )
-    files = [path for path in found.changed if path == found.settings or path.rpartition("/")[2] == FILE_NAME]
-    if not files:
-        return None
-    if found.config.teams_file or stored != mined_with(
-        connection, found.repository, fingerprint(found.config, found.catalogue)
-    ):
-        return (
-            f"the range changes {', '.join(files)}, and the database was not mined under the base's. "
-            "Mine in a work tree of the base"
-        )
-    return None
 
 
 def _paths_at(found: Found) -> Collection[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -35,6 +36,15 @@ class Patches:
     def empty(cls, commits: int) -> Patches:
         """Nothing read yet."""
         return cls(*([0] * commits for _ in range(5)))
+
+    def put(self, commits: Sequence[int], others: Patches) -> None:
+        """Take in those of some commits, in their order."""
+        for mine, theirs in zip(self._columns(), others._columns(), strict=True):
+            for at, value in zip(commits, theirs, strict=True):
+                mine[at] = value
+
+    def _columns(self) -> tuple[list[int], ...]:
+        return self.added, self.deleted, self.whitespace, self.patch, self.inverse
 
     def size(self, commit: int) -> int:
         """Lines added and deleted."""
@@ -132,7 +142,10 @@ def _find_named_reverts(
     patches: Patches,
     changed_lines: Callable[[Iterable[int]], Mapping[int, ChangedLines]],
 ) -> None:
-    """Reverts that say so and undo at least nine tenths of what they name."""
+    """Reverts that say so, undo at least nine tenths of what they name, and bring back as much of what they add.
+
+    Without the second any work could be called a revert of a trifle, and would be no new work.
+    """
     named = _named(result, order, commits)
     exact = {i: c for i, c in named.items() if patches.patch[i] and patches.inverse[i] == patches.patch[c]}
     result.reverts |= exact
@@ -141,8 +154,18 @@ def _find_named_reverts(
         return
     lines = changed_lines({*open_pairs, *open_pairs.values()})
     for i, c in open_pairs.items():
-        if i in lines and c in lines and lines[i].undoes(lines[c]) >= UNDONE_SHARE:
+        if i in lines and c in lines and _reverts(lines[i], lines[c]):
             result.reverts[i] = c
+
+
+def _reverts(new: ChangedLines, old: ChangedLines) -> bool:
+    return new.undoes(old) >= UNDONE_SHARE and new.brings_back(old) >= UNDONE_SHARE
+
+
+def undone_by(commit: Commit) -> tuple[str | None, str | None] | None:
+    """The id (it may be short) and the subject of the commit that a message says it undoes; None: it says nothing of it."""
+    sha, subject = _REVERTED_SHA.search(commit.message), _REVERTED_SUBJECT.match(commit.subject)
+    return (sha and sha[1], subject and subject[1]) if sha or subject else None
 
 
 def _named(result: NotNewWork, order: list[int], commits: Sequence[Commit]) -> dict[int, int]:
@@ -159,20 +182,20 @@ def _named(result: NotNewWork, order: list[int], commits: Sequence[Commit]) -> d
     for i in reverting:
         if i in result.reverts or commits[i].is_merge:
             continue
-        target = _target(commits[i], by_sha, short)
-        if target is None and (match := _REVERTED_SUBJECT.match(commits[i].subject)):
-            earlier = [c for c in by_subject.get(match[1], ()) if place[c] < place[i]]
+        said = undone_by(commits[i])
+        if said is None:
+            continue
+        target = _target(said[0], by_sha, short)
+        if target is None and said[1] is not None:
+            earlier = [c for c in by_subject.get(said[1], ()) if place[c] < place[i]]
             target = earlier[-1] if earlier else None
         if target is not None and place[target] < place[i]:
             named[i] = target
     return named
 
 
-def _target(commit: Commit, by_sha: Mapping[str, int], short: list[str]) -> int | None:
-    from bisect import bisect_left
-
-    match = _REVERTED_SHA.search(commit.message)
-    if match is None:
+def _target(named: str | None, by_sha: Mapping[str, int], short: list[str]) -> int | None:
+    if named is None:
         return None
-    at = bisect_left(short, match[1])
-    return by_sha[short[at]] if at < len(short) and short[at].startswith(match[1]) else None
+    at = bisect_left(short, named)
+    return by_sha[short[at]] if at < len(short) and short[at].startswith(named) else None

@@ -17,6 +17,7 @@ from codeshare.git.repository import Repository, commit_at, open_repository, tar
 from codeshare.git.shadow import Shadow
 from codeshare.mining.deciding import deciding_changes, kept_out, settings_at
 from codeshare.mining.ranges import RangeRead, read_range, store_range
+from codeshare.mining.requests import Imported
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -28,6 +29,7 @@ _REQUEST_BRANCHES = ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME")
 class Found:
     """Where a range is, under which settings it is judged, and what of these it changes itself."""
 
+    where: Path
     repository: Repository
     shadow: Shadow
     span: Range
@@ -73,6 +75,7 @@ def find(text: str, config_file: Path | None = None, where: str = ".") -> Iterat
         config, settings = _settings(shadow, span, config_file, Path(where))
         changed = deciding_changes(shadow, span, settings)
         yield Found(
+            Path(where).resolve(),
             _named(repository, config, where),
             shadow,
             span,
@@ -84,20 +87,33 @@ def find(text: str, config_file: Path | None = None, where: str = ".") -> Iterat
 
 
 @contextmanager
-def read(found: Found) -> Iterator[Opened]:
+def read(found: Found, imported: Imported = Imported()) -> Iterator[Opened]:  # noqa: B008  frozen, and empty
     """Read the commits of a range into a database in memory.
+
+    Args:
+        imported: what forges and vendors say of the repository.
 
     Raises:
         CannotKnow: the range is empty, or cut off in this clone.
     """
     result = read_range(
-        found.repository, found.shadow, found.span, found.config, found.catalogue, branch=_branch(found)
+        found.repository,
+        found.shadow,
+        found.span,
+        found.config,
+        found.catalogue,
+        branch=_branch(found),
+        imported=imported,
     )
     notes = kept_out(found.shadow, found.span.base)
     if result.self_declared:
         notes.append(
             f"new files whose own header says that a program wrote them, and so are not counted: {', '.join(result.self_declared[:5])}"
             + (f" and {len(result.self_declared) - 5} more." if len(result.self_declared) > 5 else ".")
+        )
+    if found.repository.is_shallow:
+        notes.append(
+            "the clone is cut off: what repeats or undoes a commit that it lacks counts as new work."
         )
     connection = store_range(result, found.config, found.span)
     try:

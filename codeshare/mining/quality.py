@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from codeshare.git.diff import available_cpus
+from codeshare.git.reading import available_cpus
 from codeshare.git.repository import Repository
 from codeshare.mining.maintainability import Quality, begin, measure
 from codeshare.mining.sampling import Candidate, Drawn, draw

@@ -1,7 +1,7 @@
 """Read only what a range of commits adds, as if it were merged now: for requests and pushes, in a moment.
 
-The commits go through the same steps as in `mining.repository`. What differs: nothing before the range is
-read, the whole range lands at once, and all that the repository itself says about how to count (its mailmap,
+The commits go through the same steps as in `mining.repository`. What differs: of what is before the range only
+patches that it may repeat or undo are read, the whole range lands at once, and all that the repository itself says about how to count (its mailmap,
 attributes, ignored revisions, owners) is taken from the base, so that a request has no voice in its own verdict.
 """
 
@@ -21,29 +21,30 @@ from codeshare.config import Config
 from codeshare.files.classify import Classifier
 from codeshare.files.markers import load_markers
 from codeshare.git.content import read_blobs
-from codeshare.git.diff import Chunk, Pool, open_pool
+from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk, read_commits
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import find_mainline
 from codeshare.git.merges import Paths
-from codeshare.git.patch import MarkerSearch
 from codeshare.git.quoting import text_of
 from codeshare.git.ranges import Range, walk_range
+from codeshare.git.reading import Pool, open_pool
 from codeshare.git.repository import Repository, tree_files
 from codeshare.git.requests import list_aside
 from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Aside, Branch, find_aside
+from codeshare.mining.earlier import alone, find_earlier, of_earlier, put_before, read_patches
 from codeshare.mining.lives import find_lives
 from codeshare.mining.newwork import NotNewWork, find_not_new_work
+from codeshare.mining.reading import Reader
 from codeshare.mining.records import read_records
 from codeshare.mining.recovered import Recovered
-from codeshare.mining.recovery import recover
+from codeshare.mining.recovery import follow, recover
 from codeshare.mining.repository import (
     UNREADABLE,
     Collected,
     Identities,
     Mined,
-    Reader,
     attribute_all,
     attributes_of,
     find_facts,
@@ -89,11 +90,13 @@ def read_range(
     catalogue: Catalogue,
     *,
     branch: str | None = None,
+    imported: Imported = Imported(),  # noqa: B008  frozen, and empty
 ) -> RangeRead:
     """Read and attribute the commits of a range; settings are those of the base.
 
     Args:
         branch: name of the branch that is to be merged, where a forge tells it.
+        imported: what forges and vendors say of the repository.
 
     Raises:
         CannotKnow: the clone is cut off within the range, or its commits are absent.
@@ -104,23 +107,27 @@ def read_range(
     jobs = 1 if len(walked.shas) < _FEW else None
     with open_pool(repository.objects, jobs) as pool:
         commits = list(read_commits(shadow, walked))
-        cut = "".join(f"{sha}\n" for sha in walked.shas[:edge]).encode("ascii")
-        with replace(head, shallow=cut).shadow() as within:
-            records = read_records(head, within, walked, commits)
-        now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
         line = find_mainline(
             walked,
             commits,
             branch=repository.branch,
             origins=repository.origins,
-            now=now,
+            now=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
             follow_foxtrots=False,
         )
+        earlier = find_earlier(shadow, span, commits[edge:])
+        others = [sha for sha in earlier if sha not in walked.shas[:edge]]
+        walked, line = put_before(others, walked, line)
+        commits = [*read_commits(shadow, alone(others)), *commits]
+        edge += len(others)
+        cut = "".join(f"{sha}\n" for sha in walked.shas[:edge]).encode("ascii")
+        with replace(head, shallow=cut).shadow() as within:
+            records = read_records(head, within, walked, commits)
         people = People(catalogue, config.aliases, config.teams)
         identities = Identities(people, map_identities(shadow, span.base, commits))
         attributor = Attributor(catalogue)
         told = _of_branch(attributor, commits, branch) | records.shares
-        attributions = attribute_all(attributor, walked, commits, line, told, Imported())
+        attributions = attribute_all(attributor, walked, commits, line, told, imported)
         facts = find_facts(commits, line, attributions, identities)
         aside = _find_aside(
             head,
@@ -128,7 +135,11 @@ def read_range(
             Branch(walked, commits, line, attributions, [fact.request for fact in facts], records),
             attributor,
         )
+        beside = follow(aside, shadow, pool) if aside else None
         chunks, collected, declared = _read_changes(pool, shadow, walked, edge, span)
+        collected.patches.put(
+            [walked.shas.index(sha) for sha in earlier], read_patches(pool, shadow, earlier)
+        )
         landed = at_once(walked, line)
         trees = _trees_before(shadow, walked, edge) if any(chunk.merges.paths for chunk in chunks) else {}
         forward = Ranged(walked, landed, edge, trees)
@@ -138,7 +149,7 @@ def read_range(
         for failure in collected.failures:
             attributions[failure.commit] = UNREADABLE
         recovered = (
-            recover(aside, shadow, pool, walked, commits, collected.patches, attributions, records)
+            recover(aside, beside, shadow, pool, walked, commits, collected.patches, attributions, records)
             if aside
             else Recovered()
         )
@@ -152,22 +163,30 @@ def read_range(
             changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
         )
         keep_attribution(not_new, attributions, commits)
-        # What was added, taken back and added again within the range lands once, with its last commit.
-        not_new = NotNewWork(bulk=not_new.bulk)
         lives = find_lives(
-            forward, shadow, walked.shas, landed.landing, not_new, attributions, records, recovered, None
+            forward,
+            shadow,
+            walked.shas,
+            landed.landing,
+            NotNewWork(not_new.bulk),
+            attributions,
+            records,
+            recovered,
+            None,
         )
         sum_up(lives.verdicts, attributions)
         classifier = Classifier(attributes_of(shadow, span.base), collected.generated(), config.exclude)
     mined = Mined(
         replace(head, shallow=b""), walked, commits, landed, attributions, facts, identities,
-        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, [], [], None, {},
+        collected.changes, collected.patches, collected.marks, of_earlier(not_new, edge), collected.failures, classifier, lives, records, recovered, [], [], None, {},
     )  # fmt: skip
     return RangeRead(mined, people, edge, declared)
 
 
 def _trees_before(shadow: Shadow, walked: Walk, edge: int) -> dict[int, Paths]:
-    return {i: tree_files(shadow, walked.shas[i]) for i in range(edge)}
+    """The trees that merges of a range may take whole files from."""
+    before = {at for parents in walked.parents[edge:] for at in parents if at < edge}
+    return {i: tree_files(shadow, walked.shas[i]) for i in sorted(before)}
 
 
 def _of_branch(attributor: Attributor, commits: Sequence[Commit], branch: str | None) -> dict[int, Evidence]:
@@ -201,10 +220,7 @@ def _read_changes(
     pool: Pool, shadow: Shadow, walked: Walk, edge: int, span: Range
 ) -> tuple[list[Chunk], Collected, tuple[str, ...]]:
     """Read what the commits changed; a header that the base has decides for its file, whatever the range makes of it."""
-    markers = load_markers()
-    reader = Reader(
-        pool, shadow, walked, True, MarkerSearch(markers.needles, markers.pattern, markers.within)
-    )
+    reader = Reader(pool, shadow, walked, lines=True)
     reader.start(range(edge, len(walked.shas)))
     chunks = list(reader.chunks())
     paths = {

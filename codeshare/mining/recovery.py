@@ -9,10 +9,9 @@ import numpy as np
 
 from codeshare.attribution.decision import AI_CLASSES, strongest
 from codeshare.attribution.records.claim import Source
-from codeshare.git.diff import Pool, Wanted, read_deltas
 from codeshare.git.history import Walk
-from codeshare.git.merges import merges_to_read
 from codeshare.git.patch import Deltas
+from codeshare.git.reading import Pool, merges_to_read, read_deltas
 from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Aside, Link
 from codeshare.mining.matching import Found, Landed, match
@@ -28,8 +27,14 @@ WHOLE = 0.9
 """Share of a squash's lines that must be found in its request for it to count as recovered."""
 
 
+def follow(aside: Aside, shadow: Shadow, pool: Pool) -> Followed | None:
+    """Begin to read the commits aside that say more than the branch; None: there are none."""
+    return Followed(aside, shadow, pool) if aside.links or aside.alone else None
+
+
 def recover(
     aside: Aside,
+    followed: Followed | None,
     shadow: Shadow,
     pool: Pool,
     walked: Walk,
@@ -38,11 +43,15 @@ def recover(
     attributions: Sequence[CommitAttribution],
     records: Records,
 ) -> Recovered:
-    """Follow the lines of the commits aside, and find those of the branch that they became."""
+    """Find the lines of the branch that those of the commits aside became.
+
+    Args:
+        followed: what `follow` began.
+    """
     result = Recovered(seen=list(aside.seen))
-    if not aside.links and not aside.alone:
+    if followed is None:
         return result
-    followed = _Followed(aside, shadow, pool)
+    followed.finish()
     pairs = _rebased(followed, walked, commits, patches, attributions, records)
     wanted = sorted({link.commit for link in aside.links} | set(pairs))
     landed = _read_landed(pool, shadow, walked, wanted)
@@ -77,9 +86,10 @@ def _state(lines: int, found: int) -> str:
     return UNMATCHED if not found else RECOVERED if found >= WHOLE * lines else PARTLY
 
 
-class _Followed:
+class Followed:
     """The pass over the commits that matter, and whose each of their lines is.
 
+    They begin to be read at once, and are followed once the branch has been.
     ``place``: where each commit of `Aside` stands in the pass; ``origin`` the other way round.
     """
 
@@ -97,17 +107,23 @@ class _Followed:
         self.pass_ = Parts(walked, range(len(edge)), heads)
         self.patch: dict[int, int] = {}
         self.size: dict[int, int] = {}
+        self._edge = len(edge)
+        fed = range(self._edge, len(self.origin))
+        self._chunks = read_deltas(pool, shadow.path, fed, walked.shas, merges=merges_to_read(walked))
+
+    def finish(self) -> None:
+        """Follow the lines of what was read."""
+        aside = self.aside
         alone = {self.place[i] for i in aside.alone}
-        fed = range(len(edge), len(self.origin))
-        for chunk in read_deltas(pool, shadow.path, fed, walked.shas, Wanted(), merges_to_read(walked)):
+        for chunk in self._chunks:
             self.pass_.feed(chunk)
             self._sum(chunk.deltas, alone)
-        self.attributions = [aside.attributions[i] for i in self.origin]
-        self.claims = {
-            k: aside.records.claims[i] for k, i in enumerate(self.origin) if i in aside.records.claims and k >= len(edge)
+        attributions = [aside.attributions[i] for i in self.origin]
+        claims = {
+            k: aside.records.claims[i] for k, i in enumerate(self.origin) if i in aside.records.claims and k >= self._edge
         }  # fmt: skip
         self.verdicts: Verdicts = judge_lines(
-            self.pass_.lines, self.pass_.files, self.attributions, Records(claims=self.claims)
+            self.pass_.lines, self.pass_.files, attributions, Records(claims=claims)
         )
         self.born: dict[int, dict[bytes, tuple[Ids, Ids]]] = {}
         for k, path, *born in born_in(self.pass_.lines, self.pass_.files, alone):
@@ -133,7 +149,7 @@ class _Followed:
 class _Sources:
     """Names where carried evidence comes from, each commit and decision once for each that it is carried to."""
 
-    def __init__(self, followed: _Followed, result: Recovered) -> None:
+    def __init__(self, followed: Followed, result: Recovered) -> None:
         self._followed, self._result = followed, result
         files = followed.pass_.files
         self._commit = np.array(files.commit or [0], dtype=np.int32)
@@ -204,7 +220,7 @@ class _Sources:
 
 
 def _rebased(
-    followed: _Followed,
+    followed: Followed,
     walked: Walk,
     commits: Sequence[Commit],
     patches: Patches,
@@ -267,7 +283,7 @@ def _read_landed(
 ) -> dict[int, dict[bytes, tuple[bytes, Ids]]]:
     """By commit and path the blob and the numbers of the added lines."""
     result: dict[int, dict[bytes, tuple[bytes, Ids]]] = {}
-    for chunk in read_deltas(pool, shadow.path, wanted, walked.shas, Wanted()):
+    for chunk in read_deltas(pool, shadow.path, wanted, walked.shas):
         deltas = chunk.deltas
         blobs = dict(zip(zip(deltas.commit.tolist(), deltas.path, strict=True), deltas.blob, strict=True))
         for commit, paths in added_runs(deltas).items():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,26 +23,26 @@ from codeshare.config import Config
 from codeshare.errors import GitError
 from codeshare.files.attributes import Attributes
 from codeshare.files.classify import Classifier
-from codeshare.files.comments import comment_leaders
-from codeshare.files.markers import load_markers
 from codeshare.git.dates import credible_dates
-from codeshare.git.diff import Chunk, Failure, Pool, Wanted, ask, open_pool, read_deltas
-from codeshare.git.history import Walk, identities_by_mailmap, read_commits, walk
+from codeshare.git.diff import Chunk, Failure
+from codeshare.git.history import Walk, identities_by_mailmap, read_commits
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import Mainline, find_mainline
-from codeshare.git.merges import MergeToRead, Paths, merges_to_read, read_paths
-from codeshare.git.patch import Deltas, MarkerSearch
+from codeshare.git.merges import Paths, read_paths
+from codeshare.git.patch import Deltas
 from codeshare.git.quoting import text_of
+from codeshare.git.reading import MergeToRead
 from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
-from codeshare.git.shadow import Shadow
+from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
 from codeshare.mining.fixes import Fix, NamedRevert, find_fixes, find_named_reverts, users_signs
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
+from codeshare.mining.reading import Begun, Reader
 from codeshare.mining.records import Records, read_records
 from codeshare.mining.recovered import Recovered
-from codeshare.mining.recovery import recover
+from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Carried, Past, find_past, replayed_commits, resume, touched_paths
 from codeshare.mining.verdicts import sum_up
@@ -113,14 +114,12 @@ class Mined:
 
 
 def mine_repository(
-    repository: Repository,
+    begun: Begun,
     config: Config,
     catalogue: Catalogue,
     people: People,
     *,
     now: datetime,
-    jobs: int | None = None,
-    lines: bool = True,
     connection: DuckDBPyConnection | None = None,
     mined_with: str = "",
     imported: Imported = Imported(),  # noqa: B008  frozen, and empty
@@ -130,8 +129,7 @@ def mine_repository(
     """Read and attribute the whole history of a repository's branch.
 
     Args:
-        lines: follow every line's life, not only count what each commit adds.
-        connection: where the repository is stored already, to go on from that.
+        connection: where the repository is stored already, to go on from that; then nothing is being read yet.
         mined_with: hash of the rules and settings in force, as it would be stored.
         imported: what forges and vendors say of the repository.
         request_heads: of imported requests, by number: the commit that merged each, its head where known.
@@ -141,115 +139,108 @@ def mine_repository(
         GitError: the history itself (commit objects, the tip's tree) cannot be read.
     """
     clock = _Clock()
-    with repository.shadow() as shadow, open_pool(repository.objects, jobs) as pool:
-        progress("reading history", 0, 0)
-        walked = walk(shadow, repository.tip)
-        clock.lap("walk")
-        markers = load_markers()
-        reader = Reader(
-            pool, shadow, walked, lines, MarkerSearch(markers.needles, markers.pattern, markers.within)
-        )
-        if connection is None:
-            reader.start(range(len(walked.shas)))
-        commits = list(read_commits(shadow, walked))
-        clock.lap("commits")
-        records = read_records(repository, shadow, walked, commits) if lines else Records()
-        clock.lap("records")
-        mainline = find_mainline(
-            walked,
-            commits,
-            branch=repository.branch,
-            origins=repository.origins,
-            now=now,
-            follow_foxtrots=config.mainline == "foxtrots",
-        )
-        past = (
-            find_past(connection, repository.name, shadow, walked, mainline, mined_with)
-            if connection and lines and not records.claims
-            else None
-        )
-        if connection is not None and past is None:
-            reader.start(range(len(walked.shas)))
-        identities = Identities(people, map_identities(shadow, repository.tip, commits))
-        clock.lap("mainline")
-        attributor = Attributor(catalogue)
-        attributions = attribute_all(attributor, walked, commits, mainline, records.shares, imported)
-        facts = find_facts(commits, mainline, attributions, identities)
-        clock.lap("attribution")
-        requests = [fact.request for fact in facts]
-        fixes = find_fixes(commits, [fact.trailers for fact in facts], users_signs(config))
-        named_reverts = find_named_reverts(commits, requests)
-        branch = Branch(walked, commits, mainline, attributions, requests, records)
-        aside = find_aside(repository, shadow, branch, attributor.attribute, request_heads) if lines else None
-        clock.lap("requests")
-        if past is not None:
-            # Lines that stay as they are stored would keep what was once carried to them.
-            past = None if aside and (aside.links or past.has_recovered()) else past
-            reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
-        collected = Collected(len(commits))
-        if past:
-            collected.carry(past)
-        forward = _begin(shadow, walked, mainline) if lines and not past else None
-        waiting: list[Chunk] = []
-        for chunk in reader.chunks():
-            collected.add(chunk)
-            if forward:
-                forward.feed(chunk)
-            elif past:
-                waiting.append(chunk)
-            progress("reading changes", reader.done, reader.total)
+    repository, shadow, pool, walked = begun.repository, begun.shadow, begun.pool, begun.walked
+    reader, lines = begun.reader, begun.lines
+    commits = list(read_commits(shadow, walked))
+    clock.lap("commits")
+    records = read_records(repository, shadow, walked, commits) if lines else Records()
+    clock.lap("records")
+    mainline = find_mainline(
+        walked,
+        commits,
+        branch=repository.branch,
+        origins=repository.origins,
+        now=now,
+        follow_foxtrots=config.mainline == "foxtrots",
+    )
+    past = (
+        find_past(connection, repository.name, shadow, walked, mainline, mined_with)
+        if connection and lines and not records.claims
+        else None
+    )
+    if connection is not None and past is None:
+        reader.start(range(len(walked.shas)))
+    identities = Identities(people, map_identities(shadow, repository.tip, commits))
+    clock.lap("mainline")
+    attributor = Attributor(catalogue)
+    attributions = attribute_all(attributor, walked, commits, mainline, records.shares, imported)
+    facts = find_facts(commits, mainline, attributions, identities)
+    clock.lap("attribution")
+    requests = [fact.request for fact in facts]
+    fixes = find_fixes(commits, [fact.trailers for fact in facts], users_signs(config))
+    named_reverts = find_named_reverts(commits, requests)
+    branch = Branch(walked, commits, mainline, attributions, requests, records)
+    aside = find_aside(repository, shadow, branch, attributor.attribute, request_heads) if lines else None
+    clock.lap("requests")
+    if past is not None:
+        # Lines that stay as they are stored would keep what was once carried to them.
+        past = None if aside and (aside.links or past.has_recovered()) else past
+        reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
+    beside = follow(aside, shadow, pool) if aside else None
+    collected = Collected(len(commits))
+    if past:
+        collected.carry(past)
+    forward = _begin(shadow, walked, mainline) if lines and not past else None
+    waiting: list[Chunk] = []
+    for chunk in reader.chunks():
+        collected.add(chunk)
         if forward:
-            collected.fail_merges(forward.unread)
-        collected.failures += [Failure(i, (), _CUT_OFF) for i in sorted(walked.boundary)]
-        for failure in collected.failures:
-            attributions[failure.commit] = UNREADABLE
-        clock.lap("changes")
-        recovered = Recovered()
-        if aside:
-            recovered = recover(
-                aside, shadow, pool, walked, commits, collected.patches, attributions, records
-            )
-            if past and recovered.lines:
-                raise CannotResume
-        clock.lap("recovery")
-        not_new = find_not_new_work(
-            walked,
-            mainline,
-            commits,
+            forward.feed(chunk)
+        elif past:
+            waiting.append(chunk)
+        progress("reading changes", reader.done, reader.total)
+    if forward:
+        collected.fail_merges(forward.unread)
+    collected.failures += [Failure(i, (), _CUT_OFF) for i in sorted(walked.boundary)]
+    for failure in collected.failures:
+        attributions[failure.commit] = UNREADABLE
+    clock.lap("changes")
+    recovered = Recovered()
+    if aside:
+        recovered = recover(
+            aside, beside, shadow, pool, walked, commits, collected.patches, attributions, records
+        )
+        if past and recovered.lines:
+            raise CannotResume
+    clock.lap("recovery")
+    not_new = find_not_new_work(
+        walked,
+        mainline,
+        commits,
+        attributions,
+        collected.patches,
+        ignored=ignored_by(shadow, repository.tip),
+        changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
+    )
+    keep_attribution(not_new, attributions, commits)
+    clock.lap("not_new_work")
+    carried = None
+    if past:
+        if collected.failures or not past.agrees(commits, attributions, not_new, collected.marks):
+            raise CannotResume
+        forward, carried = _go_on(past, reader, shadow, walked, mainline, not_new, waiting)
+        if forward.unread:
+            raise CannotResume
+    attributes = attributes_of(shadow, repository.tip)
+    lives = (
+        find_lives(
+            forward,
+            shadow,
+            walked.shas,
+            mainline.landing,
+            not_new,
             attributions,
-            collected.patches,
-            ignored=ignored_by(shadow, repository.tip),
-            changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
+            records,
+            recovered,
+            carried,
+            {fix.commit for fix in fixes},
         )
-        keep_attribution(not_new, attributions, commits)
-        clock.lap("not_new_work")
-        carried = None
-        if past:
-            if collected.failures or not past.agrees(commits, attributions, not_new, collected.marks):
-                raise CannotResume
-            forward, carried = _go_on(past, reader, shadow, walked, mainline, not_new, waiting)
-            if forward.unread:
-                raise CannotResume
-        attributes = attributes_of(shadow, repository.tip)
-        lives = (
-            find_lives(
-                forward,
-                shadow,
-                walked.shas,
-                mainline.landing,
-                not_new,
-                attributions,
-                records,
-                recovered,
-                carried,
-                {fix.commit for fix in fixes},
-            )
-            if forward
-            else None
-        )
-        if lives:
-            sum_up(lives.verdicts, attributions)
-        clock.lap("lives")
+        if forward
+        else None
+    )
+    if lives:
+        sum_up(lives.verdicts, attributions)
+    clock.lap("lives")
     classifier = Classifier(attributes, collected.generated(), config.exclude)
     if lives:
         engineers = [fact.engineer for fact in facts]
@@ -379,34 +370,6 @@ def attributes_of(shadow: Shadow, tip: str) -> Attributes:
     return Attributes.parse(tip_files(shadow, tip, ".gitattributes"))
 
 
-class Reader:
-    """Hands out the work of reading changes, and takes what comes of it."""
-
-    def __init__(self, pool: Pool, shadow: Shadow, walked: Walk, lines: bool, search: MarkerSearch) -> None:
-        self._pool, self._shadow, self._walked = pool, shadow, walked
-        self._merges = merges_to_read(walked) if lines else {}
-        self._lines, self._wanted = lines, Wanted(search, lines, comment_leaders())
-        self._chunks: Iterator[Chunk] = iter(())
-        self.done = self.total = 0
-
-    def start(self, commits: Iterable[int]) -> None:
-        """Begin to read ``commits``, those that can be read at all."""
-        walked = self._walked
-        stretch = [
-            i for i in commits if (len(walked.parents[i]) < 2 or self._lines) and i not in walked.boundary
-        ]
-        self.total += len(stretch)
-        self._chunks = read_deltas(
-            self._pool, self._shadow.path, stretch, walked.shas, self._wanted, self._merges
-        )
-
-    def chunks(self) -> Iterator[Chunk]:
-        """What was begun, in order of the walk."""
-        for chunk in self._chunks:
-            self.done += len(chunk.commits)
-            yield chunk
-
-
 def _go_on(
     past: Past,
     reader: Reader,
@@ -446,7 +409,7 @@ def _foxtrot_paths(
         for i in mainline.foxtrots
         if i not in kept and (at := before[i]) is not None
     ]
-    return read_paths(aside, lambda command, feed: ask(shadow.path, command, feed))[0]
+    return read_paths(aside, partial(ask, shadow.path))[0]
 
 
 def _begin(shadow: Shadow, walked: Walk, mainline: Mainline) -> Forward:
@@ -487,7 +450,7 @@ class Collected:
         changes.whitespace += deltas.whitespace.tolist()
         self.failures += chunk.failures
         self._why |= dict(chunk.merges.broken)
-        self._sum_patches(deltas, {failure.commit for failure in chunk.failures})
+        self.sum_patches(chunk)
         self._count_markers(deltas)
 
     def fail_merges(self, unread: Mapping[int, Sequence[bytes]]) -> None:
@@ -496,11 +459,12 @@ class Collected:
             why = self._why.get(commit, "its lines cannot be told from its parents'")
             self.failures.append(Failure(commit, tuple(unread.get(commit, ())), why))
 
-    def _sum_patches(self, deltas: Deltas, failed: Collection[int]) -> None:
+    def sum_patches(self, chunk: Chunk) -> None:
         """A commit's patch is the sum of its files' hashes, so that their order does not matter.
 
         One that was read in part has no sums: it would repeat or undo what it only resembles.
         """
+        deltas, failed = chunk.deltas, {failure.commit for failure in chunk.failures}
         if not len(deltas.commit):
             return
         heads = np.flatnonzero(

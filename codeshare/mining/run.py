@@ -7,7 +7,7 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,33 +18,27 @@ from typing import TYPE_CHECKING
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
 from codeshare.attribution.people import People
 from codeshare.attribution.rule import BEFORE_ASSISTANTS
-from codeshare.config import Config, RepoConfig
+from codeshare.config import Config
 from codeshare.errors import ConfigError, GitError, NotARepository
-from codeshare.git.repository import Repository, fetch_requests_of, is_url, open_repository
+from codeshare.git.repository import Repository, fetch_requests_of, open_repository
 from codeshare.git.shadow import git_version, without_credentials
 from codeshare.mining.imported import imports_of
 from codeshare.mining.observations import observe
+from codeshare.mining.reading import begin
 from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
+from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
-from codeshare.store.writer import follow_engineers, replace_repository, update_repository
+from codeshare.store.writer import follow_engineers, replace_repositories, update_repository
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.repository import Mined
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A repository to mine: where it is, and what the user calls it."""
-
-    where: str
-    name: str | None = None
-    branch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +55,28 @@ class Outcome:
     notes: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A repository that was mined, and its rows by table: those that are new, where it was stored before."""
+
+    repository: Repository
+    mined: Mined
+    rows: Mapping[str, pa.Table]
+    outcome: Outcome
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.repository.name
+
+    @property
+    def is_update(self) -> bool:
+        """Whether most of what is stored of it stays."""
+        return bool(self.mined.past and self.mined.lives and self.mined.lives.update)
+
+
 Tell = Callable[[str, str, int, int], None]
 """Called with the repository's name, what is being done, how many are done, of how many (0: not known)."""
-
-
-def targets_of(config: Config, repos: Sequence[str], branch: str | None = None) -> list[Target]:
-    """What to mine: the arguments, else the repositories of the configuration, else the one around here.
-
-    An argument that is the name of a configured repository stands for that.
-    """
-    configured = {entry.name or entry.path: entry for entry in config.repos}
-
-    def of_config(entry: RepoConfig) -> Target:
-        where = entry.path if is_url(entry.path) else str(config.folder / entry.path)
-        return Target(where, entry.name, branch or entry.branch)
-
-    if repos:
-        return [
-            of_config(configured[repo]) if repo in configured else Target(repo, None, branch)
-            for repo in repos
-        ]
-    if config.repos:
-        return [of_config(entry) for entry in config.repos]
-    return [Target(".", None, branch)]
 
 
 def mine(
@@ -116,26 +109,27 @@ def mine(
     """
     catalogue = configured_catalogue(config)
     headcounts(config)  # what is wrong with the file is said before the mining, not after it
-    opened = [_open(target, fetch_requests, announce) for target in targets]
+    opened = [open_target(target, fetch_requests, announce) for target in targets]
     _refuse_same_names(opened, targets)
     connection = open_database(database, write=True, wait=wait)
     try:
         refuse_handed_on(connection, database)
-        run = _Run(connection, config, catalogue, jobs, lines, again, tell)
-        # Millions of objects live long and in no cycle: the collector would only walk over them.
-        with _without_collector():
-            outcomes = [run.mine(repository) for repository in opened]
+        run = Run(connection, config, catalogue, jobs, lines, again, tell)
+        with without_collector():
+            outcomes = [
+                run.mine(repository, target) for repository, target in zip(opened, targets, strict=True)
+            ]
         for repository in opened:
             observe(connection, repository)
         run.finish(outcomes, as_of)
         if quality is not None:
-            _measure(connection, opened, quality, jobs, announce, tell)
+            measure(connection, opened, quality, jobs, announce, tell)
     finally:
         connection.close()
     return outcomes
 
 
-def _measure(
+def measure(
     connection: DuckDBPyConnection,
     opened: Sequence[Repository],
     size: int,
@@ -143,6 +137,7 @@ def _measure(
     announce: Callable[[str], None],
     tell: Tell,
 ) -> None:
+    """Measure the quality of a sample of so many commits of each repository."""
     from codeshare.mining.quality import measure_quality
 
     for repository in opened:
@@ -154,9 +149,12 @@ def _measure(
         )
 
 
-def _open(target: Target, fetch_requests: bool, announce: Callable[[str], None]) -> Repository:
+def open_target(
+    target: Target, fetch_requests: bool = False, announce: Callable[[str], None] = lambda line: None
+) -> Repository:
+    """Open a repository; first clone or fetch it, and the heads of its requests, where that is asked for."""
     repository = open_repository(target.where, branch=target.branch, name=target.name)
-    if not fetch_requests:
+    if not (fetch_requests or target.requests):
         return repository
     if repository.origins:
         announce(f"fetching the heads of requests from {repository.origins[0]} into the cache")
@@ -165,7 +163,8 @@ def _open(target: Target, fetch_requests: bool, announce: Callable[[str], None])
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
+    """Millions of objects live long and in no cycle: the collector would only walk over them."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -208,7 +207,9 @@ def mined_with(connection: DuckDBPyConnection, repository: Repository, decided: 
     return _hash((decided, repository.records, *((imported,) if imported else ())))
 
 
-class _Run:
+class Run:
+    """What holds for all repositories that are mined into one database, and how one of them is."""
+
     def __init__(
         self,
         connection: DuckDBPyConnection,
@@ -223,48 +224,74 @@ class _Run:
         self.jobs, self.lines, self.again, self.tell = jobs, lines, again, tell
         self.people = People(catalogue, config.aliases, config.teams)
         self.started = _now()
-        self.fingerprint = fingerprint(config, catalogue)
-        self.seconds: dict[str, dict[str, float]] = {}
+        self.seconds: dict[str, Mapping[str, float]] = {}
+        self._fingerprints: dict[tuple[str, ...], str] = {}
 
-    def mine(self, repository: Repository) -> Outcome:
-        stamp = self._stamp(repository)
-        if not self.again and (outcome := self._current(repository, stamp)):
-            return outcome
-        # Only here: where nothing is new, the answer comes before they would be loaded.
-        from codeshare.attribution.heuristics import load_heuristics
-        from codeshare.mining.rows import replaced, tables
-        from codeshare.mining.signals import write_signals
+    def mine(self, repository: Repository, target: Target) -> Outcome:
+        """Mine a repository and store its rows, unless it is up to date."""
+        outcome = self.current(repository, target)
+        if outcome is None:
+            found = self.read(repository, target)
+            with transaction(self.connection):
+                self.store([found])
+                write_shared(self.connection, self.config, self.people)
+            outcome = found.outcome
+        return outcome
 
-        name = repository.name
+    def read(self, repository: Repository, target: Target) -> Found:
+        """Mine what is new of a repository, without storing it."""
+        name, config = repository.name, target.settings(self.config)
+        stamp = self._stamp(repository, config)
         lines = self._follows_lines(name)
         try:
-            mined = self._read(repository, lines, stamp)
+            mined = self._read(repository, config, lines, stamp)
         except GitError as error:
             raise GitError(
                 f"{name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
             ) from None
+        # Only here: git was at work while the rest was loaded.
+        from codeshare.mining.rows import tables
+
         self._refuse_other_history(mined)
-        self.tell(name, "storing", 0, 0)
-        began = time.perf_counter()
         rows = tables(
             mined,
             now=_now(),
             mined_with=stamp.mined_with,
             requests_with=stamp.requests_with,
         )
-        with transaction(self.connection):
-            if mined.past and mined.lives and mined.lives.update:
-                update_repository(self.connection, name, rows, **replaced(mined, mined.past, mined.lives))
-            else:
-                replace_repository(self.connection, name, rows)
-            write_signals(self.connection, repository, load_heuristics().artefacts)
-            write_shared(self.connection, self.config, self.people)
-            if mined.past and not mined.past.has_same_mailmap:
-                follow_engineers(self.connection, name)
-        self.seconds[name] = mined.seconds | {"store": round(time.perf_counter() - began, 3)}
+        return Found(repository, mined, rows, self._outcome(repository, mined))
+
+    def store(self, found: Sequence[Found]) -> None:
+        """Store the rows of repositories in the place of what was stored. Call it inside a transaction."""
+        from codeshare.attribution.heuristics import load_heuristics
+        from codeshare.mining.signals import write_signals
+
+        began = time.perf_counter()
+        whole = [each for each in found if not each.is_update]
+        replace_repositories(self.connection, {each.name: each.rows for each in whole})
+        for each in found:
+            self.tell(each.name, "storing", 0, 0)
+            if each.is_update:
+                self._update(each)
+            write_signals(self.connection, each.repository, load_heuristics().artefacts)
+        took = (time.perf_counter() - began) / max(len(found), 1)
+        self.seconds |= {each.name: each.mined.seconds | {"store": round(took, 3)} for each in found}
+
+    def _update(self, found: Found) -> None:
+        from codeshare.mining.rows import replaced
+
+        past, lives = found.mined.past, found.mined.lives
+        assert past
+        assert lives
+        update_repository(self.connection, found.name, found.rows, **replaced(found.mined, past, lives))
+        if not past.has_same_mailmap:
+            follow_engineers(self.connection, found.name)
+
+    @staticmethod
+    def _outcome(repository: Repository, mined: Mined) -> Outcome:
         files = sum(len(failure.paths) for failure in mined.failures)
         return Outcome(
-            name,
+            repository.name,
             repository.branch,
             len(mined.commits),
             len(mined.failures),
@@ -274,28 +301,30 @@ class _Run:
             (*repository.notes, *_notes(mined)),
         )
 
-    def _read(self, repository: Repository, lines: bool, stamp: _Stamp) -> Mined:
+    def _read(self, repository: Repository, config: Config, lines: bool, stamp: _Stamp) -> Mined:
         """Read what is new since the repository was stored, or everything where that cannot be told apart."""
-        from codeshare.mining.repository import mine_repository
         from codeshare.provenance.followed import CannotResume
 
+        self.tell(repository.name, "reading history", 0, 0)
         imported = read_imported(self.connection, repository.name)
 
         def read(connection: DuckDBPyConnection | None) -> Mined:
-            return mine_repository(
-                repository,
-                self.config,
-                self.catalogue,
-                self.people,
-                now=self.started,
-                jobs=self.jobs,
-                lines=lines,
-                connection=connection,
-                mined_with=stamp.mined_with,
-                imported=imported,
-                request_heads=stamp.request_heads,
-                progress=lambda what, done, total: self.tell(repository.name, what, done, total),
-            )
+            with begin(repository, jobs=self.jobs, lines=lines, whole=connection is None) as begun:
+                # Only here: git is at work while this is loaded, and where nothing is new it is not needed.
+                from codeshare.mining.repository import mine_repository
+
+                return mine_repository(
+                    begun,
+                    config,
+                    self.catalogue,
+                    self.people,
+                    now=self.started,
+                    connection=connection,
+                    mined_with=stamp.mined_with,
+                    imported=imported,
+                    request_heads=stamp.request_heads,
+                    progress=lambda what, done, total: self.tell(repository.name, what, done, total),
+                )
 
         stored = self.connection.execute("select 1 from repos where repo = ?", [repository.name]).fetchone()
         try:
@@ -303,7 +332,12 @@ class _Run:
         except CannotResume:
             return read(None)
 
-    def _stamp(self, repository: Repository) -> _Stamp:
+    def current(self, repository: Repository, target: Target) -> Outcome | None:
+        """What mining would come to where it would leave a repository as it is stored."""
+        stamp = self._stamp(repository, target.settings(self.config))
+        return None if self.again else self._current(repository, stamp)
+
+    def _stamp(self, repository: Repository, config: Config) -> _Stamp:
         """What is in force for a repository now."""
         rows = self.connection.execute(
             "select number, merge_sha, head_sha from pull_requests where repo = ? and merge_sha is not null",
@@ -311,10 +345,15 @@ class _Run:
         ).fetchall()
         heads = {number: (merge, head) for number, merge, head in rows}
         return _Stamp(
-            mined_with(self.connection, repository, self.fingerprint),
+            mined_with(self.connection, repository, self._decided(config)),
             _hash((repository.requests, sorted(heads.items()))),
             heads,
         )
+
+    def _decided(self, config: Config) -> str:
+        if config.exclude not in self._fingerprints:
+            self._fingerprints[config.exclude] = fingerprint(config, self.catalogue)
+        return self._fingerprints[config.exclude]
 
     def _follows_lines(self, name: str) -> bool:
         if self.lines is not None:
@@ -370,16 +409,20 @@ class _Run:
         """Write what belongs to the whole database: settings, estimates, the record of the run."""
         with transaction(self.connection):
             write_settings(self.connection, self.config, as_of)
-            row = self.connection.execute("select coalesce(max(run), 0) + 1 from runs").fetchone()
-            assert row is not None
-            if all(outcome.was_current for outcome in outcomes):
-                return
-            values = [
-                row[0], self.started, _now(), VERSION, git_version(), platform.python_version(), self.catalogue.hash,
-                json.dumps({"baseline": [str(self.config.baseline_since), str(self.config.baseline_until)], "mainline": self.config.mainline}),
-                len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
-            ]  # fmt: skip
-            self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
+            self.record(outcomes)
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down that there was this run, unless nothing was new."""
+        row = self.connection.execute("select coalesce(max(run), 0) + 1 from runs").fetchone()
+        assert row is not None
+        if all(outcome.was_current for outcome in outcomes):
+            return
+        values = [
+            row[0], self.started, _now(), VERSION, git_version(), platform.python_version(), self.catalogue.hash,
+            json.dumps({"baseline": [str(self.config.baseline_since), str(self.config.baseline_until)], "mainline": self.config.mainline}),
+            len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
+        ]  # fmt: skip
+        self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
 
 
 def _notes(mined: Mined) -> Iterator[str]:

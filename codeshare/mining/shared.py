@@ -14,16 +14,19 @@ from codeshare.metrics.events import load_events
 from codeshare.model import Identity, PersonKind
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import pseudonym_salt
+from codeshare.store.held import held
 from codeshare.store.writer import PersonRow, drop_estimates, replace_people, replace_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _SPELT_OUT = 1_000_000  # commits
+# Of a small database, planning these views takes longer than computing them: once is enough.
+_READ_OFTEN = ("scope_settings", "working_day", "working_days", "volume_by_window")
 
 
-def write_shared(connection: DuckDBPyConnection, config: Config, people: People) -> None:
-    """Join people over all repositories and write them. Call it inside a transaction.
+def write_shared(connection: DuckDBPyConnection, config: Config, people: People) -> dict[str, str]:
+    """Join people over all repositories and write them; whose ids became whose. Call it inside a transaction.
 
     An address that one repository's mailmap gives to somebody is that person's in every repository.
     """
@@ -46,6 +49,7 @@ def write_shared(connection: DuckDBPyConnection, config: Config, people: People)
         names,
         {row[1]: renamed.get(row[4], row[4]) for row in rows if row[5] == PersonKind.PERSON},
     )
+    teams.settle(_worked_for(connection, renamed))
     persons = [person for person, kind in kinds.items() if kind == PersonKind.PERSON]
     called = {word for person in persons for name in names[person] for word in name.lower().split()}
     words = pseudonyms(persons, config.pseudonym_salt or pseudonym_salt(connection), called)
@@ -61,6 +65,7 @@ def write_shared(connection: DuckDBPyConnection, config: Config, people: People)
     ]
     replace_people(connection, found, renamed)
     replace_rows(connection, "memberships", ["person", "team", "since", "until"], teams.rows())
+    return renamed
 
 
 def _teams(
@@ -82,8 +87,28 @@ def _teams(
     )
 
 
+def _worked_for(connection: DuckDBPyConnection, renamed: Mapping[str, str]) -> dict[str, str]:
+    """The team in whose repositories each person has authored most commits."""
+    rows = connection.execute(
+        "select person, team, sum(commits)::bigint from identities join repository_teams using (repo)"
+        " where kind = 'person' group by all order by all"
+    ).fetchall()
+    commits: dict[str, Counter[str]] = defaultdict(Counter)
+    for person, team, count in rows:
+        commits[renamed.get(person, person)][team] += count
+    return {person: most.most_common(1)[0][0] for person, most in commits.items()}
+
+
 def write_settings(connection: DuckDBPyConnection, config: Config, as_of: str | None) -> None:
     """Write what the views read, then the estimates that depend on it. Call it inside a transaction."""
+    is_same = write_given(connection, config, as_of)
+    has_estimates = connection.execute("select count(*) from estimates").fetchone()
+    if not (is_same and has_estimates and has_estimates[0]):
+        write_estimates(connection)
+
+
+def write_given(connection: DuckDBPyConnection, config: Config, as_of: str | None) -> bool:
+    """Write what the views read; whether that is what was there. Call it inside a transaction."""
     settings = [
         ("baseline_since", str(config.baseline_since)),
         ("baseline_until", str(config.baseline_until)),
@@ -101,14 +126,7 @@ def write_settings(connection: DuckDBPyConnection, config: Config, as_of: str | 
         replace_rows(connection, "headcount", ["period", "team", "engineers"], counts)
     events = [(e.date, e.label, e.short_label, e.kind, e.source) for e in load_events(config.events)]
     replace_rows(connection, "events", ["date", "label", "short_label", "kind", "source"], events)
-    has_estimates = connection.execute("select count(*) from estimates").fetchone()
-    if (
-        has_estimates
-        and has_estimates[0]
-        and before == (_all(connection, "settings"), _all(connection, "holidays"))
-    ):
-        return
-    write_estimates(connection)
+    return before == (_all(connection, "settings"), _all(connection, "holidays"))
 
 
 def write_estimates(connection: DuckDBPyConnection) -> None:
@@ -116,7 +134,8 @@ def write_estimates(connection: DuckDBPyConnection) -> None:
     from codeshare.metrics.calibration import estimate_parts
     from codeshare.metrics.volume import COLUMNS, estimate
 
-    found = [*estimate(connection), *estimate_parts(connection)]
+    with held(connection, _READ_OFTEN):
+        found = [*estimate(connection), *estimate_parts(connection)]
     drop_estimates(connection)
     replace_rows(connection, "estimates", COLUMNS, [[row[name] for name in COLUMNS] for row in found])
 

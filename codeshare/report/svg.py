@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from codeshare.report.design import SOLID_PATTERN, colours, slide_scale
+from codeshare.report.engine import engine, png
 
 if TYPE_CHECKING:
     from codeshare.report.drawing import Drawing
@@ -27,16 +28,14 @@ def render(drawing: Drawing) -> str:
 
 def rendered(specification: dict[str, Any]) -> str:
     """Return the SVG of a Vega-Lite specification."""
-    import vl_convert
-
-    svg: str = vl_convert.vegalite_to_svg(specification)
+    svg: str = engine().vegalite_to_svg(specification)
     return _LONG_NUMBER.sub(r"\1", svg)
 
 
 def picture(specification: dict[str, Any], alt_text: str) -> tuple[str, bytes]:
     """Return a drawing as two files that stand alone: SVG and PNG."""
     drawn = for_file(rendered(specification), alt_text)
-    return drawn, png(drawn)
+    return drawn, png(drawn, slide_scale())
 
 
 def for_page(svg: str, drawing: Drawing, alt_text: str, name: str) -> str:
@@ -64,14 +63,6 @@ def for_file(svg: str, alt_text: str) -> str:
         f'<rect width="100%" height="100%" fill="{light["paper"]}"/>'
     )
     return body[: root.end()] + head + body[root.end() :] + "\n"
-
-
-def png(svg: str) -> bytes:
-    """Return the picture of a standalone SVG."""
-    import vl_convert
-
-    data: bytes = vl_convert.svg_to_png(svg, scale=slide_scale())
-    return data
 
 
 def patterns(values: Mapping[str, str] | None = None) -> str:

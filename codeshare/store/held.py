@@ -23,10 +23,7 @@ def held(connection: DuckDBPyConnection, views: Sequence[str]) -> Iterator[None]
     """
     made: list[str] = []
     try:
-        already = connection.execute("select table_name from duckdb_tables() where temporary").fetchall()
         for view in views:
-            if (view,) in already:  # by a caller further out
-                continue
             connection.execute(f"create temp table {view} as from {view}")
             made.append(view)
         yield

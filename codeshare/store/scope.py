@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from codeshare.store.database import create_schema
-from codeshare.store.writer import REPOSITORY_TABLES, append
+from codeshare.store.writer import IMPORTED_TABLES, REPOSITORY_TABLES, append
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -15,11 +15,9 @@ _WHOLE = ("settings", "people", "holidays", "events", "headcount", "memberships"
 _BY_REPOSITORY = (
     *REPOSITORY_TABLES,
     "quality",
-    "pull_requests",
-    "request_commits",
-    "reviews",
-    "exported_lines",
-    "imported",
+    "repository_teams",
+    "shared_commits",
+    *IMPORTED_TABLES,
 )
 
 

@@ -15,6 +15,9 @@ REPOSITORY_TABLES = (
     "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners", "requests_seen", "fixes", "named_reverts", "fixed_lines",
 )  # fmt: skip
 
+# Tables whose rows somebody imported about a repository.
+IMPORTED_TABLES = ("pull_requests", "request_commits", "reviews", "exported_lines", "imported")
+
 _PERSON_COLUMNS = (
     ("commits", "author"),
     ("commits", "committer"),
@@ -37,12 +40,21 @@ class PersonRow:
     kind: str
 
 
-def replace_repository(connection: DuckDBPyConnection, repo: str, tables: Mapping[str, pa.Table]) -> None:
-    """Put a repository's rows in the place of what was stored for it. Call it inside a transaction."""
+def replace_repositories(connection: DuckDBPyConnection, found: Mapping[str, Mapping[str, pa.Table]]) -> None:
+    """Put the rows of repositories in the place of what was stored for them. Call it inside a transaction.
+
+    Args:
+        found: by repository its tables, by name.
+    """
+    if not found:
+        return
+    import pyarrow as pa
+
     for name in REPOSITORY_TABLES:
-        connection.execute(f"delete from {name} where repo = ?", [repo])
-        if name in tables:
-            append(connection, name, tables[name])
+        connection.execute(f"delete from {name} where repo in (select unnest(?))", [list(found)])
+        parts = [tables[name] for tables in found.values() if name in tables]
+        if parts:
+            append(connection, name, pa.concat_tables(parts))
     drop_estimates(connection)
 
 
@@ -134,16 +146,22 @@ def replace_people(
     connection: DuckDBPyConnection, people: Iterable[PersonRow], renamed: Mapping[str, str]
 ) -> None:
     """Write all people anew; ``renamed``: ids that turned out to be another person's, with that one's."""
-    if renamed:
-        connection.execute("create or replace temp table renamed (old varchar, new varchar)")
-        _insert(connection, "renamed", ["old", "new"], list(renamed.items()))
-        for table, column in _PERSON_COLUMNS:
-            connection.execute(
-                f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
-            )
-        connection.execute("drop table renamed")
+    rename_people(connection, renamed)
     rows = [(row.person, row.name, row.pseudonym, row.team, row.kind) for row in people]
     replace_rows(connection, "people", ["person", "name", "pseudonym", "team", "kind"], rows)
+
+
+def rename_people(connection: DuckDBPyConnection, renamed: Mapping[str, str]) -> None:
+    """Put new ids of people in the place of old ones, wherever a row names one."""
+    if not renamed:
+        return
+    connection.execute("create or replace temp table renamed (old varchar, new varchar)")
+    _insert(connection, "renamed", ["old", "new"], list(renamed.items()))
+    for table, column in _PERSON_COLUMNS:
+        connection.execute(
+            f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
+        )
+    connection.execute("drop table renamed")
 
 
 def replace_rows(

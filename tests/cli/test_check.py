@@ -331,6 +331,22 @@ def test_all_that_is_mined(years: History, run: Run, check: Check) -> None:
     assert check("--at-most", "0.2", span=None)[0] == 2  # no database
 
 
+def test_churn_is_the_repositorys_own(history: History, run: Run, check: Check, tmp_path: Path) -> None:
+    other = History(tmp_path / "other")
+    for each, kept in ((history, 10), (other, 0)):
+        each.commit({"a.py": lines(10)}, "add")
+        each.commit({"a.py": lines(kept) + "end = 1\n"}, "keep or not")
+        each.tick(timedelta(days=60))
+        each.commit({"b.py": lines(10)}, "later")
+    run("--db", "../x.duckdb", "mine", ".", "../other", cwd=history.path)
+    asked = {"span": "HEAD~1..HEAD", "db": "../x.duckdb"}
+    status, answer = check("--churn", "0.1", **asked)
+    assert (status, answer["verdicts"][0]["measured"], answer["verdicts"][0]["scope"]) == (0, 0.0, "project")
+    assert check("--churn", "0.1", span=None, db="../x.duckdb")[1]["verdicts"][0][
+        "measured"
+    ] == pytest.approx(10 / 22)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Run
 from tests.histories import ANN, BOB, History
@@ -49,3 +52,50 @@ def test_what_was_handed_on_takes_no_more(run: Run, history: History) -> None:
     done = run("--db", "out.duckdb", "mine", str(history.path))
     assert done.returncode == 2
     assert "out.duckdb: was exported pseudonymously" in done.stderr
+
+
+def test_tables_go_to_a_folder_with_and_without_names(run: Run, history: History, tmp_path: Path) -> None:
+    history.commit({"a.py": "a = 1\n"}, "=1+1", author=ANN)
+    run("--db", "x.duckdb", "mine", str(history.path))
+    done = run("--db", "x.duckdb", "export", "--format", "csv", "named")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "manifest.json says what is in them" in done.stderr
+    assert "names and addresses of people are in the tables" in done.stderr
+    assert "ann@example.org" in (tmp_path / "named" / "identities.csv").read_text(encoding="utf-8")
+    assert ",'=1+1," in (tmp_path / "named" / "commits.csv").read_text(encoding="utf-8")
+    nobody = (
+        "--format",
+        "csv",
+        "--pseudonymous",
+        "--query",
+        "ai_share",
+        "--param",
+        "part=year",
+        "--table",
+        "identities",
+    )
+    done = run("--db", "x.duckdb", "export", *nobody, "nobody")
+    assert done.stderr.startswith("nobody: 1 people, none by name.\n")
+    assert "names and addresses" not in done.stderr
+    assert "ann" not in (tmp_path / "nobody" / "identities.csv").read_text(encoding="utf-8").lower()
+    manifest = json.loads((tmp_path / "nobody" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["pseudonymous"]
+    assert [each["file"] for each in manifest["files"]] == ["identities.csv", "queries/ai_share.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["named", "nobody", "project", "x.duckdb"]
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ("--pseudonymous --table commits", "are for folders: say --format parquet or csv"),
+        ("--format parquet --exact", "--exact is about CSV"),
+        ("--format csv --param part=year", "--param is for --query"),
+        ("--format csv --keep-shas", "go with --pseudonymous"),
+        ("--format xlsx", "'xlsx' is not one of 'duckdb', 'parquet', 'csv'"),
+    ],
+)
+def test_options_that_do_not_go_together(run: Run, tmp_path: Path, args: str, said: str) -> None:
+    done = run("--db", "x.duckdb", "export", *args.split(), "out")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -97,7 +97,7 @@ def test_a_shallow_clone_tells_the_whole_or_nothing(
     base = forge.git("rev-parse", "main")
     done = run("share", "--range", f"{base}..HEAD", "--format", "json", cwd=where)
     if depth < 5:  # the merge, the three commits, and what they begin from
-        assert (done.returncode, done.stdout) == (3, "")
+        assert (done.returncode, json.loads(done.stdout)["denominator"]) == (3, None)
         assert "fetch-depth: 0" in done.stderr
         assert "git fetch --unshallow" in done.stderr
         assert done.stderr.count("\n") <= 2  # beside the name of the database
@@ -173,16 +173,21 @@ def test_a_bare_repository(run: Run, forge: History, tmp_path: Path) -> None:
     assert share(run, bare, "main..topic")["denominator"] == 40
 
 
-def test_a_database_that_holds_the_range_is_asked(run: Run, forge: History) -> None:
-    before = forge.head()
+def test_a_range_has_one_answer_beside_a_database_and_without(run: Run, forge: History) -> None:
+    before, topic = forge.head(), forge.git("rev-parse", "topic")
     forge.merge("topic")
+    forge.commit({"later.py": lines(50)}, "later")
     run("--db", "../x.duckdb", "mine", cwd=forge.path)
-    for database in ("../x.duckdb", "../none.duckdb"):
-        done = run(
-            "--db", database, "share", "--range", f"{before}..HEAD", "--format", "json", cwd=forge.path
-        )
-        answer = json.loads(done.stdout)
-        assert (answer["numerator"], answer["denominator"], answer["branch"]) == (30, 40, "main")
+    answers = [
+        json.loads(run("--db", database, "share", "--range", f"{before}..topic", "--format", "json", cwd=forge.path).stdout)
+        for database in ("../x.duckdb", "../none.duckdb")
+    ]  # fmt: skip
+    assert answers[0] == answers[1]
+    day = forge.git("show", "--no-patch", "--format=%cs", topic)
+    assert {name: answers[0][name] for name in ("denominator", "tip", "period")} == {
+        "denominator": 40, "tip": topic, "period": f"{day}..{day}"
+    }  # fmt: skip
+    assert answers[0]["as_of"].startswith(day)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))

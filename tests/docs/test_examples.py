@@ -27,6 +27,7 @@ from tests.histories import BOB, History
 CONFIGURATION = ROOT / "docs" / "configuration.md"
 README = ROOT / "README.md"
 PYTHON = ROOT / "docs" / "python.md"
+SCHEMA = ROOT / "docs" / "schema.md"
 CLAUDE = "Co-Authored-By: Claude <noreply@anthropic.com>"
 SQL = [
     (document, sql)
@@ -86,6 +87,24 @@ def test_frames_of_the_guide_to_python_hold_what_is_said(
     assert found["undone"].empty  # 30 days have not passed
     assert list(found["habits"]["attribution"]) == ["ai", "human"]
     assert "verdict" in capsys.readouterr().out
+
+
+def test_the_guide_to_csv_reads_an_export_back(
+    project: History, mined: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    project.commit({"src/c.py": "c = 1\n"}, "=1+1")
+    library.export(mined(project), "out", "csv")
+    (source,) = blocks(SCHEMA, "python")
+    found: dict[str, Any] = {}
+    exec(compile(source, "schema.md", "exec"), found)
+    commits = found["commits"]
+    assert list(commits["subject"]) == ["Count", "Count more", "=1+1"]
+    assert [list(each) for each in commits["parents"]] == [
+        [],
+        list(commits["sha"][:1]),
+        list(commits["sha"][1:2]),
+    ]
 
 
 def test_every_function_is_in_the_guide_to_python() -> None:

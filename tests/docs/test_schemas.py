@@ -93,3 +93,17 @@ def test_a_schema_is_strict(ask: Callable[..., Any], name: str) -> None:
     ):
         with pytest.raises(jsonschema.ValidationError):
             _schema(name).validate(wrong)
+
+
+@pytest.mark.parametrize("name", ["share", "check"])
+def test_where_nothing_can_be_known_there_are_nulls_and_a_remedy(
+    ask: Callable[..., Any], run: Run, history: History, name: str
+) -> None:
+    rule = ["--at-most", "1"] if name == "check" else []
+    args = (name, "--range", f"{'1' * 40}..HEAD", *rule, "--format", "json")
+    done = run("--db", "../none.duckdb", *args, cwd=history.path)
+    answer = json.loads(done.stdout)
+    _schema(name).validate(answer)
+    assert (done.returncode, answer["share"], answer["numerator"]) == (3, None, None)
+    assert "git fetch origin" in answer["remedy"]
+    assert run("--db", "../none.duckdb", *args[:-1], "csv", cwd=history.path).stdout == ""

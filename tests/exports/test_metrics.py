@@ -38,19 +38,18 @@ def test_values_are_read_with_or_without_ends_and_byte_order_mark(tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (HEADER + "x,31.5.2026,1,,,t,s\n", "row 2, column date: '31.5.2026' is no day"),
-        (HEADER + "x,2026-05-31,1,,,t,s\nx,2026-06-30,one,,,t,s\n", "row 3, column value: 'one' is no number"),
-        (HEADER + "x,2026-05-31,nan,,,t,s\n", "row 2, column value: 'nan' is no number"),
+        (HEADER + "x,5/31/2026,1,,,t,s\n", "row 2, column date: '5/31/2026' must be a day such as 2025-01-31"),
+        (HEADER + "x,2026-05-31,1,,,t,s\nx,2026-06-30,one,,,t,s\n", "row 3, column value: 'one' must be a number"),
+        (HEADER + "x,2026-05-31,nan,,,t,s\n", "row 2, column value: 'nan' must be a number"),
         (HEADER + "x,2026-05-31,,,,t,s\n", "row 2, column value: is empty, and so are low and high"),
         (HEADER + "x,2026-05-31,1,2,,t,s\n", "row 2, column value: low, value and high must not fall"),
-        (HEADER + ",2026-05-31,1,,,t,s\n", "row 2, column series: is empty"),
-        (HEADER + "x,2026-05-31,1,,,t\n", "row 2: has more or fewer fields"),
-        (HEADER + "x,2026-05-31,1,,,t,s,u\n", "row 2: has more or fewer fields"),
+        (HEADER + ",2026-05-31,1,,,t,s\n", "row 2, column series: must not be empty"),
+        (HEADER + "x,2026-05-31,1,,,t,s,u\n", "row 2: 8 values for 7 columns"),
         (HEADER + "x,2026-05-31,1,,,t,s\nx,2026-05-31,2,,,t,s\n", "row 3, column date: x has a value of 2026-05-31 in row 2"),
-        ("series;date;value;unit\n", "row 1: 'series;date;value;unit': unknown column"),
+        ("series|date|value|unit\n", "row 1: 'series|date|value|unit': unknown column"),
         ("series,dat,value,unit\n", "did you mean date?"),
-        ("series,value,unit\n", "lacks the column date"),
-        ("", "lacks the column series"),
+        ("series,value,unit\n", "there is no column date"),
+        ("", "there is no column series"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_by_row_and_column(tmp_path: Path, text: str, said: str) -> None:

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from codeshare.git.diff import Wanted, open_pool, read_chunk, read_deltas
+from codeshare.git.diff import read_chunk
 from codeshare.git.history import walk
-from codeshare.git.patch import MarkerSearch, parse_hunk_headers
+from codeshare.git.patch import parse_hunk_headers
+from codeshare.git.reading import MarkerSearch, Wanted, open_pool, read_deltas
 from codeshare.git.repository import open_repository
 from tests.git.numstat import numstat
 from tests.git.random_histories import build, plans
@@ -140,8 +141,8 @@ def test_chunks_in_processes_are_those_in_threads(history: History, monkeypatch:
         shas = walk(shadow, repository.tip).shas
         with open_pool(repository.objects, 2) as pool:
             (threads,) = read_deltas(pool, shadow.path, range(7), shas)
-        monkeypatch.setattr("codeshare.git.diff.LARGE", -1)
-        monkeypatch.setattr("codeshare.git.diff.CHUNKS", (2, 2))
+        monkeypatch.setattr("codeshare.git.reading.LARGE", -1)
+        monkeypatch.setattr("codeshare.git.reading.CHUNKS", (2, 2))
         with open_pool(repository.objects, 2) as pool:
             processes = list(read_deltas(pool, shadow.path, range(7), shas))
     assert len(processes) == 4

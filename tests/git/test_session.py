@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from codeshare.git import diff
-from codeshare.git.diff import open_pool, read_chunk, read_deltas
+from codeshare.git import reading
+from codeshare.git.diff import read_chunk
 from codeshare.git.history import walk
+from codeshare.git.reading import open_pool, read_deltas
 from codeshare.git.repository import open_repository
 from codeshare.git.session import Session
 from tests.histories import History
@@ -49,8 +50,8 @@ def test_sessions_give_what_single_processes_give(history: History, monkeypatch:
     with repository.shadow() as shadow:
         shas = walk(shadow, repository.tip).shas
         alone = read_chunk(shadow.path, list(range(9)), shas)
-        monkeypatch.setattr(diff, "LARGE", -1)
-        monkeypatch.setattr(diff, "CHUNKS", (2, 2))
+        monkeypatch.setattr(reading, "LARGE", -1)
+        monkeypatch.setattr(reading, "CHUNKS", (2, 2))
         with open_pool(repository.objects, 2) as pool:
             chunks = list(read_deltas(pool, shadow.path, range(9), shas))
         assert len(chunks) == 5

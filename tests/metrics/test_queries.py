@@ -20,7 +20,7 @@ GRAIN = {
     "ai_share_quarterly": "period", "ai_share_by_tool_monthly": "period, tool", "ai_share_by_tool_quarterly": "period, tool",
     "evidence_kinds_quarterly": "period, kind", "volume_quarterly": "quarter", "volume_by_engineer": "quarter, person_id",
     "volume_by_person": "quarter, person_id", "volume_variants": "variant", "repositories": "repo", "commits_left_out": "repo, sha",
-    "commits_left_out_summary": "why", "rules_fired": "rule", "foxtrots": "repo, sha", "skewed_dates": "repo, sha", "unknown_bots": "name, repo",
+    "commits_left_out_summary": "why", "left_out_lines": "why", "rules_fired": "rule", "foxtrots": "repo, sha", "skewed_dates": "repo, sha", "unknown_bots": "name, repo",
     "stale_repositories": "repo", "languages": "language", "file_classes": "file_class", "top_tools": "tool, attribution", "outliers": "repo, sha",
     "unknown": "repo", "working_days": "quarter", "identities_joined": "person", "events": "date, label", "headline": "as_of", "people": "person_id",
     "baseline_quarters": "quarter", "intermediate_lines": "repo", "alive_lines": "basis", "ai_share_split": "part", "ai_share_parts": "part, period",
@@ -55,6 +55,7 @@ def full(rows: Rows) -> Rows:
     rows.daily("2025-02-01", 12, 600, **ai)
     large = rows.commit("2025-02-20", 5001, engineer="ben")
     rows.commit("2025-02-21", 10, dup_of=large)
+    rows.commit("2025-02-21", 30, is_bulk=True, bulk_reason="import")
     rows.commit("2025-02-22", {}, is_foxtrot=True, is_skewed=True)
     rows.commit("2025-02-23", {}, is_unknown=True, repo="gadget")
     rows.commit("2025-02-24", 10, engineer=None, author="helper[bot]", attribution="bot", rule="bot.unknown")

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from codeshare.config import load_config
-from codeshare.mining.run import targets_of
+from codeshare.mining.targets import targets_of
 from tests.histories import History
 
 Mine = Callable[..., Path]

@@ -9,7 +9,8 @@ import pytest
 
 from codeshare.config import Config, RepoConfig
 from codeshare.errors import ConfigError, GitError
-from codeshare.mining.run import Target, mine, targets_of
+from codeshare.mining.run import mine
+from codeshare.mining.targets import Target, targets_of
 from tests.histories import History, clean_environment
 
 _AGENTS = (

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from codeshare.config import Config
 from codeshare.mining.opened import find, read
+from codeshare.mining.requests import Imported, KnownRequest
 from codeshare.mining.run import Target, mine
 from tests.git.notes import add_note
 from tests.git.random_histories import build, plans
@@ -173,6 +174,19 @@ def test_the_branch_of_a_request_is_evidence_as_after_the_merge(
     monkeypatch.setenv("CI", "true")
     monkeypatch.setenv("GITHUB_HEAD_REF", "copilot/fix-1")
     assert [row[2] for row in _read(history, "main..HEAD")] == ["ai"]
+
+
+def test_what_was_imported_is_evidence(request_of: History) -> None:
+    base = request_of.git("rev-parse", "main")
+    merge = request_of.merge("topic", message="Merge")
+    known = KnownRequest(7, "claude/topic", merge, (), frozenset())
+    with find(f"{base}..main", where=str(request_of.path)) as found:
+        by_class = []
+        for imported in (Imported(), Imported((known,))):
+            with read(found, imported) as opened:
+                rows = opened.connection.execute("select count(*) from commits where attribution = 'ai'")
+                by_class.append(rows.fetchone())
+    assert by_class == [(2,), (3,)]
 
 
 def test_records_of_lines_count(history: History) -> None:

@@ -9,6 +9,7 @@ from codeshare.attribution.catalogue import load_catalogue
 from codeshare.attribution.people import People
 from codeshare.config import Config
 from codeshare.git.repository import Repository
+from codeshare.mining.reading import begin
 from codeshare.mining.repository import Mined, mine_repository
 from codeshare.provenance.lines import UNKNOWN
 from tests.provenance.store import Origin, Stored
@@ -21,7 +22,8 @@ def mine_alone(repository: Repository, *, jobs: int = 1) -> Mined:
     """Mine without a database."""
     config = Config()
     people = People(CATALOGUE, config.aliases, config.teams)
-    return mine_repository(repository, config, CATALOGUE, people, now=NOW, jobs=jobs)
+    with begin(repository, jobs=jobs) as begun:
+        return mine_repository(begun, config, CATALOGUE, people, now=NOW)
 
 
 @dataclass

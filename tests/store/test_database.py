@@ -9,7 +9,7 @@ import pytest
 from codeshare.errors import NotADatabase, StoreBusy
 from codeshare.store.database import create_schema, open_database, transaction
 from codeshare.store.scope import scoped
-from codeshare.store.writer import append, replace_repository
+from codeshare.store.writer import append, replace_repositories
 
 CONTRACT = {
     "repos": "repo, branch, tip_sha, mined_at, is_shallow, is_partial",
@@ -105,8 +105,8 @@ def test_replacing_a_repository_leaves_the_others(path: Path) -> None:
         for name, why in (("one", "a"), ("two", "b"))
     }
     for name, tables in rows.items():
-        replace_repository(connection, name, tables)
-    replace_repository(connection, "one", {"skipped": pa.table({"repo": ["one"], "why": ["c"]})})
+        replace_repositories(connection, {name: tables})
+    replace_repositories(connection, {"one": {"skipped": pa.table({"repo": ["one"], "why": ["c"]})}})
     assert connection.execute("select repo, why from skipped order by repo").fetchall() == [
         ("one", "c"),
         ("two", "b"),

@@ -7,18 +7,19 @@ with lines as (
 )
 select
     c.repo, c.sha, c.merged_at,
-    case when c.is_bulk then coalesce(c.bulk_reason, 'bulk') when c.dup_of is not null then 'duplicate' else 'revert' end as why,
-    case when not c.is_bulk then coalesce(c.dup_of, c.reverts) end as other_sha, coalesce(lines.lines, 0)::bigint as lines, c.subject
+    case when h.sha is not null then 'shared' when c.is_bulk then coalesce(c.bulk_reason, 'bulk') when c.dup_of is not null then 'duplicate' else 'revert' end as why,
+    case when h.sha is null and not c.is_bulk then coalesce(c.dup_of, c.reverts) end as other_sha, coalesce(lines.lines, 0)::bigint as lines, c.subject
 from commits as c
 join scope_settings as s on c.merged_at <= s.as_of
 left join lines on lines.repo = c.repo and lines.sha = c.sha
-where c.is_bulk or c.dup_of is not null or c.reverts is not null
+left join shared_commits as h on h.repo = c.repo and h.sha = c.sha
+where h.sha is not null or c.is_bulk or c.dup_of is not null or c.reverts is not null
 order by c.merged_at, c.repo, c.sha;
-comment on view commits_left_out is 'One row per merged commit that is no new work';
+comment on view commits_left_out is 'One row per merged commit that is no new work, or counts in another repository';
 comment on column commits_left_out.repo is 'Repository';
 comment on column commits_left_out.sha is 'Commit';
 comment on column commits_left_out.merged_at is 'When its landing reached the branch, UTC';
-comment on column commits_left_out.why is 'ignore_revs, import, joined_history, subtree, whitespace (bulk), duplicate or revert';
+comment on column commits_left_out.why is 'ignore_revs, import, joined_history, subtree, whitespace (bulk), duplicate, revert, or shared: another repository holds it';
 comment on column commits_left_out.other_sha is 'The commit that it repeats or undoes';
 comment on column commits_left_out.lines is 'Handwritten lines left out';
 comment on column commits_left_out.subject is 'First line of its message';

@@ -56,9 +56,9 @@ select
     not c.is_bulk and c.dup_of is null and c.reverts is null as is_new_work,
     c.attribution = 'ai' and (c.scope = 'line' or coalesce(c.kind = 'author', false)) as is_attested,
     s.basis
-from commits as c, scope_settings as s
+from commits as c anti join shared_commits using (repo, sha), scope_settings as s
 where c.merged_at <= s.as_of;
-comment on view merged_commits is 'One row per commit merged by as_of, with the periods and flags that the figures use';
+comment on view merged_commits is 'One row per commit merged by as_of, with the periods and flags that the figures use; in one repository where several hold it';
 comment on column merged_commits.repo is 'Repository';
 comment on column merged_commits.sha is 'Commit';
 comment on column merged_commits.merged_at is 'When its landing reached the branch, UTC';

@@ -168,12 +168,13 @@ select
     t.sha, t.orig_path, l.merged_at, l.engineer, l.file_class, l.language,
     l.attribution, l.confidence, l.rule, l.kind, l.tool, l.model,
     l.file_class in ('code', 'test', 'docs', 'config') as is_handwritten,
-    coalesce(not c.is_bulk and c.dup_of is null and c.reverts is null, false) as is_new_work
+    coalesce(not c.is_bulk and c.dup_of is null and c.reverts is null and h.sha is null, false) as is_new_work
 from tip_blame as t
 join line_spans as l on l.repo = t.repo and l.sha = t.sha and l.path = t.orig_path
     and l.line_start < t.orig_line + t.line_count and t.orig_line < l.line_start + l.line_count
     and l.landed and l.died_at is null
 join commits as c on c.repo = t.repo and c.sha = t.sha
+left join shared_commits as h on h.repo = t.repo and h.sha = t.sha
 union all
 -- where objects are absent, nobody knows where lines come from
 select

@@ -1,0 +1,1 @@
+"""Many repositories mined at once: fetched, shared out among workers, put together again."""

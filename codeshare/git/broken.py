@@ -1,0 +1,96 @@
+"""Commits that git cannot compute: which of their files cannot be read, and what can be read beside them.
+
+A blob that is absent or damaged ends git at the first commit that needs it. Raw entries name the blobs
+without reading them, so they tell which files to leave out for the rest to be computed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from codeshare.git.combined import is_file
+from codeshare.git.quoting import unquote_c
+
+Ask = Callable[[Sequence[str], Sequence[str]], tuple[int, bytes, bytes]]
+"""Runs a git command (first argument) over lines of input (second): status, output, error output."""
+
+_MOST_APART = 500  # files of one commit; more would not fit a command line
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A raw entry: the path, the blobs (hex ids) that its patch needs, the commit's own (empty: gone, or no file)."""
+
+    path: bytes
+    needs: frozenset[bytes]
+    blob: bytes
+
+
+def parse_entries(out: bytes) -> list[Entry]:
+    """Read lines ``:<mode> <mode> <id> <id> M\\tpath``; a merge's have as many colons as it has parents."""
+    return [_parse_entry(line) for line in out.split(b"\n") if line.startswith(b":")]
+
+
+def _parse_entry(line: bytes) -> Entry:
+    parents = len(line) - len(line.lstrip(b":"))
+    meta, _, name = line.partition(b"\t")
+    fields = meta[parents:].split(b" ")
+    modes, blobs = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
+    held = [blob if is_file(mode) else b"" for mode, blob in zip(modes, blobs, strict=True)]
+    return Entry(unquote_c(name), frozenset(held) - {b""}, held[-1])
+
+
+def needs_of(entries: Iterable[Entry]) -> frozenset[bytes]:
+    """All blobs that the patches of some entries need."""
+    return frozenset[bytes]().union(*(entry.needs for entry in entries))
+
+
+def absent(ask: Ask, blobs: Iterable[bytes]) -> frozenset[bytes]:
+    """Those of some blobs that are not there."""
+    _, out, _ = ask(("cat-file", "--batch-check", "--buffer"), _ids(blobs))
+    return frozenset(line.split(b" ")[0] for line in out.split(b"\n") if line.endswith(b" missing"))
+
+
+def damaged(ask: Ask, blobs: Iterable[bytes]) -> frozenset[bytes]:
+    """Those of some blobs that are there and cannot be read. git ends at each, so it goes on behind it."""
+    waiting, found = _ids(blobs), set[bytes]()
+    while waiting:
+        status, out, _ = ask(("cat-file", "--batch", "--buffer"), waiting)
+        if not status:
+            break
+        whole = _count_whole(out)
+        found.update(name.encode("ascii") for name in waiting[whole : whole + 1])
+        waiting = waiting[whole + 1 :]
+    return frozenset(found)
+
+
+def _ids(blobs: Iterable[bytes]) -> list[str]:
+    return sorted(name.decode("ascii") for name in blobs)
+
+
+def _count_whole(out: bytes) -> int:
+    """How many objects a batch holds to their ends."""
+    at = count = 0
+    while (end := out.find(b"\n", at)) >= 0:
+        fields = out[at:end].split(b" ")
+        at = end + 1 + (int(fields[2]) + 1 if len(fields) == 3 else 0)
+        count += at <= len(out)
+    return count
+
+
+def unreadable(ask: Ask, entries: Sequence[Entry], gone: frozenset[bytes]) -> list[Entry]:
+    """The entries whose patches cannot be made; ``gone``: blobs known to be absent."""
+    needed = needs_of(entries)
+    lost = needed & gone or damaged(ask, needed)
+    return [entry for entry in entries if entry.needs & lost]
+
+
+def without(ask: Ask, command: Sequence[str], sha: str, apart: Sequence[Entry]) -> bytes | None:
+    """What a command prints for a commit without some of its files; None where it fails all the same."""
+    if not 0 < len(apart) <= _MOST_APART:
+        return None
+    paths = (f":(top,exclude,literal){os.fsdecode(entry.path)}" for entry in apart)
+    status, out, _ = ask((*command, "--", ":(top)", *paths), [sha])
+    return None if status else out

@@ -1,0 +1,188 @@
+"""Hand commits out to workers that read what each changed; the reading itself is `codeshare.git.diff`.
+
+Nothing here loads numpy: git begins to work while the rest of the program is still being imported.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codeshare.git.history import Walk
+from codeshare.git.session import ask_kept, keep_sessions
+from codeshare.git.shadow import DIFF_OPTIONS
+from codeshare.workers import worker_pool
+
+if TYPE_CHECKING:
+    from codeshare.git.diff import Chunk
+
+CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
+# With packs of fewer bytes, processes cost more to start than they save.
+LARGE = 16 << 20
+_AHEAD = 6  # chunks for each worker that may wait to be taken
+_PATCH = ("diff-tree", "--stdin", "--always", "--raw", "-p", "--full-index", *DIFF_OPTIONS)
+# With context git compares whole files, as numstat does; without, it first drops the end that both have in
+# common, as blame does. In one commit of three hundred the counts then differ by a line or two.
+_AS_NUMSTAT, _AS_BLAME = (*_PATCH, "-U1"), (*_PATCH, "-U0")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerSearch:
+    """Content markers of generated files: literals one of which stands in every line that can match."""
+
+    needles: tuple[bytes, ...]
+    pattern: bytes
+    within: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read of each commit: markers of generated files, what it takes to follow lines.
+
+    ``comments``: by the ending of a file's name, what a comment begins with.
+    """
+
+    markers: MarkerSearch | None = None
+    lines: bool = True
+    comments: Mapping[bytes, Sequence[str]] | None = None
+
+
+LINES = Wanted()
+"""To follow lines, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class MergeToRead:
+    """A merge: index into the walk, its id, that of the parent against which its paths are wanted, the others'."""
+
+    commit: int
+    sha: str
+    against: str
+    others: tuple[str, ...]
+
+
+def merges_to_read(walked: Walk) -> dict[int, MergeToRead]:
+    """The walk's merges, by index."""
+    shas = walked.shas
+    return {
+        i: MergeToRead(i, shas[i], shas[parents[0]], tuple(shas[p] for p in parents[1:]))
+        for i, parents in enumerate(walked.parents)
+        if len(parents) > 1
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Workers that run git and parse what it prints, ``jobs`` at once. Use it as a context manager."""
+
+    executor: Executor
+    jobs: int
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.executor.shutdown(wait=False, cancel_futures=True)
+
+
+def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
+    """Start the workers: threads for a small repository, processes for a large one.
+
+    Args:
+        objects: the repository's object directories, whose size tells.
+        jobs: git processes at once; default: the processors that this process may use.
+    """
+    jobs = jobs or available_cpus()
+    if (
+        jobs == 1
+        or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
+    ):
+        return Pool(ThreadPoolExecutor(jobs), jobs)
+    executor = worker_pool(jobs, _begin_worker)
+    for _ in range(jobs):  # they start while the history is read
+        executor.submit(int)
+    return Pool(executor, jobs)
+
+
+def _begin_worker() -> None:
+    import codeshare.git.diff  # noqa: F401  before the first chunk comes
+
+    keep_sessions()
+    gc.disable()  # arrays and flat lists, in no cycle
+
+
+def read_deltas(
+    pool: Pool,
+    git_dir: Path,
+    commits: Sequence[int],
+    shas: Sequence[str],
+    wanted: Wanted = LINES,
+    merges: Mapping[int, MergeToRead] | None = None,
+) -> Iterator[Chunk]:
+    """Compute the changes of ``commits`` (indexes into the walk whose ids are ``shas``).
+
+    Chunks come in order of the commits. The work starts at once, also before the first chunk is asked
+    for. Of ``merges`` (by index, all among ``commits``) come the lines that differ from every parent.
+    """
+    # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
+    size = min(max(len(commits) // (pool.jobs * 8) + 1, CHUNKS[0]), CHUNKS[1])
+    parts = deque(_parts(commits, size, pool.jobs))
+    futures: deque[Future[Chunk]] = deque()
+    known = merges or {}
+
+    def submit() -> None:
+        part = parts.popleft()
+        single = [i for i in part if i not in known]
+        joined = [known[i] for i in part if i in known]
+        futures.append(
+            pool.executor.submit(_read, git_dir, single, [shas[i] for i in single], wanted, joined)
+        )
+
+    while parts and len(futures) < _AHEAD * pool.jobs:
+        submit()
+    return _in_order(futures, parts, submit)
+
+
+def _read(
+    git_dir: Path, commits: list[int], shas: list[str], wanted: Wanted, merges: Sequence[MergeToRead]
+) -> Chunk:
+    answer = ask_kept(git_dir, patch_command(wanted.lines), shas)
+    from codeshare.git.diff import parse_chunk  # while git works, others load it
+
+    return parse_chunk(git_dir, commits, shas, answer, wanted, merges)
+
+
+def patch_command(lines: bool) -> tuple[str, ...]:
+    """How git is asked what commits changed; ``lines``: to follow them."""
+    return _AS_BLAME if lines else _AS_NUMSTAT
+
+
+def available_cpus() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _parts(commits: Sequence[int], size: int, jobs: int) -> Iterator[Sequence[int]]:
+    """Chunks of ``size`` commits, smaller ones at the end, so that the workers end together."""
+    at = 0
+    while at < len(commits):
+        left = len(commits) - at
+        step = size if left > 2 * jobs * size else max(left // (2 * jobs), min(size, CHUNKS[0]))
+        yield commits[at : at + step]
+        at += step
+
+
+def _in_order(
+    futures: deque[Future[Chunk]], parts: Sequence[object], submit: Callable[[], None]
+) -> Iterator[Chunk]:
+    while futures:
+        chunk = futures.popleft().result()
+        if parts:
+            submit()
+        yield chunk

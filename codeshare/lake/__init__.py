@@ -1,0 +1,1 @@
+"""Mined repositories as Parquet files in a folder or a bucket, published by a manifest."""

@@ -1,0 +1,109 @@
+"""Rows of repositories as files of a lake, and back."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from codeshare.lake.manifest import Batch
+from codeshare.lake.storage import Storage
+from codeshare.store.writer import REPOSITORY_TABLES
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+TABLES = (*REPOSITORY_TABLES, "observations")
+"""What a lake holds by repository."""
+ALL_ROWS = {table: f"from {table}" for table in TABLES}
+"""Queries of all rows of these tables."""
+
+
+def write_batch(
+    connection: DuckDBPyConnection,
+    storage: Storage,
+    batch: str,
+    repos: Sequence[str],
+    rows: Mapping[str, str],
+) -> Batch:
+    """Write the rows of queries, by table, as one batch of files; where there are none, no file."""
+    with tempfile.TemporaryDirectory(prefix="codeshare-") as folder:
+        written = {}
+        for table, query in rows.items():
+            file = Path(folder) / f"{table}.parquet"
+            if _copy(connection, query, file):
+                written[table] = file
+        found = Batch(batch, tuple(written), tuple(repos))
+        storage.put({found.file(table): file for table, file in written.items()})
+    return found
+
+
+def rows_in_force(
+    connection: DuckDBPyConnection, storage: Storage, batches: Iterable[Batch], table: str
+) -> str | None:
+    """SQL that reads a table of a lake where it lies; None where no file has any row of it.
+
+    Only what a query asks for comes over the wire.
+    """
+    whole, parts = [], []
+    for batch in batches:
+        if table not in batch.tables:
+            continue
+        (file,) = storage.readable(connection, [batch.file(table)])
+        if batch.replaced:
+            parts.append(f"from {_parquet([file])} where repo not in ({_quoted(batch.replaced)})")
+        else:
+            whole.append(file)
+    if whole:
+        parts.insert(0, f"from {_parquet(whole)}")
+    return " union all by name ".join(f"({part})" for part in parts) or None
+
+
+def load(
+    connection: DuckDBPyConnection, files: Mapping[str, Path], repos: Collection[str], *, is_new: bool = False
+) -> None:
+    """Put a batch's rows of some repositories in the place of what a database holds of them.
+
+    Call it inside a transaction.
+
+    Args:
+        files: of each table that the batch has.
+        repos: whose rows are wanted, of those in the files.
+        is_new: the database holds nothing of them.
+    """
+    if not repos:
+        return
+    named = _quoted(repos)
+    for table in TABLES:
+        if not is_new:
+            connection.execute(f"delete from {table} where repo in ({named})")
+        if table in files:
+            connection.execute(
+                f"insert into {table} by name from {_parquet([str(files[table])])} where repo in ({named})"
+            )
+
+
+def load_rows(connection: DuckDBPyConnection, storage: Storage, batch: Batch, repos: Sequence[str]) -> None:
+    """Load the rows of some repositories, and those of none, of all tables of a batch from where they lie."""
+    for table in batch.tables:
+        rows = rows_in_force(connection, storage, [batch], table)
+        wanted = f"repo is null or repo in ({_quoted(repos)})"
+        connection.execute(f"insert into {table} by name from ({rows}) where {wanted}")
+
+
+def _copy(connection: DuckDBPyConnection, query: str, file: Path) -> bool:
+    """Write the rows of a query as Parquet, if there are any."""
+    if connection.execute(f"select 1 from ({query}) limit 1").fetchone() is None:
+        return False
+    quoted = str(file).replace("'", "''")
+    connection.execute(f"copy ({query}) to '{quoted}' (format parquet, compression zstd)")
+    return True
+
+
+def _parquet(files: Sequence[str]) -> str:
+    return f"read_parquet([{_quoted(files)}], union_by_name = true)"
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join("'" + name.replace("'", "''") + "'" for name in names)

@@ -1,0 +1,84 @@
+"""Begin to read a repository: git works while the rest of the program is still being loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codeshare.files.comments import comment_leaders
+from codeshare.files.markers import load_markers
+from codeshare.git.history import Walk, walk
+from codeshare.git.reading import MarkerSearch, Pool, Wanted, merges_to_read, open_pool, read_deltas
+from codeshare.git.repository import Repository
+from codeshare.git.shadow import Shadow
+
+if TYPE_CHECKING:
+    from codeshare.git.diff import Chunk
+
+
+class Reader:
+    """Hands out the work of reading changes, and takes what comes of it."""
+
+    def __init__(self, pool: Pool, shadow: Shadow, walked: Walk, lines: bool) -> None:
+        self._pool, self._shadow, self._walked = pool, shadow, walked
+        self._merges = merges_to_read(walked) if lines else {}
+        self._lines, self._wanted = lines, Wanted(_marker_search(), lines, comment_leaders())
+        self._chunks: Iterator[Chunk] = iter(())
+        self.done = self.total = 0
+
+    def start(self, commits: Iterable[int]) -> None:
+        """Begin to read ``commits``, those that can be read at all."""
+        walked = self._walked
+        stretch = [
+            i for i in commits if (len(walked.parents[i]) < 2 or self._lines) and i not in walked.boundary
+        ]
+        self.total += len(stretch)
+        self._chunks = read_deltas(
+            self._pool, self._shadow.path, stretch, walked.shas, self._wanted, self._merges
+        )
+
+    def chunks(self) -> Iterator[Chunk]:
+        """What was begun, in order of the walk."""
+        for chunk in self._chunks:
+            self.done += len(chunk.commits)
+            yield chunk
+
+
+def _marker_search() -> MarkerSearch:
+    markers = load_markers()
+    return MarkerSearch(markers.needles, markers.pattern, markers.within)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A repository being read; ``lines``: so that every line's life can be followed."""
+
+    repository: Repository
+    shadow: Shadow
+    pool: Pool
+    walked: Walk
+    reader: Reader
+    lines: bool
+
+
+@contextmanager
+def begin(
+    repository: Repository, *, jobs: int | None = None, lines: bool = True, whole: bool = True
+) -> Iterator[Begun]:
+    """Walk over a repository's history and begin to read its changes.
+
+    Args:
+        lines: follow every line's life, not only count what each commit adds.
+        whole: begin with all commits; else what to read is told when it is known.
+
+    Raises:
+        GitError: the history itself cannot be read.
+    """
+    with repository.shadow() as shadow, open_pool(repository.objects, jobs) as pool:
+        walked = walk(shadow, repository.tip)
+        reader = Reader(pool, shadow, walked, lines)
+        if whole:
+            reader.start(range(len(walked.shas)))
+        yield Begun(repository, shadow, pool, walked, reader, lines)
