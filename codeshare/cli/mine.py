@@ -10,6 +10,7 @@ import click
 
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.fleet import mine_many
+from codeshare.cli.output import say
 from codeshare.cli.progress import mining_progress
 from codeshare.errors import CannotKnow
 
@@ -135,7 +136,7 @@ def mine_targets(
             again=again,
             fetch_requests=fetch_requests,
             quality=quality,
-            announce=lambda line: click.echo(line, err=True),
+            announce=say,
             tell=tell,
         )
         outcomes = settings.patiently(work)
@@ -158,9 +159,9 @@ def parse_day(text: str | None, option: str) -> str | None:
 
 def _say(outcome: Outcome) -> None:
     for note in outcome.notes:
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {note}")
     done = "is up to date" if outcome.was_current else "mined"
-    click.echo(f"{outcome.repo} ({outcome.branch}): {done}, {outcome.commits:,} commits.", err=True)
+    say(f"{outcome.repo} ({outcome.branch}): {done}, {outcome.commits:,} commits.")
     if outcome.is_shallow:
         click.echo(
             f"warning: {outcome.repo}: a shallow clone: its history is cut off, so no share can be known. "

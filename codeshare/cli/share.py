@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.output import format_option, print_rows
+from codeshare.cli.output import format_option, print_json, print_rows, say
 from codeshare.cli.ranges import asked_range, say_range
 from codeshare.cli.unanswered import nulls_if_unanswered
 
@@ -170,13 +169,13 @@ def _answer(
     else:
         print_rows(rows, form)
     for each in lower:
-        click.echo(f"note: {each}", err=True)
+        say(f"note: {each}")
 
 
 def _print(row: Mapping[str, Any], form: str) -> None:
     """Print the only row: in JSON an object."""
     if form == "json":
-        click.echo(json.dumps(row, ensure_ascii=False, indent=1))
+        print_json(row)
     else:
         print_rows([row], form)
 

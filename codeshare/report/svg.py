@@ -8,6 +8,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from codeshare.escaping import visible
 from codeshare.report.design import SOLID_PATTERN, colours, slide_scale
 from codeshare.report.engine import engine, png
 
@@ -29,7 +30,7 @@ def render(drawing: Drawing) -> str:
 def rendered(specification: dict[str, Any]) -> str:
     """Return the SVG of a Vega-Lite specification."""
     svg: str = engine().vegalite_to_svg(specification)
-    return _LONG_NUMBER.sub(r"\1", svg)
+    return visible(_LONG_NUMBER.sub(r"\1", svg))
 
 
 def picture(specification: dict[str, Any], alt_text: str) -> tuple[str, bytes]:
