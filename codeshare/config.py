@@ -7,7 +7,6 @@ relative to the file.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import re
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from codeshare.errors import ConfigError
+from codeshare.nearest import nearest
 from codeshare.reading import read_text
 
 FILE_NAME = "codeshare.toml"
@@ -330,8 +330,10 @@ def _check(config: Config, file: Path) -> None:
     if config.fetches_per_host < 1:
         raise ConfigError(f"{file}: fetches_per_host = {config.fetches_per_host}: must be 1 or more.")
     for repo in config.repos:
-        if bool(repo.path) == bool(repo.list):
-            raise ConfigError(f"{file}: [[repo]] must have either 'path' or 'list'.")
+        if not (repo.path or repo.list):
+            raise ConfigError(f"{file}: [[repo]] lacks 'path', or 'list'.")
+        if repo.path and repo.list:
+            raise ConfigError(f"{file}: [[repo]] has both 'path' and 'list'; make two of it.")
     for day in (config.baseline_since, config.baseline_until):
         if day.day != 1 or day.month % 3 != 1:
             raise ConfigError(
@@ -436,6 +438,5 @@ def _strings(key: str, value: Any, file: Path) -> tuple[str, ...]:
 
 
 def _unknown_key(file: Path, where: str, key: str, known: list[str]) -> ConfigError:
-    near = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(sorted(known))}."
-    return ConfigError(f"{file}: {where}{key}: unknown key, {hint}")
+    meant = nearest(key, known, f"known are: {', '.join(sorted(known))}.")
+    return ConfigError(f"{file}: {where}{key}: unknown key, {meant}")

@@ -24,7 +24,12 @@ _REFERENCES = re.compile(r"@(?=\w)|[#!$%~&](?=\w)|\bGH-(?=\d)|:(?=//)|\bwww(?=\.
 _APART = "\u200b"
 _HIDDEN = ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp")
 _KEPT = "\n\t\u200c\u200d"  # some scripts and many emoji need the joiners
-_LEADS_TO_FORMULA = ("=", "+", "-", "@")
+FORMULA_MARK = "'"
+FORMULA = r"^[=+\-@\t\r\n＝＋－＠']"
+"""What a spreadsheet takes for a formula, and the mark itself, so that one mark less is the text again.
+
+The full-width signs are those that East Asian editions read as the narrow ones.
+"""
 
 
 def visible(text: str) -> str:
@@ -43,9 +48,8 @@ def terminal(text: str) -> str:
 
 
 def spreadsheet(text: str) -> str:
-    """A cell of CSV that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it."""
-    shown = visible(text)
-    return f"'{shown}" if shown.lstrip().startswith(_LEADS_TO_FORMULA) else shown
+    """A cell of CSV that no spreadsheet takes for a formula: one that begins like it has a mark before it."""
+    return (FORMULA_MARK if re.match(FORMULA, text) else "") + visible(text)
 
 
 def as_json(value: Any, indent: int | None = 1) -> str:

@@ -1,11 +1,14 @@
-"""Worker processes of our own, all started here."""
+"""Worker processes of our own, all started here; they end with whoever started them, however that one ends."""
 
 from __future__ import annotations
 
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
@@ -22,16 +25,61 @@ class _Context(SpawnContext):
     Process = _Worker
 
 
+@contextmanager
 def worker_pool(
-    count: int, initializer: Callable[..., object] | None = None, initargs: tuple[Any, ...] = ()
-) -> ProcessPoolExecutor:
-    """A pool of processes that start by ``spawn``, when there is work for them.
+    count: int,
+    begin: Callable[..., object] | None = None,
+    args: tuple[Any, ...] = (),
+    end: Callable[[], object] | None = None,
+) -> Iterator[ProcessPoolExecutor]:
+    """A pool of processes that start by ``spawn``; at the end of the block they are gone, whatever they were at.
 
     None of them looks for modules in the current directory, which may be a repository of strangers: Python
     would import its ``multiprocessing.py`` before anything of ours.
+
+    Args:
+        begin: run in each first, with ``args``.
+        end: run in each last, should it have to end in the middle of something.
     """
+    context = _Context()
+    # Nothing is ever sent: the pipe's other end closes with this process, also when it is killed.
+    alive, held = context.Pipe(duplex=False)
     with _safe_path():  # a process that watches over them starts here
-        return ProcessPoolExecutor(count, _Context(), initializer, initargs)
+        pool = ProcessPoolExecutor(count, context, _begin, (alive, begin, args, end))
+    try:
+        _start(pool, count)
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        held.close()
+
+
+def _start(pool: ProcessPoolExecutor, count: int) -> None:
+    """Start the processes now, deaf to a Ctrl-C: that is for whoever started them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        for _ in range(count):
+            pool.submit(int)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin(
+    alive: Connection,
+    begin: Callable[..., object] | None,
+    args: tuple[Any, ...],
+    end: Callable[[], object] | None,
+) -> None:
+    threading.Thread(target=_end_with, args=(alive, end), daemon=True).start()
+    if begin is not None:
+        begin(*args)
+
+
+def _end_with(alive: Connection, end: Callable[[], object] | None) -> None:
+    alive.poll(None)
+    if end is not None:
+        end()
+    os._exit(1)
 
 
 @contextmanager

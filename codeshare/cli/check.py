@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeshare.cli.context import Settings
-from codeshare.cli.output import format_option, print_json, print_rows, say
+from codeshare.cli.logs import warn
+from codeshare.cli.output import format_option, print_json, print_rows
 from codeshare.cli.ranges import asked_range
 from codeshare.cli.told import Told, told_options
 from codeshare.cli.unanswered import nulls_if_unanswered
@@ -158,7 +159,7 @@ def print_checked(answer: Checked, form: str) -> None:
     else:
         print_rows(rows, form, columns=names)
     for note in answer.notes:
-        say(f"note: {note}")
+        warn(note)
 
 
 def _print_words(answer: Checked) -> None:

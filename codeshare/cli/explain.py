@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.output import print_json, say
+from codeshare.cli.logs import warn
+from codeshare.cli.output import print_json
 from codeshare.escaping import terminal
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def explain(settings: Settings, target: str, repo: str | None, rev: str | None, 
     """
     why = _asked(settings, target, repo, rev)
     for note in why.get("notes", ()):  # type: ignore[attr-defined]
-        say(f"note: {note}")
+        warn(note)
     if form == "json":
         print_json(why)
         return

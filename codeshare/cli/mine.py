@@ -10,7 +10,7 @@ import click
 
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.fleet import mine_many
-from codeshare.cli.output import say
+from codeshare.cli.logs import note, say, warn
 from codeshare.cli.progress import mining_progress
 from codeshare.errors import CannotKnow
 
@@ -158,19 +158,17 @@ def parse_day(text: str | None, option: str) -> str | None:
 
 
 def _say(outcome: Outcome) -> None:
-    for note in outcome.notes:
-        say(f"note: {note}")
+    for each in outcome.notes:
+        note(each)
     done = "is up to date" if outcome.was_current else "mined"
     say(f"{outcome.repo} ({outcome.branch}): {done}, {outcome.commits:,} commits.")
     if outcome.is_shallow:
-        click.echo(
-            f"warning: {outcome.repo}: a shallow clone: its history is cut off, so no share can be known. "
-            "Run `git fetch --unshallow` there (in CI: fetch-depth: 0) and mine again.",
-            err=True,
+        warn(
+            f"{outcome.repo}: a shallow clone: its history is cut off, so no share can be known. "
+            "Run `git fetch --unshallow` there (in CI: fetch-depth: 0) and mine again."
         )
     elif outcome.unknown_commits:
-        click.echo(
-            f"warning: {outcome.repo}: {outcome.unknown_commits:,} commits ({outcome.unknown_files:,} files) could not be read and "
-            "count as unknown: objects are missing. Run `git fetch --refetch --no-filter` there and mine again.",
-            err=True,
+        warn(
+            f"{outcome.repo}: {outcome.unknown_commits:,} commits ({outcome.unknown_files:,} files) could not be read and "
+            "count as unknown: objects are missing. Run `git fetch --refetch --no-filter` there and mine again."
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from codeshare.cli.logs import say
 from codeshare.escaping import as_json, markdown_cell, spreadsheet, terminal
 
 if TYPE_CHECKING:
@@ -71,6 +72,11 @@ def print_rows(rows: Sequence[Row], form: str, *, columns: Sequence[str] | None 
         _table(names, rows)
 
 
+def print_words(words: str, form: str) -> None:
+    """Print a sentence after rows: where programs read those, beside them."""
+    (say if form in ("json", "csv") else click.echo)(terminal(words))
+
+
 def plain(value: Any) -> Any:
     """A value as JSON has it; dates in ISO 8601, what is not known as null."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
@@ -107,11 +113,6 @@ def _rounded(value: float, digits: int) -> str:
     return f"{value:.0f}" if abs(value) < 1e15 else f"{value:g}"
 
 
-def say(words: str) -> None:
-    """Words for people, on stderr, whatever names they quote."""
-    click.echo(terminal(words), err=True)
-
-
 def _csv_cell(value: Any) -> str:
     """A number may begin with a minus; a text that does could be a formula."""
     return spreadsheet(value) if isinstance(value, str) else text(value)
@@ -135,7 +136,7 @@ def _table(names: Sequence[str], rows: Sequence[Row]) -> None:
     from rich.text import Text
 
     if not rows:
-        click.echo("no rows", err=True)
+        say("no rows")
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in names:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.output import format_option, print_json, print_rows, say
+from codeshare.cli.logs import say, warn
+from codeshare.cli.output import format_option, print_json, print_rows
 from codeshare.cli.ranges import asked_range, say_range
 from codeshare.cli.unanswered import nulls_if_unanswered
 
@@ -137,7 +138,7 @@ def _append(
         rows = closed_rows(connection, by, first, last, repos)
     fresh, anew = append_periods(file, rows)
     again = f", {anew} anew with other figures" if anew else ""
-    click.echo(f"{file}: {fresh} added{again}, of {len(rows)} that are over.", err=True)
+    say(f"{file}: {fresh} added{again}, of {len(rows)} that are over.")
 
 
 def _answer(
@@ -169,7 +170,7 @@ def _answer(
     else:
         print_rows(rows, form)
     for each in lower:
-        say(f"note: {each}")
+        warn(str(each))
 
 
 def _print(row: Mapping[str, Any], form: str) -> None:

@@ -13,7 +13,7 @@ from codeshare.lake.compact import MOST_FILES, compact
 from codeshare.lake.files import TABLES, load, rows_in_force, write_batch
 from codeshare.lake.manifest import Batch, publish, read_manifest
 from codeshare.lake.shared import load_shared_rows, write_shared_rows
-from codeshare.lake.storage import Folder, Storage
+from codeshare.lake.storage import Folder, Storage, open_storage
 from codeshare.mining.belonging import write_shared_commits
 from codeshare.mining.run import Outcome, Run
 from codeshare.mining.shared import write_given, write_shared
@@ -68,7 +68,7 @@ class DatabaseHome(Home):
         Raises:
             NotADatabase, StoreBusy, StoreTooOld, OutputError: it cannot be used.
         """
-        self.connection = open_database(database, write=True, wait=wait)
+        self.connection = open_database(database, write=True, wait=wait, external=True)
         refuse_handed_on(self.connection, database)
         # Beside the database, not in the system's folder: workers elsewhere may have to write there.
         self._folder = tempfile.TemporaryDirectory(prefix=f".{database.name}-", dir=database.resolve().parent)
@@ -105,7 +105,7 @@ class DatabaseHome(Home):
             write_shared(self.connection, run.config, run.people)
             if write_shared_commits(self.connection, run.config, listed):
                 drop_estimates(self.connection)
-        run.finish(outcomes, as_of)
+            run.finish(outcomes, as_of)
 
     def close(self) -> None:  # noqa: D102
         self.connection.close()
@@ -147,13 +147,14 @@ class LakeHome(Home):
             commits = rows_in_force(self.connection, self.storage, self.manifest.batches, "commits")
             if commits:
                 write_shared_commits(self.connection, run.config, listed, commits)
-            write_given(self.connection, run.config, as_of)
+            write_given(self.connection, run.config, run.people, as_of)
             run.record(outcomes)
         self.manifest = write_shared_rows(self.connection, self.storage, renamed)
         if len(self.manifest.batches) > MOST_FILES:
             self.manifest = compact(self.storage)
 
     def close(self) -> None:  # noqa: D102
+        self._publish()  # what is left where somebody interrupted it
         self.connection.close()
 
     def _publish(self) -> None:
@@ -167,3 +168,12 @@ class LakeHome(Home):
         rows = rows_in_force(self.connection, self.storage, self.manifest.batches, table)
         if rows:
             self.connection.execute(f"insert into {table} by name {rows}")
+
+
+def open_home(database: Path, lake: str | None = None, *, wait: float = 0.0) -> Home:
+    """A lake, if one is named, else a database.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    return LakeHome(open_storage(lake)) if lake else DatabaseHome(database, wait)

@@ -19,6 +19,7 @@ from codeshare.lake.files import ALL_ROWS, TABLES, load_rows, write_batch
 from codeshare.lake.storage import Storage, open_storage
 from codeshare.mining.observations import observe
 from codeshare.mining.run import Found, Outcome, Run, without_collector
+from codeshare.store.database import create_tables, transaction
 from codeshare.store.writer import IMPORTED_TABLES
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ class _Writer:
             self._flush()
 
     def _flush(self) -> None:
-        self._run.store(self._waiting)
+        with transaction(self._run.connection):
+            self._run.store(self._waiting)
         for found in self._waiting:
             observe(self._run.connection, found.repository)
         self._waiting = []
@@ -109,8 +111,6 @@ def _catalogue(config: Config) -> Catalogue:
 def _memory() -> DuckDBPyConnection:
     """The worker's database in memory: tables, no views."""
     import duckdb
-
-    from codeshare.store.database import create_tables
 
     connection = duckdb.connect()
     connection.execute("set threads = 1")

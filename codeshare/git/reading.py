@@ -6,22 +6,25 @@ Nothing here loads numpy: git begins to work while the rest of the program is st
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.git.history import Walk
 from codeshare.git.session import ask_kept, keep_sessions
-from codeshare.git.shadow import DIFF_OPTIONS
+from codeshare.git.shadow import DIFF_OPTIONS, end_running
 from codeshare.workers import worker_pool
 
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk
 
+_log = logging.getLogger(__name__)
 CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
@@ -79,19 +82,14 @@ def merges_to_read(walked: Walk) -> dict[int, MergeToRead]:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Workers that run git and parse what it prints, ``jobs`` at once. Use it as a context manager."""
+    """Workers that run git and parse what it prints, ``jobs`` at once."""
 
     executor: Executor
     jobs: int
 
-    def __enter__(self) -> Pool:
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.executor.shutdown(wait=False, cancel_futures=True)
-
-
-def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
+@contextmanager
+def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Iterator[Pool]:
     """Start the workers: threads for a small repository, processes for a large one.
 
     Args:
@@ -103,11 +101,23 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Pool:
         jobs == 1
         or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
     ):
-        return Pool(ThreadPoolExecutor(jobs), jobs)
-    executor = worker_pool(jobs, _begin_worker)
-    for _ in range(jobs):  # they start while the history is read
-        executor.submit(int)
-    return Pool(executor, jobs)
+        _log.info("%d threads read changes", jobs)
+        with _threads(jobs) as executor:
+            yield Pool(executor, jobs)
+        return
+    _log.info("%d processes read changes; what git they start is not logged", jobs)
+    with worker_pool(jobs, _begin_worker, end=end_running) as executor:
+        yield Pool(executor, jobs)
+
+
+@contextmanager
+def _threads(jobs: int) -> Iterator[Executor]:
+    executor = ThreadPoolExecutor(jobs)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+        end_running()  # else Python would wait for them before it ends
 
 
 def _begin_worker() -> None:

@@ -7,7 +7,6 @@ no commit id is: ``diff-tree`` repeats such a line and flushes.
 
 from __future__ import annotations
 
-import atexit
 import fcntl
 import os
 import subprocess
@@ -15,7 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from codeshare.git.shadow import ask, scratch, start
+from codeshare.git.shadow import ask, refuse_killed, scratch, start
 
 _END = b"end of chunk\n"
 _PAUSE = 0.002  # seconds between two looks
@@ -88,6 +87,7 @@ class Session:
     def _died(self) -> Answer:
         assert self._process is not None
         status = self._process.wait()
+        refuse_killed(self._args[0], status)
         out = self._taken()
         self._err.seek(0)
         err = self._err.read()
@@ -100,15 +100,9 @@ _sessions: dict[tuple[Path, tuple[str, ...]], Session] | None = None
 
 
 def keep_sessions() -> None:
-    """From now on this process keeps its git processes until it ends."""
+    """From now on this process keeps its git processes; `end_running` ends them."""
     global _sessions
     _sessions = {}
-    atexit.register(_end_sessions)
-
-
-def _end_sessions() -> None:
-    for session in (_sessions or {}).values():
-        session.close()
 
 
 def ask_kept(git_dir: Path, command: Sequence[str], lines: Sequence[str]) -> Answer:

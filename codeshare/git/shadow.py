@@ -9,18 +9,22 @@ nothing to run.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO
+from weakref import WeakSet
 
 from codeshare.errors import CannotKnow, GitError
 from codeshare.git.quoting import quote_c
+from codeshare.temporary import OwnFolder
 
 # What changes a diff is pinned: git's own defaults, but never those of a user or of another version.
 PINNED = (
@@ -64,6 +68,8 @@ _NETWORK = {
     "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
     "GIT_NO_LAZY_FETCH": "1",  # nor by the other side, where that is a folder of this machine
 }
+_running: WeakSet[subprocess.Popen[bytes]] = WeakSet()
+_log = logging.getLogger(__name__)
 _MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.31 or later."
 
 
@@ -134,7 +140,8 @@ class Shadow:
             shallow: content of the repository's ``shallow`` file: commits whose parents are absent.
             folder: where to make it; default: the temporary folder.
         """
-        self.path = Path(tempfile.mkdtemp(prefix="codeshare-", suffix=".git", dir=folder))
+        self._folder = OwnFolder("codeshare-shadow-", ".git", folder)
+        self.path = self._folder.path
         self.object_format = object_format
         self.hex_length = 64 if object_format == "sha256" else 40
         (self.path / "objects" / "info").mkdir(parents=True)
@@ -188,7 +195,7 @@ class Shadow:
 
     def close(self) -> None:
         """Remove the directory."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        self._folder.close()
 
     def spawn(self, *args: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """Start git with ``args``; the caller reads ``stdout`` and looks at the exit status."""
@@ -212,10 +219,33 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start git in a shadow git directory given by its path (worker processes have only that)."""
     command = ["git", *(part for setting in PINNED for part in ("-c", setting)), *args]
+    _log.debug("git %s", " ".join(args))
     try:
-        return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment(git_dir))
+        process = subprocess.Popen(
+            command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment(git_dir)
+        )
     except FileNotFoundError:
         raise CannotKnow(_MISSING_GIT) from None
+    _running.add(process)
+    return process
+
+
+def end_running() -> None:
+    """Kill what git processes this process has: nobody waits for them any more."""
+    for process in list(_running):
+        process.kill()
+
+
+def refuse_killed(command: str, status: int) -> None:
+    """A git process that somebody ended has told less than there is, and nothing about the repository.
+
+    Raises:
+        GitError: the exit status says so.
+    """
+    if status < 0:
+        raise GitError(
+            f"git {command} was ended from outside ({signal.Signals(-status).name}): by somebody, or for want of memory"
+        )
 
 
 def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, bytes, bytes]:
@@ -232,6 +262,7 @@ def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, b
         except BaseException:
             process.kill()
             raise
+        refuse_killed(args[0], status)
         out.seek(0)
         err.seek(0)
         return status, out.read(), err.read()
@@ -318,6 +349,7 @@ def without_credentials(url: str) -> str:
 
 def _plain(command: list[str], what: str) -> None:
     kept = {key: value for key, value in os.environ.items() if key not in _INHERITED}
+    _log.info("%s", " ".join(map(without_credentials, command)))
     try:
         done = subprocess.run(command, env=kept | _path() | _NETWORK, capture_output=True, check=False)
     except FileNotFoundError:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from codeshare.errors import GitError
 from codeshare.git.recordrefs import is_record_branch
 from codeshare.git.repository import Repository
-from codeshare.store.database import transaction
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -20,7 +19,7 @@ _USUAL = ("develop", "development", "dev", "next", "main", "master", "trunk", "s
 
 
 def observe(connection: DuckDBPyConnection, repository: Repository) -> None:
-    """Note what is there now, if it differs from what is noted; the repository must be mined."""
+    """Note what is there now, if it differs from what is noted; the repository must be mined. Call it inside a transaction."""
     name = repository.name
     seen = [("request_refs", "", repository.refs.count_requests() if repository.refs else 0)]
     if _is_of_large_merges(connection, name):
@@ -30,11 +29,10 @@ def observe(connection: DuckDBPyConnection, repository: Repository) -> None:
     ).fetchall()
     if noted == sorted(seen):
         return
-    with transaction(connection):
-        connection.execute("delete from observations where repo = ?", [name])
-        connection.executemany(
-            "insert into observations values (?, ?, ?, ?)", [[name, *row] for row in sorted(seen)]
-        )
+    connection.execute("delete from observations where repo = ?", [name])
+    connection.executemany(
+        "insert into observations values (?, ?, ?, ?)", [[name, *row] for row in sorted(seen)]
+    )
 
 
 def _is_of_large_merges(connection: DuckDBPyConnection, repo: str) -> bool:

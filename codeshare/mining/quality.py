@@ -103,13 +103,9 @@ def _measured(
     code = [path for (path,) in connection.execute(_CODE, [repository.name]).fetchall()]
     chunks = [shas[at : at + _CHUNK] for at in range(0, len(shas), _CHUNK)]
     with repository.shadow() as shadow:
-        executor = worker_pool(
-            min(jobs or available_cpus(), len(chunks)), begin, (shadow.clone(), shadow.path, code)
-        )
-        try:
+        count = min(jobs or available_cpus(), len(chunks))
+        with worker_pool(count, begin, (shadow.clone(), shadow.path, code)) as executor:
             yield from executor.map(measure, chunks)
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _store(connection: DuckDBPyConnection, repo: str, found: Sequence[Quality], with_version: str) -> None:

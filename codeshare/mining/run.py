@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import logging
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
+from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.people import People
 from codeshare.attribution.rule import BEFORE_ASSISTANTS
 from codeshare.config import Config
@@ -28,6 +30,7 @@ from codeshare.mining.reading import begin
 from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
+from codeshare.mining.stored import Stored, find_stored
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.repository import Mined
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +121,7 @@ def mine(
         refuse_handed_on(connection, database)
         run = Run(connection, config, catalogue, jobs, lines, again, tell)
         with without_collector():
-            outcomes = [
-                run.mine(repository, target) for repository, target in zip(opened, targets, strict=True)
-            ]
-        for repository in opened:
-            observe(connection, repository)
-        run.finish(outcomes, as_of)
+            outcomes = run.mine(opened, targets, as_of)
         if quality is not None:
             measure(connection, opened, quality, jobs, announce, tell)
     finally:
@@ -227,22 +227,32 @@ class Run:
         self.seconds: dict[str, Mapping[str, float]] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
 
-    def mine(self, repository: Repository, target: Target) -> Outcome:
-        """Mine a repository and store its rows, unless it is up to date."""
-        outcome = self.current(repository, target)
-        if outcome is None:
-            found = self.read(repository, target)
+    def mine(
+        self, repositories: Sequence[Repository], targets: Sequence[Target], as_of: str | None
+    ) -> list[Outcome]:
+        """Mine one after the other, a transaction each; what belongs to the whole database is stored with the last."""
+        outcomes: list[Outcome] = []
+        for repository, target in zip(repositories, targets, strict=True):
+            outcome = self.current(repository, target)
+            found = None if outcome else self.read(repository, target)
             with transaction(self.connection):
-                self.store([found])
-                write_shared(self.connection, self.config, self.people)
-            outcome = found.outcome
-        return outcome
+                if found:
+                    self.store([found])
+                    write_shared(self.connection, self.config, self.people)
+                    outcome = found.outcome
+                assert outcome
+                outcomes.append(outcome)
+                observe(self.connection, repository)
+                if len(outcomes) == len(repositories):
+                    self.finish(outcomes, as_of)
+        return outcomes
 
     def read(self, repository: Repository, target: Target) -> Found:
         """Mine what is new of a repository, without storing it."""
         name, config = repository.name, target.settings(self.config)
         stamp = self._stamp(repository, config)
         lines = self._follows_lines(name)
+        _log.info("%s: mining %s at %s", name, repository.branch, repository.tip)
         try:
             mined = self._read(repository, config, lines, stamp)
         except GitError as error:
@@ -263,7 +273,6 @@ class Run:
 
     def store(self, found: Sequence[Found]) -> None:
         """Store the rows of repositories in the place of what was stored. Call it inside a transaction."""
-        from codeshare.attribution.heuristics import load_heuristics
         from codeshare.mining.signals import write_signals
 
         began = time.perf_counter()
@@ -274,6 +283,7 @@ class Run:
             if each.is_update:
                 self._update(each)
             write_signals(self.connection, each.repository, load_heuristics().artefacts)
+            _log.info("%s: stored: %s", each.name, _counts(each.rows))
         took = (time.perf_counter() - began) / max(len(found), 1)
         self.seconds |= {each.name: each.mined.seconds | {"store": round(took, 3)} for each in found}
 
@@ -283,7 +293,13 @@ class Run:
         past, lives = found.mined.past, found.mined.lives
         assert past
         assert lives
-        update_repository(self.connection, found.name, found.rows, **replaced(found.mined, past, lives))
+        update_repository(
+            self.connection,
+            found.name,
+            found.rows,
+            **replaced(found.mined, past, lives),
+            adds_commits=bool(found.mined.since),
+        )
         if not past.has_same_mailmap:
             follow_engineers(self.connection, found.name)
 
@@ -308,8 +324,10 @@ class Run:
         self.tell(repository.name, "reading history", 0, 0)
         imported = read_imported(self.connection, repository.name)
 
-        def read(connection: DuckDBPyConnection | None) -> Mined:
-            with begin(repository, jobs=self.jobs, lines=lines, whole=connection is None) as begun:
+        def read(connection: DuckDBPyConnection | None, stored: Stored | None = None) -> Mined:
+            with begin(
+                repository, jobs=self.jobs, lines=lines, whole=connection is None, stored=stored
+            ) as begun:
                 # Only here: git is at work while this is loaded, and where nothing is new it is not needed.
                 from codeshare.mining.repository import mine_repository
 
@@ -326,11 +344,28 @@ class Run:
                     progress=lambda what, done, total: self.tell(repository.name, what, done, total),
                 )
 
-        stored = self.connection.execute("select 1 from repos where repo = ?", [repository.name]).fetchone()
-        try:
-            return read(self.connection if stored and not self.again else None)
-        except CannotResume:
+        is_stored = self.connection.execute(
+            "select 1 from repos where repo = ?", [repository.name]
+        ).fetchone()
+        if self.again or not is_stored:
             return read(None)
+        # What is imported may speak of commits that are merged already.
+        stored = None if imported.requests or imported.lines else self._stored(repository, lines, stamp)
+        for attempt in (
+            ((self.connection, stored), (self.connection, None)) if stored else ((self.connection, None),)
+        ):
+            try:
+                return read(*attempt)
+            except CannotResume:
+                continue
+        return read(None)
+
+    def _stored(self, repository: Repository, lines: bool, stamp: _Stamp) -> Stored | None:
+        """The commits that are stored, where new ones can be put beside them."""
+        judges_the_whole = any(rule.id in load_heuristics().bursts for rule in self.catalogue.rules)
+        if not lines or stamp.request_heads or judges_the_whole:
+            return None
+        return find_stored(self.connection, repository, stamp.mined_with, stamp.requests_with)
 
     def current(self, repository: Repository, target: Target) -> Outcome | None:
         """What mining would come to where it would leave a repository as it is stored."""
@@ -406,10 +441,9 @@ class Run:
             )
 
     def finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
-        """Write what belongs to the whole database: settings, estimates, the record of the run."""
-        with transaction(self.connection):
-            write_settings(self.connection, self.config, as_of)
-            self.record(outcomes)
+        """Write what belongs to the whole database: settings, estimates, the record of the run. Call it inside a transaction."""
+        write_settings(self.connection, self.config, self.people, as_of)
+        self.record(outcomes)
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
         """Write down that there was this run, unless nothing was new."""
@@ -423,6 +457,10 @@ class Run:
             len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
         ]  # fmt: skip
         self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
+
+
+def _counts(rows: Mapping[str, pa.Table]) -> str:
+    return ", ".join(f"{table.num_rows:,} {name}" for name, table in rows.items() if table.num_rows)
 
 
 def _notes(mined: Mined) -> Iterator[str]:

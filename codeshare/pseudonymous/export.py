@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
-import tempfile
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from codeshare.metrics.identifying import Identifying, identifying, words_of_nam
 from codeshare.pseudonymous.codes import EXPRESSIONS, JOINED, MACROS, ColumnOf, statement
 from codeshare.pseudonymous.teams import folded_teams
 from codeshare.store.database import HANDED_ON, open_database
+from codeshare.temporary import OwnFolder
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -30,6 +29,7 @@ _ROWS = {
     "trailers": r"where regexp_matches(lower(t.key), '^[a-z-]*(reviewed|acked|tested)-by$')"
     r" and regexp_matches(t.value, '<\s*[^<>\s]+@[^<>\s]+\s*>')",
     "estimates": "where t.scope not in (select 'team/' || x.old from memory.teams as x)",
+    **dict.fromkeys(("imported_teams", "imported_headcount", "imported_holidays"), "where false"),
     "people": "order by sha256(getvariable('salt') || t.person)",
     "identities": "order by sha256(getvariable('salt') || t.person), sha256(getvariable('salt') || t.email || t.name)",
     "memberships": "order by sha256(getvariable('salt') || t.person), t.since",
@@ -80,20 +80,20 @@ def export(
         raise OutputError(f"{target}: is the database itself. Name another file.")
     open_database(source, wait=wait).close()  # its errors, and views of this version
     try:
-        folder = Path(tempfile.mkdtemp(prefix=".codeshare-", dir=target.absolute().parent))
+        making = OwnFolder(".codeshare-making-", inside=target.absolute().parent)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written: {error.strerror}.") from None
     try:
-        draft = folder / "handed.duckdb"
+        draft = making.path / "handed.duckdb"
         open_database(draft, write=True).close()
-        handed = _Export(source, draft, folder, keep_shas).run(
+        handed = _Export(source, draft, making.path, keep_shas).run(
             target, hide_repositories=hide_repositories, hide_paths=hide_paths
         )
         _put(draft, target, force)
     except OSError as error:
         raise OutputError(f"{target}: cannot be written: {error.strerror or error}.") from None
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        making.close()
     return handed
 
 

@@ -17,13 +17,10 @@ MOST = 4
 def renderers() -> Iterator[Executor]:
     """Start a process a processor, for the functions of ``svg``; they warm up while the caller goes on."""
     count = min(os.cpu_count() or 1, MOST)
-    pool = worker_pool(count)
-    try:
+    with worker_pool(count) as pool:
         for _ in range(count):
             pool.submit(_warm_up)
         yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _warm_up() -> None:

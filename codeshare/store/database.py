@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import time
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from codeshare.store.empty import put_empty
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_log = logging.getLogger(__name__)
 SCHEMA_VERSION = "6.0"
 # The oldest DuckDB that must be able to open the file with its views and macros.
 STORAGE_VERSION = "v1.2.0"
@@ -25,6 +27,7 @@ HANDED_ON = "pseudonymous"
 _SALT = "pseudonym_salt"
 _VIEWS = (
     "shared",
+    "imported",
     "shares",
     "volume",
     "left_out",
@@ -36,19 +39,20 @@ _VIEWS = (
     "review",
     "changes",
     "beside",
+    "explore",
 )
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
 def open_database(
-    path: Path, *, write: bool = False, wait: float = 0.0, external: bool = False
+    path: Path, *, write: bool = False, wait: float = 0.0, external: bool | Path = False
 ) -> DuckDBPyConnection:
     """Connect to a database of codeshare's; with ``write`` it is created where there is none.
 
     Args:
         wait: seconds to wait for another process that holds the file.
-        external: let queries reach other files and the network. The views of a file that somebody handed on
-            are queries, too.
+        external: let queries reach other files and the network, or only what is in a folder. The views of a
+            file that somebody handed on are queries, too.
 
     Raises:
         NotADatabase: there is no such file, it is no DuckDB database, or none of codeshare's.
@@ -56,6 +60,7 @@ def open_database(
         StoreBusy: another process holds it; the message says which.
         OutputError: it cannot be created or written.
     """
+    _log.info("opening %s to %s", path, "write" if write else "read")
     until = time.monotonic() + wait
     while True:
         try:
@@ -78,7 +83,7 @@ def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     connection.execute("commit")
 
 
-def _open_to_read(path: Path, external: bool) -> DuckDBPyConnection:
+def _open_to_read(path: Path, external: bool | Path) -> DuckDBPyConnection:
     if not path.exists():
         raise NotADatabase(
             f"{path}: there is no such database. Make one with `codeshare mine`, or name another with --db."
@@ -99,7 +104,7 @@ def _open_to_read(path: Path, external: bool) -> DuckDBPyConnection:
     return connection
 
 
-def _connect(path: Path, external: bool, options: str = "") -> DuckDBPyConnection:
+def _connect(path: Path, external: bool | Path, options: str = "") -> DuckDBPyConnection:
     """Attach the file in a room of its own: what is set there holds for no other connection of this process."""
     import duckdb
 
@@ -107,13 +112,13 @@ def _connect(path: Path, external: bool, options: str = "") -> DuckDBPyConnectio
     try:
         with _errors(path):
             quoted = str(path).replace("'", "''")
-            # It saves a twentieth of the file, and trying it out on every column costs a seventh of the time.
-            connection.execute("set disabled_compression_methods = 'fsst'")
             connection.execute(f"attach '{quoted}' as codeshare {options}")
             connection.execute("use codeshare")
             # What does not fit into the memory goes beside the file, not to where one stands.
             connection.execute(f"set temp_directory = '{quoted}.tmp'")
-        if not external:  # from the first query on: a table that we expect may be a view there
+        if external is not True:  # from the first query on: a table that we expect may be a view there
+            if isinstance(external, Path):
+                connection.execute("set allowed_directories = ?", [[str(external)]])
             connection.execute("set enable_external_access = false")
     except BaseException:
         connection.close()
@@ -121,7 +126,7 @@ def _connect(path: Path, external: bool, options: str = "") -> DuckDBPyConnectio
     return connection
 
 
-def _open_to_write(path: Path, external: bool = False) -> DuckDBPyConnection:
+def _open_to_write(path: Path, external: bool | Path = False) -> DuckDBPyConnection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -130,10 +135,12 @@ def _open_to_write(path: Path, external: bool = False) -> DuckDBPyConnection:
     return _attach(path, is_new, external)
 
 
-def _attach(path: Path, is_new: bool, external: bool = False) -> DuckDBPyConnection:
+def _attach(path: Path, is_new: bool, external: bool | Path = False) -> DuckDBPyConnection:
     # A file that exists keeps the version it was made with.
     connection = _connect(path, external, f"(storage_version '{STORAGE_VERSION}')" if is_new else "")
     try:
+        # It saves a twentieth of the file, and trying it out on every column costs a seventh of the time.
+        connection.execute("set disabled_compression_methods = 'fsst'")
         if is_new and not connection.execute("show tables").fetchall():
             _create(connection, path)
         else:
@@ -177,12 +184,12 @@ def create_schema(connection: DuckDBPyConnection) -> None:
 
 def create_tables(connection: DuckDBPyConnection) -> None:
     """Make the tables alone: what rows pass through on their way to another place needs no views."""
-    _create_from(connection, "schema.sql", "views/shared.sql")
+    _create_from(connection, "schema.sql", "views/shared.sql", "views/imported.sql")
 
 
 def create_share_schema(connection: DuckDBPyConnection) -> None:
     """Make the tables, and of the views those of shares: what a database for one question needs, in a tenth of the time."""
-    _create_from(connection, "schema.sql", "views/shared.sql", "views/shares.sql")
+    _create_from(connection, "schema.sql", "views/shared.sql", "views/imported.sql", "views/shares.sql")
     connection.execute("insert into meta values ('schema_version', ?)", [SCHEMA_VERSION])
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from codeshare.config import cache_folder
+from codeshare.temporary import OwnFolder
 
 
 def put_empty(path: Path, key: str, make: Callable[[Path], None]) -> bool:
@@ -44,5 +44,8 @@ def _keep(kept: Path, make: Callable[[Path], None]) -> None:
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
     """A place next to ``path`` for a file that is gone, or moved there, afterwards."""
-    with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as folder:
-        yield Path(folder) / path.name
+    folder = OwnFolder(".codeshare-making-", inside=path.parent)
+    try:
+        yield folder.path / path.name
+    finally:
+        folder.close()

@@ -15,6 +15,9 @@ REPOSITORY_TABLES = (
     "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners", "requests_seen", "fixes", "named_reverts", "fixed_lines",
 )  # fmt: skip
 
+# Of these, tables whose rows say of one commit what nothing merged later changes.
+_OF_COMMITS = ("commits", "trailers", "evidence", "requests_seen", "fixes", "named_reverts")
+
 # Tables whose rows somebody imported about a repository.
 IMPORTED_TABLES = ("pull_requests", "request_commits", "reviews", "exported_lines", "imported")
 
@@ -36,7 +39,6 @@ class PersonRow:
     person: str
     name: str
     pseudonym: str
-    team: str | None
     kind: str
 
 
@@ -66,6 +68,7 @@ def update_repository(
     left: Sequence[str],
     born_in: pa.Table,
     paths: pa.Table,
+    adds_commits: bool = False,
 ) -> None:
     """Put new rows beside those that still stand. Call it inside a transaction.
 
@@ -73,13 +76,15 @@ def update_repository(
         left: ids of stored commits that are no longer part of the branch, or were read anew.
         born_in: ``sha`` and ``path`` of the files whose lines' rows are replaced.
         paths: ``path`` of the files whose lines at the tip are replaced.
+        adds_commits: the rows of commits come beside those stored, not in their place.
     """
     standing = ("line_spans", "landed_lines", "tip_blame", "mainline_renames", "changes", "fixed_lines")
+    kept = (*standing, *_OF_COMMITS) if adds_commits else standing
     connection.register("born_in", born_in)
     connection.register("at_tip", paths)
     try:
         for name in REPOSITORY_TABLES:
-            if name not in standing:
+            if name not in kept:
                 connection.execute(f"delete from {name} where repo = ?", [repo])
         if left:
             for name, column in (
@@ -145,10 +150,10 @@ def append(connection: DuckDBPyConnection, name: str, table: pa.Table) -> None:
 def replace_people(
     connection: DuckDBPyConnection, people: Iterable[PersonRow], renamed: Mapping[str, str]
 ) -> None:
-    """Write all people anew; ``renamed``: ids that turned out to be another person's, with that one's."""
+    """Write all people anew, without teams; ``renamed``: ids that turned out to be another person's, with that one's."""
     rename_people(connection, renamed)
-    rows = [(row.person, row.name, row.pseudonym, row.team, row.kind) for row in people]
-    replace_rows(connection, "people", ["person", "name", "pseudonym", "team", "kind"], rows)
+    rows = [(row.person, row.name, row.pseudonym, row.kind) for row in people]
+    replace_rows(connection, "people", ["person", "name", "pseudonym", "kind"], rows)
 
 
 def rename_people(connection: DuckDBPyConnection, renamed: Mapping[str, str]) -> None:
@@ -156,7 +161,7 @@ def rename_people(connection: DuckDBPyConnection, renamed: Mapping[str, str]) ->
     if not renamed:
         return
     connection.execute("create or replace temp table renamed (old varchar, new varchar)")
-    _insert(connection, "renamed", ["old", "new"], list(renamed.items()))
+    insert_rows(connection, "renamed", ["old", "new"], list(renamed.items()))
     for table, column in _PERSON_COLUMNS:
         connection.execute(
             f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
@@ -169,7 +174,7 @@ def replace_rows(
 ) -> None:
     """Write a table anew that belongs to no one repository: people, settings, holidays, events, estimates."""
     connection.execute(f"delete from {table}")
-    _insert(connection, table, columns, rows)
+    insert_rows(connection, table, columns, rows)
 
 
 def replace_rows_of(
@@ -181,12 +186,13 @@ def replace_rows_of(
 ) -> None:
     """Write a repository's rows of a table anew."""
     connection.execute(f"delete from {table} where repo = ?", [repo])
-    _insert(connection, table, ["repo", *columns], [(repo, *row) for row in rows])
+    insert_rows(connection, table, ["repo", *columns], [(repo, *row) for row in rows])
 
 
-def _insert(
+def insert_rows(
     connection: DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
+    """Add rows to a table."""
     if rows:
         names, marks = ", ".join(columns), ", ".join("unnest(?)" for _ in columns)
         values = [list(column) for column in zip(*rows, strict=True)]

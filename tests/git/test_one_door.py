@@ -66,6 +66,7 @@ def test_no_other_file_starts_a_process(path: Path) -> None:
         # The one place that starts our own worker processes.
         "workers.py": {
             "concurrent.futures.ProcessPoolExecutor",
+            "multiprocessing.connection.Connection",
             "multiprocessing.context.SpawnContext",
             "multiprocessing.context.SpawnProcess",
         },

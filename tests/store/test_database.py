@@ -166,3 +166,15 @@ def test_views_of_another_version_are_renewed(path: Path) -> None:
     connection = open_database(path)
     connection.execute("select share from ai_share_monthly")
     connection.close()
+
+
+def test_a_file_of_an_earlier_version_gets_the_tables_of_imports(tmp_path: Path) -> None:
+    path = tmp_path / "x.duckdb"
+    with open_database(path, write=True) as connection:
+        connection.execute("insert into holidays values ('2026-01-01', 'new year')")
+        for table in ("imported_teams", "imported_headcount", "imported_holidays"):
+            connection.execute(f"drop table {table}")
+        connection.execute("update meta set value = 'earlier' where key = 'views'")
+    with open_database(path) as connection:
+        assert connection.execute("from imported_teams").fetchall() == []
+        assert connection.execute("select name from holidays").fetchall() == [("new year",)]

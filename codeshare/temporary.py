@@ -1,0 +1,51 @@
+"""Folders that are gone after use; where a process was killed, as soon as the next one makes its own."""
+
+from __future__ import annotations
+
+import fcntl
+import glob
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+
+class OwnFolder:
+    """A new folder, locked as long as this process lives. Close it after use."""
+
+    def __init__(self, prefix: str, suffix: str = "", inside: Path | None = None) -> None:
+        """Make the folder, and remove those of that name that nobody holds any more.
+
+        Args:
+            prefix: begins its name, and that of no other folder.
+            suffix: ends its name.
+            inside: where to make it; default: the temporary folder.
+        """
+        place = inside or Path(tempfile.gettempdir())
+        for left in place.glob(f"{glob.escape(prefix)}*{glob.escape(suffix)}"):
+            _remove_unheld(left)
+        self.path = Path(tempfile.mkdtemp(suffix, prefix, place))
+        self._lock = os.open(self.path, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_SH)
+
+    def close(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+
+def _remove_unheld(folder: Path) -> None:
+    try:
+        lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:  # gone meanwhile, or another user's
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if any(folder.iterdir()):  # else somebody is about to lock it
+            shutil.rmtree(folder, ignore_errors=True)
+    except OSError:
+        pass  # in use
+    finally:
+        os.close(lock)
