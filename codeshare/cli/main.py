@@ -22,6 +22,7 @@ from codeshare.cli.doctor import doctor
 from codeshare.cli.estimate import estimate
 from codeshare.cli.explain import explain
 from codeshare.cli.export import export
+from codeshare.cli.failures import told
 from codeshare.cli.hook import hook
 from codeshare.cli.imports import imports
 from codeshare.cli.lake import lake
@@ -97,10 +98,13 @@ def main() -> None:
     except CodeshareError as error:
         _say_error(str(error))
         sys.exit(error.exit_status)
-    except RuntimeError as error:
-        if "Query interrupted" not in str(error):  # DuckDB's word for Ctrl-C
+    except Exception as error:
+        if isinstance(error, RuntimeError) and "Query interrupted" in str(error):  # DuckDB's word for Ctrl-C
+            _leave_interrupted()
+        if (known := told(error)) is None:
             raise
-        _leave_interrupted()
+        _say_error(str(known))
+        sys.exit(known.exit_status)
 
 
 def _say(error: click.ClickException) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -68,6 +67,7 @@ _NETWORK = {
     "GIT_NO_LAZY_FETCH": "1",  # nor by the other side, where that is a folder of this machine
 }
 _running: WeakSet[subprocess.Popen[bytes]] = WeakSet()
+_NO_MEMORY = re.compile(rb"[Oo]ut of memory|Cannot allocate memory")
 _MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.31 or later."
 
 
@@ -233,15 +233,16 @@ def end_running() -> None:
         process.kill()
 
 
-def refuse_killed(command: str, status: int) -> None:
-    """A git process that somebody ended has told less than there is, and nothing about the repository.
+def refuse_killed(command: str, status: int, err: bytes) -> None:
+    """A git process that was ended, or had no memory, has told less than there is, and nothing about the repository.
 
     Raises:
-        GitError: the exit status says so.
+        CannotKnow: it was so.
     """
-    if status < 0:
-        raise GitError(
-            f"git {command} was ended from outside ({signal.Signals(-status).name}): by somebody, or for want of memory"
+    if status < 0 or _NO_MEMORY.search(err):
+        why = "had too little memory" if status >= 0 else f"was ended by a signal ({-status})"
+        raise CannotKnow(
+            f"git {command} {why}. Nothing is lost: mine again, with fewer --jobs or more memory."
         )
 
 
@@ -259,10 +260,11 @@ def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, b
         except BaseException:
             process.kill()
             raise
-        refuse_killed(args[0], status)
         out.seek(0)
         err.seek(0)
-        return status, out.read(), err.read()
+        told = err.read()
+        refuse_killed(args[0], status, told)
+        return status, out.read(), told
 
 
 def ask(git_dir: Path, command: Sequence[str], shas: Sequence[str]) -> tuple[int, bytes, bytes]:

@@ -31,6 +31,7 @@ from codeshare.mining.shared import write_settings, write_shared
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
+from codeshare.store.failures import failures
 from codeshare.store.writer import follow_engineers, replace_repository, update_repository
 from codeshare.version import VERSION
 
@@ -101,7 +102,7 @@ def mine(
     try:
         refuse_handed_on(connection, database)
         run = Run(connection, config, catalogue, jobs, lines, again, tell)
-        with without_collector():
+        with failures(database), without_collector():
             for repository, target in zip(opened, targets, strict=True):
                 run.mine(repository, target, stored)
         if quality is not None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.errors import NotADatabase, OutputError, StoreBusy, StoreError, StoreTooOld
 from codeshare.store.empty import put_empty
+from codeshare.store.failures import failures, refuse_strange
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -37,7 +37,6 @@ _VIEWS = (
     "changes",
     "beside",
 )
-_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
 def open_database(path: Path, *, write: bool = False, wait: float = 0.0) -> DuckDBPyConnection:
@@ -69,7 +68,8 @@ def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("rollback")
+        with suppress(Exception):  # what failed may have ended it already
+            connection.execute("rollback")
         raise
     connection.execute("commit")
 
@@ -81,9 +81,10 @@ def _open_to_read(path: Path) -> DuckDBPyConnection:
         raise NotADatabase(
             f"{path}: there is no such database. Make one with `codeshare mine`, or name another with --db."
         )
-    with _errors(path):
+    refuse_strange(path)
+    with failures(path):
         connection = duckdb.connect(str(path), read_only=True)
-    _check(connection, path)
+        _check(connection, path)
     if not _has_views(connection):
         # Another version of codeshare made it: its tables hold, its views may not.
         connection.close()
@@ -94,7 +95,7 @@ def _open_to_read(path: Path) -> DuckDBPyConnection:
                 f"{path}: another version of codeshare made its views, and they cannot be renewed here. "
                 "Copy it to where it can be written."
             ) from None
-        with _errors(path):
+        with failures(path):
             connection = duckdb.connect(str(path), read_only=True)
     return connection
 
@@ -104,29 +105,33 @@ def _open_to_write(path: Path) -> DuckDBPyConnection:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path.parent}: cannot be made: {error.strerror}.") from None
-    is_new = not path.exists() and not put_empty(path, _content_hash(), _make)
-    return _attach(path, is_new)
+    with failures(path):
+        if not path.exists():
+            put_empty(path, _content_hash(), _make)
+        refuse_strange(path)
+        connection = _attach(path)
+        try:
+            _check(connection, path)
+            with transaction(connection):
+                _renew_views(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
 
 
-def _attach(path: Path, is_new: bool) -> DuckDBPyConnection:
+def _attach(path: Path, options: str = "") -> DuckDBPyConnection:
     import duckdb
 
     connection = duckdb.connect()
     try:
-        with _errors(path):
-            quoted = str(path).replace("'", "''")
-            # A file that exists keeps the version it was made with.
-            version = f" (storage_version '{STORAGE_VERSION}')" if is_new else ""
-            # It saves a twentieth of the file, and trying it out on every column costs a seventh of the time.
-            connection.execute("set disabled_compression_methods = 'fsst'")
-            connection.execute(f"attach '{quoted}' as codeshare{version}")
-            connection.execute("use codeshare")
-        if is_new and not connection.execute("show tables").fetchall():
-            _create(connection, path)
-        else:
-            _check(connection, path)
-            with transaction(connection):
-                _renew_views(connection)
+        quoted = str(path).replace("'", "''")
+        # It saves a twentieth of the file, and trying it out on every column costs a seventh of the time.
+        connection.execute("set disabled_compression_methods = 'fsst'")
+        # Else what does not fit into memory would go into the current directory.
+        connection.execute(f"set temp_directory = '{quoted}.tmp'")
+        connection.execute(f"attach '{quoted}' as codeshare{options}")
+        connection.execute("use codeshare")
     except BaseException:
         connection.close()
         raise
@@ -201,7 +206,9 @@ def _views_hash() -> str:
 
 
 def _make(path: Path) -> None:
-    _attach(path, is_new=True).close()
+    with closing(_attach(path, f" (storage_version '{STORAGE_VERSION}')")) as connection:
+        with transaction(connection):
+            create_schema(connection)
 
 
 def _content_hash() -> str:
@@ -212,23 +219,16 @@ def _content_hash() -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def _create(connection: DuckDBPyConnection, path: Path) -> None:
-    try:
-        with transaction(connection):
-            create_schema(connection)
-    except BaseException:
-        # Only here is the file surely ours alone: another process may have made it at the same time.
-        path.unlink(missing_ok=True)
-        raise
-
-
 def _check(connection: DuckDBPyConnection, path: Path) -> None:
     import duckdb
 
     try:
         row = connection.execute("select value from meta where key = 'schema_version'").fetchone()
-    except duckdb.Error:
+    except duckdb.CatalogException:
         row = None
+    except duckdb.Error:
+        connection.close()
+        raise
     if row is None:
         connection.close()
         raise NotADatabase(
@@ -236,33 +236,11 @@ def _check(connection: DuckDBPyConnection, path: Path) -> None:
         )
     if row[0].partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
         connection.close()
+        is_newer = row[0].partition(".")[0].rjust(9) > SCHEMA_VERSION.partition(".")[0].rjust(9)
+        remedy = "Update codeshare" if is_newer else "Remove it and mine again"
         raise StoreTooOld(
-            f"{path}: has schema {row[0]}, this codeshare writes {SCHEMA_VERSION}. Remove it and mine again."
+            f"{path}: has schema {row[0]}, this codeshare writes {SCHEMA_VERSION}. {remedy}, or name another with --db."
         )
-
-
-@contextmanager
-def _errors(path: Path) -> Iterator[None]:
-    import duckdb
-
-    try:
-        yield
-    except duckdb.Error as error:
-        words = str(error)
-        if holder := _HOLDER.search(words):
-            program = Path(holder["program"]).name
-            raise StoreBusy(
-                f"{path}: in use by {program} (process {holder['pid']}). Wait for it with --wait SECONDS."
-            ) from None
-        if "lock" in words.lower():
-            raise StoreBusy(f"{path}: in use by another process. Wait for it with --wait SECONDS.") from None
-        if (
-            "not a valid DuckDB database" in words
-            or "DuckDB database file" in words
-            or "magic bytes" in words
-        ):
-            raise NotADatabase(f"{path}: not a DuckDB database. Name another with --db.") from None
-        raise OutputError(f"{path}: cannot be opened: {words.splitlines()[0]}") from None
 
 
 def _sql(name: str) -> str:
