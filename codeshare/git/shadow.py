@@ -68,7 +68,7 @@ _NETWORK = {
 }
 _running: WeakSet[subprocess.Popen[bytes]] = WeakSet()
 _NO_MEMORY = re.compile(rb"[Oo]ut of memory|Cannot allocate memory")
-_MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.31 or later."
+_MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.30 or later."
 
 
 def environment(git_dir: Path | None) -> dict[str, str]:
