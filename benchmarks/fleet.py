@@ -3,9 +3,9 @@
     python benchmarks/fleet.py costs [REPOSITORY ...] [--repositories 200]
     python benchmarks/fleet.py mine [--repositories 1000] [--cluster]
 
-`costs` mines each repository by itself, in one worker, and takes processor time: git's own, and all that is
-codeshare's. Fitted over the repositories are the costs of a repository, a commit and a line; `scale.py`
-reckons with them. `mine` lets `codeshare` mine a fleet, then nothing new, then writes the report; how busy
+`costs` does the tasks of a fleet one after the other, as a worker does, and takes processor time: git's own,
+and all that is codeshare's. Fitted over the tasks are the costs of a repository, a commit and a line;
+`scale.py` reckons with them. `mine` lets `codeshare` mine a fleet, then nothing new, then writes the report; how busy
 the processors were is read ten times a second, so nothing else should run. With `--cluster` the same is
 mined by one and by two Dask workers, and every row is compared.
 
@@ -34,8 +34,9 @@ from histories import fleet
 from measure import table
 
 from codeshare.config import Config
-from codeshare.fleet.tasks import Orders, Task, Work
+from codeshare.fleet.tasks import Orders, Task, Work, cut, weigh
 from codeshare.fleet.worker import mine_task, start
+from codeshare.git.repository import open_repository
 from codeshare.mining.targets import Target
 
 CHOSEN = {"repos": "* exclude (mined_at)", "people": "* exclude (pseudonym)"}
@@ -44,8 +45,9 @@ APART = ("runs", "meta")  # the wall clock's, and each database's own secret
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Processor seconds of one repository, and what there was in it."""
+    """Processor seconds of one task, and what there was in it."""
 
+    repositories: int
     commits: int
     lines: int
     git: float
@@ -58,7 +60,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="codeshare-benchmark-") as folder:
         paths = [path.resolve() for path in args.paths] or fleet(Path(folder) / "repos", args.repositories)
         if args.what == "costs":
-            _print_costs([_cost(path, Path(folder)) for path in paths], args.json)
+            _print_costs(_costs(paths, Path(folder)), args.json)
         else:
             _mine(paths, Path(folder), cluster=args.cluster)
 
@@ -75,18 +77,29 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _cost(path: Path, folder: Path) -> Cost:
-    """Mine one repository in this process, as a worker does."""
+def _costs(paths: Sequence[Path], folder: Path) -> list[Cost]:
+    """Mine repositories in this process, task by task, as a worker does."""
     start()
+    work = [
+        Work(f"{number}-{path.name}", Target(str(path)), weigh(open_repository(str(path))))
+        for number, path in enumerate(paths)
+    ]
+    orders = Orders(str(folder / "lake"), Config())
+    first, *tasks = reversed(cut(work, 2, "cost"))
+    mine_task(first, orders)  # the catalogue, and all else that is loaded once
+    return [_cost(task, orders) for task in (first, *tasks)]
+
+
+def _cost(task: Task, orders: Orders) -> Cost:
     before = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    task = Task("cost", (Work(path.name, Target(str(path)), 0),))
-    done = mine_task(task, Orders(str(folder / "lake"), Config()))
+    done = mine_task(task, orders)
     after = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     if done.failed:
-        sys.exit(f"{path}: {done.failed[0].why}")
+        sys.exit(f"{done.failed[0].repo}: {done.failed[0].why}")
     own, git = (b.ru_utime + b.ru_stime - a.ru_utime - a.ru_stime for a, b in zip(before, after, strict=True))
+    commits = sum(outcome.commits for outcome in done.outcomes)
     return Cost(
-        done.outcomes[0].commits, _lines(folder / "lake" / "data" / "changes" / "cost.parquet"), git, own
+        len(task.work), commits, _lines(Path(orders.storage) / f"data/changes/{task.id}.parquet"), git, own
     )
 
 
@@ -98,27 +111,31 @@ def _lines(file: Path) -> int:
 
 
 def _print_costs(costs: Sequence[Cost], file: Path | None) -> None:
-    rows = [(name, *_fit(costs, name)) for name in ("git", "own")]
+    fitted = {name: fit(costs, name) for name in ("git", "own")}
+    rows = [(name, *(f"{1000 * each:.2f}" for each in parts)) for name, parts in fitted.items()]
     print(table([("processor time", "a repository, ms", "a commit, ms", "1,000 lines, ms"), *rows]))
-    small = [cost for cost in costs if cost.commits <= 40]
+    print(
+        f"{sum(cost.repositories for cost in costs):,} repositories, {sum(cost.commits for cost in costs):,} commits"
+    )
+    small = [cost for cost in costs if cost.commits <= 40 * cost.repositories]
     if small:
-        mean = sum(cost.own for cost in small) / len(small)
+        each = sum(cost.own for cost in small) / sum(cost.repositories for cost in small)
         print(
-            f"{len(small)} repositories of 40 commits or fewer: {1000 * mean:.0f} ms each beyond git's own work"
+            f"repositories of 40 commits or fewer on average: {1000 * each:.0f} ms each beyond git's own work"
         )
     if file:
         file.write_text(json.dumps([asdict(cost) for cost in costs]))
 
 
-def _fit(costs: Sequence[Cost], name: str) -> tuple[str, ...]:
-    """Costs by least squares of relative errors, none below 0."""
+def fit(costs: Sequence[Cost], name: str) -> list[float]:
+    """Costs of a repository, a commit and 1,000 lines, by least squares of relative errors, none below 0."""
     from scipy.optimize import nnls
 
     seconds = np.array([getattr(cost, name) for cost in costs])
-    parts = np.array([(1, cost.commits, cost.lines / 1000) for cost in costs])
+    parts = np.array([(cost.repositories, cost.commits, cost.lines / 1000) for cost in costs])
     weight = 1 / np.maximum(seconds, 0.01)
     found, _ = nnls(parts * weight[:, None], seconds * weight)
-    return tuple(f"{1000 * each:.2f}" for each in found)
+    return [float(each) for each in found]
 
 
 def _mine(paths: Sequence[Path], folder: Path, *, cluster: bool) -> None:

@@ -45,14 +45,19 @@ def stream(folder: Path, commits: int) -> list[Path]:
 
 
 def fleet(folder: Path, repositories: int, seed: int = 1) -> list[Path]:
-    """Build repositories of 20 to 5,000 commits: half of them have under 40, and one in fifty over 1,000."""
+    """Build repositories."""
     dice = random.Random(seed)
     made = []
     for number in range(repositories):
-        commits = min(5_000, int(20 / (1 - dice.random() * (1 - 20 / 5_000))))
+        commits = commits_of(dice)
         made.append(folder / f"service-{number:04d}.git")
         Stream(made[-1], commits, files=min(FILES, 5 + commits // 10), seed=number, step=6 * 3600).build()
     return made
+
+
+def commits_of(dice: random.Random) -> int:
+    """How many commits a repository of a fleet has: 20 to 5,000; half of them under 40, one in sixty over 1,000."""
+    return min(5_000, int(20 / (1 - dice.random() * (1 - 20 / 5_000))))
 
 
 HISTORIES = {"company": company, "stream": stream}

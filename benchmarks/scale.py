@@ -3,8 +3,8 @@
     python benchmarks/scale.py FILE --repositories 10000 --changed 0.1 --workers 16
     python benchmarks/scale.py FILE --week
 
-Repositories are drawn from those that were measured, cut into tasks as codeshare cuts them, and handed to
-workers that take the next task when they are free. What was not measured here but assumed (how long a forge
+Repositories are drawn as `histories.py` makes them, few of them large, at the costs that were measured; cut into
+tasks as codeshare cuts them, and handed to workers that take the next task when they are free. What was not measured here but assumed (how long a forge
 takes to answer a fetch, storage to take a file) are options, and printed. `--week` reckons with all public
 commits of a week on the largest forge.
 """
@@ -19,6 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fleet import Cost, fit
+from histories import commits_of
 from measure import table
 
 from codeshare.fleet.tasks import Work, cut
@@ -29,11 +31,15 @@ TABLES = 12  # of the lake that most repositories have rows of
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """Processor seconds of one repository: ``seconds``, and ``commits`` in it."""
+class Costs:
+    """Processor seconds: of a repository, and of a commit with its lines."""
 
-    commits: int
-    seconds: float
+    repository: float
+    commit: float
+
+    def of(self, commits: int) -> float:
+        """Of a repository of so many commits."""
+        return self.repository + self.commit * commits
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +68,29 @@ class Step:
 
 def main() -> None:
     args = _arguments()
-    measured = read_costs(args.file)
+    costs = read_costs(args.file)
+    print(f"a repository {1000 * costs.repository:.0f} ms, a commit {1000 * costs.commit:.2f} ms\n")
     given = Given(
         args.repositories, args.changed, args.workers, args.fetches, args.fetch, args.put, args.look, args.join, args.entry
     )  # fmt: skip
     if args.week:
-        print(_table(week(measured, given, args.commits)))
+        print(_table(week(costs, given, args.commits)))
     else:
-        print(_table(night(measured, given)))
+        print(_table(night(costs, given)))
 
 
-def read_costs(file: Path) -> list[Measured]:
-    """What `fleet.py costs` measured."""
-    return [Measured(row["commits"], row["git"] + row["own"]) for row in json.loads(file.read_text())]
+def read_costs(file: Path) -> Costs:
+    """What `fleet.py costs` measured, git's part and codeshare's together."""
+    tasks = [Cost(**row) for row in json.loads(file.read_text())]
+    lines = sum(task.lines for task in tasks) / sum(task.commits for task in tasks) / 1000
+    parts = [fit(tasks, name) for name in ("git", "own")]
+    return Costs(sum(part[0] for part in parts), sum(part[1] + part[2] * lines for part in parts))
 
 
-def night(measured: Sequence[Measured], given: Given, seed: int = 1) -> list[Step]:
+def night(costs: Costs, given: Given, seed: int = 1) -> list[Step]:
     """The steps of a run over repositories of which some have changed, mined anew from their first commit."""
     dice = random.Random(seed)
-    changed = dice.choices(measured, k=round(given.repositories * given.changed))
+    changed = [costs.of(commits_of(dice)) for _ in range(round(given.repositories * given.changed))]
     return [
         Step(
             "fetch", given.repositories * given.fetch / given.fetches, f"the forge: {given.fetches} at once"
@@ -88,15 +98,13 @@ def night(measured: Sequence[Measured], given: Given, seed: int = 1) -> list[Ste
         Step("look what is new", given.repositories * given.look, "one process opens all"),
         Step("mine", schedule(changed, given), _limit(changed, given)),
         Step("join people", given.repositories * given.join, "one process reads all identities"),
-        Step("publish", _publish(given), "one manifest names all repositories"),
+        Step("publish", _publish(given.repositories, given), "one manifest names all repositories"),
     ]
 
 
-def schedule(changed: Sequence[Measured], given: Given) -> float:
+def schedule(changed: Sequence[float], given: Given) -> float:
     """When the last worker is done, each taking the next task as soon as it is free."""
-    work = [
-        Work(str(number), Target(""), round(each.seconds * 1_000_000)) for number, each in enumerate(changed)
-    ]
+    work = [Work(str(number), Target(""), round(each * 1_000_000)) for number, each in enumerate(changed)]
     free = [0.0] * given.workers
     for task in cut(work, given.workers, "task"):
         took = sum(each.weight for each in task.work) / 1_000_000 + TABLES * given.put
@@ -104,33 +112,30 @@ def schedule(changed: Sequence[Measured], given: Given) -> float:
     return max(free)
 
 
-def _limit(changed: Sequence[Measured], given: Given) -> str:
+def _limit(changed: Sequence[float], given: Given) -> str:
     """Whether more workers would help."""
-    largest = max((each.seconds for each in changed), default=0.0)
-    total = sum(each.seconds for each in changed)
-    return "the largest repository" if largest > total / given.workers else f"{given.workers} workers"
+    is_largest = max(changed, default=0.0) > sum(changed) / given.workers
+    return "the largest repository" if is_largest else f"{given.workers} workers"
 
 
-def _publish(given: Given) -> float:
+def _publish(repositories: int, given: Given) -> float:
     """Seconds to write a manifest, at 50 MB a second."""
-    return given.put + given.repositories * given.entry / 50e6
+    return given.put + repositories * given.entry / 50e6
 
 
-def week(measured: Sequence[Measured], given: Given, commits_each: float) -> list[Step]:
+def week(costs: Costs, given: Given, commits_each: float) -> list[Step]:
     """The steps for all public commits of a week, if so many of them are pushed to each repository that has any.
 
-    Each is then fetched whole, and mined at the mean cost of a repository and of its new commits.
+    Only the new commits are mined: their repositories are known already.
     """
     repositories = round(WEEK / commits_each)
-    base = min(each.seconds for each in measured)
-    a_commit = sum(each.seconds for each in measured) / sum(each.commits for each in measured)
-    seconds = repositories * base + WEEK * a_commit
+    seconds = repositories * costs.repository + WEEK * costs.commit
     return [
         Step("fetch", repositories * given.fetch / given.fetches, f"the forge: {given.fetches} at once"),
         Step("look what is new", repositories * given.look, "one process opens all"),
-        Step("mine", seconds / given.workers, f"{seconds / 3600:,.0f} processor hours, {given.workers} workers"),
+        Step("mine", seconds / given.workers, f"{seconds / 3600:,.0f} processor hours on {given.workers} workers"),
         Step("join people", repositories * given.join, "one process reads all identities"),
-        Step("publish", given.put + repositories * given.entry / 50e6, f"a manifest of {repositories * given.entry / 1e9:.1f} GB"),
+        Step("publish", _publish(repositories, given), f"a manifest of {repositories * given.entry / 1e9:.1f} GB"),
     ]  # fmt: skip
 
 
@@ -163,9 +168,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--put", type=float, default=0.05, help="seconds to store a file, assumed (%(default)s)"
     )
-    parser.add_argument("--look", type=float, default=0.006, help="seconds to see that a repository is up to date (%(default)s)")  # fmt: skip
+    parser.add_argument("--look", type=float, default=0.0035, help="seconds to see that a repository is up to date (%(default)s)")  # fmt: skip
     parser.add_argument(
-        "--join", type=float, default=0.001, help="seconds to join a repository's people (%(default)s)"
+        "--join", type=float, default=0.0005, help="seconds to join a repository's people (%(default)s)"
     )
     parser.add_argument(
         "--entry", type=int, default=60, help="bytes of a repository in the manifest (%(default)s)"

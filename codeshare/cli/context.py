@@ -74,10 +74,7 @@ class Settings:
 
     def writing(self, *, external: bool = False) -> AbstractContextManager[DuckDBPyConnection]:
         """The database, open for writing; it must be there."""
-        if self.lake is not None:
-            raise click.UsageError(
-                f"{self.lake}: a lake is only read. Make a database of it with `codeshare lake pull`."
-            )
+        self._refuse_lake()
         if not self.database.exists():
             self.open().close()  # says that it is not
         return closing(self.open(write=True, external=external))
@@ -87,6 +84,7 @@ class Settings:
         """The database, made where there is none; one that was handed on takes nothing in."""
         from codeshare.store.database import refuse_handed_on
 
+        self._refuse_lake()
         with closing(self.open(write=True)) as connection:
             refuse_handed_on(connection, self.database)
             yield connection
@@ -96,6 +94,12 @@ class Settings:
         from codeshare.store.database import open_database
 
         return self.patiently(partial(open_database, self.database, write=write, external=external))
+
+    def _refuse_lake(self) -> None:
+        if self.lake is not None:
+            raise click.UsageError(
+                f"{self.lake}: a lake is only read. Make a database of it with `codeshare lake pull`."
+            )
 
     def _pulled(self, lake: str) -> Path:
         """A lake as a database in the cache folder, up to date."""

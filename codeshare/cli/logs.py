@@ -6,7 +6,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -42,8 +42,8 @@ def start(*, quiet: bool = False, verbose: int = 0, file: Path | None = None) ->
 
 
 def shows_progress() -> bool:
-    """Whether somebody at a terminal wants to see how far long work is."""
-    wanted = all(each.level <= SAID for each in _logger.handlers if isinstance(each, _Terminal))
+    """Whether somebody at a terminal wants to see how far long work is; --verbose tells it in lines."""
+    wanted = all(each.level == SAID for each in _logger.handlers if isinstance(each, _Terminal))
     return wanted and sys.stderr.isatty()
 
 
@@ -79,7 +79,8 @@ class _Terminal(logging.Handler):
     """stderr as it is at the time, in the words of the command line."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(_PREFIXES.get(record.levelno, "") + plain(record.getMessage(), _LONGEST), err=True)
+        with suppress(BrokenPipeError):  # whoever looked has gone; the work goes on
+            click.echo(_PREFIXES.get(record.levelno, "") + plain(record.getMessage(), _LONGEST), err=True)
 
 
 class _Lines(logging.Formatter):

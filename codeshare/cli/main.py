@@ -38,7 +38,7 @@ from codeshare.cli.share import share
 from codeshare.cli.shared import shared_options
 from codeshare.cli.sql import sql
 from codeshare.cli.verify import verify
-from codeshare.errors import CodeshareError
+from codeshare.errors import CodeshareError, OutputError
 from codeshare.version import VERSION
 
 _log = logging.getLogger("codeshare.cli")
@@ -84,10 +84,13 @@ def main() -> None:
     began = time.perf_counter()
     try:
         status = _run()
+        _log.info("%s: status %d after %.2f s", _command_line(), status, time.perf_counter() - began)
+    except OutputError as error:  # the log ends before the command does
+        fail(str(error))
+        status = error.exit_status
     except Exception:
         _log.debug("a fault of codeshare", exc_info=True)
         raise
-    _log.info("%s: status %d after %.2f s", _command_line(), status, time.perf_counter() - began)
     sys.exit(status)
 
 

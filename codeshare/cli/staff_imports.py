@@ -45,7 +45,11 @@ codeshare import holidays holidays-2026.csv
 def _command(kind: str, words: str) -> click.Command:
     @click.command(kind, help=words)
     @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
-    @click.option("--source", metavar="NAME", help="What the file is called from now on: imported again under it, it is replaced. Default: its name.")  # fmt: skip
+    @click.option(
+        "--source",
+        metavar="NAME",
+        help="What the file is called from now on: imported again under it, it is replaced. Default: its name.",
+    )
     @click.option("--replace", is_flag=True, help="In the place of all that was imported of this kind.")
     @click.option("--remove", metavar="NAME", help="Remove what was imported under a name.")
     @pass_settings
@@ -73,12 +77,12 @@ def _tell(kind: str, name: str, taken: Taken) -> None:
         f"{count:,} {'row' if count == 1 else 'rows'}" for count in (taken.rows, taken.removed)
     )
     instead = f", in the place of {removed}" if taken.removed else ""
-    say(f"{name}: {stored} imported{instead}." if taken.rows else f"{name}: {removed} removed.")  # fmt: skip
+    say(f"{name}: {stored} imported{instead}." if taken.rows else f"{name}: {removed} removed.")
     if taken.unknown:
         some = ", ".join(each.person for each in taken.unknown[:3]) + (" …" if len(taken.unknown) > 3 else "")
-        note(f"{len(taken.unknown):,} of them speak of nobody in a mined repository: {some}")  # fmt: skip
+        note(f"{len(taken.unknown):,} of them speak of nobody in a mined repository: {some}")
     if taken.before:
-        note(f"kept, but not used: {kind} of {taken.before} goes before what is imported.")  # fmt: skip
+        note(f"kept, but not used: {kind} of {taken.before} goes before what is imported.")
 
 
 COMMANDS = (_command("teams", _TEAMS), _command("headcount", _HEADCOUNT), _command("holidays", _HOLIDAYS))

@@ -80,7 +80,7 @@ def mine_fleet(
             outcomes[name] = outcome
         else:
             work.append(Work(name, target, weigh(repository)))
-    home.set_teams({name: target.team for name, (target, _) in named.items()})
+    home.set_listed({name: target.team for name, (target, _) in named.items()})
     orders = Orders(home.storage.url, config, options.lines, options.again)
     try:
         for done in _mined(work, home, workers, orders):
@@ -90,7 +90,7 @@ def mine_fleet(
             tell("mining", len(outcomes) + len(failed), len(opened))
     finally:  # also where somebody interrupts it: what is complete is to be whole
         inorder = [outcomes[name] for name in named if name in outcomes]
-        home.finish(run, inorder, [*named], options.as_of)
+        home.finish(run, inorder, options.as_of)
     if options.quality is not None:
         measured = [named[outcome.repo][1] for outcome in inorder]
         measure(

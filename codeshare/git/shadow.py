@@ -355,7 +355,9 @@ def _plain(command: list[str], what: str) -> None:
     except FileNotFoundError:
         raise CannotKnow(_MISSING_GIT) from None
     if done.returncode:
-        raise GitError(f"{what}: {last_line(done.stderr)}")
+        # Of a remote that is not there git says so first, and then what one may look at.
+        fatal = [line for line in done.stderr.splitlines() if line.startswith(b"fatal: ")]
+        raise GitError(f"{what}: {last_line(fatal[0] if fatal else done.stderr)}")
 
 
 def last_line(err: bytes) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MOST_REPOSITORIES = 250
 MOST_CELLS = 260_000
-"""About ten bytes each in the file."""
+"""At most fifteen bytes each in the file."""
 SURVIVAL_BY = ("repository", "class", "tool")
 
 

@@ -24,6 +24,7 @@ from codeshare.config import Config
 from codeshare.errors import ConfigError, GitError, NotARepository
 from codeshare.git.repository import Repository, fetch_requests_of, open_repository
 from codeshare.git.shadow import git_version, without_credentials
+from codeshare.mining.belonging import write_shared_commits
 from codeshare.mining.imported import imports_of
 from codeshare.mining.observations import observe
 from codeshare.mining.reading import begin
@@ -34,7 +35,7 @@ from codeshare.mining.stored import Stored, find_stored
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
-from codeshare.store.writer import follow_engineers, replace_repositories, update_repository
+from codeshare.store.writer import drop_estimates, follow_engineers, replace_repositories, update_repository
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
@@ -442,6 +443,8 @@ class Run:
 
     def finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
         """Write what belongs to the whole database: settings, estimates, the record of the run. Call it inside a transaction."""
+        if write_shared_commits(self.connection, self.config):
+            drop_estimates(self.connection)
         write_settings(self.connection, self.config, self.people, as_of)
         self.record(outcomes)
 

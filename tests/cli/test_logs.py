@@ -116,6 +116,13 @@ def test_wrong_use_is_one_line(run: Run, args: list[str], words: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_log_that_cannot_take_its_only_line(run: Run) -> None:
+    done = run("definitions", "--log-file", "/dev/full")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("error: /dev/full: cannot be written any more")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
 def test_a_log_that_ends_ends_the_command(run: Run, project: History) -> None:
     done = run("--db", "x.duckdb", "--log-file", "/dev/full", "mine", str(project.path))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
@@ -128,8 +135,9 @@ def test_progress_is_for_somebody_who_looks(monkeypatch: pytest.MonkeyPatch) -> 
     assert not shows_progress(), "no terminal"
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     assert shows_progress()
-    start(quiet=True)
-    assert not shows_progress()
+    for wanted in ({"quiet": True}, {"verbose": 1}):
+        start(**wanted)
+        assert not shows_progress(), wanted
     start()
 
 

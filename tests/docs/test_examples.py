@@ -71,6 +71,10 @@ def test_python_runs(project: History, tmp_path: Path, monkeypatch: pytest.Monke
     exec(compile(source, "README.md", "exec"), found)
     assert list(found["monthly"]["share"]) == [0.75]  # type: ignore[index]
     assert (project.path / "out" / "report.html").is_file()
+    with library.open_database("code.duckdb") as database:
+        charts = library.charts(database)
+    assert set(charts) == {path.stem for path in (project.path / "out" / "charts").glob("*.svg")}
+    assert all(chart.to_dict()["datasets"]["texts"] for chart in charts.values())
 
 
 def test_frames_of_the_guide_to_python_hold_what_is_said(

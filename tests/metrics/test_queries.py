@@ -35,6 +35,7 @@ GRAIN = {
     "churn_monthly": "period, attribution", "churn_by": "part, attribution, days", "rework_matrix": "attribution, remover_attribution, remover",
     "net_volume_quarterly": "quarter", "volume_by_team": "team, quarter", "volume_by_repository": "repository, quarter",
     "volume_without_repository": "repository",
+    "explore_fates": "cut, repository, team, month, file_class, attribution, tool, measure",
     "explore_lines": "cut, repository, team, month, file_class, attribution, confidence, kind, tool",
 }  # fmt: skip
 GIVEN = {"weak_windows": {"windows": ["claude-code.trailer|2025-02-01|2025-02-28"]}}
@@ -197,7 +198,7 @@ def _weaken(rows: Rows, sha: str) -> None:
     )
 
 
-LANDED = {"churn_monthly", "rework_matrix", "net_volume_quarterly"}
+LANDED = {"churn_monthly", "explore_fates", "rework_matrix", "net_volume_quarterly"}
 """Queries about the lives of lines: empty on the basis ``added``."""
 
 

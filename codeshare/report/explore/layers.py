@@ -48,9 +48,16 @@ def time_axis(name: str = "x") -> alt.X:
     """A time, labelled where and as the script says: it knows how many labels there is room for."""
     import altair as alt
 
-    said = "names[indexof(times, time(datum.value))]"
-    axis = alt.Axis(values=alt.ExprRef("times"), labelExpr=said, labelOverlap=False, labelBound=False)
+    axis = labelled_by_the_script("time(datum.value)")
     return alt.X(f"{name}:T", scale=alt.Scale(type="utc", nice=False), axis=axis)
+
+
+def labelled_by_the_script(place: str) -> alt.Axis:
+    """An axis whose labels stand at ``times`` and are ``names``."""
+    import altair as alt
+
+    said = f"names[indexof(times, {place})]"
+    return alt.Axis(values=alt.ExprRef("times"), labelExpr=said, labelOverlap=False, labelBound=False)
 
 
 def percents(*, top: float | None = 1.0, from_zero: bool = True) -> alt.Y:
@@ -83,15 +90,14 @@ def layer(data: str, mark: Any, style: Mapping[str, Any], **encoding: Any) -> al
     return chart
 
 
-def layered(*layers: alt.Chart, height: int, right: float = 5) -> alt.LayerChart:
-    """Layers on one pair of scales, as wide as the page's column, with room kept at the right."""
+def layered(*layers: alt.Chart, height: int) -> alt.LayerChart:
+    """Layers on one pair of scales, as wide as the page's column."""
     import altair as alt
 
     return alt.LayerChart(
         layer=list(layers),
         width="container",
         height=height,
-        padding={"left": 5, "right": right, "top": 5, "bottom": 5},
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         params=axis_labels(),
         config=config(),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from codeshare.report.explore.layers import (
     ground,
+    labelled_by_the_script,
     layer,
     layered,
     part_names,
@@ -25,12 +26,12 @@ HEIGHT = 240
 
 def bounds() -> alt.LayerChart:
     """Curves by month on an axis from 0 to 100 %."""
-    return layered(ground("span", 0), *_curves(time_axis(), percents()), height=HEIGHT, right=_ROOM)
+    return layered(ground("span", 0), *_curves(time_axis(), percents()), height=HEIGHT)
 
 
 def trend() -> alt.LayerChart:
     """Curves by time on an axis from 0 to as high as they go."""
-    return layered(ground("span", 0), *_curves(time_axis(), percents(top=None)), height=HEIGHT, right=_ROOM)
+    return layered(ground("span", 0), *_curves(time_axis(), percents(top=None)), height=HEIGHT)
 
 
 def ratios() -> alt.LayerChart:
@@ -39,20 +40,16 @@ def ratios() -> alt.LayerChart:
 
     axis = alt.Axis(grid=True, tickCount=4, labelExpr="format(datum.value, ',.3~f') + '×'")
     curves = _curves(time_axis(), alt.Y("y:Q", scale=alt.Scale(zero=True), axis=axis))
-    return layered(ground("span", 0), *curves, height=HEIGHT, right=_ROOM)
+    return layered(ground("span", 0), *curves, height=HEIGHT)
 
 
 def survival() -> alt.LayerChart:
     """Curves by age in days; the axis begins where they end."""
     import altair as alt
 
-    days = "format(datum.value, ',') + (datum.value == 0 ? '' : ' days')"
-    x = alt.X("x:Q", scale=alt.Scale(nice=False), axis=alt.Axis(labelExpr=days, tickCount=5))
-    return layered(*_curves(x, percents(top=None, from_zero=False)), height=HEIGHT, right=_ROOM)
-
-
-_ROOM = 52
-"""For the values at the ends of curves, beside the plot."""
+    axis = labelled_by_the_script("datum.value")
+    x = alt.X("x:Q", scale=alt.Scale(nice=False), axis=axis)
+    return layered(*_curves(x, percents(top=None, from_zero=False)), height=HEIGHT)
 
 
 def _curves(x: alt.X, y: alt.Y) -> list[alt.Chart]:

@@ -1,14 +1,15 @@
 -- where lines are counted in explore.html: groups of enough people that leave no small group over ----------------
 
 create or replace macro explore_places(most) as table
--- who may be shown: groups of minimum_engineers or more that leave no small group over when all of them are taken away
-with active as materialized (
-    select distinct c.quarter, c.repo, coalesce(m.team, '(no team)') as team, c.engineer
+with members as materialized (
+    select distinct
+        c.quarter, c.repo, c.engineer, case when c.engineer is not null then coalesce(m.team, '(no team)') end as team
     from merged_commits as c
     left join memberships as m on m.person = c.engineer
         and coalesce(m.since <= c.day, true) and coalesce(c.day <= m.until, true)
-    where c.engineer is not null and exists (from memberships)
 ),
+-- who may be shown: groups of minimum_engineers or more that leave no small group over when all of them are taken away
+active as materialized (from members where engineer is not null and exists (from memberships)),
 teams as (select quarter, team, count(distinct engineer) as engineers from active group by all),
 -- who is left over when all large groups are shown; if these are few, the smallest of the large ones joins them
 leftover_teams as (
@@ -73,14 +74,7 @@ groups as materialized (
     select quarter, repo, team from large_cells
     where not (is_to_cover_repository and size_in_repository = 1) and not (is_to_cover_team and size_in_team = 1)
 ),
--- whose lines there are: team of the day of the merge, null of those of nobody
-held as materialized (
-    select distinct l.quarter, l.repo, case when l.engineer is not null then coalesce(m.team, '(no team)') end as team
-    from merged_lines as l
-    left join memberships as m on m.person = l.engineer
-        and coalesce(m.since <= l.merged_at::date, true) and coalesce(l.merged_at::date <= m.until, true)
-    where l.is_new_work
-)
+held as (select distinct quarter, repo, team from members)
 select 'repository' as cut, h.quarter, h.repo, h.team, coalesce(s.repo, '(other repositories)') as in_repository, null::varchar as in_team
 from held as h left join shown as s using (repo)
 union all

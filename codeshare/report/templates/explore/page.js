@@ -110,11 +110,13 @@ const update = () => {
   state = { pick, byMonth, sums, total, hidden: isHidden(pick, sums) };
   sayShare(pick, sums, byMonth);
   remember(pick);
-  return Promise.all(figures.map((figure) => draw(figure)));
+  const shown = state;
+  document.documentElement.dataset.drawn = "false";
+  return Promise.all(figures.map((figure) => draw(figure))).then(() => { if (state === shown) document.documentElement.dataset.drawn = "true"; });
 };
 
 const BY_QUARTER = ["volume", "kinds", "review", "load"];
-const hasTime = (figure) => !figure.rows.parts && figure.chart !== "survival";
+const hasTime = (figure) => !figure.rows.parts;
 const draw = (figure) => {
   const { rows, instead: words } = rowsOf(figure, state);
   instead(figure, words);
@@ -126,8 +128,8 @@ const draw = (figure) => {
   if (more !== undefined) figure.element.querySelectorAll("figcaption p").forEach((words) => tail(words, more));
   figure.box.setAttribute("aria-label", `${figure.element.querySelector("h2").textContent}: ${table.rows.length} rows; they are under “Data”.`);
   figure.rows = sets;
-  const span = sets.span?.length ? [sets.span[0].x, sets.span[0].x2] : spanOf(state.pick.from, Math.max(state.pick.from, Math.min(state.pick.to, data.lastFull)));
-  figure.axis = () => axisOf(span, plotWidth(figure), BY_QUARTER.includes(figure.name));
+  const span = sets.span ? [sets.span[0].x, sets.span[0].x2] : spanOf(state.pick.from, Math.max(state.pick.from, Math.min(state.pick.to, data.lastFull)));
+  figure.axis = () => (figure.chart === "survival" ? agesOf(Math.max(...sets.points.map(({ x }) => x)), plotWidth(figure)) : axisOf(span, plotWidth(figure), BY_QUARTER.includes(figure.name)));
   const height = sets.parts ? ROW_HEIGHT * sets.parts.length : 0;
   if (figure.view && height !== figure.height) undraw(figure);
   figure.height = height;
@@ -176,7 +178,7 @@ const specFor = (figure) => {
 };
 
 const undraw = (figure) => { figure.finalize(); figure.view = null; };
-const ROOM = 48;
+const ROOM = 62;
 const plotWidth = (figure) => {
   if (figure.chart === "agents") return panelWidth(figure.box);
   return figure.box.clientWidth - 52 - (figure.rows.ends && figure.name !== "share" ? ROOM : 0);
@@ -261,6 +263,6 @@ window.addEventListener("resize", () => {
 });
 
 recall();
-update().then(() => { document.documentElement.dataset.drawn = "true"; });
+update();
 // for tests and for those who look under the hood
 window.explored = () => ({ pick: state.pick, sums: state.sums, views: Object.fromEntries(figures.map((figure) => [figure.name, figure.view])) });

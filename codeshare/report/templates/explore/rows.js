@@ -42,6 +42,14 @@ const axisOf = (span, px, isByQuarter) => {
   return { times: labels.map((label) => label.at), names: labels.map((label) => label.text) };
 };
 
+const AGES = [1, 7, 30, 100, 200, 365, 730, 1461, 2922, 5844];
+const agesOf = (end, px) => {
+  const ages = (step) => Array.from({ length: Math.floor(end / step) }, (_, k) => ({ at: (k + 1) * step, text: `${count((k + 1) * step)} days` }));
+  // the last one has the room that the values at the ends of the curves take
+  const labels = [{ at: 0, text: "0" }, ...(AGES.map(ages).find((each) => fit(each, [0, end], px)) ?? ages(AGES.at(-1)))];
+  return { times: labels.map((label) => label.at), names: labels.map((label) => label.text) };
+};
+
 // rows of the charts -------------------------------------------------------------------------------------
 
 const colour = (token, hatched) => (hatched ? `url(#h-${token})` : `var(--${token})`);
@@ -231,7 +239,8 @@ const kindsRows = (pick) => {
     table.push([quarterName(quarter), ...KINDS.map(([key]) => percent((sums.kinds.get(key) ?? 0) / sums.denominator))]);
   });
   const all = state.sums;
-  const key = KINDS.map(([kind, words, token]) => [token, `${words} ${percent(share(all.kinds.get(kind) ?? 0, all.denominator) ?? 0)}`]);
+  const parts = percents(KINDS.map(([kind]) => share(all.kinds.get(kind) ?? 0, all.denominator) ?? 0));
+  const key = KINDS.map(([, words, token], k) => [token, `${words} ${parts[k]}`]);
   return { key, span: [{ x: span[0], x2: span[1] }], kinds, table: { head: ["Quarter", ...KINDS.map(([, words]) => words)], rows: table } };
 };
 

@@ -93,7 +93,7 @@ const survivalRows = (pick, hidden) => {
   const both = ["human", "ai"].filter((part) => curves[part]);
   const parts = hidden || !both.length ? ["all", "assisted"].filter((part) => curves[part] && (part === "all" || !hidden)) : both;
   if (!parts.length) return { missing: "Too few commits are on record here for a curve of how long their lines last." };
-  const rows = { span: [], bands: [], lines: [], points: [], ends: [] };
+  const rows = { bands: [], lines: [], points: [], ends: [] };
   parts.forEach((part) => curves[part].forEach(([x, y, low, high, lines], k, every) => {
     rows.bands.push({ x, y: low, y2: high, g: part, fill: colourOf(part) });
     rows.lines.push({ x, y, g: part, fill: colourOf(part) });
@@ -113,7 +113,10 @@ const survivalRows = (pick, hidden) => {
 };
 
 /** Of ends that may meet, the highest one's value stands a little above it, the others' below. */
-const apart = (ends) => ends.map((end) => ({ ...end, up: ends.every((other) => other.y <= end.y) }));
+const apart = (ends) => {
+  const highest = ends.findIndex((end) => ends.every((other) => other.y <= end.y));
+  return ends.map((end, k) => ({ ...end, up: k === highest }));
+};
 
 // which go soon -------------------------------------------------------------------------------------------
 
