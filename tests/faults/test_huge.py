@@ -85,4 +85,4 @@ def test_what_is_huge_is_counted_line_by_line(
     assert git.returncode == 0
     (outcome,) = mine([Target(str(path))], database, Config(), jobs=2)
     assert (outcome.commits, outcome.unknown_commits) == (commits, 0)
-    assert rows(database, "select sum(line_count)::int from landed_lines") == [(landed,)]
+    assert rows(database, "select sum(lines)::int from landed_lines") == [(landed,)]
