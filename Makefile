@@ -6,7 +6,7 @@ OUT ?= build/sample
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help report test thorough fuzz check checks lint types layers docs lock clean
+.PHONY: help report test thorough fuzz duckdb check checks lint types layers docs man lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,8 +53,19 @@ docs: $(VENV)/.installed ## are README and docs what the tool prints? builds the
 	$(BIN)/cog --check README.md docs/*.md
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
+man: $(VENV)/.installed ## write the manual pages, build/man
+	$(BIN)/codeshare man build/man
+
+# Oldest that must do, oldest that codeshare itself runs on; the newest is in the lock file.
+DUCKDBS ?= 1.2.0 1.4.0
+duckdb: $(VENV)/.installed ## do other versions of DuckDB answer the same? (fetches them)
+	for version in $(DUCKDBS); do \
+		$(BIN)/python -m venv build/duckdb/$$version && \
+		build/duckdb/$$version/bin/python -m pip install --quiet --disable-pip-version-check duckdb==$$version || exit 1; done
+	CODESHARE_DUCKDB_PYTHONS=$$(printf '$(CURDIR)/build/duckdb/%s/bin/python:' $(DUCKDBS)) $(BIN)/python -m pytest tests/store/test_plain_duckdb.py
+
 lock: ## renew requirements.lock (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --group dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra cluster --group dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist

@@ -1,8 +1,9 @@
-"""Histories of a given number of commits, made for `growth.py`.
+"""Histories of a given number of commits, made for `growth.py`, and many of them for `fleet.py`.
 
 `company` is the sample company, scaled: five repositories in which everything occurs, and whose trees
 grow with their histories, as they do in life. `stream` is one repository whose tree keeps its size however
-long the history gets, so what grows there grows with the history alone.
+long the history gets, so what grows there grows with the history alone. `fleet` is many such repositories,
+few of them large.
 """
 
 from __future__ import annotations
@@ -43,14 +44,32 @@ def stream(folder: Path, commits: int) -> list[Path]:
     return [repository]
 
 
+def fleet(folder: Path, repositories: int, seed: int = 1) -> list[Path]:
+    """Build repositories."""
+    dice = random.Random(seed)
+    made = []
+    for number in range(repositories):
+        commits = commits_of(dice)
+        made.append(folder / f"service-{number:04d}.git")
+        Stream(made[-1], commits, files=min(FILES, 5 + commits // 10), seed=number, step=6 * 3600).build()
+    return made
+
+
+def commits_of(dice: random.Random) -> int:
+    """How many commits a repository of a fleet has: 20 to 5,000; half of them under 40, one in sixty over 1,000."""
+    return min(5_000, int(20 / (1 - dice.random() * (1 - 20 / 5_000))))
+
+
 HISTORIES = {"company": company, "stream": stream}
 
 
 class Stream:
     """Writes one repository for `git fast-import`: a commit replaces a run of lines in one file."""
 
-    def __init__(self, repository: Path, commits: int) -> None:
-        """Start the process with an empty repository."""
+    def __init__(
+        self, repository: Path, commits: int, files: int = FILES, seed: int | None = None, step: int = STEP
+    ) -> None:
+        """Start the process with an empty repository; ``step``: seconds between commits, at most."""
         repository.mkdir(parents=True)
         git(repository, "init", "--quiet", "--bare", "--initial-branch=main", ".")
         options = ["-c", "core.compression=1", "-c", "pack.compression=1", "-c", "fastimport.unpackLimit=0"]
@@ -58,16 +77,17 @@ class Stream:
             ["git", "-C", str(repository), *options, "fast-import", "--quiet", "--force"],
             stdin=subprocess.PIPE,
         )
-        self._dice = random.Random(commits)
-        self._step = min(STEP, (END - START) // commits)
+        self._dice = random.Random(commits if seed is None else seed)
+        self._step = min(step, (END - START) // commits)
+        self._start = START if seed is None else END - commits * self._step
         self._commits, self._mark, self._words = commits, 0, 0
-        self._files = [[self._line() for _ in range(LINES)] for _ in range(FILES)]
+        self._files = [[self._line() for _ in range(LINES)] for _ in range(files)]
 
     def build(self) -> None:
         """Write all commits; end the benchmark where git could not store them."""
-        tip = self._commit([], list(range(FILES)))
+        tip = self._commit([], list(range(len(self._files))))
         while self._mark < self._commits:
-            theirs, ours = self._dice.sample(range(FILES), 2)
+            theirs, ours = self._dice.sample(range(len(self._files)), 2)
             if self._mark + 4 <= self._commits and self._dice.random() < 0.125:
                 side = self._commit([tip], [self._edit(theirs)])
                 side = self._commit([side], [self._edit(theirs)])
@@ -96,7 +116,7 @@ class Stream:
     def _commit(self, parents: list[int], files: list[int]) -> int:
         self._mark += 1
         author = PEOPLE[self._mark % len(PEOPLE)]
-        when = START + self._mark * self._step
+        when = self._start + self._mark * self._step
         is_merge = len(parents) > 1
         message = f"Merge branch 'side-{self._mark}'" if is_merge else f"Change {self._mark}"
         message += MARK if self._mark % 3 == 0 and not is_merge else ""

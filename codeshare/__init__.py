@@ -28,11 +28,12 @@ if TYPE_CHECKING:
         query,
         shares,
         volume,
-        write_report,
     )
     from codeshare.errors import CodeshareError
-    from codeshare.exchange import export
+    from codeshare.exporting import export
+    from codeshare.importing import import_file
     from codeshare.model import Attribution, Confidence, Evidence, FileClass
+    from codeshare.reporting import charts, write_report
     from codeshare.version import VERSION as __version__  # noqa: N811  the name that Python users look for
     from codeshare.worth import (
         ai_beside_human,
@@ -64,16 +65,18 @@ _HOMES = {
     "alive": ("codeshare.api", "alive"),
     "blame": ("codeshare.api", "blame"),
     "change_points": ("codeshare.worth", "change_points"),
+    "charts": ("codeshare.reporting", "charts"),
     "check": ("codeshare.api", "check"),
     "churn": ("codeshare.worth", "churn"),
     "compare": ("codeshare.api", "compare"),
     "defects": ("codeshare.worth", "defects"),
     "estimate": ("codeshare.worth", "estimate"),
     "explain": ("codeshare.api", "explain"),
-    "export": ("codeshare.exchange", "export"),
+    "export": ("codeshare.exporting", "export"),
     "fixes": ("codeshare.worth", "fixes"),
     "half_lives": ("codeshare.worth", "half_lives"),
     "hazard_ratios": ("codeshare.worth", "hazard_ratios"),
+    "import_file": ("codeshare.importing", "import_file"),
     "mine": ("codeshare.api", "mine"),
     "net_volume": ("codeshare.worth", "net_volume"),
     "open_database": ("codeshare.api", "open_database"),
@@ -88,7 +91,7 @@ _HOMES = {
     "survival": ("codeshare.worth", "survival"),
     "variants": ("codeshare.worth", "variants"),
     "volume": ("codeshare.api", "volume"),
-    "write_report": ("codeshare.api", "write_report"),
+    "write_report": ("codeshare.reporting", "write_report"),
 }
 
 __all__ = [
@@ -102,6 +105,7 @@ __all__ = [
     "alive",
     "blame",
     "change_points",
+    "charts",
     "check",
     "churn",
     "compare",
@@ -112,6 +116,7 @@ __all__ = [
     "fixes",
     "half_lives",
     "hazard_ratios",
+    "import_file",
     "mine",
     "net_volume",
     "open_database",

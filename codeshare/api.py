@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from codeshare.config import load_config
-from codeshare.errors import CatalogueError
+from codeshare.config import Config, load_config
+from codeshare.errors import CannotKnow, CatalogueError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from codeshare.metrics.checks import Checked
     from codeshare.metrics.explain import Why
     from codeshare.mining.run import Outcome
+    from codeshare.mining.targets import Target
 
 
 def mine(
@@ -30,6 +31,9 @@ def mine(
     jobs: int | None = None,
     fetch_requests: bool = False,
     quality: int | None = None,
+    lake: str | None = None,
+    cluster: str | None = None,
+    keep_going: bool = False,
 ) -> list[Outcome]:
     """Mine or update repositories, as ``codeshare mine`` does.
 
@@ -45,20 +49,29 @@ def mine(
         jobs: git processes at once; default: the processors there are.
         fetch_requests: first fetch the heads of pull and merge requests from each origin into the cache.
         quality: measure the quality of a sample of so many commits of each repository; None: do not.
+        lake: a folder or URL to mine into, in the place of the database.
+        cluster: address of a Dask scheduler, or ``local:N``, to have the work done by.
+        keep_going: of several repositories of the configuration some may fail.
 
     Returns:
         One outcome a repository, in order: its name, branch, commits, what could not be read.
 
     Raises:
-        CodeshareError: as the command; repositories before the one that failed stay mined.
+        CodeshareError: as the command; what could be mined stays mined.
     """
     from codeshare.mining.run import mine as run
     from codeshare.mining.targets import targets_of
 
     settings = load_config(Path(config) if config is not None else None)
     day = as_of.isoformat() if as_of else None
+    targets = targets_of(settings, [str(repo) for repo in repos], branch)
+    if lake or cluster or (len(targets) > 1 and not repos):
+        return _mine_fleet(
+            targets, settings, Path(database), lake, cluster, jobs, keep_going, as_of=day,
+            fetch_requests=fetch_requests, quality=quality,
+        )  # fmt: skip
     return run(
-        targets_of(settings, [str(repo) for repo in repos], branch),
+        targets,
         Path(database),
         settings,
         jobs=jobs,
@@ -68,18 +81,41 @@ def mine(
     )
 
 
-@contextmanager
+def _mine_fleet(
+    targets: Sequence[Target],
+    config: Config,
+    database: Path,
+    lake: str | None,
+    cluster: str | None,
+    jobs: int | None,
+    keep_going: bool,
+    **options: Any,
+) -> list[Outcome]:
+    from codeshare.fleet.cluster import open_workers
+    from codeshare.fleet.homes import open_home
+    from codeshare.fleet.run import Options, mine_fleet
+
+    workers = open_workers(jobs, cluster)
+    with closing(open_home(database, lake)) as home:
+        fleet = mine_fleet(targets, home, workers, config, Options(**options))
+    if fleet.failed and not keep_going:
+        first = fleet.failed[0]
+        raise CannotKnow(f"{len(fleet.failed):,} repositories failed, first {first.repo}: {first.why}")
+    return list(fleet.outcomes)
+
+
 def open_database(
-    database: str | Path = "codeshare.duckdb", *, wait: float = 0.0
-) -> Iterator[DuckDBPyConnection]:
-    """Open a database read-only, as a context manager; ``wait``: seconds, while another process holds it."""
+    database: str | Path = "codeshare.duckdb", *, wait: float = 0.0, external: bool = False
+) -> DuckDBPyConnection:
+    """Open a database read-only; ``with`` closes it.
+
+    Args:
+        wait: seconds, while another process holds it.
+        external: let queries reach other files and the network; only for a database that you trust.
+    """
     from codeshare.store.database import open_database as connect
 
-    connection = connect(Path(database), wait=wait)
-    try:
-        yield connection
-    finally:
-        connection.close()
+    return connect(Path(database), wait=wait, external=external)
 
 
 def shares(
@@ -125,7 +161,7 @@ def check(
         ConfigError: the settings are wrong, or hold no rule.
     """
     from dataclasses import replace
-    from typing import Any, cast
+    from typing import cast
 
     from codeshare.mining.check import check_range
 
@@ -259,59 +295,3 @@ def queries() -> list[str]:
     from codeshare.metrics.queries import query_names
 
     return query_names()
-
-
-def write_report(
-    connection: DuckDBPyConnection,
-    folder: str | Path,
-    *,
-    title: str | None = None,
-    names: bool = False,
-    explore: bool = False,
-    persons: bool = False,
-    repos: Sequence[str] = (),
-    teams: Sequence[str] = (),
-    paths: Sequence[str] = (),
-    since: date | None = None,
-    until: date | None = None,
-    by: str | None = None,
-) -> list[Path]:
-    """Write the report of a database, or of a part of it, into a folder; returns the files written.
-
-    Args:
-        connection: an open database.
-        folder: made where it is missing.
-        title: whose code it is.
-        repos: only these repositories; none: all.
-        teams: only commits of these teams' people, while they are in one of them.
-        paths: only files that match one of these patterns, or lie in one of these folders.
-        since: first day shown, UTC; the baseline is read all the same.
-        until: first day that does not count.
-        by: what the share is broken down by: repository, team, owner, tool, class, language or path.
-        names: each engineer's own figures by name, and commits one by one; default: groups, and nobody's own figures.
-        persons: each engineer's own figures by pseudonym.
-        explore: also ``explore.html``, live charts with pickers.
-
-    Raises:
-        ScopeError: a repository or team is not there.
-        EmptyHistory: nothing was merged in this scope.
-        CannotKnow: too much is unknown (shallow clone, missing objects), or a team is too small.
-        OutputError: the folder cannot be written.
-    """
-    from codeshare.estimates.run import estimate
-    from codeshare.metrics.cells import explore_cells
-    from codeshare.metrics.figures import READ_OFTEN, collect
-    from codeshare.metrics.filters import check_filter, resolve_filter
-    from codeshare.metrics.guard import check_known
-    from codeshare.report.write import write_report as write
-    from codeshare.store.filter import filtered
-    from codeshare.store.held import held
-
-    asked = resolve_filter(connection, repos, teams, paths, since, until)
-    check_filter(connection, asked)
-    with filtered(connection, asked) as shown, held(shown, READ_OFTEN):
-        check_known(shown)
-        if asked:
-            estimate(shown)
-        cells = explore_cells(shown) if explore else None
-        return write(collect(shown, title, names, persons, asked, by), Path(folder), cells)

@@ -7,7 +7,6 @@ relative to the file.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import os
 import re
@@ -19,8 +18,12 @@ from pathlib import Path
 from typing import Any, cast
 
 from codeshare.errors import ConfigError
+from codeshare.nearest import nearest
+from codeshare.reading import read_text
 
 FILE_NAME = "codeshare.toml"
+_LARGEST = 1 << 20
+"""Bytes."""
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+", re.ASCII)
 
 
@@ -240,15 +243,42 @@ def load_config(path: Path | None = None) -> Config:
         path = Path(FILE_NAME)
         if not path.is_file():
             return Config()
+        return _inside(load_config(path))
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(read_text(path, _LARGEST))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file. Name an existing one with --config.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}.") from None
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise ConfigError(f"{path}: not valid TOML: nested too deeply.") from None
+    except ValueError as error:  # also of a number of ten thousand digits
         raise ConfigError(f"{path}: not valid TOML: {error}.") from None
     return parse_config(data, path.resolve())
+
+
+def root_of(folder: Path) -> Path | None:
+    """The work tree that a folder lies in; a look at names only."""
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)
+
+
+def _inside(config: Config) -> Config:
+    """Settings that nobody named, but that were found: those of a repository speak of that repository alone.
+
+    Raises:
+        ConfigError: they name a place outside of it, or a URL.
+    """
+    root = root_of(config.folder)
+    named = {f"[[repo]] path = {repo.path!r}": repo.path for repo in config.repos}
+    named |= {f"{key} = {file!r}": file for key, file in (("teams", config.teams_file), ("headcount", config.headcount)) if file}  # fmt: skip
+    for words, place in named.items():
+        where = Path(os.path.realpath(config.folder / os.path.expanduser(place)))
+        if root is not None and ("://" in place or not where.is_relative_to(root)):
+            raise ConfigError(
+                f"{config.file}: {words}: leads out of the repository that holds this file. "
+                f"If the file is your own, name it: --config {FILE_NAME}."
+            )
+    return config
 
 
 def parse_config(data: Mapping[str, Any], file: Path) -> Config:
@@ -300,8 +330,10 @@ def _check(config: Config, file: Path) -> None:
     if config.fetches_per_host < 1:
         raise ConfigError(f"{file}: fetches_per_host = {config.fetches_per_host}: must be 1 or more.")
     for repo in config.repos:
-        if bool(repo.path) == bool(repo.list):
-            raise ConfigError(f"{file}: [[repo]] must have either 'path' or 'list'.")
+        if not (repo.path or repo.list):
+            raise ConfigError(f"{file}: [[repo]] lacks 'path', or 'list'.")
+        if repo.path and repo.list:
+            raise ConfigError(f"{file}: [[repo]] has both 'path' and 'list'; make two of it.")
     for day in (config.baseline_since, config.baseline_until):
         if day.day != 1 or day.month % 3 != 1:
             raise ConfigError(
@@ -406,6 +438,5 @@ def _strings(key: str, value: Any, file: Path) -> tuple[str, ...]:
 
 
 def _unknown_key(file: Path, where: str, key: str, known: list[str]) -> ConfigError:
-    near = difflib.get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(sorted(known))}."
-    return ConfigError(f"{file}: {where}{key}: unknown key, {hint}")
+    meant = nearest(key, known, f"known are: {', '.join(sorted(known))}.")
+    return ConfigError(f"{file}: {where}{key}: unknown key, {meant}")

@@ -17,7 +17,7 @@
     │   ├── StoreTooOld
     │   └── StoreBusy
     ├── ComparisonError               what is to be compared is unknown, ambiguous or one and the same
-    ├── ScopeError                    a repository, team or day to report on that is not there
+    ├── ScopeError                    a repository, team, day or series that is not there
     ├── OutputError                   a folder or file that cannot be written
     ├── CannotKnow                    (3) the data cannot support an answer
     └── CheckFailed                   (1) a check that the user asked for does not hold

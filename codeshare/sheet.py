@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import difflib
 import io
 import math
 import re
@@ -14,6 +13,8 @@ from datetime import date
 from pathlib import Path
 
 from codeshare.errors import CodeshareError
+from codeshare.nearest import nearest
+from codeshare.reading import read_bytes
 
 _MOST_FAULTS = 10
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -62,19 +63,23 @@ class Sheet:
             raise self.error(f"{self.path}: row {before + reader.line_num}: no CSV: {error}.") from None
 
     def check(self) -> None:
-        """Raise what is wrong, a line each, ten at most.
+        """Raise what is wrong: the first fault, nine more as notes of the error, and how many are left.
 
         Raises:
             CodeshareError: something is.
         """
-        left = len(self.faults) - _MOST_FAULTS
-        more = [f"{self.path}: {left:,} more of this kind; nothing is taken from it."] if left > 0 else []
-        if self.faults:
-            raise self.error("\n".join([*self.faults[:_MOST_FAULTS], *more]))
+        if not self.faults:
+            return
+        error = self.error(self.faults[0])
+        for line in self.faults[1:_MOST_FAULTS]:
+            error.add_note(line)
+        if (left := len(self.faults) - _MOST_FAULTS) > 0:
+            error.add_note(f"{self.path}: {left:,} more of this kind; nothing is taken from it.")
+        raise error
 
     def _text(self) -> str:
         try:
-            content = self.path.read_bytes()
+            content = read_bytes(self.path)
         except FileNotFoundError:
             raise self.error(f"{self.path}: {self.missing}") from None
         except OSError as error:
@@ -100,9 +105,8 @@ class Sheet:
         titles = [_word(title) for title in header]
         for word, title in zip(titles, header, strict=True):
             if word and word not in known:
-                near = difflib.get_close_matches(word, known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"known are: {', '.join(self.columns)}."
-                raise self.error(f"{place}: {title.strip()!r}: unknown column, {hint}")
+                meant = nearest(word, known, f"known are: {', '.join(self.columns)}.")
+                raise self.error(f"{place}: {title.strip()!r:.60}: unknown column, {meant}")
         names = [known.get(word, "") for word in titles]
         for name in self.needs:
             if name not in names:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from codeshare.config import Config
-from codeshare.errors import CodeshareError, ConfigError
+from codeshare.errors import CodeshareError, ConfigError, ExportError
 from codeshare.sheet import Row, Sheet
 
 _TEAMS = {"person": ("address", "email", "name"), "team": (), "from": ("since",), "to": ("until",)}
@@ -24,7 +25,7 @@ _HOLIDAYS = {"day": ("date",), "name": ("holiday",)}
 class Membership:
     """A person's time in a team: ``since`` and ``until`` are the first and the last day, None where open.
 
-    ``person`` is an address or a name, ``place`` the row to name in errors.
+    ``person`` is an address or a name, ``place`` the row to name in errors, ``line`` its number in the file.
     """
 
     person: str
@@ -32,6 +33,7 @@ class Membership:
     since: date | None = None
     until: date | None = None
     place: str = "teams"
+    line: int = 0
 
     def holds(self, day: date) -> bool:
         """Whether the person is in the team on ``day``."""
@@ -84,7 +86,9 @@ def headcounts(config: Config) -> list[Headcount]:
     return read_headcount(_path(config, config.headcount), ConfigError, _missing("headcount"))
 
 
-def read_teams(file: Path, error: type[CodeshareError], missing: str = "no such file.") -> list[Membership]:
+def read_teams(
+    file: Path, error: type[CodeshareError] = ExportError, missing: str = "no such file."
+) -> list[Membership]:
     """Read a CSV file with the columns person, team, from and to.
 
     Raises:
@@ -97,7 +101,7 @@ def read_teams(file: Path, error: type[CodeshareError], missing: str = "no such 
 
 
 def read_headcount(
-    file: Path, error: type[CodeshareError], missing: str = "no such file."
+    file: Path, error: type[CodeshareError] = ExportError, missing: str = "no such file."
 ) -> list[Headcount]:
     """Read a CSV file with the columns quarter, engineers and team, sorted.
 
@@ -116,13 +120,13 @@ def read_headcount(
     return sorted(found.values(), key=lambda each: (each.period, each.team or ""))
 
 
-def read_holidays(file: Path, error: type[CodeshareError]) -> list[Holiday]:
+def read_holidays(file: Path) -> list[Holiday]:
     """Read a CSV file with the columns day and name, sorted.
 
     Raises:
-        CodeshareError: ``error``; names rows and columns.
+        ExportError: names rows and columns.
     """
-    sheet = Sheet(file, _HOLIDAYS, ("day",), error)
+    sheet = Sheet(file, _HOLIDAYS, ("day",), ExportError)
     found: dict[date, Holiday] = {}
     for row in sheet.rows():
         day = row.needed_day("day")
@@ -145,7 +149,7 @@ def _membership(row: Row) -> Membership:
     since, until = row.day("from"), row.day("to")
     if since and until and until < since:
         row.fail("to", f"{until} is before {since}")
-    return Membership(row.text("person"), row.text("team"), since, until, row.place)
+    return Membership(row.text("person"), row.text("team"), since, until, row.place, row.line)
 
 
 def _headcount(row: Row) -> Headcount:
@@ -166,3 +170,11 @@ def _check_beside(row: Row, each: Headcount, found: dict[tuple[date, str | None]
 def quarter_name(day: date) -> str:
     """The quarter that starts with a day, such as 2025-Q1."""
     return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+READERS: dict[str, Callable[[Path], Sequence[Membership | Headcount | Holiday]]] = {
+    "teams": read_teams,
+    "headcount": read_headcount,
+    "holidays": read_holidays,
+}
+"""By kind of file what reads one that is to be imported."""

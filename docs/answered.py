@@ -17,6 +17,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from codeshare.cli.main import codeshare
+from docs.notebook import NOTEBOOK, renewed_notebook
 
 DOCS = Path(__file__).resolve().parent
 GUIDES = ("getting-started.md", "cookbook.md")
@@ -73,12 +74,14 @@ def _answered(block: re.Match[str], run: Callable[..., str]) -> str:
 
 
 def main() -> None:
-    """Renew the guides."""
+    """Renew the guides and the notebook."""
     with tempfile.TemporaryDirectory() as name:
         make_company(Path(name))
         for guide in GUIDES:
             text = (DOCS / guide).read_text(encoding="utf-8")
             (DOCS / guide).write_text(renewed(text, Path(name)), encoding="utf-8")
+        text = NOTEBOOK.read_text(encoding="utf-8")
+        NOTEBOOK.write_text(renewed_notebook(text, Path(name)), encoding="utf-8")
 
 
 if __name__ == "__main__":

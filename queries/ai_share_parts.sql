@@ -14,7 +14,8 @@ folders as (
     from (
         select
             path, is_quoted,
-            array_to_string(list_slice(names, 1, least($depth::integer, len(names) - 1)), '/')
+            -- before DuckDB 2, no steps at all come to null
+            coalesce(array_to_string(list_slice(names, 1, least($depth::integer, len(names) - 1)), '/'), '')
             || case when len(names) > $depth::integer then '' when len(names) = 1 then '.' else '/.' end as folder
         from steps
     )

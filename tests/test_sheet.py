@@ -79,7 +79,7 @@ def test_faults_are_told_a_line_each_and_ten_at_most(tmp_path: Path) -> None:
     content = "day,count\n2026-05-01,1\nx,y\n" + "soon,2\n" * 10
     with pytest.raises(ExportError) as caught:
         read(sheet_of(tmp_path, content.encode()))
-    lines = str(caught.value).splitlines()
+    lines = [str(caught.value), *caught.value.__notes__]
     assert [line.rpartition("days.csv: ")[2][:22] for line in lines[:3]] == [
         "row 3, column day: 'x'",
         "row 3, column count: '",

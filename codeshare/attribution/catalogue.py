@@ -15,11 +15,11 @@ from typing import Any
 from codeshare.attribution.entry import Source, read_entry
 from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.identity_table import identity_entries
-from codeshare.attribution.nearest import nearest
 from codeshare.attribution.rule import Rule
 from codeshare.config import FILE_NAME, Config
 from codeshare.errors import CatalogueError
 from codeshare.model import Attribution
+from codeshare.nearest import nearest
 
 _FILES = (("agents.toml", None, Attribution.AI), ("bots.toml", "bot_author", Attribution.BOT))
 

@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 
 from codeshare.attribution.kinds import EVERY, KEYS, KINDS, NEEDS, TAKES
 from codeshare.attribution.limits import LONGEST, Limited, Pattern, is_too_slow
-from codeshare.attribution.nearest import nearest
 from codeshare.attribution.rule import BEFORE_ASSISTANTS, CO_AUTHOR_KEYS, Rule, Window
 from codeshare.errors import CatalogueError
 from codeshare.model import Attribution, Confidence
+from codeshare.nearest import nearest
 
 _SEARCHED = frozenset({"name", "value"})
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from codeshare.attribution.nearest import nearest
 from codeshare.errors import CatalogueError
+from codeshare.nearest import nearest
 
 _WHO = ("emails", "logins", "names")
 _CARRIED = ("class", "class_as_author", "confidence", "not_before", "not_after", "source")

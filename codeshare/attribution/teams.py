@@ -30,7 +30,7 @@ class Teams:
         """
         self._of: dict[str, list[Membership]] = {}
         for row in memberships:
-            for person in _persons(row, by_address, by_name):
+            for person in persons_of(row, by_address, by_name):
                 for other in self._of.setdefault(person, []):
                     if other.overlaps(row) and other.team != row.team:
                         raise ConfigError(
@@ -59,9 +59,14 @@ class Teams:
         )
 
 
-def _persons(
+def persons_of(
     row: Membership, by_address: Callable[[str], str], by_name: Mapping[str, Sequence[str]]
 ) -> Sequence[str]:
+    """Return the persons (ids) that a row speaks of.
+
+    Raises:
+        ConfigError: its name is that of several people.
+    """
     words = row.person.strip()
     if words.endswith(">") and "<" in words:
         words = words[words.rindex("<") + 1 : -1]

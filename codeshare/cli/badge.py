@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import warn
 from codeshare.errors import CannotKnow, EmptyHistory
 
 if TYPE_CHECKING:
@@ -59,6 +60,6 @@ def _row(
         try:
             check_known(connection, allow_unknown, "all", repos=repos, path=path)
         except (CannotKnow, EmptyHistory) as error:
-            click.echo(f"note: unknown: {error}", err=True)
+            warn(f"unknown: {error}")
             return None
         return share_rows(connection, "all", repos=repos, path=path)[0]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import warn
 from codeshare.cli.output import format_option, print_rows, rows_of
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _asked(settings: Settings, path: str, rev: str | None, repo: str | None) -> 
         inside = at_hand.path_from_root(path) if at_hand else path
         blamed = run(connection, name, inside, rev, at_hand)
     for note in blamed.notes:
-        click.echo(f"note: {note}", err=True)
+        warn(note)
     return blamed.frame
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import click
 
+from codeshare.cli.logs import note
 from codeshare.errors import CannotKnow, NoSuchRevision
 
 WHAT = ("range", "branch", "settings-at", "cache-key", "all")
@@ -48,7 +49,7 @@ def ci(what: str, branch: str | None, span: str | None) -> None:
     elif what == "branch":
         raise CannotKnow(f"no branch is told: {job.why}. Name it yourself with --branch.")
     elif what == "range":
-        click.echo(f"note: no range: {job.why}.", err=True)
+        note(f"no range: {job.why}.")
 
 
 def _key(branch: str | None) -> tuple[str, str]:
@@ -58,8 +59,5 @@ def _key(branch: str | None) -> tuple[str, str]:
     try:
         return cache_key(os.environ, branch)
     except NoSuchRevision as error:
-        click.echo(
-            f"note: {error} With `fetch-depth: 0` (GitLab: GIT_DEPTH: 0) the clone has all branches.",
-            err=True,
-        )
+        note(f"{error} With `fetch-depth: 0` (GitLab: GIT_DEPTH: 0) the clone has all branches.")
         return "", ""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from codeshare.cli.logs import say
 from codeshare.config import FILE_NAME, Config, cache_folder, file_name, load_config
 
 if TYPE_CHECKING:
@@ -27,10 +28,17 @@ PATIENCE = 60
 class Settings:
     """The options of the whole command line."""
 
-    db: Path | None
-    config_file: Path | None
-    wait: float
+    db: Path | None = None
+    config_file: Path | None = None
+    wait: float = 0.0
     lake: str | None = None
+    quiet: bool = False
+    verbose: int = 0
+    log_file: Path | None = None
+
+    def use(self, db: str) -> None:
+        """Take this database, or lake."""
+        self.db, self.lake = Path(db), db if is_lake(db) else None
 
     @cached_property
     def config(self) -> Config:
@@ -53,32 +61,45 @@ class Settings:
         ):
             return here
         path = cache_folder() / "databases" / f"{file_name(folder.name, str(folder))}.duckdb"
-        click.echo(f"database: {path}", err=True)
+        say(f"database: {path}")
         return path
 
-    def reading(self) -> AbstractContextManager[DuckDBPyConnection]:
-        """The database, read-only."""
-        return closing(self.open())
+    def reading(self, *, external: bool = False) -> AbstractContextManager[DuckDBPyConnection]:
+        """The database, read-only; ``external``: queries may reach other files and the network."""
+        return closing(self.open(external=external))
 
     def reading_if_there(self) -> AbstractContextManager[DuckDBPyConnection | None]:
         """The same for questions that can do without."""
         return self.reading() if self.database.exists() else nullcontext()
 
-    def writing(self) -> AbstractContextManager[DuckDBPyConnection]:
+    def writing(self, *, external: bool = False) -> AbstractContextManager[DuckDBPyConnection]:
         """The database, open for writing; it must be there."""
+        self._refuse_lake()
+        if not self.database.exists():
+            self.open().close()  # says that it is not
+        return closing(self.open(write=True, external=external))
+
+    @contextmanager
+    def adding(self) -> Iterator[DuckDBPyConnection]:
+        """The database, made where there is none; one that was handed on takes nothing in."""
+        from codeshare.store.database import refuse_handed_on
+
+        self._refuse_lake()
+        with closing(self.open(write=True)) as connection:
+            refuse_handed_on(connection, self.database)
+            yield connection
+
+    def open(self, *, write: bool = False, external: bool = False) -> DuckDBPyConnection:
+        """Open the database, with ``write`` made where there is none; the caller closes it."""
+        from codeshare.store.database import open_database
+
+        return self.patiently(partial(open_database, self.database, write=write, external=external))
+
+    def _refuse_lake(self) -> None:
         if self.lake is not None:
             raise click.UsageError(
                 f"{self.lake}: a lake is only read. Make a database of it with `codeshare lake pull`."
             )
-        if not self.database.exists():
-            self.open().close()  # says that it is not
-        return closing(self.open(write=True))
-
-    def open(self, *, write: bool = False) -> DuckDBPyConnection:
-        """Open the database, with ``write`` made where there is none; the caller closes it."""
-        from codeshare.store.database import open_database
-
-        return self.patiently(partial(open_database, self.database, write=write))
 
     def _pulled(self, lake: str) -> Path:
         """A lake as a database in the cache folder, up to date."""
@@ -100,9 +121,7 @@ class Settings:
         except StoreBusy as busy:
             if self.wait or not sys.stderr.isatty():
                 raise
-            click.echo(
-                f"{str(busy).partition('. Wait')[0]}: waiting up to {PATIENCE} s, Ctrl-C ends it.", err=True
-            )
+            say(f"{str(busy).partition('. Wait')[0]}: waiting up to {PATIENCE} s, Ctrl-C ends it.")
             return work(wait=PATIENCE)
 
 

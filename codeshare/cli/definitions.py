@@ -7,7 +7,11 @@ import click
 
 @click.command()
 def definitions() -> None:
-    """Print the definitions of everything that is counted."""
+    """Print the definitions of everything that is counted.
+
+    \b
+    codeshare definitions
+    """
     from codeshare.metrics.definitions import definitions as text
 
     click.echo(text())

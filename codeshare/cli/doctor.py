@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.output import format_option, print_json, print_rows
+from codeshare.cli.logs import warn
+from codeshare.cli.output import format_option, print_json, print_rows, print_words
 from codeshare.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ def doctor(settings: Settings, repos: tuple[str, ...], prove: bool, form: str) -
     With --prove every text file of the tip is put together again, each line taken from the commit and the
     place where it is said to be born, and its blob id compared with the one that git names. No diff is
     trusted for it. REPO as for mine; exit status 1 if a file differs.
+
+    \b
+    codeshare doctor
+    codeshare doctor --prove     are the stored lines what git has?
     """
     if prove:
         _prove(settings, repos, form)
@@ -53,7 +58,7 @@ def doctor(settings: Settings, repos: tuple[str, ...], prove: bool, form: str) -
     else:
         _print_together(found, form)
     if not found:
-        click.echo(_CLOSING, err=form != "table")
+        print_words(_CLOSING, form)
 
 
 def _windows(settings: Settings) -> list[str]:
@@ -115,9 +120,9 @@ def _prove(settings: Settings, repos: tuple[str, ...], form: str) -> None:
     else:
         print_rows(rows, form)
         for row in differ[:MOST_SHOWN]:
-            click.echo(f"{row['repo']}: {row['path']}: {row['why']}", err=True)
+            warn(f"{row['repo']}: {row['path']}: {row['why']}")
         if len(differ) > MOST_SHOWN:
-            click.echo(f"… and {len(differ) - MOST_SHOWN:,} more", err=True)
+            warn(f"… and {len(differ) - MOST_SHOWN:,} more")
     if differ:
         raise CheckFailed(
             f"{len(differ):,} of {sum(row['files'] for row in rows):,} files differ from what git has. "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import say
 from codeshare.cli.progress import waiting
 
 
@@ -26,9 +27,9 @@ def estimate(settings: Settings, again: bool) -> None:
 
     with settings.reading() as connection:
         if is_current(connection) and not again:
-            click.echo("Up to date.", err=True)
+            say("Up to date.")
             return
     with settings.writing() as connection, waiting("estimating") as tell:
         seconds = run(connection, tell)
         (rows,) = connection.execute("select count(*) from estimates").fetchone() or (0,)
-    click.echo(f"{rows:,} estimates in {sum(seconds.values()):.1f} s.", err=True)
+    say(f"{rows:,} estimates in {sum(seconds.values()):.1f} s.")

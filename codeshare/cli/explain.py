@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import warn
 from codeshare.cli.output import print_json
+from codeshare.escaping import terminal
 
 if TYPE_CHECKING:
     from codeshare.metrics.explain import Why
@@ -33,13 +35,13 @@ def explain(settings: Settings, target: str, repo: str | None, rev: str | None, 
     """
     why = _asked(settings, target, repo, rev)
     for note in why.get("notes", ()):  # type: ignore[attr-defined]
-        click.echo(f"note: {note}", err=True)
+        warn(note)
     if form == "json":
         print_json(why)
         return
     from codeshare.cli.explained import write
 
-    click.echo("\n".join(write(why)))
+    click.echo("\n".join(map(terminal, write(why))))
 
 
 def _asked(settings: Settings, target: str, repo: str | None, rev: str | None) -> Why:

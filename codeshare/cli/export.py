@@ -10,9 +10,10 @@ import click
 
 from codeshare.cli.asking import parameter_option, parameters_of
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import say, warn
 
 if TYPE_CHECKING:
-    from codeshare.exchange import Exported
+    from codeshare.exporting import Exported
     from codeshare.pseudonymous.export import Handed
 
 
@@ -60,7 +61,7 @@ def export(
     codeshare export --format parquet tables
     codeshare export --format csv --query ai_share --param part=quarter --table commits --pseudonymous tables
     """
-    from codeshare.exchange import export as write
+    from codeshare.exporting import export as write
 
     parameters = parameters_of(given)
     if form == "duckdb" and not pseudonymous:
@@ -102,24 +103,19 @@ def _tell_files(done: Exported) -> None:
         return
     files = done.manifest["files"]
     rows = sum(each["rows"] for each in files)
-    click.echo(
-        f"{done.path}: {len(files)} files, {rows:,} rows; manifest.json says what is in them.", err=True
-    )
+    say(f"{done.path}: {len(files)} files, {rows:,} rows; manifest.json says what is in them.")
     if not done.manifest["pseudonymous"]:
-        click.echo("note: names and addresses of people are in the tables; --pseudonymous leaves them out.", err=True)  # fmt: skip
+        warn("names and addresses of people are in the tables; --pseudonymous leaves them out.")
 
 
 def _tell_people(handed: Handed) -> None:
-    click.echo(f"{handed.path}: {handed.people:,} people, none by name.", err=True)
+    say(f"{handed.path}: {handed.people:,} people, none by name.")
     if handed.folded:
-        click.echo(f"{handed.folded} teams of few people are one now, `Other teams`.", err=True)
+        say(f"{handed.folded} teams of few people are one now, `Other teams`.")
     if handed.masked:
-        click.echo(
-            f"{handed.masked:,} paths and repositories named somebody: that part is a code now.", err=True
-        )
+        say(f"{handed.masked:,} paths and repositories named somebody: that part is a code now.")
     if handed.engineers < handed.minimum_engineers:
-        click.echo(
-            f"note: fewer than {handed.minimum_engineers} engineers: whoever knows them recognises them, whatever they "
-            "are called. Ask them before it is handed on.",
-            err=True,
+        warn(
+            f"fewer than {handed.minimum_engineers} engineers: whoever knows them recognises them, whatever they "
+            "are called. Ask them before it is handed on."
         )

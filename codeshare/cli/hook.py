@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import say, warn
 from codeshare.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -50,10 +51,10 @@ def commit_message(settings: Settings, file: Path, require: bool, fix: bool) -> 
     message, rest = read_message(file.read_bytes().decode("utf-8", "surrogateescape"))
     finding = check_message(message, configured_catalogue(settings.config), os.environ, wants_mark=require)
     for slip in finding.slips:
-        click.echo(_said(slip), err=True)
+        warn(_said(slip))
     if fix and (finding.slips or finding.lacks):
         write_whole(file, mended(message, finding) + rest)
-        click.echo(f"{file}: rewritten.", err=True)
+        say(f"{file}: rewritten.")
         _fail_on(_unmended(finding))
     else:
         _fail_on(finding)
@@ -69,6 +70,7 @@ def before_push(settings: Settings, names: tuple[str, ...]) -> None:
     rule it passes.
 
     \b
+    codeshare hook pre-push                          what the hook runs
     echo 'exec codeshare hook pre-push "$@"' >> .git/hooks/pre-push
     """
     from codeshare.ci.events import pushed_ranges

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import note, say
+from codeshare.cli.staff_imports import COMMANDS
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from codeshare.exports.commit_lines import CommitLines
 
 _File = click.Path(path_type=Path, dir_okay=False)
@@ -21,10 +20,15 @@ _File = click.Path(path_type=Path, dir_okay=False)
 
 @click.group("import")
 def imports() -> None:
-    """Import what forges and vendors export (requests with their reviews, lines counted by commit), or series from elsewhere.
+    """Import what forges and vendors export (requests with their reviews, lines counted by commit), series from elsewhere, or
+    teams, head counts and holidays.
 
     Nothing is asked of any network: `docs/requests.md` has the one command that exports each of them. The next
     `codeshare mine` uses what was imported. To import a file again changes nothing twice.
+
+    \b
+    codeshare import prs requests.json
+    codeshare import metrics --published
     """
 
 
@@ -46,24 +50,28 @@ def requests(settings: Settings, files: tuple[Path, ...], repo: str | None) -> N
     from codeshare.mining.imports import import_requests
 
     read = [request for file in files for request in read_requests(file)]
-    with _adding_to(settings) as connection:
+    with settings.adding() as connection:
         stored = import_requests(connection, read, repo)
         held = {name for (name,) in connection.execute("select repo from repos").fetchall()}
     for name, count in sorted(stored.items()):
-        click.echo(f"{name}: {count:,} requests imported.", err=True)
+        say(f"{name}: {count:,} requests imported.")
         if name not in held:
-            click.echo(f"note: {name} is not mined yet; where it goes by another name, say --repo.", err=True)
+            note(f"{name} is not mined yet; where it goes by another name, say --repo.")
     if stored:
-        click.echo("`codeshare mine` uses them from now on.", err=True)
+        say("`codeshare mine` uses them from now on.")
     else:
-        click.echo("The file holds no request.", err=True)
+        say("The file holds no request.")
 
 
 @imports.command("cursor")
 @click.argument("file", type=_File)
 @pass_settings
 def cursor(settings: Settings, file: Path) -> None:
-    """Import Cursor's lines by commit: commits.csv or pages of its AI Code Tracking API."""
+    """Import Cursor's lines by commit: commits.csv or pages of its AI Code Tracking API.
+
+    \b
+    codeshare import cursor commits.csv
+    """
     from codeshare.exports.cursor import read_cursor
 
     _import_lines(settings, read_cursor(file))
@@ -105,17 +113,15 @@ def metrics(settings: Settings, file: Path | None, published: bool, remove: str 
     if sum((file is not None, published, remove is not None)) != 1:
         raise click.UsageError("Name one of FILE, --published and --remove SERIES.")
     if remove is not None:
-        with _adding_to(settings) as connection:
-            click.echo(f"{remove}: {remove_metrics(connection, remove)} values removed.", err=True)
+        with settings.adding() as connection:
+            say(f"{remove}: {remove_metrics(connection, remove)} values removed.")
         return
     values = read_metrics(file or PUBLISHED)
-    with _adding_to(settings) as connection:
+    with settings.adding() as connection:
         stored = import_metrics(connection, values)
     for series, count in stored.items():
-        click.echo(f"{series}: {count:,} {'value' if count == 1 else 'values'} imported.", err=True)
-    click.echo(
-        "`codeshare query outside_series` shows them." if stored else "The file holds no value.", err=True
-    )
+        say(f"{series}: {count:,} {'value' if count == 1 else 'values'} imported.")
+    say("`codeshare query outside_series` shows them." if stored else "The file holds no value.")
 
 
 def _columns(given: Sequence[str]) -> Mapping[str, str]:
@@ -133,19 +139,13 @@ def _columns(given: Sequence[str]) -> Mapping[str, str]:
 def _import_lines(settings: Settings, lines: Sequence[CommitLines]) -> None:
     from codeshare.mining.imports import import_lines
 
-    with _adding_to(settings) as connection:
+    with settings.adding() as connection:
         placed = import_lines(connection, lines)
     for repo, count in placed.items():
         where = f"in {repo}" if repo else "of no repository that is mined"
-        click.echo(f"{count:,} commits {where}.", err=True)
-    click.echo("`codeshare mine` uses them from now on." if lines else "The file holds no commit.", err=True)
+        say(f"{count:,} commits {where}.")
+    say("`codeshare mine` uses them from now on." if lines else "The file holds no commit.")
 
 
-@contextmanager
-def _adding_to(settings: Settings) -> Iterator[DuckDBPyConnection]:
-    """The database, made where there is none; one that was handed on takes nothing in."""
-    from codeshare.store.database import refuse_handed_on
-
-    with closing(settings.open(write=True)) as connection:
-        refuse_handed_on(connection, settings.database)
-        yield connection
+for command in COMMANDS:
+    imports.add_command(command)

@@ -10,8 +10,10 @@ import click
 
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.fleet import mine_many
+from codeshare.cli.logs import note, say, warn
 from codeshare.cli.progress import mining_progress
 from codeshare.cli.size import Size
+from codeshare.errors import CannotKnow
 
 if TYPE_CHECKING:
     from codeshare.mining.run import Outcome
@@ -80,7 +82,7 @@ def mine(
     from codeshare.mining.limits import limits
 
     with limits(timeout, max_memory):
-        _, failed = mine_targets(
+        outcomes, failed = mine_targets(
             settings,
             repos,
             branch,
@@ -94,7 +96,9 @@ def mine(
             cluster=cluster,
         )
     if failed and not keep_going:
-        click.get_current_context().exit(3)
+        raise CannotKnow(
+            f"{failed:,} of {len(outcomes) + failed:,} repositories failed, as said above. With --keep-going that is no error."
+        )
 
 
 def mine_targets(
@@ -140,7 +144,7 @@ def mine_targets(
             again=again,
             fetch_requests=fetch_requests,
             quality=quality,
-            announce=lambda line: click.echo(line, err=True),
+            announce=say,
             tell=tell,
         )
         outcomes = settings.patiently(work)
@@ -162,19 +166,17 @@ def parse_day(text: str | None, option: str) -> str | None:
 
 
 def _say(outcome: Outcome) -> None:
-    for note in outcome.notes:
-        click.echo(f"note: {note}", err=True)
+    for each in outcome.notes:
+        note(each)
     done = "is up to date" if outcome.was_current else "mined"
-    click.echo(f"{outcome.repo} ({outcome.branch}): {done}, {outcome.commits:,} commits.", err=True)
+    say(f"{outcome.repo} ({outcome.branch}): {done}, {outcome.commits:,} commits.")
     if outcome.is_shallow:
-        click.echo(
-            f"warning: {outcome.repo}: a shallow clone: its history is cut off, so no share can be known. "
-            "Run `git fetch --unshallow` there (in CI: fetch-depth: 0) and mine again.",
-            err=True,
+        warn(
+            f"{outcome.repo}: a shallow clone: its history is cut off, so no share can be known. "
+            "Run `git fetch --unshallow` there (in CI: fetch-depth: 0) and mine again."
         )
     elif outcome.unknown_commits:
-        click.echo(
-            f"warning: {outcome.repo}: {outcome.unknown_commits:,} commits ({outcome.unknown_files:,} files) could not be read and "
-            "count as unknown: objects are missing. Run `git fetch --refetch --no-filter` there and mine again.",
-            err=True,
+        warn(
+            f"{outcome.repo}: {outcome.unknown_commits:,} commits ({outcome.unknown_files:,} files) could not be read and "
+            "count as unknown: objects are missing. Run `git fetch --refetch --no-filter` there and mine again."
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from codeshare.cli.context import DATABASE, Settings, pass_settings
+from codeshare.cli.logs import note, say
 from codeshare.cli.output import format_option, print_rows, rows_of
 from codeshare.config import FILE_NAME
 
@@ -98,11 +99,11 @@ def suggest(settings: Settings, weak: bool, form: str) -> None:
     columns = ["score", "person", "address", "commits", "other", "other_address", "other_commits", "reason"]
     print_rows(rows, form, columns=columns)
     if form == "table" and shown:
-        click.echo("Right ones are joined by `codeshare people join ADDRESS ADDRESS`.", err=True)
+        say("Right ones are joined by `codeshare people join ADDRESS ADDRESS`.")
     if len(found) > len(shown):
         more = len(found) - len(shown)
         pairs = "pair has" if more == 1 else "pairs have"
-        click.echo(f"{more:,} {pairs} only a name in common: --weak lists them.", err=True)
+        say(f"{more:,} {pairs} only a name in common: --weak lists them.")
 
 
 @people.command()
@@ -132,7 +133,4 @@ def join(settings: Settings, whom: tuple[str, ...]) -> None:
         f"{joined.file}: {joined.main} also stands for {', '.join(joined.others)}. `codeshare mine` applies it."
     )
     if joined.is_new_file and not is_beside and database.name != DATABASE:
-        click.echo(
-            f"note: {joined.file} is new: from now on the database is {DATABASE} beside it, not {database}.",
-            err=True,
-        )
+        note(f"{joined.file} is new: from now on the database is {DATABASE} beside it, not {database}.")

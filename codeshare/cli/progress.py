@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from codeshare.cli.logs import shows_progress
 
 if TYPE_CHECKING:
     from codeshare.mining.run import Tell
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def mining_progress() -> Iterator[Tell]:
-    """A bar a repository; silent where stderr is no terminal."""
-    if not sys.stderr.isatty():
+    """A bar a repository; silent where nobody looks."""
+    if not shows_progress():
         yield lambda repo, what, done, total: None
         return
     from rich.console import Console
@@ -47,8 +48,8 @@ def fleet_progress() -> Iterator[Callable[[str, int, int], None]]:
 
 @contextmanager
 def waiting(what: str) -> Iterator[Callable[[str], None]]:
-    """What is being done and how far it is; silent where stderr is no terminal."""
-    if not sys.stderr.isatty():
+    """What is being done and how far it is; silent where nobody looks."""
+    if not shows_progress():
         yield lambda how_far: None
         return
     from rich.console import Console

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from codeshare.cli.logs import warn
+
 if TYPE_CHECKING:
     from codeshare.mining.opened import Opened
 
@@ -28,6 +30,6 @@ def say_range(opened: Opened) -> None:
     """What decides and was changed, and other notes, on stderr."""
     span = opened.found.span
     for path in opened.found.changed:
-        click.echo(f"note: {path} is changed in this range; it counts as at {span.base[:12]}.", err=True)
+        warn(f"{path} is changed in this range; it counts as at {span.base[:12]}.")
     for each in opened.notes:
-        click.echo(f"note: {each}", err=True)
+        warn(each)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import stage, warn
 from codeshare.cli.mine import mine_targets
 from codeshare.cli.progress import waiting
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    import pandas as pd
     from duckdb import DuckDBPyConnection
 
+    from codeshare.metrics.cells import Cells
     from codeshare.metrics.figures import Figures
 
 BY = ("repo", "team", "owner", "tool", "class", "language", "path")
@@ -144,16 +145,17 @@ def report(
                 if asked:
                     with waiting("estimating") as tell:
                         estimate(shown, tell)
-                figures = collect(
-                    shown,
-                    title=title or settings.config.title,
-                    names=names,
-                    persons=persons,
-                    asked=asked,
-                    by=_SPLITS.get(by or "", by),
-                )
+                with stage("collecting figures"):
+                    figures = collect(
+                        shown,
+                        title=title or settings.config.title,
+                        names=names,
+                        persons=persons,
+                        asked=asked,
+                        by=_SPLITS.get(by or "", by),
+                    )
                 if by and figures.parts is None:
-                    click.echo(f"note: --by {by}: there are not two of them in this scope.", err=True)
+                    warn(f"--by {by}: there are not two of them in this scope.")
                 if compare:
                     with waiting("estimating") as tell:
                         figures = replace(figures, comparison=compare_sides(shown, *compare, tell))
@@ -200,13 +202,14 @@ def _print(figures: Figures, form: str | None) -> None:
         print_report(Console(), figures)
 
 
-def _write(figures: Figures, output: Path, cells: pd.DataFrame | None, executor: Executor) -> None:
+def _write(figures: Figures, output: Path, cells: Cells | None, executor: Executor) -> None:
     from rich.console import Console
 
     from codeshare.report.terminal import print_headline
     from codeshare.report.write import EXPLORE, write_report
 
-    write_report(figures, output, cells, executor)
+    with stage(f"writing {output}"):
+        write_report(figures, output, cells, executor)
     print_headline(Console(), figures)
     click.echo(f"Report: {output / 'report.html'}")
     if cells is not None:
@@ -239,10 +242,9 @@ def _is_to_mine(settings: Settings, repos: tuple[str, ...]) -> bool:
     held, here = _repositories_in(settings), _name_here()
     if not held or here in held:
         return True
-    click.echo(
-        f"note: {settings.db} holds other repositories and not {here or 'this one'}: nothing is mined, and the report is "
-        f"about those. To add this one: `codeshare --db {settings.db} report .`",
-        err=True,
+    warn(
+        f"{settings.db} holds other repositories and not {here or 'this one'}: nothing is mined, and the report is "
+        f"about those. To add this one: `codeshare --db {settings.db} report .`"
     )
     return False
 

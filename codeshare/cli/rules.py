@@ -13,7 +13,7 @@ import click
 from codeshare.attribution.rule import RECORDED, STEPS
 from codeshare.cli.asking import ask
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.output import format_option, print_frame, print_json, print_rows
+from codeshare.cli.output import format_option, print_frame, print_json, print_rows, print_words
 from codeshare.errors import CheckFailed
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def test(
         return
     if rows:
         print_rows(rows, form)
-    click.echo(said, err=form == "csv")
+    print_words(said, form)
 
 
 def _commit(message: str, author: str, committer: str | None, when: datetime) -> Commit:
@@ -228,4 +228,4 @@ def check(settings: Settings, form: str) -> None:
     if found:
         print_rows(found, form)
         raise CheckFailed(f"{len(found)} of {examples:,} examples do not hold.")
-    click.echo(f"{len(catalogue.rules):,} rules, {examples:,} examples: all hold.", err=form != "table")
+    print_words(f"{len(catalogue.rules):,} rules, {examples:,} examples: all hold.", form)

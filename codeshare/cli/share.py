@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeshare.cli.context import Settings, pass_settings
-from codeshare.cli.output import format_option, print_rows
+from codeshare.cli.logs import say, warn
+from codeshare.cli.output import format_option, print_json, print_rows
 from codeshare.cli.ranges import asked_range, say_range
 from codeshare.cli.unanswered import nulls_if_unanswered
 
@@ -138,7 +138,7 @@ def _append(
         rows = closed_rows(connection, by, first, last, repos)
     fresh, anew = append_periods(file, rows)
     again = f", {anew} anew with other figures" if anew else ""
-    click.echo(f"{file}: {fresh} added{again}, of {len(rows)} that are over.", err=True)
+    say(f"{file}: {fresh} added{again}, of {len(rows)} that are over.")
 
 
 def _answer(
@@ -170,13 +170,13 @@ def _answer(
     else:
         print_rows(rows, form)
     for each in lower:
-        click.echo(f"note: {each}", err=True)
+        warn(str(each))
 
 
 def _print(row: Mapping[str, Any], form: str) -> None:
     """Print the only row: in JSON an object."""
     if form == "json":
-        click.echo(json.dumps(row, ensure_ascii=False, indent=1))
+        print_json(row)
     else:
         print_rows([row], form)
 

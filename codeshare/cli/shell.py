@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from codeshare.cli.asking import WrongQuestion, statements_of
+from codeshare.cli.logs import fail, say
 from codeshare.cli.output import FORMATS, print_rows
 from codeshare.cli.sql import run_statements
 from codeshare.config import cache_folder
 from codeshare.errors import CodeshareError
+from codeshare.nearest import nearest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -78,7 +80,7 @@ def run_shell(
     """
     shell = _Shell(connection, form, dict(parameters))
     session = _session(completer(connection), source, screen)
-    click.echo(f"{database}: statements end with `;`, .help for more, Ctrl-D to leave.", err=True)
+    say(f"{database}: statements end with `;`, .help for more, Ctrl-D to leave.")
     while True:
         try:
             text = session.prompt()
@@ -91,12 +93,9 @@ def run_shell(
         try:
             _paged(partial(shell.answer, text))
         except KeyboardInterrupt:
-            click.echo("Interrupted.", err=True)
+            say("Interrupted.")
         except (click.ClickException, CodeshareError) as error:
-            click.echo(
-                f"error: {error.format_message() if isinstance(error, click.ClickException) else error}",
-                err=True,
-            )
+            fail(error.format_message() if isinstance(error, click.ClickException) else str(error))
 
 
 def completer(connection: DuckDBPyConnection) -> Completer:
@@ -139,7 +138,9 @@ class _Shell:
             ".help": lambda _: click.echo(HELP, nl=False),
         }
         if command not in commands:
-            raise WrongQuestion(f"{command}: no such command. .help lists them.")
+            raise WrongQuestion(
+                f"{command}: no such command; {nearest(command, commands, '.help lists them.')}"
+            )
         commands[command](rest.strip())
 
     def _rows(self, sql: str, **parameters: object) -> int:
@@ -155,7 +156,9 @@ class _Shell:
 
     def _describe(self, name: str) -> None:
         if not self._rows(_COLUMNS, name=name.lower()):
-            raise WrongQuestion(f"{name or '.describe'}: no such table or view. .tables lists them.")
+            names = [row[0] for row in self.connection.execute(_RELATIONS).fetchall()]
+            meant = nearest(name.lower(), names, ".tables lists them.")
+            raise WrongQuestion(f"{name or '.describe'}: no such table or view; {meant}")
 
     def _queries(self) -> None:
         from codeshare.metrics.queries import load_query, query_names

@@ -66,9 +66,7 @@ def sql(
 
 @contextmanager
 def _opened(settings: Settings, write: bool, external: bool) -> Iterator[DuckDBPyConnection]:
-    with settings.writing() if write else settings.reading() as connection:
-        if not external:
-            connection.execute("set enable_external_access = false")
+    with settings.writing(external=external) if write else settings.reading(external=external) as connection:
         connection.execute("set lock_configuration = true")
         yield connection
 

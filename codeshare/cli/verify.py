@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from codeshare.cli.context import Settings, pass_settings
+from codeshare.cli.logs import warn
 from codeshare.cli.output import format_option, print_json, print_rows
 from codeshare.cli.progress import mining_progress
 from codeshare.errors import CannotKnow, CheckFailed
@@ -139,4 +140,4 @@ def _conclude(compared: Compared) -> None:
     if verdicts["unknown"] == verdicts.total():
         raise CannotKnow("none of these figures can be computed here: mine the repository and branch that they are about.")  # fmt: skip
     if verdicts["unknown"]:
-        click.echo(f"note: {verdicts['unknown']:,} figures cannot be computed here.", err=True)
+        warn(f"{verdicts['unknown']:,} figures cannot be computed here.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -16,6 +17,7 @@ from codeshare.version import VERSION
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_log = logging.getLogger(__name__)
 _AGAINST_BASELINE = "lines_per_reviewer_day"
 ESTIMATORS: tuple[str, ...] = (
     "survival",
@@ -57,6 +59,7 @@ def estimate(
         began = time.perf_counter()
         found.extend(_with_baseline(connection, name, run))
         seconds[name] = round(time.perf_counter() - began, 3)
+        _log.info("estimates: %s: %.2f s", name, seconds[name])
     with transaction(connection):
         replace_estimates(connection, found)
         mark_estimated(connection, VERSION)

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from codeshare import reading
 from codeshare.errors import ExportError
 
 Object = dict[str, Any]
+_END = object()
 _BLANK = " \t\r\n"
 
 
@@ -20,7 +22,7 @@ def read_text(path: Path) -> str:
         ExportError: it cannot be read, or is no UTF-8 text.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return reading.read_text(path)
     except OSError as error:
         raise ExportError(f"{path}: cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -50,9 +52,13 @@ def read_values(path: Path) -> list[Any]:
 
 def objects_in(values: list[Any]) -> Iterator[Any]:
     """What stands in the values, arrays and arrays of arrays opened."""
-    for value in values:
-        if isinstance(value, list):
-            yield from objects_in(value)
+    waiting = [iter(values)]  # not by recursion: how deep they lie is the file's to say
+    while waiting:
+        value = next(waiting[-1], _END)
+        if value is _END:
+            waiting.pop()
+        elif isinstance(value, list):
+            waiting.append(iter(value))
         else:
             yield value
 

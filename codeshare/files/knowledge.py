@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import Any
 
 from codeshare.errors import CatalogueError
 from codeshare.model import FileClass
+from codeshare.nearest import nearest
 
 _KEYS = ("class", "source", "names", "suffixes", "patterns", "directories", "roots", "paths")
 
@@ -103,10 +103,10 @@ def check_groups(groups: Sequence[Mapping[str, Any]]) -> None:
         where = f"classes.toml: group {n}"
         for key in group:
             if key not in _KEYS:
-                raise CatalogueError(f"{where}: {key}: unknown key, {_nearest(key, _KEYS)}")
+                raise CatalogueError(f"{where}: {key}: unknown key, {_meant(key, _KEYS)}")
         named = str(group.get("class"))
         if named not in tuple(FileClass):
-            raise CatalogueError(f"{where}: class = {named!r}: {_nearest(named, tuple(FileClass))}")
+            raise CatalogueError(f"{where}: class = {named!r}: {_meant(named, tuple(FileClass))}")
         for key in _KEYS[1:]:
             value = group.get(key, "" if key == "source" else [])
             is_right = isinstance(value, str) if key == "source" else _is_texts(value)
@@ -127,9 +127,8 @@ def _is_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
 
 
-def _nearest(word: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}."
+def _meant(word: str, known: Sequence[str]) -> str:
+    return nearest(word, known, f"known: {', '.join(known)}.")
 
 
 def _first(groups: list[dict[str, Any]], key: str) -> dict[str, int]:

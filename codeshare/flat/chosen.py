@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from codeshare.errors import CatalogueError
 from codeshare.metrics.queries import load_query
+from codeshare.nearest import nearest
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -83,9 +83,8 @@ def _relation(connection: DuckDBPyConnection, name: str) -> Chosen:
 def _unknown(connection: DuckDBPyConnection, name: str) -> CatalogueError:
     tables = _names(connection, "duckdb_tables()", "table_name")
     known = [*tables, *_names(connection, "duckdb_views()", "view_name")]
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else 'names: `codeshare sql "show tables"`.'
-    return CatalogueError(f"no table or view {name!r}; {hint}")
+    meant = nearest(name, known, 'names: `codeshare sql "show tables"`.')
+    return CatalogueError(f"no table or view {name!r}; {meant}")
 
 
 def _query(connection: DuckDBPyConnection, name: str, parameters: Mapping[str, object]) -> Chosen:

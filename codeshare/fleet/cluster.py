@@ -7,9 +7,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from codeshare.errors import CannotKnow, ConfigError
-from codeshare.fleet.processes import Result
+from codeshare.fleet.processes import Processes, Result, Workers
 from codeshare.fleet.tasks import Done, Orders, Task
 from codeshare.fleet.worker import mine_task
+from codeshare.git.reading import available_cpus
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -28,9 +29,13 @@ class Cluster:
             address: of a scheduler, as ``tcp://HOST:8786``; or ``local:N`` for N processes here.
 
         Raises:
+            ConfigError: ``local:`` without a number.
             CannotKnow: distributed is not installed, or nobody answers there.
         """
         self._address = address
+        if address.startswith(_LOCAL):
+            self.count = _count(address)
+            return
         with ExitStack() as stack:
             self.count = sum(self._client(stack).nthreads().values())
         if not self.count:
@@ -46,7 +51,7 @@ class Cluster:
                 client.submit(mine_task, task, orders, key=task.id, priority=-number, pure=False): task
                 for number, task in enumerate(tasks)
             }
-            for future in as_completed(list(waiting)):
+            for future in as_completed(list(waiting), loop=client.loop):
                 yield waiting[future], _result(future)
 
     def _client(self, stack: ExitStack) -> Client:
@@ -57,14 +62,17 @@ class Cluster:
         where: object = self._address
         if self._address.startswith(_LOCAL):
             where = stack.enter_context(
-                LocalCluster(
-                    _count(self._address), threads_per_worker=1, processes=True, dashboard_address=None
-                )
+                LocalCluster(self.count, threads_per_worker=1, processes=True, dashboard_address=None)
             )
         try:
             return stack.enter_context(Client(where, timeout=_PATIENCE, set_as_default=False))
         except (OSError, ValueError) as error:
             raise CannotKnow(f"{self._address}: no Dask scheduler answers: {error}.") from None
+
+
+def open_workers(jobs: int | None = None, cluster: str | None = None) -> Workers:
+    """The workers of a cluster, if one is named, else processes here: as many as there are processors."""
+    return Cluster(cluster) if cluster else Processes(jobs or available_cpus())
 
 
 def _count(address: str) -> int:

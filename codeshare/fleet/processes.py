@@ -8,6 +8,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from typing import Protocol
 
+from codeshare.errors import CannotKnow
 from codeshare.fleet.tasks import Done, Orders, Task
 from codeshare.fleet.worker import mine_task, start
 from codeshare.git.shadow import end_running
@@ -15,6 +16,9 @@ from codeshare.workers import worker_pool
 
 SMALL = 16 << 20
 """With less work, as tasks weigh it, processes take longer to start than they save."""
+
+_PATIENCE = 3
+"""Pools that may break, one after the other, without a task done."""
 
 Result = tuple[Task, Done | BaseException]
 
@@ -54,8 +58,16 @@ class Processes:
             yield from Here().run([replace(task, jobs=self.count) for task in tasks], orders)
             return
         waiting = list(reversed(tasks))
+        in_vain = 0
         while waiting:
-            yield from self._run(waiting, orders)
+            in_vain += 1
+            if in_vain > _PATIENCE:
+                raise CannotKnow(
+                    f"worker processes end before they have done anything, {_PATIENCE} times. Try --jobs 1."
+                )
+            for task, result in self._run(waiting, orders):
+                in_vain = 0 if isinstance(result, Done) else in_vain
+                yield task, result
 
     def _run(self, waiting: list[Task], orders: Orders) -> Iterator[Result]:
         """Do tasks until none waits, or a process dies: then none of the others' can be trusted to come."""
@@ -66,14 +78,8 @@ class Processes:
                     task = waiting.pop()
                     running[pool.submit(mine_task, task, orders)] = task
                 ready, _ = wait(running, return_when=FIRST_COMPLETED)
-                is_broken = False
-                for future in ready:
-                    task = running.pop(future)
-                    error = future.exception()
-                    is_broken |= isinstance(error, BrokenProcessPool)
-                    yield task, error or future.result()
+                is_broken = any(isinstance(future.exception(), BrokenProcessPool) for future in ready)
+                for future in list(running) if is_broken else ready:
+                    yield running.pop(future), future.exception() or future.result()
                 if is_broken:
-                    for future, task in running.items():
-                        error = future.exception()
-                        yield task, error or future.result()
                     return

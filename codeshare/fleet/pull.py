@@ -35,7 +35,7 @@ def pull(url: str, database: Path, wait: float = 0.0) -> Manifest:
     manifest = read_manifest(storage)
     if not manifest.version:
         raise NotADatabase(f"{url}: there is no lake. Make one with `codeshare mine --lake {url}`.")
-    connection = open_database(database, write=True, wait=wait)
+    connection = open_database(database, write=True, wait=wait, external=True)
     try:
         before = _pulled(connection, url, database)
         if before.get("version") != manifest.version:

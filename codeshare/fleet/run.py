@@ -80,16 +80,17 @@ def mine_fleet(
             outcomes[name] = outcome
         else:
             work.append(Work(name, target, weigh(repository)))
-    home.set_teams({name: target.team for name, (target, _) in named.items()})
+    home.set_listed({name: target.team for name, (target, _) in named.items()})
     orders = Orders(home.storage.url, config, options.lines, options.again)
-    for done in _mined(work, home, workers, orders):
-        outcomes |= {outcome.repo: outcome for outcome in done.outcomes}
-        failed += done.failed
-        run.seconds |= done.seconds
-        tell("mining", len(outcomes) + len(failed), len(opened))
-    tell("people, settings", len(outcomes), len(opened))
-    inorder = [outcomes[name] for name in named if name in outcomes]
-    home.finish(run, inorder, [*named], options.as_of)
+    try:
+        for done in _mined(work, home, workers, orders):
+            outcomes |= {outcome.repo: outcome for outcome in done.outcomes}
+            failed += done.failed
+            run.seconds |= done.seconds
+            tell("mining", len(outcomes) + len(failed), len(opened))
+    finally:  # also where somebody interrupts it: what is complete is to be whole
+        inorder = [outcomes[name] for name in named if name in outcomes]
+        home.finish(run, inorder, options.as_of)
     if options.quality is not None:
         measured = [named[outcome.repo][1] for outcome in inorder]
         measure(
@@ -162,4 +163,4 @@ def _run(
 
 def _why(error: BaseException) -> str:
     words = str(error).strip().splitlines()
-    return f"its worker ended {ATTEMPTS} times: {words[-1] if words else type(error).__name__}"
+    return f"given up after {ATTEMPTS} attempts: {words[-1] if words else type(error).__name__}"

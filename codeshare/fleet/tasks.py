@@ -13,8 +13,10 @@ from codeshare.mining.run import Outcome
 from codeshare.mining.targets import Target
 
 TASKS = 48
-"""Tasks that a fleet is cut into at least, if it has as many repositories; a lake then has as many files a table."""
-PER_WORKER = 12
+"""Tasks of a large fleet, unless it has very many workers; a lake then has as many files a table."""
+PER_WORKER, LEAST_PER_WORKER = 12, 2
+TOGETHER = 8
+"""Repositories that a task of a small fleet has."""
 _BASE = 200_000  # bytes of packs that take as long to read as a repository takes to begin
 
 
@@ -88,7 +90,8 @@ def cut(work: Iterable[Work], workers: int, prefix: str) -> list[Task]:
     """
     waiting = sorted(work, key=lambda each: (-each.weight, each.name))
     total = sum(each.weight + _BASE for each in waiting)
-    most = total / max(TASKS, PER_WORKER * workers)
+    tasks = max(LEAST_PER_WORKER * workers, len(waiting) // TOGETHER)
+    most = total / min(tasks, max(TASKS, PER_WORKER * workers))
     groups: list[list[Work]] = []
     full = most
     for each in waiting:

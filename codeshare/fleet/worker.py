@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from codeshare.attribution.catalogue import configured_catalogue
+from codeshare.attribution.catalogue import Catalogue, configured_catalogue
+from codeshare.config import Config
 from codeshare.errors import CodeshareError
 from codeshare.fleet.tasks import Done, Failed, Orders, Task, Work
 from codeshare.git.repository import open_repository
 from codeshare.lake.files import ALL_ROWS, TABLES, load_rows, write_batch
 from codeshare.lake.storage import Storage, open_storage
-from codeshare.mining.run import Outcome, Run, without_collector
+from codeshare.mining.observations import observe
+from codeshare.mining.run import Found, Outcome, Run, without_collector
+from codeshare.store.database import create_tables, transaction
 from codeshare.store.writer import IMPORTED_TABLES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+_AT_ONCE = 2_000  # commits
 
 
 def mine_task(task: Task, orders: Orders) -> Done:
@@ -28,44 +34,83 @@ def mine_task(task: Task, orders: Orders) -> Done:
     Raises:
         OutputError: the rows cannot be stored.
     """
-    connection = _memory()
+    connection, storage = _memory(), open_storage(orders.storage)
     _empty(connection)
+    _load_past(connection, storage, task)
     run = Run(
-        connection, orders.config, configured_catalogue(orders.config), task.jobs, orders.lines, orders.again,
-        lambda repo, what, done, total: None, joins_people=False,
+        connection, orders.config, _catalogue(orders.config), task.jobs, orders.lines, orders.again,
+        lambda repo, what, done, total: None,
     )  # fmt: skip
-    storage = open_storage(orders.storage)
-    outcomes, failed = [], []
-    with without_collector():
+    outcomes: list[Outcome] = []
+    failed = []
+    with without_collector(), _Writer(run) as writer:
         for work in task.work:
             try:
-                outcomes.append(_mine(run, work, storage))
+                outcomes.append(_mine(run, work, writer))
             except (CodeshareError, OSError, MemoryError) as error:
                 failed.append(Failed(work.name, str(error), getattr(error, "exit_status", 2)))
-    names = [outcome.repo for outcome in outcomes]
-    batch = write_batch(connection, storage, task.id, names, ALL_ROWS)
+                _remove(connection, work.name)
+    batch = write_batch(connection, storage, task.id, [each.repo for each in outcomes], ALL_ROWS)
     _empty(connection)
     return Done(task.id, batch, tuple(outcomes), run.seconds, tuple(failed))
 
 
-def _mine(run: Run, work: Work, storage: Storage) -> Outcome:
-    if work.past:
-        load_rows(run.connection, storage, work.past, work.name)
+def _mine(run: Run, work: Work, writer: _Writer) -> Outcome:
     target = work.target
     repository = open_repository(target.where, branch=target.branch, name=work.name)
-    try:
-        return run.mine(repository, target)
-    except BaseException:
-        _remove(run.connection, work.name)
-        raise
+    if outcome := run.current(repository, target):
+        return outcome
+    found = run.read(repository, target)
+    writer.add(found)
+    return found.outcome
+
+
+class _Writer:
+    """Stores several small repositories at once: a statement a table costs more than their rows."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._waiting: list[Found] = []
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._flush()
+
+    def add(self, found: Found) -> None:
+        self._waiting.append(found)
+        if sum(each.outcome.commits for each in self._waiting) >= _AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        with transaction(self._run.connection):
+            self._run.store(self._waiting)
+        for found in self._waiting:
+            observe(self._run.connection, found.repository)
+        self._waiting = []
+
+
+def _load_past(connection: DuckDBPyConnection, storage: Storage, task: Task) -> None:
+    for past in dict.fromkeys(work.past for work in task.work if work.past):
+        load_rows(connection, storage, past, [work.name for work in task.work if work.past == past])
+
+
+_catalogues: list[tuple[Config, Catalogue]] = []
+
+
+def _catalogue(config: Config) -> Catalogue:
+    """The rules in force, made once: all tasks of a run have the same settings."""
+    if not _catalogues or _catalogues[0][0] != config:
+        _catalogues[:] = [(config, configured_catalogue(config))]
+    return _catalogues[0][1]
 
 
 @cache
 def _memory() -> DuckDBPyConnection:
     """The worker's database in memory: tables, no views."""
     import duckdb
-
-    from codeshare.store.database import create_tables
 
     connection = duckdb.connect()
     connection.execute("set threads = 1")
@@ -86,4 +131,6 @@ def _empty(connection: DuckDBPyConnection) -> None:
 def start() -> None:
     """Load what every task needs, before the first one comes."""
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    for name in ("git", "codeshare.mining.repository", "codeshare.mining.rows", "codeshare.mining.signals"):
+        import_module(name)
     _memory()

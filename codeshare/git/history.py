@@ -55,14 +55,37 @@ def walk(shadow: Shadow, tip: str) -> Walk:
     return Walk([row[0] for row in rows], parents, frozenset(index[sha] for sha in cut if sha in index))
 
 
-def read_commits(shadow: Shadow, walked: Walk) -> Iterator[Commit]:
-    """Read the commit objects of a walk, in its order."""
+def walk_on(shadow: Shadow, walked: Walk, tip: str) -> Walk | None:
+    """The walk of a ``tip`` whose first parents lead back to that of ``walked``; None where they do not.
+
+    Then git lists what is new after all that was there: a merge's other parents, and what only they reach,
+    come before its first parent, so that the old tip is listed once nothing new is left.
+    """
+    old = walked.shas[walked.tip]
+    try:
+        out = shadow.run("rev-list", "--topo-order", "--reverse", "--parents", "--end-of-options", tip, f"^{old}", "--")  # fmt: skip
+    except GitError:  # the old tip is gone
+        return None
+    rows = [line.split(" ") for line in out.decode("ascii").split("\n")[:-1]]
+    first = {row[0]: row[1] for row in rows if len(row) > 1}
+    at = tip
+    while at in first:
+        at = first[at]
+    if at != old:
+        return None
+    shas = [*walked.shas, *(row[0] for row in rows)]
+    index = {sha: i for i, sha in enumerate(shas)}
+    return Walk(shas, [*walked.parents, *(tuple(index[p] for p in row[1:]) for row in rows)], walked.boundary)
+
+
+def read_commits(shadow: Shadow, walked: Walk, since: int = 0) -> Iterator[Commit]:
+    """Read the commit objects of a walk, in its order, from ``since`` on."""
     with tempfile.TemporaryFile() as wanted:
-        wanted.write("\n".join(walked.shas).encode("ascii") + b"\n")
+        wanted.write("\n".join(walked.shas[since:]).encode("ascii") + b"\n")
         wanted.seek(0)
         process = shadow.spawn("cat-file", "--batch", "--buffer", stdin=wanted)
         try:
-            yield from _commits(process, walked, shadow.object_format)
+            yield from _commits(process, walked, shadow.object_format, since)
         finally:
             process.kill()
             process.communicate()
@@ -77,12 +100,12 @@ def read_commit(shadow: Shadow, sha: str) -> Commit | None:
     return parse_commit(sha, (), raw)
 
 
-def _commits(process: Popen[bytes], walked: Walk, object_format: str) -> Iterator[Commit]:
+def _commits(process: Popen[bytes], walked: Walk, object_format: str, since: int) -> Iterator[Commit]:
     assert process.stdout is not None
     assert process.stderr is not None
     shas = walked.shas
     readline, read = process.stdout.readline, process.stdout.read
-    for sha, parents in zip(shas, walked.parents, strict=True):
+    for sha, parents in zip(shas[since:], walked.parents[since:], strict=True):
         head = readline().split()
         if len(head) != 3:
             raise GitError(

@@ -56,9 +56,9 @@ def find_range(repository: Repository, shadow: Shadow, base: str, head: str, def
     text = f"{base}..{head}"
     if _ZEROS.fullmatch(head):
         raise CannotKnow(f"{text}: the branch was deleted, so it adds nothing. Leave such a push out.")
-    last = _end(repository, shadow, head)
+    last = end_of(repository, shadow, head)
     if not _ZEROS.fullmatch(base):
-        return Range(text, _end(repository, shadow, base), last)
+        return Range(text, end_of(repository, shadow, base), last)
     if default is None:
         raise CannotKnow(
             f"{text}: the branch is new, and where it began is unknown, since the default branch is. "
@@ -72,7 +72,12 @@ def find_range(repository: Repository, shadow: Shadow, base: str, head: str, def
     return Range(text, status_or_base[0], last)
 
 
-def _end(repository: Repository, shadow: Shadow, name: str) -> str:
+def end_of(repository: Repository, shadow: Shadow, name: str) -> str:
+    """The commit that one end of a range names.
+
+    Raises:
+        CannotKnow, NoSuchRevision: as `find_range`.
+    """
     try:
         return commit_at(repository, shadow, name)
     except NoSuchRevision:

@@ -6,6 +6,7 @@ Nothing here loads numpy: git begins to work while the rest of the program is st
 from __future__ import annotations
 
 import gc
+import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from codeshare.workers import worker_pool
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk
 
+_log = logging.getLogger(__name__)
 CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
@@ -99,9 +101,11 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Iterator[Pool
         jobs == 1
         or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
     ):
+        _log.info("%d threads read changes", jobs)
         with _threads(jobs) as executor:
             yield Pool(executor, jobs)
         return
+    _log.info("%d processes read changes; what git they start is not logged", jobs)
     with worker_pool(jobs, _begin_worker, end=end_running) as executor:
         yield Pool(executor, jobs)
 

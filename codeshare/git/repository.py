@@ -16,6 +16,7 @@ from types import ModuleType
 
 from codeshare.config import cache_folder, file_name
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository, RepositoryError
+from codeshare.escaping import plain
 from codeshare.git.bundle import make_folder, open_bundle
 from codeshare.git.places import LARGE, Places, check_objects, find_places, read_file
 from codeshare.git.quoting import unquote_c
@@ -24,6 +25,7 @@ from codeshare.git.refs import Refs
 from codeshare.git.remotes import parse_remote
 from codeshare.git.requests import Heads, fetch_requests, request_heads, requests_folder
 from codeshare.git.shadow import Shadow, clone_bare, communicate_in, fetch_bare, without_credentials
+from codeshare.nearest import named, nearest
 
 _URL = re.compile(r"^(?:https?|ssh|git|file)://|^[\w.-]+@[\w.-]+:|^[\w.-]+\.[\w.-]+:(?!\\)")
 _STEPS_BACK = re.compile(r"(?:[~^]\d*)*\Z")
@@ -161,7 +163,7 @@ def _open(path: Path, branch: str | None, name: str | None, cache: Path) -> Repo
         heads = {**heads, **dict(request_heads(Refs(fetched, fetched)))}
         objects += [folder for folder in _object_folders(fetched / "objects") if folder not in objects]
     return Repository(
-        name=name or _default_name(common, origins[0] if origins else None),
+        name=name or plain(_default_name(common, origins[0] if origins else None)),
         branch=short,
         tip=tip,
         objects=tuple(objects),
@@ -295,14 +297,16 @@ def _find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]
             if tip := refs.resolve(ref):
                 return short, tip
             _refuse_damaged(refs, ref, where)
-        raise NoSuchRevision(f"{where}: there is no branch {branch!r}. {_known_branches(refs)}")
+        raise NoSuchRevision(
+            f"{where}: no branch {branch!r}; {nearest(short, refs.branches(), _known_branches(refs))}"
+        )
     if target := target_branch(refs):
         return target
     head, tip = refs.symbolic("HEAD"), refs.resolve("HEAD")
     if tip is None:
         _refuse_damaged(refs, "HEAD", where)
         on = f" on {head.removeprefix('refs/heads/')}" if head else ""
-        raise EmptyHistory(f"{where}: no commit yet{on}. {_known_branches(refs)}")
+        raise EmptyHistory(f"{where}: no commit yet{on}; {_known_branches(refs)}")
     return (head or "HEAD").removeprefix("refs/heads/"), tip
 
 
@@ -316,8 +320,7 @@ def _refuse_damaged(refs: Refs, name: str, where: Path) -> None:
 
 def _known_branches(refs: Refs) -> str:
     names = refs.branches()
-    more = ", …" if len(names) > 8 else ""
-    return f"Branches: {', '.join(names[:8])}{more}." if names else "It has no branch."
+    return f"its branches: {named(names)}." if names else "it has no branch."
 
 
 def _object_folders(objects: Path) -> list[Path]:
@@ -486,15 +489,19 @@ def open_again(
 def _commit_of(refs: Refs, shadow: Shadow, name: str) -> str:
     """The commit that a name stands for in the real repository, ``~3`` and ``^2`` included; ids may be shortened."""
     steps = _STEPS_BACK.search(name)[0]  # type: ignore[index]  # it also matches nothing at all
-    start = name.removesuffix(steps)
-    full = [start] if start == "HEAD" or start.startswith("refs/") else []
+    given = name.removesuffix(steps)
+    full = [given] if given == "HEAD" or given.startswith("refs/") else []
     full += [
-        prefix + start for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/", "refs/remotes/origin/")
+        prefix + given for prefix in ("refs/heads/", "refs/tags/", "refs/remotes/", "refs/remotes/origin/")
     ]
-    start = next(filter(None, map(refs.resolve, full)), start)
+    start = next(filter(None, map(refs.resolve, full)), given)
     try:
         # Only ids are known there: a name that the repository does not have must not mean the shadow's own HEAD.
         out = shadow.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{start}{steps}^{{commit}}")
     except GitError:
-        raise NoSuchRevision(f"{name}: neither a branch, a tag nor a commit of this repository.") from None
+        tags = [tag.removeprefix("refs/tags/") for tag in refs.under("refs/tags/")]
+        meant = nearest(given, [*refs.branches(), *tags], "`git fetch` may bring it.")
+        raise NoSuchRevision(
+            f"{name}: neither a branch, a tag nor a commit of this repository; {meant}"
+        ) from None
     return out.decode("ascii").strip()

@@ -9,6 +9,7 @@ nothing to run.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -68,6 +69,7 @@ _NETWORK = {
 }
 _running: WeakSet[subprocess.Popen[bytes]] = WeakSet()
 _NO_MEMORY = re.compile(rb"[Oo]ut of memory|Cannot allocate memory")
+_log = logging.getLogger(__name__)
 _MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.30 or later."
 
 
@@ -217,6 +219,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start git in a shadow git directory given by its path (worker processes have only that)."""
     command = ["git", *(part for setting in PINNED for part in ("-c", setting)), *args]
+    _log.debug("git %s", " ".join(args))
     try:
         process = subprocess.Popen(
             command, stdin=stdin, stdout=stdout, stderr=stderr, env=environment(git_dir)
@@ -348,12 +351,15 @@ def without_credentials(url: str) -> str:
 
 def _plain(command: list[str], what: str) -> None:
     kept = {key: value for key, value in os.environ.items() if key not in _INHERITED}
+    _log.info("%s", " ".join(map(without_credentials, command)))
     try:
         done = subprocess.run(command, env=kept | _path() | _NETWORK, capture_output=True, check=False)
     except FileNotFoundError:
         raise CannotKnow(_MISSING_GIT) from None
     if done.returncode:
-        raise GitError(f"{what}: {last_line(done.stderr)}")
+        # Of a remote that is not there git says so first, and then what one may look at.
+        fatal = [line for line in done.stderr.splitlines() if line.startswith(b"fatal: ")]
+        raise GitError(f"{what}: {last_line(fatal[0] if fatal else done.stderr)}")
 
 
 def last_line(err: bytes) -> str:

@@ -14,6 +14,8 @@ from codeshare.lake.storage import Storage, Stored
 MOST_FILES = 64
 """Files a table that a lake has at most after it was mined into."""
 
+_LEAST = 8 << 20  # bytes of a batch that is left alone
+
 
 @dataclass(frozen=True, slots=True)
 class Vacuumed:
@@ -63,7 +65,7 @@ def _sizes(storage: Storage, manifest: Manifest) -> dict[str, int]:
 
 def _groups(manifest: Manifest, sizes: Mapping[str, int]) -> list[list[Batch]]:
     """What to write anew, together: batches until they are of a fair size, and those that are mostly replaced."""
-    fair = sum(sizes.values()) / (MOST_FILES / 2)
+    fair = max(sum(sizes.values()) / (MOST_FILES / 2), _LEAST)
     groups: list[list[Batch]] = [[]]
     for batch in manifest.batches:
         if sizes[batch.id] >= fair and len(batch.replaced) <= len(batch.repos):

@@ -84,13 +84,12 @@ def load(
             )
 
 
-def load_rows(connection: DuckDBPyConnection, storage: Storage, batch: Batch, repo: str) -> None:
-    """Load one repository's rows of all tables of a batch, from where they lie, into tables without any of it."""
+def load_rows(connection: DuckDBPyConnection, storage: Storage, batch: Batch, repos: Sequence[str]) -> None:
+    """Load the rows of some repositories, and those of none, of all tables of a batch from where they lie."""
     for table in batch.tables:
         rows = rows_in_force(connection, storage, [batch], table)
-        connection.execute(
-            f"insert into {table} by name from ({rows}) where coalesce(repo = ?, true)", [repo]
-        )
+        wanted = f"repo is null or repo in ({_quoted(repos)})"
+        connection.execute(f"insert into {table} by name from ({rows}) where {wanted}")
 
 
 def _copy(connection: DuckDBPyConnection, query: str, file: Path) -> bool:

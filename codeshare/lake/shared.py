@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "meta", "settings", "runs", "people", "memberships", "holidays", "events", "headcount", "shared_commits",
-    "repository_teams",
+    "listed_repositories", "imported_teams", "imported_headcount", "imported_holidays",
 )  # fmt: skip
 _RENAMED = "renamed_people"
 """Ids of people that turned out to be somebody else's: files of repositories keep the old ones."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from codeshare.errors import CannotKnow, EmptyHistory
 from codeshare.metrics.guard import check_sources
 from codeshare.metrics.queries import run
-from codeshare.metrics.revisions import choose_repository, find_revision, held, parse_day
-from codeshare.metrics.share import Readings, check_held, scope_of
+from codeshare.metrics.revisions import check_held, choose_repository, find_revision, held, parse_day
+from codeshare.metrics.share import Readings, scope_of
 
 if TYPE_CHECKING:
     import duckdb

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from codeshare.config import Config
+from codeshare.config import Config, root_of
 from codeshare.errors import CodeshareError, NotARepository, RepositoryError
 from codeshare.git.repository import Repository, is_url, open_again
 from codeshare.listing import listed
@@ -86,8 +86,3 @@ def open_named(where: str, name: str | None = None) -> AtHand:
             f"{where}: no repository that can be read. Name a work tree, a bare repository or a bundle."
         )
     return found
-
-
-def root_of(folder: Path) -> Path | None:
-    """The work tree that a folder lies in; a look at names only."""
-    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -12,6 +11,7 @@ from typing import Any
 
 from codeshare.config import EventConfig
 from codeshare.errors import CatalogueError
+from codeshare.nearest import nearest
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "events.toml"
 
@@ -58,10 +58,8 @@ def _event(entry: Mapping[str, Any], place: int, file: Path) -> Event:
     names = [f.name for f in fields(Event)]
     for key in entry:
         if key not in names:
-            near = difflib.get_close_matches(key, names, n=1)
-            raise CatalogueError(
-                f"{where}: {key}: unknown key, {f'did you mean {near[0]}?' if near else 'known are: ' + ', '.join(names) + '.'}"
-            )
+            meant = nearest(key, names, f"known are: {', '.join(names)}.")
+            raise CatalogueError(f"{where}: {key}: unknown key, {meant}")
     for name in names:
         if name not in entry:
             raise CatalogueError(f"{where}: lacks {name}.")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from codeshare.errors import CannotKnow, EmptyHistory, ScopeError
 from codeshare.metrics.sides import folded, is_called, parse_period
+from codeshare.nearest import named
 from codeshare.store.filter import Filter, commits_in
 from codeshare.store.views_of import home_of
 
@@ -103,13 +104,7 @@ def _hint(wanted: str, kind: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(folded(wanted), short, n=1)
     if near:
         return f"did you mean {short[near[0]]}?"
-    return f"there are {_listed(known)}."
-
-
-def _listed(names: Iterable[str], most: int = 8) -> str:
-    names = list(names)
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+    return f"there are {named(known)}."
 
 
 def _count(connection: DuckDBPyConnection, home: str, asked: Filter) -> tuple[int, int]:
@@ -129,7 +124,7 @@ def _nothing(connection: DuckDBPyConnection, home: str, asked: Filter) -> str:
         if without:
             return (
                 f"--path {' --path '.join(asked.paths)}: no merged commit changed such a file in this scope; there are "
-                f"{_listed(_folders(connection, home, asked))}. Quote the pattern, and name paths from the top of the repository."
+                f"{named(list(_folders(connection, home, asked)))}. Quote the pattern, and name paths from the top of the repository."
             )
     widened = {"--team": replace(asked, teams=()), "--repo": replace(asked, repos=())}
     for option, other in widened.items():

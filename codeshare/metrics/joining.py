@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import tempfile
@@ -18,6 +17,7 @@ from codeshare.attribution.teams import Teams
 from codeshare.config import Config, load_config, parse_config
 from codeshare.errors import ConfigError, OutputError
 from codeshare.model import PersonKind
+from codeshare.nearest import nearest
 from codeshare.staff import memberships
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _address(rows: Sequence[_Row], words: str, aliases: Aliases) -> str:
     else:
         named = [row for row in rows if text in (row.name, row.shown)]
     if not named:
-        raise ConfigError(f"{words}: nobody in the database has this {_kind(text)}{_nearest(rows, text)}")
+        raise ConfigError(f"{words}: nobody in the database has this {_kind(text)}; {_nearest(rows, text)}")
     persons = [row for row in named if row.kind == PersonKind.PERSON]
     if not persons:
         row = named[0]
@@ -121,8 +121,7 @@ def _article(kind: str) -> str:
 
 def _nearest(rows: Sequence[_Row], text: str) -> str:
     known = {row.email for row in rows} if "@" in text else {row.name for row in rows}
-    near = difflib.get_close_matches(text, known, n=1)
-    return f"; did you mean {near[0]}?" if near else "; `codeshare people` lists all."
+    return nearest(text, known, "`codeshare people` lists all.")
 
 
 def _append(file: Path, main: str, others: Sequence[str]) -> None:

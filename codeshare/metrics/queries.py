@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
+import logging
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codeshare.errors import CatalogueError
+from codeshare.nearest import nearest
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+_log = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).resolve().parents[1]
 _HEADER = re.compile(r"^--(?: (?P<key>question|grain|units|parameters):| ) *(?P<text>.*)$")
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -71,8 +74,8 @@ class Query:
         known = {p.name: p for p in self.parameters}
         for name in given:
             if name not in known:
-                takes = ", ".join(known) or "none"
-                raise CatalogueError(f"query {self.name}: no parameter {name!r}; it takes: {takes}.")
+                meant = nearest(name, known, f"it takes: {', '.join(known) or 'none'}.")
+                raise CatalogueError(f"query {self.name}: no parameter {name!r}; {meant}")
         return {name: p.value(given.get(name, p.default)) for name, p in known.items()}
 
 
@@ -99,9 +102,9 @@ def load_query(name: str) -> Query:
     """
     names = query_names()
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
-        raise CatalogueError(f"no query {name!r}; {hint}`codeshare query --list` lists all.")
+        raise CatalogueError(
+            f"no query {name!r}; {nearest(name, names, '`codeshare query --list` lists all.')}"
+        )
     sql = (queries_folder() / f"{name}.sql").read_text(encoding="utf-8")
     header = _header(sql)
     missing = {"question", "grain", "units", "parameters"} - header.keys()
@@ -152,4 +155,7 @@ def run(connection: duckdb.DuckDBPyConnection, name: str, **parameters: object) 
     """
     query = load_query(name)
     bound = query.bind(parameters)
-    return (connection.execute(query.sql, bound) if bound else connection.execute(query.sql)).df()
+    began = time.perf_counter()
+    found = (connection.execute(query.sql, bound) if bound else connection.execute(query.sql)).df()
+    _log.debug("query %s: %d rows, %.3f s", name, len(found), time.perf_counter() - began)
+    return found

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from codeshare.errors import NoSuchRevision, NotARepository
 from codeshare.git.repository import find_commit
+from codeshare.nearest import named, nearest
 
 if TYPE_CHECKING:
     import duckdb
@@ -107,6 +109,19 @@ def held(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in connection.execute("select repo from repos order by repo").fetchall()]
 
 
+def check_held(connection: duckdb.DuckDBPyConnection, repos: Sequence[str]) -> None:
+    """Refuse names of repositories that the database does not hold.
+
+    Raises:
+        NotARepository: there is one; the nearest is named.
+    """
+    names = held(connection)
+    for name in repos:
+        if name not in names:
+            meant = nearest(name, names, f"it holds: {named(names) or 'nothing'}.")
+            raise NotARepository(f"{name}: not in this database; {meant}")
+
+
 def choose_repository(
     connection: duckdb.DuckDBPyConnection, repo: str | None, here: str | None = None
 ) -> str:
@@ -115,16 +130,15 @@ def choose_repository(
     Raises:
         NotARepository: it is not in the database, or there are several.
     """
-    names = held(connection)
-    if repo is not None and repo not in names:
-        raise NotARepository(f"{repo}: not in this database; it holds: {', '.join(names) or 'nothing'}.")
     if repo is not None:
+        check_held(connection, [repo])
         return repo
+    names = held(connection)
     if here in names:
         return str(here)
     if len(names) == 1:
         return names[0]
     raise NotARepository(
-        f"this database holds {', '.join(names) or 'nothing'}. "
+        f"this database holds {named(names) or 'nothing'}. "
         + ("Name one of them with --repo." if names else "Mine a repository first.")
     )

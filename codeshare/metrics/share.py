@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
-from codeshare.errors import CatalogueError, NotARepository
+from codeshare.errors import CatalogueError
 from codeshare.metrics.queries import run
+from codeshare.metrics.revisions import check_held
 
 if TYPE_CHECKING:
     import duckdb
@@ -149,18 +150,6 @@ def _is_whole(first_day: object, by: str, since: date | None, until: date | None
     start = pd.Timestamp(str(first_day)[:10])
     step = {"day": pd.DateOffset(days=1), "week": pd.DateOffset(weeks=1), "month": pd.DateOffset(months=1), "quarter": pd.DateOffset(months=3), "year": pd.DateOffset(years=1)}[by]  # fmt: skip
     return (since is None or start.date() >= since) and (until is None or (start + step).date() <= until)
-
-
-def check_held(connection: duckdb.DuckDBPyConnection, repos: Sequence[str]) -> None:
-    """Refuse names of repositories that the database does not hold.
-
-    Raises:
-        NotARepository: there is one.
-    """
-    held = [name for (name,) in connection.execute("select repo from repos order by repo").fetchall()]
-    for name in repos:
-        if name not in held:
-            raise NotARepository(f"{name}: not in this database; it holds: {', '.join(held) or 'nothing'}.")
 
 
 class Scope(TypedDict):

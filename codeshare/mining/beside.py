@@ -6,10 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codeshare.config import FILE_NAME
+from codeshare.config import FILE_NAME, root_of
 from codeshare.git.ranges import commits_of
 from codeshare.git.repository import tip_blob
-from codeshare.metrics.at_hand import root_of
 from codeshare.metrics.gates import Merged
 from codeshare.mining.opened import Found
 from codeshare.mining.requests import Imported, read_imported

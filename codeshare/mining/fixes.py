@@ -7,8 +7,9 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
+from itertools import islice, takewhile
 from typing import Any
 
 from codeshare.attribution.limits import Limited, Pattern, is_too_slow
@@ -20,6 +21,7 @@ _STEPS = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 _OWN_WORDS = frozenset({"issue", "words", "subject", "pattern"})
 _EXCERPT = 120
 _MOST_READ = 20_000  # characters of a message
+_UNDOING = ("evert", "eapply", "eapplies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +109,18 @@ def users_signs(config: Config) -> tuple[Sign, ...]:
 
 
 def find_fixes(
-    commits: Sequence[Commit], trailers: Sequence[Sequence[Trailer]], users: Sequence[Sign] = ()
+    commits: Sequence[Commit],
+    trailers: Sequence[Sequence[Trailer]],
+    users: Sequence[Sign] = (),
+    since: int = 0,
 ) -> list[Fix]:
-    """Find all signs, at most one of a kind and named commit for each commit of the walk."""
+    """Find all signs, at most one of a kind and named commit for each commit of the walk from ``since`` on."""
     known, names = _knowledge(), Names(commits)
     signs = (*known.signs, *users)
     of_trailers = [sign for sign in signs if sign.where == "trailer"]
     of_words = [sign for sign in signs if sign.where != "trailer"]
     result: list[Fix] = []
-    for i, commit in enumerate(commits):
+    for i, commit in enumerate(commits[since:], since):
         subject = commit.subject
         found = list(_in_trailers(trailers[i], of_trailers))
         if not commit.is_merge and not subject.startswith(("Revert", "Reapply", "revert")):
@@ -168,8 +173,13 @@ def _graded(
     yield from surest.values()
 
 
-def find_named_reverts(commits: Sequence[Commit], requests: Sequence[int | None]) -> list[NamedRevert]:
-    """Find whom reverts name: first by id, then by request, then by subject; always an earlier commit."""
+def find_named_reverts(
+    commits: Sequence[Commit], requests: Sequence[int | None], since: int = 0
+) -> list[NamedRevert]:
+    """Find whom reverts from ``since`` on name: first by id, then by request, then by subject; always an earlier commit."""
+    speaking = [i for i in range(since, len(commits)) if any(word in commits[i].message for word in _UNDOING)]
+    if not speaking:
+        return []
     patterns, names = _knowledge().revert, Names(commits)
     by_subject: dict[str, list[int]] = {}
     by_request: dict[int, list[int]] = {}
@@ -185,11 +195,8 @@ def find_named_reverts(commits: Sequence[Commit], requests: Sequence[int | None]
         return places[at - 1] if at else None
 
     result: list[NamedRevert] = []
-    for i, commit in enumerate(commits):
-        message = commit.message
-        if not ("evert" in message or "eapply" in message or "eapplies" in message):
-            continue
-        subject = commit.subject
+    for i in speaking:
+        message, subject = commits[i].message, commits[i].subject
         by_sha = [names.of_sha(match["sha"], i) for match in patterns["sha"].finditer(message[:_MOST_READ])]
         shas = list(dict.fromkeys(named for named in by_sha if named is not None))
         if shas:
@@ -222,14 +229,20 @@ class Names:
     """Finds commits by their shortened ids."""
 
     def __init__(self, commits: Sequence[Commit]) -> None:
-        self._index = {commit.sha: i for i, commit in enumerate(commits)}
-        self._sorted = sorted(self._index)
+        self._commits = commits
+
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {commit.sha: i for i, commit in enumerate(self._commits)}
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._index)
 
     def of_sha(self, sha: str, before: int) -> int | None:
-        """The only commit whose id begins so, where the walk has it before the commit that names it."""
-        at = bisect_left(self._sorted, sha)
-        found = self._sorted[at : at + 2]
-        if not found or not found[0].startswith(sha) or (len(found) > 1 and found[1].startswith(sha)):
-            return None
-        i = self._index[found[0]]
-        return i if i < before else None
+        """The only commit of those before the one that names it whose id begins so."""
+        found = []
+        place = bisect_left(self._sorted, sha)
+        for whole in takewhile(lambda whole: whole.startswith(sha), islice(self._sorted, place, None)):
+            found += [self._index[whole]] if self._index[whole] < before else []
+        return found[0] if len(found) == 1 else None

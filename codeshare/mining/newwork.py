@@ -69,18 +69,21 @@ def find_not_new_work(
     *,
     ignored: Collection[str],
     changed_lines: Callable[[Iterable[int]], Mapping[int, ChangedLines]],
+    known: NotNewWork | None = None,
+    since: int = 0,
 ) -> NotNewWork:
     """Apply the definitions of bulk, duplicate and revert.
 
     Args:
+        known: what was found of the commits before ``since``, which nothing merged later changes.
         ignored: ids named in the tip's ``.git-blame-ignore-revs``.
         changed_lines: reads the lines of commits whose message names a revert; asked once.
     """
-    result = NotNewWork()
-    _find_bulk(result, walked, mainline, commits, attributions, patches, ignored)
+    result = known or NotNewWork()
+    _find_bulk(result, walked, mainline, commits, attributions, patches, ignored, since)
     order = sorted(range(len(commits)), key=lambda i: (mainline.merged_at[i], mainline.landing[i], i))
-    _find_repeats(result, order, commits, patches)
-    _find_named_reverts(result, order, commits, patches, changed_lines)
+    _find_repeats(result, order, patches, since)
+    _find_named_reverts(result, order, commits, patches, changed_lines, since)
     return result
 
 
@@ -98,12 +101,13 @@ def _find_bulk(
     attributions: Sequence[CommitAttribution],
     patches: Patches,
     ignored: Collection[str],
+    since: int,
 ) -> None:
     by_ai = (Attribution.AI, Attribution.ASSISTED)
     roots = [i for i, parents in enumerate(walked.parents) if not parents and i not in walked.boundary]
     first_root = mainline.commits[0] if mainline.commits else -1
     joining = {mainline.landing[i] for i in roots if mainline.landing[i] != mainline.landing[first_root]}
-    for i, commit in enumerate(commits):
+    for i, commit in enumerate(commits[since:], since):
         added = patches.added[i]
         if commit.sha in ignored:
             result.bulk[i] = "ignore_revs"
@@ -117,7 +121,7 @@ def _find_bulk(
             result.bulk[i] = "whitespace"
 
 
-def _find_repeats(result: NotNewWork, order: list[int], commits: Sequence[Commit], patches: Patches) -> None:
+def _find_repeats(result: NotNewWork, order: list[int], patches: Patches, since: int) -> None:
     """Duplicates, and reverts that are exact inverses; the earlier is the one merged first."""
     first: dict[int, int] = {}
     latest: dict[int, int] = {}
@@ -125,7 +129,7 @@ def _find_repeats(result: NotNewWork, order: list[int], commits: Sequence[Commit
         patch = patches.patch[i]
         if not patch:
             continue
-        if patches.size(i) >= DUPLICATE_LINES:
+        if i >= since and patches.size(i) >= DUPLICATE_LINES:
             undone = latest.get(patches.inverse[i])
             if undone is not None:
                 result.reverts[i] = undone
@@ -141,12 +145,13 @@ def _find_named_reverts(
     commits: Sequence[Commit],
     patches: Patches,
     changed_lines: Callable[[Iterable[int]], Mapping[int, ChangedLines]],
+    since: int,
 ) -> None:
     """Reverts that say so, undo at least nine tenths of what they name, and bring back as much of what they add.
 
     Without the second any work could be called a revert of a trifle, and would be no new work.
     """
-    named = _named(result, order, commits)
+    named = _named(result, order, commits, since)
     exact = {i: c for i, c in named.items() if patches.patch[i] and patches.inverse[i] == patches.patch[c]}
     result.reverts |= exact
     open_pairs = {i: c for i, c in named.items() if i not in exact and patches.size(i) and patches.size(c)}
@@ -168,8 +173,8 @@ def undone_by(commit: Commit) -> tuple[str | None, str | None] | None:
     return (sha and sha[1], subject and subject[1]) if sha or subject else None
 
 
-def _named(result: NotNewWork, order: list[int], commits: Sequence[Commit]) -> dict[int, int]:
-    reverting = [i for i in order if "Revert" in commits[i].message or "revert" in commits[i].message]
+def _named(result: NotNewWork, order: list[int], commits: Sequence[Commit], since: int) -> dict[int, int]:
+    reverting = [i for i in order if i >= since and "evert" in commits[i].message]
     if not reverting:
         return {}
     by_sha = {commit.sha: i for i, commit in enumerate(commits)}

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
-from codeshare.config import FILE_NAME, Config, load_config
+from codeshare.config import FILE_NAME, Config, load_config, root_of
 from codeshare.errors import ConfigError
 from codeshare.git.ranges import Range, find_range, split_range
 from codeshare.git.repository import Repository, commit_at, open_repository, target_branch
 from codeshare.git.shadow import Shadow
-from codeshare.metrics.at_hand import root_of
 from codeshare.mining.deciding import deciding_changes, kept_out, settings_at
 from codeshare.mining.ranges import RangeRead, read_range, store_range
 from codeshare.mining.requests import Imported

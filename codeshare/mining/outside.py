@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
+from codeshare.errors import ScopeError
 from codeshare.exports.metrics import COLUMNS, OutsideValue
+from codeshare.nearest import named, nearest
 from codeshare.store.database import transaction
 
 if TYPE_CHECKING:
@@ -32,6 +34,17 @@ def import_metrics(connection: DuckDBPyConnection, values: Sequence[OutsideValue
 
 
 def remove_metrics(connection: DuckDBPyConnection, series: str) -> int:
-    """Remove a series; returns how many values it had."""
-    found = connection.execute("delete from external_metrics where series = ?", [series]).fetchone()
-    return int(found[0]) if found else 0
+    """Remove a series; returns how many values it had.
+
+    Raises:
+        ScopeError: there is none of that name; the nearest is named.
+    """
+    rows = connection.execute("select distinct series from external_metrics order by series").fetchall()
+    names = [name for (name,) in rows]
+    if series not in names:
+        meant = nearest(series, names, f"there are {named(names) or 'none'}.")
+        raise ScopeError(f"{series}: no series of that name; {meant}")
+    (removed,) = connection.execute("delete from external_metrics where series = ?", [series]).fetchone() or (
+        0,
+    )
+    return int(removed)

@@ -13,6 +13,7 @@ from codeshare.git.history import Walk, walk
 from codeshare.git.reading import MarkerSearch, Pool, Wanted, merges_to_read, open_pool, read_deltas
 from codeshare.git.repository import Repository
 from codeshare.git.shadow import Shadow
+from codeshare.mining.stored import Stored
 
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk
@@ -53,7 +54,10 @@ def _marker_search() -> MarkerSearch:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A repository being read; ``lines``: so that every line's life can be followed."""
+    """A repository being read; ``lines``: so that every line's life can be followed.
+
+    ``stored``: the commits that the walk begins with and that are not to be read; None: all are.
+    """
 
     repository: Repository
     shadow: Shadow
@@ -61,24 +65,32 @@ class Begun:
     walked: Walk
     reader: Reader
     lines: bool
+    stored: Stored | None
 
 
 @contextmanager
 def begin(
-    repository: Repository, *, jobs: int | None = None, lines: bool = True, whole: bool = True
+    repository: Repository,
+    *,
+    jobs: int | None = None,
+    lines: bool = True,
+    whole: bool = True,
+    stored: Stored | None = None,
 ) -> Iterator[Begun]:
     """Walk over a repository's history and begin to read its changes.
 
     Args:
         lines: follow every line's life, not only count what each commit adds.
         whole: begin with all commits; else what to read is told when it is known.
+        stored: commits that need not be read where the repository only added to them.
 
     Raises:
         GitError: the history itself cannot be read.
     """
     with repository.shadow() as shadow, open_pool(repository.objects, jobs) as pool:
-        walked = walk(shadow, repository.tip)
+        grown = stored.walk_on(shadow, repository.tip) if stored else None
+        walked = grown or walk(shadow, repository.tip)
         reader = Reader(pool, shadow, walked, lines)
         if whole:
             reader.start(range(len(walked.shas)))
-        yield Begun(repository, shadow, pool, walked, reader, lines)
+        yield Begun(repository, shadow, pool, walked, reader, lines, stored if grown else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -23,7 +24,7 @@ from codeshare.config import Config
 from codeshare.errors import GitError
 from codeshare.files.attributes import Attributes
 from codeshare.files.classify import Classifier
-from codeshare.git.dates import credible_dates
+from codeshare.git.dates import GIT_BORN, credible_dates
 from codeshare.git.diff import Chunk, Failure
 from codeshare.git.history import Walk, identities_by_mailmap, read_commits
 from codeshare.git.lines import read_changed_lines
@@ -45,6 +46,7 @@ from codeshare.mining.recovered import Recovered
 from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Carried, Past, find_past, replayed_commits, resume, touched_paths
+from codeshare.mining.stored import Stored
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity, Trailer
 from codeshare.provenance.followed import CannotResume
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, of how many (0: not known)."""
 
+_log = logging.getLogger(__name__)
 UNREADABLE = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "unreadable")
 _CUT_OFF = "the history is cut off here (shallow clone)"
 
@@ -111,6 +114,12 @@ class Mined:
     named_reverts: list[NamedRevert]
     past: Past | None
     seconds: dict[str, float]
+    stored: Stored | None = None
+
+    @property
+    def since(self) -> int:
+        """The first commit of the walk that was read and judged; those before it are stored."""
+        return self.stored.count if self.stored else 0
 
 
 def mine_repository(
@@ -138,10 +147,11 @@ def mine_repository(
         CannotResume: what is stored does not fit; mine without ``connection``.
         GitError: the history itself (commit objects, the tip's tree) cannot be read.
     """
-    clock = _Clock()
+    clock = _Clock(begun.repository.name)
     repository, shadow, pool, walked = begun.repository, begun.shadow, begun.pool, begun.walked
-    reader, lines = begun.reader, begun.lines
-    commits = list(read_commits(shadow, walked))
+    reader, lines, stored = begun.reader, begun.lines, begun.stored
+    since = stored.count if stored else 0
+    commits = [*(stored.commits() if stored else ()), *read_commits(shadow, walked, since)]
     clock.lap("commits")
     records = read_records(repository, shadow, walked, commits) if lines else Records()
     clock.lap("records")
@@ -158,28 +168,35 @@ def mine_repository(
         if connection and lines and not records.claims
         else None
     )
+    if stored and (past is None or len(past.kept) < since or not _dates_stand(commits, mainline, since)):
+        raise CannotResume
     if connection is not None and past is None:
         reader.start(range(len(walked.shas)))
-    identities = Identities(people, map_identities(shadow, repository.tip, commits))
+    identities = Identities(people, map_identities(shadow, repository.tip, commits[since:]))
     clock.lap("mainline")
     attributor = Attributor(catalogue)
-    attributions = attribute_all(attributor, walked, commits, mainline, records.shares, imported)
-    facts = find_facts(commits, mainline, attributions, identities)
+    attributions = stored.attributions() if stored else []
+    attributions += attribute_all(attributor, walked, commits, mainline, records.shares, imported, since)
+    facts = stored_facts(stored) if stored else []
+    facts += find_facts(commits, mainline, attributions, identities, since)
     clock.lap("attribution")
     requests = [fact.request for fact in facts]
-    fixes = find_fixes(commits, [fact.trailers for fact in facts], users_signs(config))
-    named_reverts = find_named_reverts(commits, requests)
+    fixes = find_fixes(commits, [fact.trailers for fact in facts], users_signs(config), since)
+    named_reverts = find_named_reverts(commits, requests, since)
+    requests[:since] = [None] * since  # those that stored commits name have been looked for
     branch = Branch(walked, commits, mainline, attributions, requests, records)
     aside = find_aside(repository, shadow, branch, attributor.attribute, request_heads) if lines else None
     clock.lap("requests")
     if past is not None:
         # Lines that stay as they are stored would keep what was once carried to them.
         past = None if aside and (aside.links or past.has_recovered()) else past
+        if stored and past is None:
+            raise CannotResume
         reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
     beside = follow(aside, shadow, pool) if aside else None
     collected = Collected(len(commits))
     if past:
-        collected.carry(past)
+        collected.carry(past, stored)
     forward = _begin(shadow, walked, mainline) if lines and not past else None
     waiting: list[Chunk] = []
     for chunk in reader.chunks():
@@ -211,12 +228,16 @@ def mine_repository(
         collected.patches,
         ignored=ignored_by(shadow, repository.tip),
         changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
+        known=NotNewWork({}, stored.links("dup_of"), stored.links("reverts")) if stored else NotNewWork(),
+        since=since,
     )
-    keep_attribution(not_new, attributions, commits)
+    keep_attribution(not_new, attributions, commits, since)
     clock.lap("not_new_work")
     carried = None
     if past:
-        if collected.failures or not past.agrees(commits, attributions, not_new, collected.marks):
+        if collected.failures or past.has_flipped(collected.marks):
+            raise CannotResume
+        if not stored and not past.agrees(commits, attributions, not_new):
             raise CannotResume
         forward, carried = _go_on(past, reader, shadow, walked, mainline, not_new, waiting)
         if forward.unread:
@@ -249,8 +270,23 @@ def mine_repository(
         )
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
-        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, fixes, named_reverts, past, clock.laps,
+        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, fixes, named_reverts, past, clock.laps, stored,
     )  # fmt: skip
+
+
+def stored_facts(stored: Stored) -> list[CommitFacts]:
+    """What stored commits say, as far as others need it."""
+    return [
+        CommitFacts([], request, False, author, committer, engineer)
+        for author, committer, engineer, request in stored.facts()
+    ]
+
+
+def _dates_stand(commits: Sequence[Commit], mainline: Mainline, since: int) -> bool:
+    """Whether the dates by which commits before ``since`` are judged stay, whatever came after (`credible_dates`)."""
+    last = max(i for i in mainline.commits if i < since)
+    is_kept = commits[last].committed_at == mainline.merged_at[last] >= GIT_BORN
+    return is_kept and all(commit.committed_at >= GIT_BORN for commit in commits[since:])
 
 
 class Identities:
@@ -282,8 +318,9 @@ def find_facts(
     mainline: Mainline,
     attributions: Sequence[CommitAttribution],
     identities: Identities,
+    since: int = 0,
 ) -> list[CommitFacts]:
-    """Read trailers, request, squash, people of each commit; all of it while git computes the changes."""
+    """Read trailers, request, squash, people of each commit from ``since`` on; while git computes the changes."""
     person = identities.person
     return [
         CommitFacts(
@@ -295,7 +332,9 @@ def find_facts(
             # The last commit of a pushed series is a landing too, but nobody's decision to merge.
             accountable(commit, attributed, person, commits[landing] if commits[landing].is_merge else None),
         )
-        for commit, attributed, landing in zip(commits, attributions, mainline.landing, strict=True)
+        for commit, attributed, landing in zip(
+            commits[since:], attributions[since:], mainline.landing[since:], strict=True
+        )
     ]
 
 
@@ -306,8 +345,9 @@ def attribute_all(
     mainline: Mainline,
     shares: Mapping[int, Evidence],
     imported: Imported,
+    since: int = 0,
 ) -> list[CommitAttribution]:
-    """Attribute each commit; the name of the branch that brought it in counts where it has no mark of its own.
+    """Attribute each commit from ``since`` on; the name of the branch that brought it in counts where it has no mark of its own.
 
     Args:
         shares: per commit what a record says of it as a whole.
@@ -316,7 +356,7 @@ def attribute_all(
     dates = credible_dates(walked, commits, mainline)
     told = evidence_of(imported, attributor, walked, commits, mainline, dates)
     branch: dict[int, tuple[Evidence, ...]] = {}
-    for i in set(mainline.landing):
+    for i in set(mainline.landing[since:]):
         if commits[i].is_merge and (piece := attributor.branch_evidence(commits[i], dates[i])):
             branch[i] = (piece,)
     return [
@@ -329,18 +369,26 @@ def attribute_all(
             ),
             at=at,
         )
-        for i, (commit, landing, at) in enumerate(zip(commits, mainline.landing, dates, strict=True))
+        for i, (commit, landing, at) in enumerate(
+            zip(commits[since:], mainline.landing[since:], dates[since:], strict=True), since
+        )
     ]
 
 
 def keep_attribution(
-    not_new: NotNewWork, attributions: list[CommitAttribution], commits: Sequence[Commit]
+    not_new: NotNewWork, attributions: list[CommitAttribution], commits: Sequence[Commit], since: int = 0
 ) -> None:
-    """Give what a revert of a revert brings back the attribution of the commit that it repeats."""
+    """Give what a revert of a revert brings back the attribution of the commit that it repeats.
+
+    Raises:
+        CannotResume: that one's evidence is stored.
+    """
     for i, undone in not_new.reverts.items():
         repeated = not_new.reverts.get(undone)
-        if repeated is None or attributions[i] is UNREADABLE:
+        if i < since or repeated is None or attributions[i] is UNREADABLE:
             continue
+        if repeated < since:
+            raise CannotResume
         origin = f"brought back from {commits[repeated].sha}"
         evidence = tuple(replace(piece, origin=origin) for piece in attributions[repeated].evidence)
         attributions[i] = replace(attributions[repeated], evidence=evidence)
@@ -430,9 +478,12 @@ class Collected:
         self.failures: list[Failure] = []
         self.marks: Counter[bytes] = Counter()
 
-    def carry(self, past: Past) -> None:
+    def carry(self, past: Past, stored: Stored | None) -> None:
         """Begin with what is stored of the commits that stay."""
-        for i, row in past.patches():
+        if stored:
+            rest = [0] * (len(self.patches.added) - stored.count)
+            self.patches = Patches(*([*column, *rest] for column in stored.patches()))
+        for i, row in () if stored else past.patches():
             for name, value in zip(("added", "deleted", "whitespace", "patch", "inverse"), row, strict=True):
                 getattr(self.patches, name)[i] = value
         self.marks.update(past.marks())
@@ -498,7 +549,8 @@ class Collected:
 
 
 class _Clock:
-    def __init__(self) -> None:
+    def __init__(self, repo: str) -> None:
+        self._repo = repo
         self.laps: dict[str, float] = {}
         self._last = time.perf_counter()
 
@@ -506,3 +558,4 @@ class _Clock:
         now = time.perf_counter()
         self.laps[name] = round(now - self._last, 3)
         self._last = now
+        _log.info("%s: %s: %.2f s", self._repo, name, self.laps[name])

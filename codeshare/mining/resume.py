@@ -78,21 +78,17 @@ class Past:
             raise CannotResume
         return {bytes_of(path): marks for path, marks in rows}
 
-    def agrees(
-        self,
-        commits: Sequence[Commit],
-        attributions: Sequence[CommitAttribution],
-        not_new: NotNewWork,
-        marks: Mapping[bytes, int],
-    ) -> bool:
-        """Whether what is stored of the commits that stay is what is found out about them now."""
+    def has_flipped(self, marks: Mapping[bytes, int]) -> bool:
+        """Whether a file with stored changes became generated, or ceased to be."""
         before = {path for path, count in self.marks().items() if count > 0}
         flipped = before ^ {path for path, count in marks.items() if count > 0}
-        if flipped and self.query(
-            "select 1 from changes where repo = ? and list_contains(?, path) limit 1",
-            [text_of(path) for path in flipped],
-        ):
-            return False
+        stored = "select 1 from changes where repo = ? and list_contains(?, path) limit 1"
+        return bool(flipped and self.query(stored, [text_of(path) for path in flipped]))
+
+    def agrees(
+        self, commits: Sequence[Commit], attributions: Sequence[CommitAttribution], not_new: NotNewWork
+    ) -> bool:
+        """Whether what is stored of the commits that stay is what is found out about them now."""
         sql = "select sha, attribution, confidence, rule, tool, model, bulk_reason, dup_of, reverts from commits where repo = ?"
         for sha, *stored in self.query(sql):
             i = self.index.get(sha)

@@ -85,23 +85,23 @@ def _repos(mined: Mined, now: datetime, mined_with: str, requests_with: str) -> 
 
 
 def _commits(mined: Mined) -> pa.Table:
-    commits, line, walked = mined.commits, mined.mainline, mined.walked
-    shas = walked.shas
+    line, walked, since = mined.mainline, mined.walked, mined.since
+    commits, shas = mined.commits[since:], walked.shas
     on_mainline = set(line.commits)
     unknown = {failure.commit for failure in mined.failures}
-    decided, facts = mined.attributions, mined.facts
+    decided, facts = mined.attributions[since:], mined.facts[since:]
     bulk, dup_of, reverts = mined.not_new.bulk, mined.not_new.dup_of, mined.not_new.reverts
-    count = range(len(commits))
+    count = range(since, len(shas))
     return pa.table(
         {
-            "sha": texts(shas),
+            "sha": texts(shas[since:]),
             "ordinal": numbers(count),
-            "parents": lists([[shas[p] for p in parents] for parents in walked.parents]),
+            "parents": lists([[shas[p] for p in parents] for parents in walked.parents[since:]]),
             "authored_at": times([commit.authored_at for commit in commits]),
             "committed_at": times([commit.committed_at for commit in commits]),
-            "merged_at": times(line.merged_at),
+            "merged_at": times(line.merged_at[since:]),
             "is_skewed": flags(i in line.skewed for i in count),
-            "merge_sha": texts(shas[m] for m in line.landing),
+            "merge_sha": texts(shas[m] for m in line.landing[since:]),
             "is_mainline": flags(i in on_mainline for i in count),
             "is_merge": flags(commit.is_merge for commit in commits),
             "is_foxtrot": flags(i in line.foxtrots for i in count),
@@ -124,11 +124,11 @@ def _commits(mined: Mined) -> pa.Table:
             "kind": texts(result.kind for result in decided),
             "tool": texts(result.tool for result in decided),
             "model": texts(result.model for result in decided),
-            "added": numbers(mined.patches.added),
-            "deleted": numbers(mined.patches.deleted),
-            "whitespace": numbers(mined.patches.whitespace),
-            "patch_id": numbers(mined.patches.patch, kind=pa.uint64()),
-            "inverse_id": numbers(mined.patches.inverse, kind=pa.uint64()),
+            "added": numbers(mined.patches.added[since:]),
+            "deleted": numbers(mined.patches.deleted[since:]),
+            "whitespace": numbers(mined.patches.whitespace[since:]),
+            "patch_id": numbers(mined.patches.patch[since:], kind=pa.uint64()),
+            "inverse_id": numbers(mined.patches.inverse[since:], kind=pa.uint64()),
         }
     )
 
@@ -136,7 +136,7 @@ def _commits(mined: Mined) -> pa.Table:
 def _trailers(mined: Mined) -> pa.Table:
     rows = [
         (commit.sha, position, storable(trailer.key), storable(trailer.value))
-        for commit, fact in zip(mined.commits, mined.facts, strict=True)
+        for commit, fact in zip(mined.commits[mined.since :], mined.facts[mined.since :], strict=True)
         for position, trailer in enumerate(fact.trailers)
     ]
     return table(rows, {"sha": pa.string(), "position": pa.int32(), "key": pa.string(), "value": pa.string()})
@@ -196,7 +196,8 @@ def _unreadable_changes(mined: Mined) -> pa.Table:
 
 def _evidence(mined: Mined) -> pa.Table:
     rows: list[tuple[Any, ...]] = []
-    for commit, decided in zip(mined.commits, mined.attributions, strict=True):
+    judged = zip(mined.commits[mined.since :], mined.attributions[mined.since :], strict=True)
+    for commit, decided in judged:
         deciding = strongest(decided.evidence) if decided.evidence else None
         for piece in decided.evidence:
             place = (
@@ -311,17 +312,16 @@ def _overclaimed(mined: Mined, lives: Lives) -> pa.Table:
 
 
 def _identities(mined: Mined) -> pa.Table:
-    authored = Counter(commit.author for commit in mined.commits)
-    rows = [
-        (
-            *(storable(part) for part in (identity.name, identity.email, mapped.name, mapped.email)),
-            *(person.person, person.kind.value, person.how, authored[identity]),
-        )
-        for identity, person in mined.identities.met().items()
-        for mapped in (mined.identities.mapped(identity),)
-    ]
+    authored = Counter(commit.author for commit in mined.commits[mined.since :])
+    stored = {row[:2]: row for row in mined.stored.identities()} if mined.stored else {}
+    for identity, person in mined.identities.met().items():
+        mapped = mined.identities.mapped(identity)
+        names = [storable(part) for part in (identity.name, identity.email, mapped.name, mapped.email)]
+        before = stored.get((names[0], names[1]))
+        commits = authored[identity] + (before[-1] if before else 0)
+        stored[names[0], names[1]] = (*names, person.person, person.kind.value, person.how, commits)
     text = pa.string()
     columns = dict.fromkeys(
         ("name", "email", "mapped_name", "mapped_email", "person", "kind", "how"), text
     ) | {"commits": pa.int64()}
-    return table(sorted(rows), columns)
+    return table(sorted(stored.values()), columns)

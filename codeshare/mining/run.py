@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import logging
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,29 +17,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
+from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.people import People
 from codeshare.attribution.rule import BEFORE_ASSISTANTS
 from codeshare.config import Config
 from codeshare.errors import ConfigError, GitError, NotARepository
 from codeshare.git.repository import Repository, fetch_requests_of, open_repository
 from codeshare.git.shadow import git_version, without_credentials
+from codeshare.mining.belonging import write_shared_commits
 from codeshare.mining.imported import imports_of
 from codeshare.mining.observations import observe
 from codeshare.mining.reading import begin
 from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
+from codeshare.mining.stored import Stored, find_stored
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
 from codeshare.store.failures import failures
-from codeshare.store.writer import follow_engineers, replace_repository, update_repository
+from codeshare.store.writer import drop_estimates, follow_engineers, replace_repositories, update_repository
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.repository import Mined
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,26 @@ class Outcome:
     is_shallow: bool
     was_current: bool
     notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A repository that was mined, and its rows by table: those that are new, where it was stored before."""
+
+    repository: Repository
+    mined: Mined
+    rows: Mapping[str, pa.Table]
+    outcome: Outcome
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.repository.name
+
+    @property
+    def is_update(self) -> bool:
+        """Whether most of what is stored of it stays."""
+        return bool(self.mined.past and self.mined.lives and self.mined.lives.update)
 
 
 Tell = Callable[[str, str, int, int], None]
@@ -92,19 +119,11 @@ def mine(
     opened = [open_target(target, fetch_requests, announce) for target in targets]
     _refuse_same_names(opened, targets)
     connection = open_database(database, write=True, wait=wait)
-    outcomes: list[Outcome] = []
-
-    def stored(outcome: Outcome) -> None:
-        outcomes.append(outcome)
-        if len(outcomes) == len(opened):  # in its transaction, so that nothing is of two runs
-            run.finish(outcomes, as_of)
-
     try:
         refuse_handed_on(connection, database)
         run = Run(connection, config, catalogue, jobs, lines, again, tell)
         with failures(database), without_collector():
-            for repository, target in zip(opened, targets, strict=True):
-                run.mine(repository, target, stored)
+            outcomes = run.mine(opened, targets, as_of)
         if quality is not None:
             measure(connection, opened, quality, jobs, announce, tell)
     finally:
@@ -202,74 +221,95 @@ class Run:
         lines: bool | None,
         again: bool,
         tell: Tell,
-        *,
-        joins_people: bool = True,
     ) -> None:
         self.connection, self.config, self.catalogue = connection, config, catalogue
         self.jobs, self.lines, self.again, self.tell = jobs, lines, again, tell
-        self.joins_people = joins_people
         self.people = People(catalogue, config.aliases, config.teams)
         self.started = _now()
         self.seconds: dict[str, Mapping[str, float]] = {}
         self._fingerprints: dict[tuple[str, ...], str] = {}
 
     def mine(
-        self, repository: Repository, target: Target, stored: Callable[[Outcome], None] = lambda outcome: None
-    ) -> Outcome:
-        """Mine a repository, unless it is up to date.
+        self, repositories: Sequence[Repository], targets: Sequence[Target], as_of: str | None
+    ) -> list[Outcome]:
+        """Mine one after the other, a transaction each; what belongs to the whole database is stored with the last."""
+        outcomes: list[Outcome] = []
+        for repository, target in zip(repositories, targets, strict=True):
+            outcome = self.current(repository, target)
+            found = None if outcome else self.read(repository, target)
+            with transaction(self.connection):
+                if found:
+                    self.store([found])
+                    write_shared(self.connection, self.config, self.people)
+                    outcome = found.outcome
+                assert outcome
+                outcomes.append(outcome)
+                observe(self.connection, repository)
+                if len(outcomes) == len(repositories):
+                    self.finish(outcomes, as_of)
+        return outcomes
 
-        Args:
-            stored: called with what it came to, while that is being stored.
-        """
-        store = self._mined(repository, target.settings(self.config))
-        with transaction(self.connection):
-            outcome = store()
-            observe(self.connection, repository)
-            stored(outcome)
-        return outcome
-
-    def _mined(self, repository: Repository, config: Config) -> Callable[[], Outcome]:
-        """Read a repository; what is returned stores it."""
+    def read(self, repository: Repository, target: Target) -> Found:
+        """Mine what is new of a repository, without storing it."""
+        name, config = repository.name, target.settings(self.config)
         stamp = self._stamp(repository, config)
-        if not self.again and (outcome := self._current(repository, stamp)):
-            return lambda: outcome
+        lines = self._follows_lines(name)
+        _log.info("%s: mining %s at %s", name, repository.branch, repository.tip)
         try:
-            mined = self._read(repository, config, self._follows_lines(repository.name), stamp)
+            mined = self._read(repository, config, lines, stamp)
         except GitError as error:
             raise GitError(
-                f"{repository.name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
+                f"{name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
             ) from None
+        # Only here: git was at work while the rest was loaded.
+        from codeshare.mining.rows import tables
+
         self._refuse_other_history(mined)
-        return partial(self._store, mined, stamp)
-
-    def _store(self, mined: Mined, stamp: _Stamp) -> Outcome:
-        from codeshare.attribution.heuristics import load_heuristics
-        from codeshare.mining.rows import replaced, tables
-        from codeshare.mining.signals import write_signals
-
-        repository = mined.repository
-        name = repository.name
-        self.tell(name, "storing", 0, 0)
-        began = time.perf_counter()
         rows = tables(
             mined,
             now=_now(),
             mined_with=stamp.mined_with,
             requests_with=stamp.requests_with,
         )
-        if mined.past and mined.lives and mined.lives.update:
-            update_repository(self.connection, name, rows, **replaced(mined, mined.past, mined.lives))
-        else:
-            replace_repository(self.connection, name, rows)
-        write_signals(self.connection, repository, load_heuristics().artefacts)
-        if mined.past and not mined.past.has_same_mailmap:
-            follow_engineers(self.connection, name)
-        if self.joins_people:
-            write_shared(self.connection, self.config, self.people)
-        self.seconds[name] = mined.seconds | {"store": round(time.perf_counter() - began, 3)}
+        return Found(repository, mined, rows, self._outcome(repository, mined))
+
+    def store(self, found: Sequence[Found]) -> None:
+        """Store the rows of repositories in the place of what was stored. Call it inside a transaction."""
+        from codeshare.mining.signals import write_signals
+
+        began = time.perf_counter()
+        whole = [each for each in found if not each.is_update]
+        replace_repositories(self.connection, {each.name: each.rows for each in whole})
+        for each in found:
+            self.tell(each.name, "storing", 0, 0)
+            if each.is_update:
+                self._update(each)
+            write_signals(self.connection, each.repository, load_heuristics().artefacts)
+            _log.info("%s: stored: %s", each.name, _counts(each.rows))
+        took = (time.perf_counter() - began) / max(len(found), 1)
+        self.seconds |= {each.name: each.mined.seconds | {"store": round(took, 3)} for each in found}
+
+    def _update(self, found: Found) -> None:
+        from codeshare.mining.rows import replaced
+
+        past, lives = found.mined.past, found.mined.lives
+        assert past
+        assert lives
+        update_repository(
+            self.connection,
+            found.name,
+            found.rows,
+            **replaced(found.mined, past, lives),
+            adds_commits=bool(found.mined.since),
+        )
+        if not past.has_same_mailmap:
+            follow_engineers(self.connection, found.name)
+
+    @staticmethod
+    def _outcome(repository: Repository, mined: Mined) -> Outcome:
         files = sum(len(failure.paths) for failure in mined.failures)
         return Outcome(
-            name,
+            repository.name,
             repository.branch,
             len(mined.commits),
             len(mined.failures),
@@ -286,8 +326,10 @@ class Run:
         self.tell(repository.name, "reading history", 0, 0)
         imported = read_imported(self.connection, repository.name)
 
-        def read(connection: DuckDBPyConnection | None) -> Mined:
-            with begin(repository, jobs=self.jobs, lines=lines, whole=connection is None) as begun:
+        def read(connection: DuckDBPyConnection | None, stored: Stored | None = None) -> Mined:
+            with begin(
+                repository, jobs=self.jobs, lines=lines, whole=connection is None, stored=stored
+            ) as begun:
                 # Only here: git is at work while this is loaded, and where nothing is new it is not needed.
                 from codeshare.mining.repository import mine_repository
 
@@ -304,11 +346,28 @@ class Run:
                     progress=lambda what, done, total: self.tell(repository.name, what, done, total),
                 )
 
-        stored = self.connection.execute("select 1 from repos where repo = ?", [repository.name]).fetchone()
-        try:
-            return read(self.connection if stored and not self.again else None)
-        except CannotResume:
+        is_stored = self.connection.execute(
+            "select 1 from repos where repo = ?", [repository.name]
+        ).fetchone()
+        if self.again or not is_stored:
             return read(None)
+        # What is imported may speak of commits that are merged already.
+        stored = None if imported.requests or imported.lines else self._stored(repository, lines, stamp)
+        for attempt in (
+            ((self.connection, stored), (self.connection, None)) if stored else ((self.connection, None),)
+        ):
+            try:
+                return read(*attempt)
+            except CannotResume:
+                continue
+        return read(None)
+
+    def _stored(self, repository: Repository, lines: bool, stamp: _Stamp) -> Stored | None:
+        """The commits that are stored, where new ones can be put beside them."""
+        judges_the_whole = any(rule.id in load_heuristics().bursts for rule in self.catalogue.rules)
+        if not lines or stamp.request_heads or judges_the_whole:
+            return None
+        return find_stored(self.connection, repository, stamp.mined_with, stamp.requests_with)
 
     def current(self, repository: Repository, target: Target) -> Outcome | None:
         """What mining would come to where it would leave a repository as it is stored."""
@@ -385,7 +444,9 @@ class Run:
 
     def finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
         """Write what belongs to the whole database: settings, estimates, the record of the run. Call it inside a transaction."""
-        write_settings(self.connection, self.config, as_of)
+        if write_shared_commits(self.connection, self.config):
+            drop_estimates(self.connection)
+        write_settings(self.connection, self.config, self.people, as_of)
         self.record(outcomes)
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
@@ -400,6 +461,10 @@ class Run:
             len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
         ]  # fmt: skip
         self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
+
+
+def _counts(rows: Mapping[str, pa.Table]) -> str:
+    return ", ".join(f"{table.num_rows:,} {name}" for name, table in rows.items() if table.num_rows)
 
 
 def _notes(mined: Mined) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codeshare.config import FILE_NAME, Config, load_config
+from codeshare.config import FILE_NAME, Config, load_config, root_of
 from codeshare.errors import ConfigError
-from codeshare.git.repository import commit_at, open_repository
-from codeshare.metrics.at_hand import root_of
+from codeshare.git.ranges import end_of
+from codeshare.git.repository import open_repository
 from codeshare.mining.deciding import settings_at
 
 
@@ -19,6 +19,7 @@ def settings_of(rev: str, config_file: Path | None = None, where: str = ".") -> 
 
     Raises:
         NoSuchRevision: the repository has no such commit.
+        CannotKnow: the clone lacks it.
         ConfigError: the settings are wrong, or the named file is not in the commit's tree.
     """
     root = root_of(Path(where).resolve())
@@ -28,7 +29,7 @@ def settings_of(rev: str, config_file: Path | None = None, where: str = ".") -> 
     inside = file.relative_to(root).as_posix() if root else FILE_NAME
     repository = open_repository(where)
     with repository.shadow() as shadow:
-        commit = commit_at(repository, shadow, rev)
+        commit = end_of(repository, shadow, rev)
         found = settings_at(shadow, commit, inside)
     if found is None and config_file is not None:
         raise ConfigError(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from codeshare.attribution.people import People, normalise_email
+from codeshare.attribution.people import People
 from codeshare.attribution.pseudonyms import pseudonyms
-from codeshare.attribution.teams import Teams
 from codeshare.config import Config
 from codeshare.metrics.events import load_events
+from codeshare.mining.staff import KINDS, write_staff, write_teams
 from codeshare.model import Identity, PersonKind
-from codeshare.staff import headcounts, memberships
 from codeshare.store.database import pseudonym_salt
 from codeshare.store.held import held
 from codeshare.store.writer import PersonRow, drop_estimates, replace_people, replace_rows
@@ -42,14 +40,6 @@ def write_shared(connection: DuckDBPyConnection, config: Config, people: People)
         # A name that a mailmap or an alias spells out is meant to be shown.
         names[person][shown] += commits + (_SPELT_OUT if shown != name else 0)
         kinds[person] = kind
-    teams = _teams(
-        config,
-        people,
-        kinds,
-        names,
-        {row[1]: renamed.get(row[4], row[4]) for row in rows if row[5] == PersonKind.PERSON},
-    )
-    teams.settle(_worked_for(connection, renamed))
     persons = [person for person, kind in kinds.items() if kind == PersonKind.PERSON]
     called = {word for person in persons for name in names[person] for word in name.lower().split()}
     words = pseudonyms(persons, config.pseudonym_salt or pseudonym_salt(connection), called)
@@ -58,75 +48,39 @@ def write_shared(connection: DuckDBPyConnection, config: Config, people: People)
             person,
             _shown(names[person]),
             words.get(person, _shown(names[person])),
-            teams.team(person),
             kinds[person],
         )
         for person in sorted(kinds)
     ]
     replace_people(connection, found, renamed)
-    replace_rows(connection, "memberships", ["person", "team", "since", "until"], teams.rows())
+    write_teams(connection, config, people)
     return renamed
 
 
-def _teams(
-    config: Config,
-    people: People,
-    kinds: Mapping[str, str],
-    names: Mapping[str, Counter[str]],
-    met: Mapping[str, str],
-) -> Teams:
-    """The configured teams; ``met``: the person behind each address that commits have, as a mailmap may say."""
-    by_name: dict[str, list[str]] = defaultdict(list)
-    for person in sorted(person for person, kind in kinds.items() if kind == PersonKind.PERSON):
-        by_name[_shown(names[person])].append(person)
-    known = {normalise_email(email): person for email, person in met.items()}
-    return Teams(
-        memberships(config),
-        lambda address: known.get(normalise_email(address)) or people.person_of(address),
-        by_name,
-    )
-
-
-def _worked_for(connection: DuckDBPyConnection, renamed: Mapping[str, str]) -> dict[str, str]:
-    """The team in whose repositories each person has authored most commits."""
-    rows = connection.execute(
-        "select person, team, sum(commits)::bigint from identities join repository_teams using (repo)"
-        " where kind = 'person' group by all order by all"
-    ).fetchall()
-    commits: dict[str, Counter[str]] = defaultdict(Counter)
-    for person, team, count in rows:
-        commits[renamed.get(person, person)][team] += count
-    return {person: most.most_common(1)[0][0] for person, most in commits.items()}
-
-
-def write_settings(connection: DuckDBPyConnection, config: Config, as_of: str | None) -> None:
+def write_settings(connection: DuckDBPyConnection, config: Config, people: People, as_of: str | None) -> None:
     """Write what the views read, then the estimates that depend on it. Call it inside a transaction."""
-    is_same = write_given(connection, config, as_of)
-    has_estimates = connection.execute("select count(*) from estimates").fetchone()
-    if not (is_same and has_estimates and has_estimates[0]):
+    is_same = write_given(connection, config, people, as_of)
+    has_estimates = connection.execute("select 1 from estimates limit 1").fetchone()
+    if not (is_same and has_estimates):
         write_estimates(connection)
 
 
-def write_given(connection: DuckDBPyConnection, config: Config, as_of: str | None) -> bool:
+def write_given(connection: DuckDBPyConnection, config: Config, people: People, as_of: str | None) -> bool:
     """Write what the views read; whether that is what was there. Call it inside a transaction."""
+    before = _settings(connection)
     settings = [
         ("baseline_since", str(config.baseline_since)),
         ("baseline_until", str(config.baseline_until)),
         ("minimum_engineers", str(config.minimum_engineers)),
         *([("title", config.title)] if config.title else []),
-        *([("headcount", config.headcount)] if config.headcount else []),
         *([("as_of", as_of)] if as_of else []),
+        *(row for row in before if row[0] in KINDS),
     ]
-    before = (_all(connection, "settings"), _all(connection, "holidays"))
     replace_rows(connection, "settings", ["key", "value"], settings)
-    replace_rows(connection, "holidays", ["day", "name"], [(day, "holiday") for day in config.holidays])
-    # Rows that came from elsewhere stay, those of a file that is no longer named go.
-    if config.headcount or any(row[0] == "headcount" for row in before[0]):
-        counts = [(each.period, each.team, each.engineers) for each in headcounts(config)]
-        replace_rows(connection, "headcount", ["period", "team", "engineers"], counts)
+    is_other_staff = write_staff(connection, config, people)
     events = [(e.date, e.label, e.short_label, e.kind, e.source) for e in load_events(config.events)]
     replace_rows(connection, "events", ["date", "label", "short_label", "kind", "source"], events)
-    return before == (_all(connection, "settings"), _all(connection, "holidays"))
+    return not is_other_staff and before == _settings(connection)
 
 
 def write_estimates(connection: DuckDBPyConnection) -> None:
@@ -140,8 +94,8 @@ def write_estimates(connection: DuckDBPyConnection) -> None:
     replace_rows(connection, "estimates", COLUMNS, [[row[name] for name in COLUMNS] for row in found])
 
 
-def _all(connection: DuckDBPyConnection, table: str) -> list[tuple[object, ...]]:
-    return connection.execute(f"select * from {table} order by all").fetchall()
+def _settings(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
+    return connection.execute("from settings order by all").fetchall()
 
 
 def _shown(names: Counter[str]) -> str:

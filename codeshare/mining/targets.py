@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from codeshare.config import Config, RepoConfig
+from codeshare.errors import NotARepository
 from codeshare.git.repository import is_url
 from codeshare.listing import listed
+from codeshare.nearest import named, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ def targets_of(config: Config, repos: Sequence[str], branch: str | None = None) 
 
     Raises:
         ConfigError: a list of repositories cannot be read, or a pattern matches none.
+        NotARepository: an argument is neither a folder nor a name; the nearest is named.
     """
     if not (repos or config.repos):
         return [Target(".", None, branch)]
@@ -44,10 +48,19 @@ def targets_of(config: Config, repos: Sequence[str], branch: str | None = None) 
     configured = {entry.name or entry.path: entry for entry in entries}
     if not repos:
         return [_of_config(entry, config, branch) for entry in entries]
+    _refuse_unknown(repos, configured)
     return [
         _of_config(configured[repo], config, branch) if repo in configured else Target(repo, None, branch)
         for repo in repos
     ]
+
+
+def _refuse_unknown(repos: Sequence[str], configured: Collection[str]) -> None:
+    """Name the nearest of the configured ones where an argument is nothing at all."""
+    for repo in repos if configured else ():
+        if repo not in configured and not is_url(repo) and not Path(repo).exists():
+            meant = nearest(repo, configured, f"that has {named(list(configured))}.")
+            raise NotARepository(f"{repo}: neither a folder nor a repository of codeshare.toml; {meant}")
 
 
 def _of_config(entry: RepoConfig, config: Config, branch: str | None) -> Target:

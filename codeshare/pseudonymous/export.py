@@ -29,6 +29,7 @@ _ROWS = {
     "trailers": r"where regexp_matches(lower(t.key), '^[a-z-]*(reviewed|acked|tested)-by$')"
     r" and regexp_matches(t.value, '<\s*[^<>\s]+@[^<>\s]+\s*>')",
     "estimates": "where t.scope not in (select 'team/' || x.old from memory.teams as x)",
+    **dict.fromkeys(("imported_teams", "imported_headcount", "imported_holidays"), "where false"),
     "people": "order by sha256(getvariable('salt') || t.person)",
     "identities": "order by sha256(getvariable('salt') || t.person), sha256(getvariable('salt') || t.email || t.name)",
     "memberships": "order by sha256(getvariable('salt') || t.person), t.since",

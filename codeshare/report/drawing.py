@@ -168,6 +168,13 @@ class Drawing:
                 config=alt.Config(font=FONT, view=alt.ViewConfig(stroke="transparent")),
             )
 
+    def chart_with_rows(self) -> alt.LayerChart | alt.FacetChart:
+        """Return the Altair chart with its rows inside and paper behind, to be shown, changed or saved alone."""
+        chart = self.chart()
+        chart.datasets = self.rows()
+        chart.background = colour("paper")
+        return chart
+
     def rows(self) -> dict[str, list[dict[str, Any]]]:
         """Return the rows of each layer by its name."""
         layers = {f"layer-{k}": layer.rows for k, layer in enumerate(self.layers) if layer.rows}

@@ -24,15 +24,14 @@ from codeshare.report.sql_appendix import sql_appendix
 from codeshare.report.tables import csv_text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from codeshare.metrics.cells import Cells
     from codeshare.metrics.figures import Figures
 
 EXPLORE = "explore.html"
 
 
 def write_report(
-    figures: Figures, folder: Path, cells: pd.DataFrame | None = None, renderers: Executor | None = None
+    figures: Figures, folder: Path, cells: Cells | None = None, renderers: Executor | None = None
 ) -> list[Path]:
     """Write ``report.html``, ``report.md``, ``report.json``, ``charts/``, ``tables/`` and ``queries/``.
 
@@ -85,7 +84,7 @@ def _write(files: Iterable[tuple[str, bytes]], draft: Path, folder: Path) -> lis
 
 
 def _files(
-    page: Page, figures: Figures, cells: pd.DataFrame | None, executor: Executor
+    page: Page, figures: Figures, cells: Cells | None, executor: Executor
 ) -> Iterator[tuple[str, bytes]]:
     # Pictures take longest: they are begun first.
     pictures = {

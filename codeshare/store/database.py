@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -17,6 +18,7 @@ from codeshare.store.failures import failures, refuse_strange
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_log = logging.getLogger(__name__)
 SCHEMA_VERSION = "6.0"
 # The oldest DuckDB that must be able to open the file with its views and macros.
 STORAGE_VERSION = "v1.2.0"
@@ -25,6 +27,7 @@ HANDED_ON = "pseudonymous"
 _SALT = "pseudonym_salt"
 _VIEWS = (
     "shared",
+    "imported",
     "shares",
     "volume",
     "left_out",
@@ -36,14 +39,19 @@ _VIEWS = (
     "review",
     "changes",
     "beside",
+    "explore",
 )
 
 
-def open_database(path: Path, *, write: bool = False, wait: float = 0.0) -> DuckDBPyConnection:
+def open_database(
+    path: Path, *, write: bool = False, wait: float = 0.0, external: bool | Path = False
+) -> DuckDBPyConnection:
     """Connect to a database of codeshare's; with ``write`` it is created where there is none.
 
     Args:
         wait: seconds to wait for another process that holds the file.
+        external: let queries reach other files and the network, or only what is in a folder. The views of a
+            file that somebody handed on are queries, too.
 
     Raises:
         NotADatabase: there is no such file, it is no DuckDB database, or none of codeshare's.
@@ -51,10 +59,11 @@ def open_database(path: Path, *, write: bool = False, wait: float = 0.0) -> Duck
         StoreBusy: another process holds it; the message says which.
         OutputError: it cannot be created or written.
     """
+    _log.info("opening %s to %s", path, "write" if write else "read")
     until = time.monotonic() + wait
     while True:
         try:
-            return _open_to_write(path) if write else _open_to_read(path)
+            return _open_to_write(path, external) if write else _open_to_read(path, external)
         except StoreBusy:
             if time.monotonic() >= until:
                 raise
@@ -74,16 +83,14 @@ def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     connection.execute("commit")
 
 
-def _open_to_read(path: Path) -> DuckDBPyConnection:
-    import duckdb
-
+def _open_to_read(path: Path, external: bool | Path) -> DuckDBPyConnection:
     if not path.exists():
         raise NotADatabase(
             f"{path}: there is no such database. Make one with `codeshare mine`, or name another with --db."
         )
     refuse_strange(path)
     with failures(path):
-        connection = duckdb.connect(str(path), read_only=True)
+        connection = _connect(path, external, "(read_only)")
         _check(connection, path)
     if not _has_views(connection):
         # Another version of codeshare made it: its tables hold, its views may not.
@@ -96,11 +103,11 @@ def _open_to_read(path: Path) -> DuckDBPyConnection:
                 "Copy it to where it can be written."
             ) from None
         with failures(path):
-            connection = duckdb.connect(str(path), read_only=True)
+            connection = _connect(path, external, "(read_only)")
     return connection
 
 
-def _open_to_write(path: Path) -> DuckDBPyConnection:
+def _open_to_write(path: Path, external: bool | Path = False) -> DuckDBPyConnection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -109,7 +116,7 @@ def _open_to_write(path: Path) -> DuckDBPyConnection:
         if not path.exists():
             put_empty(path, _content_hash(), _make)
         refuse_strange(path)
-        connection = _attach(path)
+        connection = _connect(path, external)
         try:
             _check(connection, path)
             with transaction(connection):
@@ -120,7 +127,8 @@ def _open_to_write(path: Path) -> DuckDBPyConnection:
     return connection
 
 
-def _attach(path: Path, options: str = "") -> DuckDBPyConnection:
+def _connect(path: Path, external: bool | Path, options: str = "") -> DuckDBPyConnection:
+    """Attach the file in a room of its own: what is set there holds for no other connection of this process."""
     import duckdb
 
     connection = duckdb.connect()
@@ -128,10 +136,14 @@ def _attach(path: Path, options: str = "") -> DuckDBPyConnection:
         quoted = str(path).replace("'", "''")
         # It saves a twentieth of the file, and trying it out on every column costs a seventh of the time.
         connection.execute("set disabled_compression_methods = 'fsst'")
-        # Else what does not fit into memory would go into the current directory.
-        connection.execute(f"set temp_directory = '{quoted}.tmp'")
-        connection.execute(f"attach '{quoted}' as codeshare{options}")
+        connection.execute(f"attach '{quoted}' as codeshare {options}")
         connection.execute("use codeshare")
+        # What does not fit into the memory goes beside the file, not to where one stands.
+        connection.execute(f"set temp_directory = '{quoted}.tmp'")
+        if external is not True:  # from the first query on: a table that we expect may be a view there
+            if isinstance(external, Path):
+                connection.execute("set allowed_directories = ?", [[str(external)]])
+            connection.execute("set enable_external_access = false")
     except BaseException:
         connection.close()
         raise
@@ -169,12 +181,12 @@ def create_schema(connection: DuckDBPyConnection) -> None:
 
 def create_tables(connection: DuckDBPyConnection) -> None:
     """Make the tables alone: what rows pass through on their way to another place needs no views."""
-    _create_from(connection, "schema.sql", "views/shared.sql")
+    _create_from(connection, "schema.sql", "views/shared.sql", "views/imported.sql")
 
 
 def create_share_schema(connection: DuckDBPyConnection) -> None:
     """Make the tables, and of the views those of shares: what a database for one question needs, in a tenth of the time."""
-    _create_from(connection, "schema.sql", "views/shared.sql", "views/shares.sql")
+    _create_from(connection, "schema.sql", "views/shared.sql", "views/imported.sql", "views/shares.sql")
     connection.execute("insert into meta values ('schema_version', ?)", [SCHEMA_VERSION])
 
 
@@ -206,7 +218,7 @@ def _views_hash() -> str:
 
 
 def _make(path: Path) -> None:
-    with closing(_attach(path, f" (storage_version '{STORAGE_VERSION}')")) as connection:
+    with closing(_connect(path, False, f"(storage_version '{STORAGE_VERSION}')")) as connection:
         with transaction(connection):
             create_schema(connection)
 

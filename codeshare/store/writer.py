@@ -17,6 +17,9 @@ REPOSITORY_TABLES = (
     "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners", "requests_seen", "fixes", "named_reverts", "fixed_lines",
 )  # fmt: skip
 
+# Of these, tables whose rows say of one commit what nothing merged later changes.
+_OF_COMMITS = ("commits", "trailers", "evidence", "requests_seen", "fixes", "named_reverts")
+
 # Tables whose rows somebody imported about a repository.
 IMPORTED_TABLES = ("pull_requests", "request_commits", "reviews", "exported_lines", "imported")
 
@@ -38,16 +41,24 @@ class PersonRow:
     person: str
     name: str
     pseudonym: str
-    team: str | None
     kind: str
 
 
-def replace_repository(connection: DuckDBPyConnection, repo: str, tables: Mapping[str, pa.Table]) -> None:
-    """Put a repository's rows in the place of what was stored for it. Call it inside a transaction."""
+def replace_repositories(connection: DuckDBPyConnection, found: Mapping[str, Mapping[str, pa.Table]]) -> None:
+    """Put the rows of repositories in the place of what was stored for them. Call it inside a transaction.
+
+    Args:
+        found: by repository its tables, by name.
+    """
+    if not found:
+        return
+    import pyarrow as pa
+
     for name in REPOSITORY_TABLES:
-        connection.execute(f"delete from {name} where repo = ?", [repo])
-        if name in tables:
-            append(connection, name, tables[name])
+        connection.execute(f"delete from {name} where repo in (select unnest(?))", [list(found)])
+        parts = [tables[name] for tables in found.values() if name in tables]
+        if parts:
+            append(connection, name, pa.concat_tables(parts))
     drop_estimates(connection)
 
 
@@ -59,6 +70,7 @@ def update_repository(
     left: Sequence[str],
     born_in: pa.Table,
     paths: pa.Table,
+    adds_commits: bool = False,
 ) -> None:
     """Put new rows beside those that still stand. Call it inside a transaction.
 
@@ -66,11 +78,13 @@ def update_repository(
         left: ids of stored commits that are no longer part of the branch, or were read anew.
         born_in: ``sha`` and ``path`` of the files whose lines' rows are replaced.
         paths: ``path`` of the files whose lines at the tip are replaced.
+        adds_commits: the rows of commits come beside those stored, not in their place.
     """
     standing = ("line_spans", "landed_lines", "tip_blame", "mainline_renames", "changes", "fixed_lines")
+    kept = (*standing, *_OF_COMMITS) if adds_commits else standing
     with registered(connection, born_in=born_in, at_tip=paths):
         for name in REPOSITORY_TABLES:
-            if name not in standing:
+            if name not in kept:
                 connection.execute(f"delete from {name} where repo = ?", [repo])
         if left:
             for name, column in (
@@ -130,10 +144,10 @@ def append(connection: DuckDBPyConnection, name: str, table: pa.Table) -> None:
 def replace_people(
     connection: DuckDBPyConnection, people: Iterable[PersonRow], renamed: Mapping[str, str]
 ) -> None:
-    """Write all people anew; ``renamed``: ids that turned out to be another person's, with that one's."""
+    """Write all people anew, without teams; ``renamed``: ids that turned out to be another person's, with that one's."""
     rename_people(connection, renamed)
-    rows = [(row.person, row.name, row.pseudonym, row.team, row.kind) for row in people]
-    replace_rows(connection, "people", ["person", "name", "pseudonym", "team", "kind"], rows)
+    rows = [(row.person, row.name, row.pseudonym, row.kind) for row in people]
+    replace_rows(connection, "people", ["person", "name", "pseudonym", "kind"], rows)
 
 
 def rename_people(connection: DuckDBPyConnection, renamed: Mapping[str, str]) -> None:
@@ -141,7 +155,7 @@ def rename_people(connection: DuckDBPyConnection, renamed: Mapping[str, str]) ->
     if not renamed:
         return
     connection.execute("create or replace temp table renamed (old varchar, new varchar)")
-    _insert(connection, "renamed", ["old", "new"], list(renamed.items()))
+    insert_rows(connection, "renamed", ["old", "new"], list(renamed.items()))
     for table, column in _PERSON_COLUMNS:
         connection.execute(
             f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
@@ -154,7 +168,7 @@ def replace_rows(
 ) -> None:
     """Write a table anew that belongs to no one repository: people, settings, holidays, events, estimates."""
     connection.execute(f"delete from {table}")
-    _insert(connection, table, columns, rows)
+    insert_rows(connection, table, columns, rows)
 
 
 def replace_rows_of(
@@ -166,12 +180,13 @@ def replace_rows_of(
 ) -> None:
     """Write a repository's rows of a table anew."""
     connection.execute(f"delete from {table} where repo = ?", [repo])
-    _insert(connection, table, ["repo", *columns], [(repo, *row) for row in rows])
+    insert_rows(connection, table, ["repo", *columns], [(repo, *row) for row in rows])
 
 
-def _insert(
+def insert_rows(
     connection: DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> None:
+    """Add rows to a table."""
     if rows:
         names, marks = ", ".join(columns), ", ".join("unnest(?)" for _ in columns)
         values = [list(column) for column in zip(*rows, strict=True)]

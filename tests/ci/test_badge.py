@@ -105,5 +105,5 @@ def test_a_shallow_clone_is_unknown_and_not_nothing(
     done = run("--db", str(mined(tmp_path / "shallow")), "badge", "--format", "shields")
     assert done.returncode == 0
     assert json.loads(done.stdout)["message"] == "unknown"
-    assert "note: unknown: " in done.stderr
+    assert "warning: unknown: " in done.stderr
     assert "git fetch --unshallow" in done.stderr

@@ -269,7 +269,7 @@ def test_a_file_of_an_earlier_revision(
         (["lib"], "lib: neither a commit of project nor a file at {tip}. It is a folder; `codeshare share --alive --path lib` tells its share."),
         (["ffffffff"], "ffffffff: no commit of project has an id that begins so."),
         (["v9"], "v9: neither a commit of project nor a file at {tip}. Name a file from the top of the repository, or another --rev."),
-        (["lib/new.py", "--rev", "v9"], "v9: neither a branch, a tag nor a commit of this repository."),
+        (["lib/new.py", "--rev", "v9"], "v9: neither a branch, a tag nor a commit of this repository; `git fetch` may bring it."),
         (["HEAD", "--repo", "other"], "other: not in this database; it holds: project."),
         (["2026-02-31"], "2026-02-31: the calendar has no such day."),
     ],

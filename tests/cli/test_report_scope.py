@@ -69,7 +69,7 @@ def test_a_report_of_a_part_says_so_and_changes_nothing(
         (["--since", "soon"], 2, "error: --since soon: no day; write it as"),
         (["--since", "2999"], 3, "error: nothing was merged in this scope in the days asked for"),
         (["--path", "nowhere"], 3, "error: --path nowhere: no merged commit changed such a file in this scope; there are src/"),
-        (["--by", "owner"], 0, "note: --by owner: there are not two of them in this scope."),
+        (["--by", "owner"], 0, "warning: --by owner: there are not two of them in this scope."),
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_said_in_one_line(

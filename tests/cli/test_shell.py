@@ -11,6 +11,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from codeshare.cli.logs import start
 from codeshare.cli.shell import completer, is_whole, run_shell
 from tests.metrics.rows import Rows
 
@@ -32,6 +33,8 @@ def typed(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("LINES", "100")
+
+    start()
 
     def run(keys: str, **parameters: object) -> tuple[str, str]:
         with create_pipe_input() as pipe:

@@ -13,7 +13,7 @@ OPTIONS = [
     (name, option)
     for name, command in {"": codeshare, **codeshare.commands}.items()
     for parameter in command.params
-    if isinstance(parameter, click.Option)
+    if isinstance(parameter, click.Option) and not parameter.hidden
     for option in parameter.opts
 ]
 
@@ -29,7 +29,7 @@ NAMING = [
         if path.suffix in {".py", ".md", ".toml", ".sql", ".html"}
     ),
 ]
-_NAMED = re.compile(r"`codeshare (?:--\w+ \S+ )*([a-z]+)\b")
+_NAMED = re.compile(r"`codeshare (?:--\w+ [^\s`]+ )*([a-z]+)\b")
 
 
 def test_no_command_is_named_that_does_not_exist() -> None:

@@ -71,15 +71,22 @@ def test_python_runs(project: History, tmp_path: Path, monkeypatch: pytest.Monke
     exec(compile(source, "README.md", "exec"), found)
     assert list(found["monthly"]["share"]) == [0.75]  # type: ignore[index]
     assert (project.path / "out" / "report.html").is_file()
+    with library.open_database("code.duckdb") as database:
+        charts = library.charts(database)
+    assert set(charts) == {path.stem for path in (project.path / "out" / "charts").glob("*.svg")}
+    assert all(chart.to_dict()["datasets"]["texts"] for chart in charts.values())
 
 
 def test_frames_of_the_guide_to_python_hold_what_is_said(
     project: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(project.path)
-    (source,) = blocks(PYTHON, "python")
+    source, drawn = blocks(PYTHON, "python")
     found: dict[str, Any] = {}
     exec(compile(source, "python.md", "exec"), found)
+    exec(compile(drawn, "python.md", "exec"), found)
+    assert "</svg>" in Path("share.svg").read_text(encoding="utf-8")
+    assert found["wide"].to_dict()["title"] == "Ours"
     curve = found["curve"].query("scope == 'all' and age_days == 0")
     assert dict(zip(curve["part"], curve["lines_at_risk"], strict=True)) == {"ai": 30, "all": 40, "human": 10}
     assert found["months"]["lines"].sum() == 80  # once for all, once by attribution

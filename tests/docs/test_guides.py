@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from docs import answered
+from docs.notebook import NOTEBOOK, renewed_notebook
 from tests.docs.documents import ROOT, blocks
 
 GUIDES = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in answered.GUIDES}
@@ -26,6 +29,25 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_answers_are_what_the_sample_company_says(company: Path, guide: str) -> None:
     found = answered.renewed(GUIDES[guide], company)
     assert found.splitlines() == GUIDES[guide].splitlines(), "run `python -m docs.answered`"
+
+
+def test_the_notebook_says_what_the_sample_company_says(company: Path) -> None:
+    text = NOTEBOOK.read_text(encoding="utf-8")
+    assert _without_pictures(renewed_notebook(text, company)) == _without_pictures(text), (
+        "run `python -m docs.answered`"
+    )
+
+
+def _without_pictures(notebook: str) -> Any:
+    """The notebook; of its pictures, that they are there."""
+
+    def kept(found: dict[str, Any]) -> dict[str, Any]:
+        if "image/svg+xml" in found:
+            assert found["image/svg+xml"][0].startswith("<svg ")
+            found["image/svg+xml"] = "a picture"
+        return found
+
+    return json.loads(notebook, object_hook=kept)
 
 
 def test_git_counts_the_lines_that_the_guide_says(company: Path) -> None:

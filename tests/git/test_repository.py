@@ -72,7 +72,7 @@ def test_the_branch(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
     path = str(history.path)
     assert (open_repository(path).branch, open_repository(path).tip) == ("topic", second)
     assert open_repository(path, branch="main").tip == first
-    with pytest.raises(NoSuchRevision, match=r"no branch 'nope'\. Branches: main, topic"):
+    with pytest.raises(NoSuchRevision, match=r"no branch 'nope'; its branches: main, topic"):
         open_repository(path, branch="nope")
     history.git("update-ref", "refs/remotes/origin/main", first)
     history.git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")

@@ -35,6 +35,7 @@ GRAIN = {
     "churn_monthly": "period, attribution", "churn_by": "part, attribution, days", "rework_matrix": "attribution, remover_attribution, remover",
     "net_volume_quarterly": "quarter", "volume_by_team": "team, quarter", "volume_by_repository": "repository, quarter",
     "volume_without_repository": "repository",
+    "explore_fates": "cut, repository, team, month, file_class, attribution, tool, measure",
     "explore_lines": "cut, repository, team, month, file_class, attribution, confidence, kind, tool",
 }  # fmt: skip
 GIVEN = {"weak_windows": {"windows": ["claude-code.trailer|2025-02-01|2025-02-28"]}}
@@ -197,7 +198,7 @@ def _weaken(rows: Rows, sha: str) -> None:
     )
 
 
-LANDED = {"churn_monthly", "rework_matrix", "net_volume_quarterly"}
+LANDED = {"churn_monthly", "explore_fates", "rework_matrix", "net_volume_quarterly"}
 """Queries about the lives of lines: empty on the basis ``added``."""
 
 
@@ -256,7 +257,7 @@ def test_a_query_says_what_it_answers(name: str) -> None:
 def test_the_nearest_name_is_offered() -> None:
     with pytest.raises(
         CatalogueError,
-        match=r"no query 'ai_share_montly'; did you mean ai_share_monthly\? `codeshare query --list`",
+        match=r"no query 'ai_share_montly'; did you mean ai_share_monthly\?$",
     ):
         load_query("ai_share_montly")
     with pytest.raises(CatalogueError, match="no query 'zzz'; `codeshare query --list` lists all"):

@@ -49,3 +49,39 @@ def _mark(at: int, who: int, marks: float) -> dict[str, str]:
     return {
         "attribution": attribution, "confidence": confidence, "kind": "trailer", "rule": "example.trailer", "tool": tool,
     }  # fmt: skip
+
+
+_LIVES = """
+insert into line_spans by name
+with changed as (
+    select
+        c.repo, c.sha, x.path, x.file_class, x.language, c.engineer, c.attribution, c.confidence, c.rule, c.kind, c.tool, true as landed,
+        c.sha as merge_sha, c.merged_at, least(x.added // 3, x.added // 10 + c.ordinal % 3) as few, x.added
+    from changes as x join commits as c using (repo, sha) where x.added > 0
+),
+pieces as (
+    select *, 1 as line_start, few as line_count, 9 as days from changed where few > 0
+    union all
+    select *, 1 + few, few, 60 from changed where few > 0
+    union all
+    select *, 1 + 2 * few, added - 2 * few, null from changed
+),
+gone as (
+    select p.*, c.sha as died_sha, c.merged_at as died_at
+    from pieces as p asof left join commits as c
+        on c.repo = p.repo and c.merged_at >= p.merged_at + coalesce(p.days, 100000) * interval 1 day
+)
+select * exclude (few, added, days), died_sha as died_merge_sha, false as is_moved from gone
+"""
+
+
+def landed(rows: Rows) -> Rows:
+    """Give every line a life, of each file a tenth goes after nine days or more, and one after sixty; and every commit a merger."""
+    rows.connection.execute("update repos set basis = 'landed'")
+    rows.connection.execute("update commits set committer = if(ordinal % 2 = 0, 'berth0', engineer)")
+    rows.connection.execute(_LIVES)
+    rows.connection.execute(
+        "insert into landed_lines by name select repo, sha, path, merged_at, file_class, language, engineer, attribution, confidence, "
+        "rule, kind, tool, sum(line_count) as lines, 0 as moved from line_spans group by all"
+    )
+    return rows

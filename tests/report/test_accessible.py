@@ -32,22 +32,6 @@ TIP = "() => { const tip = document.getElementById('tip'); return tip.hidden ? n
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        if os.environ.get("CODESHARE_REQUIRE_BROWSER") == "1":
-            pytest.fail("CODESHARE_REQUIRE_BROWSER=1, but no Chromium was found.")
-        pytest.skip("no Chromium here")
-    sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("accessible")
     found = {}

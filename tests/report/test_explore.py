@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from codeshare.metrics.cells import explore_cells
+from codeshare.metrics.cells import MOST_CELLS, Cells, explore_cells
 from codeshare.metrics.figures import Figures, collect
 from codeshare.report.explore.charts import specifications
 from codeshare.report.explore.packed import CLASSES, pack
@@ -23,14 +23,14 @@ from codeshare.report.explore.page import explore_html
 from codeshare.report.write import write_report
 from tests.metrics.rows import Rows
 
-from .company import company
+from .company import company, landed
 
 MOST_BYTES = 5_000_000
 
 
 @pytest.fixture(scope="module")
 def rows() -> Iterator[Rows]:
-    made = company()
+    made = landed(company())
     yield made
     made.connection.close()
 
@@ -41,20 +41,20 @@ def figures(rows: Rows) -> Figures:
 
 
 @pytest.fixture(scope="module")
-def cells(rows: Rows) -> pd.DataFrame:
+def cells(rows: Rows) -> Cells:
     return explore_cells(rows.connection)
 
 
 @pytest.fixture(scope="module")
-def page(figures: Figures, cells: pd.DataFrame) -> str:
+def page(figures: Figures, cells: Cells) -> str:
     return explore_html(figures, cells)
 
 
-def _unpacked(packed: dict[str, Any]) -> dict[tuple[object, ...], int]:
-    found: dict[tuple[object, ...], int] = {}
-    for name, cut in packed["cuts"].items():
+def _unpacked(packed: dict[str, Any], what: str) -> dict[tuple[object, ...], int]:
+    sums, found = packed["sums"][what], {}
+    for name, cut in sums["cuts"].items():
         for key, lines in zip(accumulate(cut["steps"]), cut["lines"], strict=True):
-            rest, mark = divmod(key, len(packed["marks"]))
+            rest, mark = divmod(key, len(sums["marks"]))
             rest, file = divmod(rest, len(CLASSES))
             place, month = divmod(rest, len(packed["months"]))
             repo, team = cut["places"][place]
@@ -64,29 +64,20 @@ def _unpacked(packed: dict[str, Any]) -> dict[tuple[object, ...], int]:
                 packed["teams"][team] if team >= 0 else None,
                 packed["months"][month],
                 CLASSES[file],
-                *packed["marks"][mark],
+                *sums["marks"][mark],
             ] = lines
     return found
 
 
-def test_packed_cells_are_the_rows_of_the_query(figures: Figures, cells: pd.DataFrame) -> None:
-    plain = cells.astype(object).where(cells.notna(), None)
+@pytest.mark.parametrize("what", ["lines", "fates"])
+def test_packed_cells_are_the_rows_of_the_query(figures: Figures, cells: Cells, what: str) -> None:
+    frame = getattr(cells, what)
     expected = {
-        (
-            r.cut,
-            r.repository,
-            r.team,
-            f"{r.month:%Y-%m}",
-            r.file_class,
-            r.attribution,
-            r.confidence,
-            r.kind,
-            r.tool,
-        ): r.lines
-        for r in plain.itertuples()
+        (*key[:3], f"{key[3]:%Y-%m}", *key[4:]): lines
+        for *key, lines in frame.astype(object).where(frame.notna(), None).itertuples(index=False)
     }
-    assert len(expected) == len(cells)
-    assert _unpacked(pack(figures, cells)) == expected
+    assert len(expected) == len(frame) > 500
+    assert _unpacked(pack(figures, cells), what) == expected
 
 
 def test_no_person_is_in_the_file(rows: Rows, page: str) -> None:
@@ -96,7 +87,7 @@ def test_no_person_is_in_the_file(rows: Rows, page: str) -> None:
     assert not re.search(r"[\w.]+@[\w-]+\.\w+", re.sub(r"<script>.*?</script>", "", page, flags=re.S))
 
 
-def test_teams_have_volumes_only_with_engineers_enough(figures: Figures, cells: pd.DataFrame) -> None:
+def test_teams_have_volumes_only_with_engineers_enough(figures: Figures, cells: Cells) -> None:
     volumes = pack(figures, cells)["volumes"]
     assert volumes["team/sound"]["bars"] == []
     assert volumes["team/berth"]["isPerEngineer"]
@@ -132,20 +123,22 @@ def test_the_licences_of_the_libraries_are_in_the_file(page: str) -> None:
         assert words in page
 
 
-def test_the_same_figures_give_the_same_bytes(figures: Figures, cells: pd.DataFrame, page: str) -> None:
+def test_the_same_figures_give_the_same_bytes(figures: Figures, cells: Cells, page: str) -> None:
     assert explore_html(figures, cells) == page
     assert json.dumps(specifications()) == json.dumps(specifications())
 
 
-def test_data_cannot_end_its_element(rows: Rows, figures: Figures, cells: pd.DataFrame) -> None:
-    evil = cells.assign(repository=cells["repository"].replace("harbour/tools", "</script><b>x</b>"))
-    page = explore_html(figures, evil)
+def test_data_cannot_end_its_element(rows: Rows, figures: Figures, cells: Cells) -> None:
+    lines = cells.lines.assign(
+        repository=cells.lines["repository"].replace("harbour/tools", "</script><b>x</b>")
+    )
+    page = explore_html(figures, Cells(lines))
     assert "</script><b>" not in page
     assert "<b>x" not in page
 
 
 def test_a_thousand_repositories_fit(figures: Figures, tmp_path: Path) -> None:
-    """As many cells as a page takes: 250 repositories with 800 each."""
+    """As many cells as a page takes: 250 repositories with 1,040 each."""
     months = [m.date() for m in figures.share_monthly["period"]]
     marks = [("ai", "high", "trailer", f"Tool {k}") for k in range(8)] + [
         ("human", "low", "none", None),
@@ -156,14 +149,14 @@ def test_a_thousand_repositories_fit(figures: Figures, tmp_path: Path) -> None:
     made = [
         {"cut": "repository", "repository": f"organisation/repository-{r:04}", "team": None, "month": pd.Timestamp(m), "file_class": c,
          "attribution": a, "confidence": f, "kind": k, "tool": t, "lines": next(numbers) % 100_000}
-        for r, m, c, (a, f, k, t) in islice(places, 200_000)
+        for r, m, c, (a, f, k, t) in islice(places, MOST_CELLS)
     ]  # fmt: skip
-    size = len(explore_html(figures, pd.DataFrame(made)).encode())
+    size = len(explore_html(figures, Cells(pd.DataFrame(made))).encode())
     assert 1_500_000 < size < MOST_BYTES
 
 
 def test_it_is_written_beside_the_report_only_when_wanted(
-    figures: Figures, cells: pd.DataFrame, tmp_path: Path
+    figures: Figures, cells: Cells, tmp_path: Path
 ) -> None:
     with_it = write_report(figures, tmp_path / "with", cells)
     without = write_report(figures, tmp_path / "without")

@@ -9,7 +9,7 @@ import pytest
 from codeshare.errors import NotADatabase, StoreBusy
 from codeshare.store.database import create_schema, open_database, transaction
 from codeshare.store.scope import scoped
-from codeshare.store.writer import append, replace_repository
+from codeshare.store.writer import append, replace_repositories
 
 CONTRACT = {
     "repos": "repo, branch, tip_sha, mined_at, is_shallow, is_partial",
@@ -105,8 +105,8 @@ def test_replacing_a_repository_leaves_the_others(path: Path) -> None:
         for name, why in (("one", "a"), ("two", "b"))
     }
     for name, tables in rows.items():
-        replace_repository(connection, name, tables)
-    replace_repository(connection, "one", {"skipped": pa.table({"repo": ["one"], "why": ["c"]})})
+        replace_repositories(connection, {name: tables})
+    replace_repositories(connection, {"one": {"skipped": pa.table({"repo": ["one"], "why": ["c"]})}})
     assert connection.execute("select repo, why from skipped order by repo").fetchall() == [
         ("one", "c"),
         ("two", "b"),
@@ -166,3 +166,15 @@ def test_views_of_another_version_are_renewed(path: Path) -> None:
     connection = open_database(path)
     connection.execute("select share from ai_share_monthly")
     connection.close()
+
+
+def test_a_file_of_an_earlier_version_gets_the_tables_of_imports(tmp_path: Path) -> None:
+    path = tmp_path / "x.duckdb"
+    with open_database(path, write=True) as connection:
+        connection.execute("insert into holidays values ('2026-01-01', 'new year')")
+        for table in ("imported_teams", "imported_headcount", "imported_holidays"):
+            connection.execute(f"drop table {table}")
+        connection.execute("update meta set value = 'earlier' where key = 'views'")
+    with open_database(path) as connection:
+        assert connection.execute("from imported_teams").fetchall() == []
+        assert connection.execute("select name from holidays").fetchall() == [("new year",)]

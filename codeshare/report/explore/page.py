@@ -19,8 +19,7 @@ from codeshare.report.html import digest, environment, markup, root_colours, tem
 from codeshare.report.pages import build_page
 
 if TYPE_CHECKING:
-    import pandas as pd
-
+    from codeshare.metrics.cells import Cells
     from codeshare.metrics.figures import Figures
 
 
@@ -34,15 +33,15 @@ class Picker:
     chosen: str
 
 
-def explore_html(figures: Figures, cells: pd.DataFrame) -> str:
+def explore_html(figures: Figures, cells: Cells) -> str:
     """Set the page.
 
     Args:
         figures: those of the report beside it.
-        cells: rows of ``explore_lines``.
+        cells: what is picked from.
     """
     packed = pack(figures, cells)
-    page, style, script = build_page(figures), _style(), template("explore.js")
+    page, style, script = build_page(figures), _style(), _script()
     code = f"(() => {{{libraries()}}})();"
     return environment().get_template("explore.html").render(
         page=page,
@@ -66,6 +65,12 @@ def explore_html(figures: Figures, cells: pd.DataFrame) -> str:
 
 def _style() -> str:
     return f"{root_colours()}\n{template('report.css')}\n{template('explore.css')}"
+
+
+def _script() -> str:
+    """The page's own script: its parts in the order in which each builds on those before, closed off from the page."""
+    parts = "\n".join(template(f"explore/{name}.js") for name in ("cells", "rows", "worth", "page"))
+    return f'(() => {{\n"use strict";\n{parts}}})();\n'
 
 
 def _json(value: Any) -> str:

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from codeshare.report.context import Context, first_upper
+from codeshare.report.explore.live import Live
+from codeshare.report.explore.worth_words import bounds_figure, worth_figures
 from codeshare.report.numbers import NBSP, count
 
 if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
-    """One live chart with its words."""
-
-    name: str
-    chart: str
-    heading: str
-    says: str
-    counted: str
-    query: str = "explore_lines"
-    notes: tuple[str, ...] = ()
-    is_wide: bool = False
-    says_thin: str = ""
-    """What is drawn where the evidence is too thin for classes."""
-
-
 def live_figures(context: Context, packed: dict[str, Any]) -> list[Live]:
-    """Return the charts of this report, in order."""
-    found = [_share(context), _lines(context), _agents(context)]
-    if packed["volumes"]:
-        found.append(_volume(context))
-    found.append(_kinds(context))
+    """Return the charts of this report, in the report's order."""
+    return [
+        _share(context),
+        _lines(context),
+        _agents(context),
+        *_parts(context, packed),
+        *([_volume(context)] if packed["volumes"] else []),
+        *worth_figures(context, packed),
+        _kinds(context),
+        bounds_figure(context),
+    ]
+
+
+def _parts(context: Context, packed: dict[str, Any]) -> list[Live]:
+    found = []
     if len(packed["repositories"]) > 1:
         found.append(_part("repository", "repository", "By repository", _REPOSITORIES))
     if len(packed["teams"]) > 1:
@@ -139,10 +134,10 @@ def _part(name: str, what: str, heading: str, note: str) -> Live:
 
 def notes(figures: Figures, packed: dict[str, Any]) -> list[str]:
     """Say what the file holds and what it leaves out."""
-    held = sum(len(cut["lines"]) for cut in packed["cuts"].values())
+    held = sum(len(cut["lines"]) for sums in packed["sums"].values() for cut in sums["cuts"].values())
     said = [
-        f"{count(held)} sums of lines, by month, repository or team, class of file and evidence. Every figure above is made "
-        "of them, and of volumes computed beforehand; no row is about a person, and nothing is sent anywhere.",
+        f"{count(held)} sums of lines, by month, repository or team, class of file, evidence, and what became of them. Every "
+        "figure above is made of them, and of volumes and curves computed beforehand; no row is about a person, and nothing is sent anywhere.",
     ]
     if packed["teams"]:
         said.append(

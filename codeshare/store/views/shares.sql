@@ -215,14 +215,14 @@ comment on column calibration.method is 'How the interval was made, where of thi
 
 create or replace macro ai_share_in(part, first_day, end_day, in_repos, path_glob, in_shas) as table
 with scope as (
-    select as_of, basis, least(as_of, coalesce(end_day - interval 1 second, as_of)) as until from scope_settings
+    select as_of, basis, least(as_of, coalesce(end_day::timestamp - interval 1 second, as_of)) as until from scope_settings
 ),
 landed as (
     select period_of(part, c.merged_at) as period, count(*) as commits, count(*) filter (c.is_unknown) as unknown_commits
     from merged_commits as c
     where (first_day is null or c.merged_at >= first_day) and (end_day is null or c.merged_at < end_day)
-        and (in_repos is null or list_contains(in_repos, c.repo))
-        and (in_shas is null or c.sha in (select unnest(in_shas)))
+        and (in_repos is null or list_contains(in_repos::varchar[], c.repo))
+        and (in_shas is null or c.sha in (select unnest(in_shas::varchar[])))
     group by period
 ),
 -- a mark of a whole commit counts for the part that records say is the agent's; 1 where a line or an author is named
@@ -258,9 +258,9 @@ lines as (
     from marked as l
     where l.is_new_work
         and (first_day is null or l.merged_at >= first_day) and (end_day is null or l.merged_at < end_day)
-        and (in_repos is null or list_contains(in_repos, l.repo))
-        and (path_glob is null or l.path glob path_glob or starts_with(l.path, rtrim(path_glob, '/') || '/'))
-        and (in_shas is null or l.sha in (select unnest(in_shas)))
+        and (in_repos is null or list_contains(in_repos::varchar[], l.repo))
+        and (path_glob is null or l.path glob path_glob::varchar or starts_with(l.path, rtrim(path_glob::varchar, '/') || '/'))
+        and (in_shas is null or l.sha in (select unnest(in_shas::varchar[])))
     group by period
 ),
 -- periods in which nothing was merged have a row, so that a series has no holes
@@ -389,8 +389,8 @@ with in_scope as (
     select c.repo, c.sha, c.engineer, c.merged_at, c.is_unknown
     from merged_commits as c
     where (first_day is null or c.merged_at >= first_day) and (end_day is null or c.merged_at < end_day)
-        and (in_repos is null or list_contains(in_repos, c.repo))
-        and (in_shas is null or c.sha in (select unnest(in_shas)))
+        and (in_repos is null or list_contains(in_repos::varchar[], c.repo))
+        and (in_shas is null or c.sha in (select unnest(in_shas::varchar[])))
 ),
 merged as materialized (
     select
@@ -398,7 +398,7 @@ merged as materialized (
         l.is_handwritten, l.is_attested, l.is_mixed, l.lines
     from merged_lines as l semi join in_scope using (repo, sha)
     where l.is_new_work
-        and (path_glob is null or l.path glob path_glob or starts_with(l.path, rtrim(path_glob, '/') || '/'))
+        and (path_glob is null or l.path glob path_glob::varchar or starts_with(l.path, rtrim(path_glob::varchar, '/') || '/'))
         and (first_day is null or l.merged_at >= first_day) and (end_day is null or l.merged_at < end_day)
 ),
 -- a file that could not be read is of the class that it has in other commits
@@ -413,7 +413,7 @@ changed as materialized (
         where s.path is not null
     ) as t
     semi join in_scope using (repo, sha)
-    where path_glob is null or t.path glob path_glob or starts_with(t.path, rtrim(path_glob, '/') || '/')
+    where path_glob is null or t.path glob path_glob::varchar or starts_with(t.path, rtrim(path_glob::varchar, '/') || '/')
 ),
 -- what could not be read and is not named may have been anywhere
 anywhere as (
@@ -433,7 +433,8 @@ folders as (
     from (
         select
             path, is_quoted,
-            array_to_string(list_slice(names, 1, least(path_depth, len(names) - 1)), '/')
+            -- before DuckDB 2, no steps at all come to null
+            coalesce(array_to_string(list_slice(names, 1, least(path_depth, len(names) - 1)), '/'), '')
             || case when len(names) > path_depth then '' when len(names) = 1 then '.' else '/.' end as folder
         from steps
     )
@@ -559,8 +560,9 @@ where f.text > 0 or f.is_unread
 order by case when is_tool then f.sure + f.ai + f.assisted else f.of_all end desc, f.text desc, f.part;
 comment on macro table ai_share_split_in is 'The share of AI by repository, team, owner, path, file, commit, class or tool, within days, repositories, a path pattern or folder, and commits; null: no limit';
 
-create or replace macro ai_share_split(split_by, path_depth := 1) as table
-from ai_share_split_in(split_by, path_depth, null::date, null::date, null::varchar[], null::varchar, null::varchar[]);
+-- two forms and no default: a default is given by name only before DuckDB 1.4
+create or replace macro ai_share_split(split_by) as table (from ai_share_split_in(split_by, 1, null, null, null, null, null)),
+    (split_by, path_depth) as table (from ai_share_split_in(split_by, path_depth, null, null, null, null, null));
 comment on macro table ai_share_split is 'The share of AI by repository, team, owner, path (folders down to path_depth), file, commit, class or tool; columns as in ai_share_monthly, part in place of period';
 
 create or replace macro ai_share_by_tool(part) as table

@@ -1,4 +1,4 @@
-"""What leaves a database and what comes into it from files, as ``codeshare export`` and ``import`` do it."""
+"""A database to be handed on, or its tables as files, as ``codeshare export`` writes them."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def export(
         )
 
     def written(path: Path) -> Mapping[str, Any]:
-        with open_database(path, wait=wait) as connection:
+        with open_database(path, wait=wait, external=target.absolute().parent) as connection:
             return write_folder(
                 connection, target, Form(form, exact), tables=tables, queries=queries, parameters=parameters, force=force
             )  # fmt: skip

@@ -1,0 +1,62 @@
+"""Options of the whole command line, which may stand before a command or after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from codeshare.cli import logs
+from codeshare.cli.context import Settings
+
+_OF_LOGS = ("quiet", "verbose", "log_file")
+_EPILOG = "Options of `codeshare --help` may stand here, too."
+
+
+def shared_options(group: click.Group) -> click.Group:
+    """Give a group its shared options, and its commands the same, hidden, for their help would be all of one kind."""
+    group.params += _options()
+    for command in _below(group):
+        command.params += _options(hidden=True)
+        command.epilog = _EPILOG
+    return group
+
+
+def _options(*, hidden: bool = False) -> list[click.Option]:
+    def option(*names: str, **given: Any) -> click.Option:
+        return click.Option(names, callback=_keep, expose_value=False, hidden=hidden, **given)
+
+    return [
+        option("--db", metavar="FILE", help="The database, or a lake: its folder or URL. Default: codeshare.duckdb, or inside a repository without codeshare.toml one in the cache folder."),
+        option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Settings. Default: codeshare.toml of the current directory."),
+        option("--wait", type=click.FloatRange(min=0), metavar="SECONDS", help="Wait so long for a database in use."),
+        option("-q", "--quiet", is_flag=True, help="Only answers, warnings and errors: no notes, no progress."),
+        option("-v", "--verbose", count=True, help="Also what is being done, with counts and seconds; -vv: also each git process and each query."),
+        option("--log-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Add all that is said and done to this file, with times."),
+    ]  # fmt: skip
+
+
+def _below(group: click.Group) -> Iterator[click.Command]:
+    for command in group.commands.values():
+        yield command
+        if isinstance(command, click.Group):
+            yield from _below(command)
+
+
+def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:
+    """Keep what was given, wherever it was."""
+    assert option.name is not None
+    settings = context.ensure_object(Settings)
+    if context.get_parameter_source(option.name) in (ParameterSource.DEFAULT, None):
+        return
+    if option.name == "db":
+        settings.use(value)
+    else:
+        setattr(settings, option.name, value)
+    if settings.quiet and settings.verbose:
+        raise click.UsageError("--quiet and --verbose: take one of them.", context)
+    if option.name in _OF_LOGS and not context.resilient_parsing:
+        logs.start(quiet=settings.quiet, verbose=settings.verbose, file=settings.log_file)

@@ -1,0 +1,185 @@
+"""Teams, head counts and holidays in force: what ``codeshare.toml`` says, else what was imported."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from codeshare.attribution.people import People, normalise_email
+from codeshare.attribution.teams import Teams
+from codeshare.config import FILE_NAME, Config
+from codeshare.model import PersonKind
+from codeshare.staff import Headcount, Holiday, Membership, headcounts, memberships
+from codeshare.store.writer import replace_rows
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+IMPORTED = "imported"
+KINDS = ("teams", "headcount", "holidays")
+"""Each is a setting of the database too: the file whose rows are in force, or `IMPORTED`."""
+
+
+def told_by(config: Config, kind: str) -> str | None:
+    """The file of the settings that says something of a kind, if any does."""
+    own = config.file.name if config.file else FILE_NAME
+    files: dict[str, str | None] = {
+        "teams": config.teams_file or (own if config.teams else None),
+        "headcount": config.headcount,
+        "holidays": own if config.holidays else None,
+    }
+    return files[kind]
+
+
+def write_staff(
+    connection: DuckDBPyConnection, config: Config, people: People, kinds: Sequence[str] = KINDS
+) -> bool:
+    """Write teams, head counts and holidays; returns whether that changed what estimates rest on.
+
+    Call it inside a transaction.
+
+    Raises:
+        ConfigError: somebody is in two teams on one day, or a name is that of several people.
+    """
+    before = _decisive(connection)
+    if "teams" in kinds:
+        write_teams(connection, config, people)
+    if "headcount" in kinds:
+        _write_headcount(connection, config)
+    if "holidays" in kinds:
+        _write_holidays(connection, config)
+    for kind in kinds:
+        _note_origin(connection, config, kind)
+    return before != _decisive(connection)
+
+
+def write_teams(connection: DuckDBPyConnection, config: Config, people: People) -> None:
+    """Write who is in which team, of the people that are stored. Call it inside a transaction.
+
+    Raises:
+        ConfigError: as `write_staff`.
+    """
+    rows, worked_for = memberships_in_force(connection, config), _worked_for(connection)
+    held = connection.execute("select 1 from memberships limit 1").fetchone()
+    if not (rows or worked_for or held):
+        return
+    known = Directory.of(connection, people)
+    teams = Teams(rows, known.by_address, known.by_name)
+    teams.settle(worked_for)
+    replace_rows(connection, "memberships", ["person", "team", "since", "until"], teams.rows())
+    latest = {person: teams.team(person) for person in sorted(known.persons)}
+    connection.execute(
+        "update people set team = latest.team from (select unnest(?) as person, unnest(?) as team) as latest"
+        " where people.person = latest.person and people.team is distinct from latest.team",
+        [list(latest), list(latest.values())],
+    )
+
+
+def _worked_for(connection: DuckDBPyConnection) -> dict[str, str]:
+    """The team in whose repositories each person has authored most commits."""
+    rows = connection.execute(
+        "select person, team, sum(commits)::bigint from identities join listed_repositories using (repo)"
+        " where team is not null and kind = ? group by all order by all",
+        [PersonKind.PERSON],
+    ).fetchall()
+    commits: dict[str, Counter[str]] = defaultdict(Counter)
+    for person, team, count in rows:
+        commits[person][team] += count
+    return {person: most.most_common(1)[0][0] for person, most in commits.items()}
+
+
+def _write_headcount(connection: DuckDBPyConnection, config: Config) -> None:
+    """Rows that came from neither file nor import stay; those of one that is gone go."""
+    counts = headcounts_in_force(connection, config)
+    if counts or origin_of(connection, "headcount"):
+        rows = [(each.period, each.team, each.engineers) for each in counts]
+        replace_rows(connection, "headcount", ["period", "team", "engineers"], rows)
+
+
+def _write_holidays(connection: DuckDBPyConnection, config: Config) -> None:
+    names = {each.day: each.name for each in holidays_in_force(connection, config)}
+    replace_rows(connection, "holidays", ["day", "name"], sorted(names.items()))
+
+
+def origin_of(connection: DuckDBPyConnection, kind: str) -> str | None:
+    """The file whose rows of a kind are in force, or `IMPORTED`; None: there are none."""
+    row = connection.execute("select value from settings where key = ?", [kind]).fetchone()
+    return row[0] if row else None
+
+
+def _note_origin(connection: DuckDBPyConnection, config: Config, kind: str) -> None:
+    held = connection.execute(f"select 1 from imported_{kind} limit 1").fetchone()
+    origin = told_by(config, kind) or (IMPORTED if held else None)
+    connection.execute("delete from settings where key = ?", [kind])
+    if origin:
+        connection.execute("insert into settings values (?, ?)", [kind, origin])
+
+
+def memberships_in_force(connection: DuckDBPyConnection, config: Config) -> list[Membership]:
+    """Who is in which team, in the words of the file."""
+    if told_by(config, "teams"):
+        return memberships(config)
+    rows = connection.execute(
+        "select person, team, since, until, source, row from imported_teams order by source, row"
+    ).fetchall()
+    return [
+        Membership(person, team, since, until, f"{source} (imported): row {line}", line)
+        for person, team, since, until, source, line in rows
+    ]
+
+
+def headcounts_in_force(connection: DuckDBPyConnection, config: Config) -> list[Headcount]:
+    """How many engineers there were."""
+    if config.headcount:
+        return headcounts(config)
+    rows = connection.execute("select period, team, engineers from imported_headcount order by all")
+    return [Headcount(*row) for row in rows.fetchall()]
+
+
+def holidays_in_force(connection: DuckDBPyConnection, config: Config) -> list[Holiday]:
+    """Days on which nobody works; one that two files name is there twice."""
+    if config.holidays:
+        return [Holiday(day, "holiday") for day in config.holidays]
+    rows = connection.execute("select day, name from imported_holidays order by day, source desc")
+    return [Holiday(*row) for row in rows.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Whom an address or a name means: ``persons`` are those of the database."""
+
+    people: People
+    known: Mapping[str, str]
+    by_name: Mapping[str, Sequence[str]]
+    persons: frozenset[str]
+
+    @classmethod
+    def of(cls, connection: DuckDBPyConnection, people: People) -> Directory:
+        """Read the people of a database; a mailmap may have given an address to somebody."""
+        met = connection.execute(
+            "select email, person from identities where kind = ? order by all", [PersonKind.PERSON]
+        ).fetchall()
+        named: dict[str, list[str]] = defaultdict(list)
+        rows = connection.execute(
+            "select name, person from people where kind = ? order by all", [PersonKind.PERSON]
+        ).fetchall()
+        for name, person in rows:
+            named[name].append(person)
+        return cls(
+            people,
+            {normalise_email(email): person for email, person in met},
+            named,
+            frozenset(person for _, person in rows),
+        )
+
+    def by_address(self, address: str) -> str:
+        """The person behind an address, also of one who is not in the database."""
+        return self.known.get(normalise_email(address)) or self.people.person_of(address)
+
+
+def _decisive(connection: DuckDBPyConnection) -> list[list[tuple[object, ...]]]:
+    return [
+        connection.execute(f"from {table} order by all").fetchall() for table in ("holidays", "memberships")
+    ]
