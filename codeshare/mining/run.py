@@ -35,6 +35,7 @@ from codeshare.mining.stored import Stored, find_stored
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
+from codeshare.store.failures import failures
 from codeshare.store.writer import drop_estimates, follow_engineers, replace_repositories, update_repository
 from codeshare.version import VERSION
 
@@ -121,7 +122,7 @@ def mine(
     try:
         refuse_handed_on(connection, database)
         run = Run(connection, config, catalogue, jobs, lines, again, tell)
-        with without_collector():
+        with failures(database), without_collector():
             outcomes = run.mine(opened, targets, as_of)
         if quality is not None:
             measure(connection, opened, quality, jobs, announce, tell)
@@ -216,10 +217,10 @@ class Run:
         connection: DuckDBPyConnection,
         config: Config,
         catalogue: Catalogue,
-        jobs: int | None,
-        lines: bool | None,
-        again: bool,
-        tell: Tell,
+        jobs: int | None = None,
+        lines: bool | None = None,
+        again: bool = False,
+        tell: Tell = lambda repo, what, done, total: None,
     ) -> None:
         self.connection, self.config, self.catalogue = connection, config, catalogue
         self.jobs, self.lines, self.again, self.tell = jobs, lines, again, tell
