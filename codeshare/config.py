@@ -245,7 +245,7 @@ def load_config(path: Path | None = None) -> Config:
             return Config()
         return _inside(load_config(path))
     try:
-        data = tomllib.loads(read_text(path, _LARGEST).replace("\r\n", "\n"))
+        data = tomllib.loads(read_text(path, _LARGEST))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file. Name an existing one with --config.") from None
     except (OSError, UnicodeDecodeError) as error:

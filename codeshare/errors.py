@@ -13,6 +13,7 @@
     ├── ExportError                   a file that a forge, a vendor or another tool wrote
     ├── StoreError                    the database
     │   ├── NotADatabase
+    │   ├── StoreDamaged
     │   ├── StoreTooOld
     │   └── StoreBusy
     ├── ComparisonError               what is to be compared is unknown, ambiguous or one and the same
@@ -74,6 +75,10 @@ class StoreError(CodeshareError):
 
 class NotADatabase(StoreError):
     """The file is no DuckDB database, or none of codeshare's."""
+
+
+class StoreDamaged(StoreError):
+    """The database's file cannot be read to its end."""
 
 
 class StoreTooOld(StoreError):

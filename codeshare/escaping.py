@@ -1,27 +1,79 @@
-"""Strings that strangers wrote, made harmless where a forge reads them: as Markdown, as HTML, as commands.
+"""Strings that strangers wrote, made harmless for whatever reads them: a terminal, Markdown, a spreadsheet, a runner.
 
-Paths, branches, subjects and names of settings come out of a request; whoever sends it chooses them.
+Paths, branches, subjects and names come out of repositories and requests; whoever sends those chooses them.
+HTML is escaped where it is made, by Jinja and `codeshare.report.inline`; `visible` comes before that.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from typing import Any
 
 LONGEST = 300
 """Characters of one string; what is longer ends in an ellipsis."""
 
 _MEANT = "\\`*_{}[]<>#|~&$!\"'@=+^"
 _ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in _MEANT}
+_LEADING_OUT = {ord(sign): f"&#{ord(sign)};" for sign in "\\[]<>&|"}
+_MARKUP = {ord(sign): f"&#{ord(sign)};" for sign in "\\`*[]<>|~&$"} | {ord("_"): "\\_"}
 _IN_CODE = _ENTITIES | {ord(sign): f"&#{ord(sign)};" for sign in ":./-"}
 # Forges look for these in the text that Markdown has become, so entities do not hide them.
 _REFERENCES = re.compile(r"@(?=\w)|[#!$%~&](?=\w)|\bGH-(?=\d)|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
 _APART = "\u200b"
+_HIDDEN = ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp")
+_KEPT = "\n\t\u200c\u200d"  # some scripts and many emoji need the joiners
+FORMULA_MARK = "'"
+FORMULA = r"^[=+\-@\t\r\n＝＋－＠']"
+"""What a spreadsheet takes for a formula, and the mark itself, so that one mark less is the text again.
+
+The full-width signs are those that East Asian editions read as the narrow ones.
+"""
+
+
+def visible(text: str) -> str:
+    """Text without characters that hide, reverse, colour or erase; lines and tabs stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join("\N{REPLACEMENT CHARACTER}" if _is_hidden(char) else char for char in text)
+
+
+def terminal(text: str) -> str:
+    """Text that cannot steer a terminal: lines stay, tabs are spaces, other hidden characters escapes."""
+    if text.isascii() and text.isprintable():
+        return text
+    shown = (char.encode("unicode_escape").decode("ascii") if _is_hidden(char) else char for char in text)
+    return "".join(shown).expandtabs(8)
+
+
+def spreadsheet(text: str) -> str:
+    """A cell of CSV that no spreadsheet takes for a formula: one that begins like it has a mark before it."""
+    return (FORMULA_MARK if re.match(FORMULA, text) else "") + visible(text)
+
+
+def as_json(value: Any, *, allow_nan: bool = True) -> str:
+    """JSON in which hidden characters are written as numbers: a reader gets them back, a terminal does not."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=allow_nan)
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    # Outside of strings JSON has lines and spaces alone.
+    return "".join(_numbered(char) if _is_hidden(char) else char for char in text)
+
+
+def markdown_cell(text: str) -> str:
+    """A cell of a table of Markdown: one line without markup, link, mention or reference, easy to read as it is."""
+    return _apart(plain(text, 4 * LONGEST)).translate(_MARKUP)
+
+
+def harmless_markdown(text: str) -> str:
+    """A sentence of our own that may quote names: marks of emphasis stay, HTML, links and references go."""
+    return _apart(text).translate(_LEADING_OUT)
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
     """One line without control, format and half characters: nothing that hides, reverses or ends a line."""
-    shown = "".join(_visible(char) for char in " ".join(text.split()))
+    shown = visible(" ".join(text.split()))
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
 
@@ -65,9 +117,16 @@ def _property(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    return _REFERENCES.sub(lambda found: found[0] + _APART, text).translate(_ENTITIES)
+    return _apart(text).translate(_ENTITIES)
 
 
-def _visible(char: str) -> str:
-    is_hidden = unicodedata.category(char) in ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp")
-    return "\N{REPLACEMENT CHARACTER}" if is_hidden else char
+def _apart(text: str) -> str:
+    return _REFERENCES.sub(lambda found: found[0] + _APART, text)
+
+
+def _numbered(char: str) -> str:
+    return f"\\u{ord(char):04x}" if char.isascii() else json.dumps(char)[1:-1]
+
+
+def _is_hidden(char: str) -> bool:
+    return unicodedata.category(char) in _HIDDEN and char not in _KEPT

@@ -9,15 +9,24 @@ MOST = 1 << 29
 """Bytes of an export; settings are far smaller."""
 
 
-def read_text(path: Path, most: int = MOST) -> str:
-    """The text of a file in UTF-8, with or without byte order mark, line ends as they are.
+def read_bytes(path: Path, most: int = MOST) -> bytes:
+    """The content of a file.
 
     Raises:
         OSError: it cannot be read, or is larger than ``most`` bytes; also of what has no size, such as a pipe.
-        UnicodeDecodeError: it is no such text.
     """
     with path.open("rb") as file:
         content = file.read(most + 1)
     if len(content) > most:
         raise OSError(errno.EFBIG, f"larger than {most >> 20} MB", str(path))
-    return content.decode("utf-8-sig")
+    return content
+
+
+def read_text(path: Path, most: int = MOST) -> str:
+    """The text of a file in UTF-8, with or without byte order mark, every line end as a newline.
+
+    Raises:
+        OSError: as `read_bytes`.
+        UnicodeDecodeError: it is no such text.
+    """
+    return read_bytes(path, most).decode("utf-8-sig").replace("\r\n", "\n")

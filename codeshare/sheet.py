@@ -14,6 +14,7 @@ from pathlib import Path
 
 from codeshare.errors import CodeshareError
 from codeshare.nearest import nearest
+from codeshare.reading import read_bytes
 
 _MOST_FAULTS = 10
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -78,7 +79,7 @@ class Sheet:
 
     def _text(self) -> str:
         try:
-            content = self.path.read_bytes()
+            content = read_bytes(self.path)
         except FileNotFoundError:
             raise self.error(f"{self.path}: {self.missing}") from None
         except OSError as error:
@@ -105,7 +106,7 @@ class Sheet:
         for word, title in zip(titles, header, strict=True):
             if word and word not in known:
                 meant = nearest(word, known, f"known are: {', '.join(self.columns)}.")
-                raise self.error(f"{place}: {title.strip()!r}: unknown column, {meant}")
+                raise self.error(f"{place}: {title.strip()!r:.60}: unknown column, {meant}")
         names = [known.get(word, "") for word in titles]
         for name in self.needs:
             if name not in names:

@@ -55,8 +55,8 @@ def worker_pool(
 
 
 def _start(pool: ProcessPoolExecutor, count: int) -> None:
-    """Start the processes now, deaf to a Ctrl-C: that is for whoever started them."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Start the processes now, deaf to a Ctrl-C: that is for whoever started them, and must not catch it half-way."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
     try:
         for _ in range(count):
             pool.submit(int)
@@ -70,6 +70,7 @@ def _begin(
     args: tuple[Any, ...],
     end: Callable[[], object] | None,
 ) -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     threading.Thread(target=_end_with, args=(alive, end), daemon=True).start()
     if begin is not None:
         begin(*args)

@@ -18,6 +18,7 @@ from codeshare.cli.told import Told, told_options
 from codeshare.cli.unanswered import nulls_if_unanswered
 from codeshare.config import LEVELS, CheckConfig, PathCheck
 from codeshare.errors import CannotKnow, CheckFailed
+from codeshare.escaping import terminal
 
 if TYPE_CHECKING:
     from codeshare.metrics.checks import Checked
@@ -164,10 +165,10 @@ def print_checked(answer: Checked, form: str) -> None:
 def _print_words(answer: Checked) -> None:
     """Verdicts as people read them: a paragraph each."""
     for each in answer.verdicts:
-        click.echo(f"{each.state}: {each.rule}: {each.says}")
+        click.echo(terminal(f"{each.state}: {each.rule}: {each.says}"))
         if each.state != "off":
-            click.echo(f"  of {each.scope}; measured is: {each.definition}")
+            click.echo(terminal(f"  of {each.scope}; measured is: {each.definition}"))
         if each.remedy:
-            click.echo(f"  {each.remedy}")
+            click.echo(terminal(f"  {each.remedy}"))
     if not answer.verdicts:
         click.echo("no rule is set: nothing was checked")

@@ -9,6 +9,7 @@ import click
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.logs import warn
 from codeshare.cli.output import print_json
+from codeshare.escaping import terminal
 
 if TYPE_CHECKING:
     from codeshare.metrics.explain import Why
@@ -40,7 +41,7 @@ def explain(settings: Settings, target: str, repo: str | None, rev: str | None, 
         return
     from codeshare.cli.explained import write
 
-    click.echo("\n".join(write(why)))
+    click.echo("\n".join(map(terminal, write(why))))
 
 
 def _asked(settings: Settings, target: str, repo: str | None, rev: str | None) -> Why:

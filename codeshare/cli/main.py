@@ -24,6 +24,7 @@ from codeshare.cli.doctor import doctor
 from codeshare.cli.estimate import estimate
 from codeshare.cli.explain import explain
 from codeshare.cli.export import export
+from codeshare.cli.failures import told
 from codeshare.cli.hook import hook
 from codeshare.cli.imports import imports
 from codeshare.cli.lake import lake
@@ -116,10 +117,13 @@ def _run() -> int:
         for word in getattr(error, "__notes__", ()):
             fail(word)
         return error.exit_status
-    except RuntimeError as error:
-        if "Query interrupted" not in str(error):  # DuckDB's word for Ctrl-C
+    except Exception as error:
+        if isinstance(error, RuntimeError) and "Query interrupted" in str(error):  # DuckDB's word for Ctrl-C
+            return _interrupted()
+        if (known := told(error)) is None:
             raise
-        return _interrupted()
+        fail(str(known))
+        return known.exit_status
     return 0
 
 

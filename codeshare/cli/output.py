@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from codeshare.cli.logs import say
+from codeshare.escaping import as_json, markdown_cell, spreadsheet, terminal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def print_json(answer: Any) -> None:
     """Print an answer as JSON."""
-    click.echo(json.dumps(plain(answer), ensure_ascii=False, indent=1))
+    click.echo(as_json(plain(answer)))
 
 
 def print_rows(rows: Sequence[Row], form: str, *, columns: Sequence[str] | None = None) -> None:
@@ -64,8 +64,8 @@ def print_rows(rows: Sequence[Row], form: str, *, columns: Sequence[str] | None 
         print_json([{name: row[name] for name in names} for row in rows])
     elif form == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([text(row[name]) for name in names] for row in rows)
+        writer.writerow(map(spreadsheet, names))
+        writer.writerows([_csv_cell(row[name]) for name in names] for row in rows)
     elif form == "markdown":
         _markdown(names, rows)
     else:
@@ -74,7 +74,7 @@ def print_rows(rows: Sequence[Row], form: str, *, columns: Sequence[str] | None 
 
 def print_words(words: str, form: str) -> None:
     """Print a sentence after rows: where programs read those, beside them."""
-    (say if form in ("json", "csv") else click.echo)(words)
+    (say if form in ("json", "csv") else click.echo)(terminal(words))
 
 
 def plain(value: Any) -> Any:
@@ -113,12 +113,20 @@ def _rounded(value: float, digits: int) -> str:
     return f"{value:.0f}" if abs(value) < 1e15 else f"{value:g}"
 
 
+def _csv_cell(value: Any) -> str:
+    """A number may begin with a minus; a text that does could be a formula."""
+    return spreadsheet(value) if isinstance(value, str) else text(value)
+
+
 def _markdown(names: Sequence[str], rows: Sequence[Row]) -> None:
-    click.echo("| " + " | ".join(names) + " |")
+    click.echo("| " + " | ".join(map(_markdown_cell, names)) + " |")
     click.echo("|" + " --- |" * len(names))
     for row in rows:
-        cells = (text(row[name], 4).replace("|", "\\|").replace("\n", " ") for name in names)
-        click.echo("| " + " | ".join(cells) + " |")
+        click.echo("| " + " | ".join(_markdown_cell(text(row[name], 4)) for name in names) + " |")
+
+
+def _markdown_cell(words: str) -> str:
+    return words if words.isidentifier() and not words.startswith("_") else markdown_cell(words)
 
 
 def _table(names: Sequence[str], rows: Sequence[Row]) -> None:
@@ -135,9 +143,9 @@ def _table(names: Sequence[str], rows: Sequence[Row]) -> None:
         numeric = all(
             isinstance(row[name], (int, float, type(None))) or hasattr(row[name], "dtype") for row in rows
         )
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(Text(terminal(name)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(text(row[name], 4)) for name in names))
+        table.add_row(*(Text(terminal(text(row[name], 4))) for name in names))
     console = Console()
     # A pipe has no width to respect: nothing is folded for it.
     (console if console.is_terminal else Console(width=500)).print(table)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -13,7 +12,7 @@ import click
 
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.logs import say, warn
-from codeshare.cli.output import format_option, print_rows
+from codeshare.cli.output import format_option, print_json, print_rows
 from codeshare.cli.ranges import asked_range, say_range
 from codeshare.cli.unanswered import nulls_if_unanswered
 
@@ -177,7 +176,7 @@ def _answer(
 def _print(row: Mapping[str, Any], form: str) -> None:
     """Print the only row: in JSON an object."""
     if form == "json":
-        click.echo(json.dumps(row, ensure_ascii=False, indent=1))
+        print_json(row)
     else:
         print_rows([row], form)
 

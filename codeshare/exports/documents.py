@@ -22,7 +22,7 @@ def read_text(path: Path) -> str:
         ExportError: it cannot be read, or is no UTF-8 text.
     """
     try:
-        return reading.read_text(path).replace("\r\n", "\n")
+        return reading.read_text(path)
     except OSError as error:
         raise ExportError(f"{path}: cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:

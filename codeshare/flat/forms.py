@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from codeshare.escaping import FORMULA, FORMULA_MARK
 from codeshare.flat.chosen import Column
 
 FORMS = ("parquet", "csv")
-_MARK = "'"
-# What a spreadsheet takes for a formula, and the mark itself, so that one mark less is the text again.
-# The full-width signs are those that East Asian editions read as the narrow ones.
-_FORMULA = r"^[=+\-@\t\r\n＝＋－＠'']"
+_FORMULA, _MARK = (each.replace("'", "''") for each in (FORMULA, FORMULA_MARK))
 _TEXT = "VARCHAR"
 
 
@@ -40,7 +38,7 @@ class Form:
         if is_nested(column):
             return f"to_json({name})::varchar"
         if column.type == _TEXT and not self.exact:
-            return f"case when regexp_matches({name}, '{_FORMULA}') then '''' || {name} else {name} end"
+            return f"case when regexp_matches({name}, '{_FORMULA}') then '{_MARK}' || {name} else {name} end"
         return name
 
     def conventions(self) -> dict[str, str]:
@@ -52,7 +50,7 @@ class Form:
             "null": "nothing between two commas; a text of no characters is two quotes", "nested": "JSON",
         }  # fmt: skip
         if not self.exact:
-            found["text_mark"] = _MARK
+            found["text_mark"] = FORMULA_MARK
             found["text_mark_meaning"] = (
                 "a text that begins with it has it only so that no spreadsheet takes the text for a formula: remove one"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from abc import ABC, abstractmethod
@@ -12,13 +13,13 @@ from typing import TYPE_CHECKING
 from codeshare.lake.compact import MOST_FILES, compact
 from codeshare.lake.files import TABLES, load, rows_in_force, write_batch
 from codeshare.lake.manifest import Batch, publish, read_manifest
-from codeshare.lake.shared import load_shared_rows, write_shared_rows
+from codeshare.lake.shared import load_shared_rows, shared_content, write_shared_rows
 from codeshare.lake.storage import Folder, Storage, open_storage
 from codeshare.mining.belonging import write_shared_commits
 from codeshare.mining.run import Outcome, Run
 from codeshare.mining.shared import write_given, write_shared
 from codeshare.store.database import create_tables, open_database, refuse_handed_on, transaction
-from codeshare.store.writer import IMPORTED_TABLES, drop_estimates
+from codeshare.store.writer import IMPORTED_TABLES, drop_estimates, replace_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -41,22 +42,18 @@ class Home(ABC):
         """Take in what a worker has written."""
 
     @abstractmethod
-    def finish(self, run: Run, outcomes: Sequence[Outcome], listed: Sequence[str], as_of: str | None) -> None:
+    def finish(self, run: Run, outcomes: Sequence[Outcome], as_of: str | None) -> None:
         """Write what belongs to no one repository."""
 
     @abstractmethod
     def close(self) -> None:
         """Let go of it."""
 
-    def set_teams(self, teams: Mapping[str, str | None]) -> None:
-        """Write down whose repositories these are."""
+    def set_listed(self, teams: Mapping[str, str | None]) -> None:
+        """Write down which repositories the configuration lists, in its order, and whose they are."""
+        rows = [(repo, place, team) for place, (repo, team) in enumerate(teams.items())]
         with transaction(self.connection):
-            self.connection.execute(
-                "delete from repository_teams where repo in (select unnest(?))", [[*teams]]
-            )
-            rows = [(repo, team) for repo, team in teams.items() if team]
-            if rows:
-                self.connection.executemany("insert into repository_teams values (?, ?)", rows)
+            replace_rows(self.connection, "listed_repositories", ["repo", "place", "team"], rows)
 
 
 class DatabaseHome(Home):
@@ -71,7 +68,10 @@ class DatabaseHome(Home):
         self.connection = open_database(database, write=True, wait=wait, external=True)
         refuse_handed_on(self.connection, database)
         # Beside the database, not in the system's folder: workers elsewhere may have to write there.
-        self._folder = tempfile.TemporaryDirectory(prefix=f".{database.name}-", dir=database.resolve().parent)
+        beside, prefix = database.resolve().parent, f".{database.name}.batches-"
+        for left in beside.glob(f"{prefix}*"):  # by a run that was killed: who has the database is alone
+            shutil.rmtree(left, ignore_errors=True)
+        self._folder = tempfile.TemporaryDirectory(prefix=prefix, dir=beside)
         self.storage = Folder(Path(self._folder.name))
         self._held = {repo for (repo,) in self.connection.execute("select repo from repos").fetchall()}
 
@@ -100,11 +100,9 @@ class DatabaseHome(Home):
             drop_estimates(self.connection)
         self.storage.remove(files)
 
-    def finish(self, run: Run, outcomes: Sequence[Outcome], listed: Sequence[str], as_of: str | None) -> None:  # noqa: D102
+    def finish(self, run: Run, outcomes: Sequence[Outcome], as_of: str | None) -> None:  # noqa: D102
         with transaction(self.connection):
             write_shared(self.connection, run.config, run.people)
-            if write_shared_commits(self.connection, run.config, listed):
-                drop_estimates(self.connection)
             run.finish(outcomes, as_of)
 
     def close(self) -> None:  # noqa: D102
@@ -129,6 +127,7 @@ class LakeHome(Home):
         self._load("skipped")
         with transaction(self.connection):
             load_shared_rows(self.connection, storage, self.manifest)
+        self._shared = shared_content(self.connection)
 
     def past(self, repos: Sequence[str]) -> Mapping[str, Batch]:  # noqa: D102
         held = self.manifest.batch_of()
@@ -139,17 +138,18 @@ class LakeHome(Home):
         if time.monotonic() - self._published >= _PUBLISHED_EVERY:
             self._publish()
 
-    def finish(self, run: Run, outcomes: Sequence[Outcome], listed: Sequence[str], as_of: str | None) -> None:  # noqa: D102
+    def finish(self, run: Run, outcomes: Sequence[Outcome], as_of: str | None) -> None:  # noqa: D102
         self._publish()
         self._load("identities")
         with transaction(self.connection):
             renamed = write_shared(self.connection, run.config, run.people)
             commits = rows_in_force(self.connection, self.storage, self.manifest.batches, "commits")
             if commits:
-                write_shared_commits(self.connection, run.config, listed, commits)
+                write_shared_commits(self.connection, run.config, commits)
             write_given(self.connection, run.config, run.people, as_of)
             run.record(outcomes)
-        self.manifest = write_shared_rows(self.connection, self.storage, renamed)
+        if shared_content(self.connection) != self._shared:
+            self.manifest = write_shared_rows(self.connection, self.storage, renamed)
         if len(self.manifest.batches) > MOST_FILES:
             self.manifest = compact(self.storage)
 

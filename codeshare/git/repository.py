@@ -16,6 +16,7 @@ from types import ModuleType
 
 from codeshare.config import cache_folder, file_name
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository, RepositoryError
+from codeshare.escaping import plain
 from codeshare.git.bundle import make_folder, open_bundle
 from codeshare.git.places import LARGE, Places, check_objects, find_places, read_file
 from codeshare.git.quoting import unquote_c
@@ -162,7 +163,7 @@ def _open(path: Path, branch: str | None, name: str | None, cache: Path) -> Repo
         heads = {**heads, **dict(request_heads(Refs(fetched, fetched)))}
         objects += [folder for folder in _object_folders(fetched / "objects") if folder not in objects]
     return Repository(
-        name=name or _default_name(common, origins[0] if origins else None),
+        name=name or plain(_default_name(common, origins[0] if origins else None)),
         branch=short,
         tip=tip,
         objects=tuple(objects),

@@ -87,11 +87,11 @@ class Session:
     def _died(self) -> Answer:
         assert self._process is not None
         status = self._process.wait()
-        refuse_killed(self._args[0], status)
         out = self._taken()
         self._err.seek(0)
         err = self._err.read()
         self.close()
+        refuse_killed(self._args[0], status, err)
         return status or -1, out, err
 
 

@@ -13,7 +13,6 @@ import logging
 import os
 import re
 import shutil
-import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -71,6 +70,8 @@ _NETWORK = {
 _running: WeakSet[subprocess.Popen[bytes]] = WeakSet()
 _log = logging.getLogger(__name__)
 _MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.31 or later."
+_NO_MEMORY = re.compile(rb"[Oo]ut of memory|Cannot allocate memory")
+_MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.30 or later."
 
 
 def environment(git_dir: Path | None) -> dict[str, str]:
@@ -236,15 +237,16 @@ def end_running() -> None:
         process.kill()
 
 
-def refuse_killed(command: str, status: int) -> None:
-    """A git process that somebody ended has told less than there is, and nothing about the repository.
+def refuse_killed(command: str, status: int, err: bytes) -> None:
+    """A git process that was ended, or had no memory, has told less than there is, and nothing about the repository.
 
     Raises:
-        GitError: the exit status says so.
+        CannotKnow: it was so.
     """
-    if status < 0:
-        raise GitError(
-            f"git {command} was ended from outside ({signal.Signals(-status).name}): by somebody, or for want of memory"
+    if status < 0 or _NO_MEMORY.search(err):
+        why = "had too little memory" if status >= 0 else f"was ended by a signal ({-status})"
+        raise CannotKnow(
+            f"git {command} {why}. Nothing is lost: mine again, with fewer --jobs or more memory."
         )
 
 
@@ -262,10 +264,11 @@ def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, b
         except BaseException:
             process.kill()
             raise
-        refuse_killed(args[0], status)
         out.seek(0)
         err.seek(0)
-        return status, out.read(), err.read()
+        told = err.read()
+        refuse_killed(args[0], status, told)
+        return status, out.read(), told
 
 
 def ask(git_dir: Path, command: Sequence[str], shas: Sequence[str]) -> tuple[int, bytes, bytes]:
@@ -355,7 +358,9 @@ def _plain(command: list[str], what: str) -> None:
     except FileNotFoundError:
         raise CannotKnow(_MISSING_GIT) from None
     if done.returncode:
-        raise GitError(f"{what}: {last_line(done.stderr)}")
+        # Of a remote that is not there git says so first, and then what one may look at.
+        fatal = [line for line in done.stderr.splitlines() if line.startswith(b"fatal: ")]
+        raise GitError(f"{what}: {last_line(fatal[0] if fatal else done.stderr)}")
 
 
 def last_line(err: bytes) -> str:

@@ -13,6 +13,7 @@ from codeshare.git.quoting import bytes_of, text_of
 from codeshare.git.shadow import is_binary
 from codeshare.metrics.past import Place, lines_at, lines_at_tip
 from codeshare.metrics.revisions import Revision, find_revision
+from codeshare.store.registered import registered
 
 if TYPE_CHECKING:
     import duckdb
@@ -184,8 +185,5 @@ def _with_facts(connection: duckdb.DuckDBPyConnection, repo: str, places: list[P
             "orig_line": pa.array([place.number if place else None for place in places], pa.int32()),
         }
     )
-    connection.register("places", table)
-    try:
+    with registered(connection, places=table):
         return connection.execute(_FACTS, {"repo": repo}).df()
-    finally:
-        connection.unregister("places")

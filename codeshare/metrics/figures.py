@@ -39,6 +39,7 @@ WORTH: tuple[str, ...] = (
     "review_quarterly",
     "review_by_group",
     "review_by_attribution",
+    "unmatched_people",
 )
 """Queries that take no parameters and name nobody."""
 

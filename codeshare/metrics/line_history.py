@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from codeshare.metrics.rows import first_row, rows_of
+from codeshare.store.registered import registered
 
 if TYPE_CHECKING:
     import duckdb
@@ -113,12 +114,9 @@ def as_written(
     Returns:
         Number of the line → what is known about the line at the beginning of its history, named as there.
     """
-    connection.register("places", frame[["line", "sha", "orig_path", "orig_line"]])
-    try:
+    with registered(connection, places=frame[["line", "sha", "orig_path", "orig_line"]]):
         found = connection.execute(_WRITTEN, {"repo": repo})
         return {row["line"]: row for row in rows_of(found.df())}
-    finally:
-        connection.unregister("places")
 
 
 def _earlier(span: Mapping[str, Any], line: int) -> tuple[str, str, int] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from codeshare.config import Config
@@ -10,11 +9,12 @@ from codeshare.config import Config
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_ORDER = {"first-merged": "c.merged_at, coalesce(r.rank, 2147483647), c.repo", "first-listed": "coalesce(r.rank, 2147483647), c.repo"}  # fmt: skip
+_PLACE = "coalesce(l.place, 2147483647), c.repo"
+_ORDER = {"first-merged": f"c.merged_at, {_PLACE}", "first-listed": _PLACE}
 
 
 def write_shared_commits(
-    connection: DuckDBPyConnection, config: Config, listed: Sequence[str], commits: str = "from commits"
+    connection: DuckDBPyConnection, config: Config, commits: str = "from commits"
 ) -> bool:
     """Write in which repository each commit counts that several hold; whether that is new. Call it inside a transaction.
 
@@ -22,15 +22,14 @@ def write_shared_commits(
     comes first in the configuration.
 
     Args:
-        connection: the database, or an empty one.
+        connection: the database, or one that knows what is listed and nothing else.
         config: ``shared_commits`` says who goes first, or that all count.
-        listed: names of repositories, in the order of the configuration.
         commits: query of at least ``repo``, ``sha`` and ``merged_at``.
     """
     before = _content(connection)
     connection.execute("delete from shared_commits")
     if config.shared_commits != "each":
-        _insert(connection, _ORDER[config.shared_commits], listed, commits)
+        _insert(connection, _ORDER[config.shared_commits], commits)
     return _content(connection) != before
 
 
@@ -40,15 +39,13 @@ def _content(connection: DuckDBPyConnection) -> tuple[int, int] | None:
     ).fetchone()
 
 
-def _insert(connection: DuckDBPyConnection, order: str, listed: Sequence[str], commits: str) -> None:
+def _insert(connection: DuckDBPyConnection, order: str, commits: str) -> None:
     connection.execute(
         f"""insert into shared_commits
-        with ranks as (select unnest(?) as repo, unnest(range(?)) as rank),
-        held as (select repo, sha, merged_at from ({commits})),
+        with held as (select repo, sha, merged_at from ({commits})),
         several as (select sha from held group by sha having count(*) > 1),
         claims as (
             select c.repo, c.sha, first_value(c.repo) over (partition by c.sha order by {order}) as holder
-            from held as c semi join several using (sha) left join ranks as r using (repo))
-        select repo, sha, holder from claims where repo <> holder order by all""",
-        [list(listed), len(listed)],
+            from held as c semi join several using (sha) left join listed_repositories as l using (repo))
+        select repo, sha, holder from claims where repo <> holder order by all"""
     )

@@ -12,6 +12,7 @@ from codeshare.exports.request import Request
 from codeshare.git.remotes import parse_remote
 from codeshare.store.columns import flags, lists, numbers, optional, texts, times
 from codeshare.store.database import transaction
+from codeshare.store.registered import registered
 from codeshare.store.writer import append, drop_estimates
 
 if TYPE_CHECKING:
@@ -86,8 +87,7 @@ def import_lines(connection: DuckDBPyConnection, lines: Sequence[CommitLines]) -
         }
     )
     with transaction(connection):
-        connection.register("arriving_lines", rows)
-        try:
+        with registered(connection, arriving_lines=rows):
             connection.execute(
                 "delete from exported_lines where (vendor, sha) in (select (vendor, sha) from arriving_lines)"
             )
@@ -99,8 +99,6 @@ def import_lines(connection: DuckDBPyConnection, lines: Sequence[CommitLines]) -
             placed = connection.execute(
                 "select e.repo, count(*) from exported_lines as e semi join arriving_lines using (vendor, sha) group by all order by all"
             ).fetchall()
-        finally:
-            connection.unregister("arriving_lines")
         for repo, vendor in connection.execute(
             "select distinct repo, vendor from exported_lines where repo is not null order by all"
         ).fetchall():
@@ -166,11 +164,10 @@ def _store(connection: DuckDBPyConnection, repo: str, requests: Sequence[Request
         "reviews": [request.number for request in requests if request.reviews is not None],
     }
     for table, chosen in replaced.items():
-        connection.register("numbers", pa.table({"number": numbers(chosen)}))
-        connection.execute(
-            f"delete from {table} where repo = ? and number in (select number from numbers)", [repo]
-        )
-        connection.unregister("numbers")
+        with registered(connection, numbers=pa.table({"number": numbers(chosen)})):
+            connection.execute(
+                f"delete from {table} where repo = ? and number in (select number from numbers)", [repo]
+            )
     append(connection, "pull_requests", _with(repo, _request_rows(requests)))
     append(
         connection,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -28,6 +28,7 @@ from codeshare.provenance.followed import CannotResume, Resumed
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 from codeshare.provenance.trees import NO_LINES, Tree, Unsettled
 from codeshare.store.columns import texts
+from codeshare.store.registered import registered
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -359,14 +360,10 @@ from line_spans semi join near using (sha, path) where repo = $repo order by sha
 """
 
 
-@contextmanager
-def _wanted(connection: DuckDBPyConnection, paths: Iterable[bytes]) -> Iterator[None]:
+def _wanted(connection: DuckDBPyConnection, paths: Iterable[bytes]) -> AbstractContextManager[None]:
     """Paths as the relation ``wanted``."""
-    connection.register("wanted", pa.table({"path": texts(sorted(text_of(path) for path in paths))}))
-    try:
-        yield
-    finally:
-        connection.unregister("wanted")
+    table = pa.table({"path": texts(sorted(text_of(path) for path in paths))})
+    return registered(connection, wanted=table)
 
 
 def _load(

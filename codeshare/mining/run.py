@@ -24,6 +24,7 @@ from codeshare.config import Config
 from codeshare.errors import ConfigError, GitError, NotARepository
 from codeshare.git.repository import Repository, fetch_requests_of, open_repository
 from codeshare.git.shadow import git_version, without_credentials
+from codeshare.mining.belonging import write_shared_commits
 from codeshare.mining.imported import imports_of
 from codeshare.mining.observations import observe
 from codeshare.mining.reading import begin
@@ -34,7 +35,8 @@ from codeshare.mining.stored import Stored, find_stored
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
-from codeshare.store.writer import follow_engineers, replace_repositories, update_repository
+from codeshare.store.failures import failures
+from codeshare.store.writer import drop_estimates, follow_engineers, replace_repositories, update_repository
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
@@ -120,7 +122,7 @@ def mine(
     try:
         refuse_handed_on(connection, database)
         run = Run(connection, config, catalogue, jobs, lines, again, tell)
-        with without_collector():
+        with failures(database), without_collector():
             outcomes = run.mine(opened, targets, as_of)
         if quality is not None:
             measure(connection, opened, quality, jobs, announce, tell)
@@ -215,10 +217,10 @@ class Run:
         connection: DuckDBPyConnection,
         config: Config,
         catalogue: Catalogue,
-        jobs: int | None,
-        lines: bool | None,
-        again: bool,
-        tell: Tell,
+        jobs: int | None = None,
+        lines: bool | None = None,
+        again: bool = False,
+        tell: Tell = lambda repo, what, done, total: None,
     ) -> None:
         self.connection, self.config, self.catalogue = connection, config, catalogue
         self.jobs, self.lines, self.again, self.tell = jobs, lines, again, tell
@@ -442,6 +444,8 @@ class Run:
 
     def finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
         """Write what belongs to the whole database: settings, estimates, the record of the run. Call it inside a transaction."""
+        if write_shared_commits(self.connection, self.config):
+            drop_estimates(self.connection)
         write_settings(self.connection, self.config, self.people, as_of)
         self.record(outcomes)
 

@@ -80,8 +80,8 @@ def write_teams(connection: DuckDBPyConnection, config: Config, people: People) 
 def _worked_for(connection: DuckDBPyConnection) -> dict[str, str]:
     """The team in whose repositories each person has authored most commits."""
     rows = connection.execute(
-        "select person, team, sum(commits)::bigint from identities join repository_teams using (repo)"
-        " where kind = ? group by all order by all",
+        "select person, team, sum(commits)::bigint from identities join listed_repositories using (repo)"
+        " where team is not null and kind = ? group by all order by all",
         [PersonKind.PERSON],
     ).fetchall()
     commits: dict[str, Counter[str]] = defaultdict(Counter)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from codeshare.escaping import markdown_cell, visible
 from codeshare.report import inline, svg
 from codeshare.report.design import colours
 from codeshare.report.drawing import Drawing
@@ -36,16 +37,23 @@ def environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_shown,
     )
     templates.filters["inline"] = lambda text: markup(inline.to_html(text))
     templates.filters["markdown"] = inline.to_markdown
     templates.filters["plain"] = inline.to_plain
+    templates.filters["cell"] = markdown_cell
     templates.globals["format_table"] = format_table
     templates.globals["percent"] = percent
     templates.globals["origin"] = lambda figure: origin(figure.name)
     templates.globals["evidence"] = evidence
     templates.globals["csv_link"] = csv_link
     return templates
+
+
+def _shown(value: object) -> object:
+    """What a template prints: what was made here as it is, words without what hides or reverses."""
+    return visible(value) if type(value) is str else value
 
 
 def page_html(page: Page, drawings: Mapping[str, Sequence[str]] | None = None) -> str:

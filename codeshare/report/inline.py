@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from html import escape
 
+from codeshare.escaping import harmless_markdown, visible
+
 KEYS = {
     "ai": "AI",
     "assisted": "AI-assisted",
@@ -20,12 +22,13 @@ KEYS = {
 _KEY = re.compile(r"\{(" + "|".join(KEYS) + r")\}", re.IGNORECASE)
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
 _CODE = re.compile(r"`([^`]+)`")
+_CODE_OR_NOT = re.compile(r"(`[^`]+`)")
 _LINK = re.compile(r"\[([^\]]+)\]\((#[\w-]+)\)")
 
 
 def to_html(text: str) -> str:
     """Escape, then set the marks as elements."""
-    text = escape(text, quote=False)
+    text = escape(visible(text), quote=False)
     text = _STRONG.sub(r"<strong>\1</strong>", text)
     text = _CODE.sub(r"<code>\1</code>", text)
     text = _LINK.sub(r'<a href="\2">\1</a>', text)
@@ -34,8 +37,9 @@ def to_html(text: str) -> str:
 
 def to_markdown(text: str) -> str:
     """Keep what markdown has; links lead nowhere in a file of its own, so only their words stay."""
-    text = _LINK.sub(r"\1", text)
-    return _KEY.sub(lambda m: f"**{_word(m[1])}**", text)
+    text = _LINK.sub(r"\1", visible(text))
+    parts = (part if n % 2 else harmless_markdown(part) for n, part in enumerate(_CODE_OR_NOT.split(text)))
+    return _KEY.sub(lambda m: f"**{_word(m[1])}**", "".join(parts))
 
 
 def to_plain(text: str) -> str:

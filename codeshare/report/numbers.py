@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -37,6 +39,10 @@ _PARTS = (
 """Shares in words, and how far from each a share may lie that they still stand for."""
 
 
+_EXACT = 1e-9
+"""What binary fractions may lack of the decimal that they stand for."""
+
+
 def percent(share: float) -> str:
     """Whole percent; what is neither none nor all is never rounded to none or all."""
     if 0 < share < 0.01:
@@ -44,6 +50,18 @@ def percent(share: float) -> str:
     if 0.995 <= share < 1:
         return f"over{NBSP}99{NBSP}%"
     return f"{_half_up(share * 100)}{NBSP}%"
+
+
+def percents(shares: Sequence[float]) -> list[str]:
+    """Whole percents of the parts of a whole: those with the largest remainders are rounded up, so that they add up to it."""
+    down = [int(share * 100 + _EXACT) for share in shares]
+    left = _half_up(sum(shares) * 100) - sum(down)
+    by_remainder = sorted(range(len(shares)), key=lambda k: (down[k] - shares[k] * 100, k))
+    up = set(by_remainder[:left])
+    return [
+        f"{n + (k in up)}{NBSP}%" if 0.01 <= share < 0.995 else percent(share)
+        for k, (n, share) in enumerate(zip(down, shares, strict=True))
+    ]
 
 
 def percent_number(share: float) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from codeshare.escaping import as_json
 from codeshare.metrics.evidence import EvidenceState
 from codeshare.metrics.queries import load_query
 from codeshare.report.frames import Row, rows
@@ -46,7 +46,7 @@ def report_json(page: Page, figures: Figures) -> str:
 
     The schema is ``docs/schemas/report.schema.json``.
     """
-    return json.dumps(report_data(page, figures), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return as_json(report_data(page, figures), allow_nan=False) + "\n"
 
 
 def report_data(page: Page, figures: Figures) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from codeshare.escaping import terminal
 from codeshare.report.design import colours
 
 if TYPE_CHECKING:
@@ -66,11 +67,8 @@ def print_source(rows: Sequence[Mapping[str, Any]], console: Console | None = No
 
 
 def visible(text: str) -> str:
-    """Text that cannot steer a terminal: tabs as spaces, other control characters as escapes."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
-        for char in text.removesuffix("\r").expandtabs(8)
-    )
+    """One line that cannot steer a terminal."""
+    return terminal(text.removesuffix("\r")).replace("\n", "\\n")
 
 
 def _cells(row: Mapping[str, Any]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from codeshare.escaping import visible
 from codeshare.report.design import SOLID_PATTERN, colours, slide_scale
 from codeshare.report.engine import engine, png
 
@@ -28,8 +29,17 @@ def render(drawing: Drawing) -> str:
 
 def rendered(specification: dict[str, Any]) -> str:
     """Return the SVG of a Vega-Lite specification."""
-    svg: str = engine().vegalite_to_svg(specification)
+    svg: str = engine().vegalite_to_svg(_shown(specification))
     return _LONG_NUMBER.sub(r"\1", svg)
+
+
+def _shown(part: Any) -> Any:
+    """A part of a specification without control characters: of one, the renderer ends the process."""
+    if isinstance(part, str):
+        return visible(part)
+    if isinstance(part, dict):
+        return {name: _shown(value) for name, value in part.items()}
+    return [_shown(value) for value in part] if isinstance(part, list) else part
 
 
 def picture(specification: dict[str, Any], alt_text: str) -> tuple[str, bytes]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from codeshare.escaping import spreadsheet
 from codeshare.report import dates
 from codeshare.report.charts.kinds import KINDS
 from codeshare.report.frames import as_date, rows
@@ -80,7 +81,8 @@ def format_table(table: Table, most: int = MOST_ROWS) -> FormattedTable:
 
 def csv_text(table: Table) -> str:
     """Return all rows of a table as its file in ``tables/`` has them."""
-    text: str = table.frame.to_csv(index=False, lineterminator="\n")
+    frame = table.frame.map(lambda value: spreadsheet(value) if isinstance(value, str) else value)
+    text: str = frame.to_csv(index=False, lineterminator="\n")
     return text
 
 

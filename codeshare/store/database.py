@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.errors import NotADatabase, OutputError, StoreBusy, StoreError, StoreTooOld
 from codeshare.store.empty import put_empty
+from codeshare.store.failures import failures, refuse_strange
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -41,7 +41,6 @@ _VIEWS = (
     "beside",
     "explore",
 )
-_HOLDER = re.compile(r"Conflicting lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
 def open_database(
@@ -78,7 +77,8 @@ def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("rollback")
+        with suppress(Exception):  # what failed may have ended it already
+            connection.execute("rollback")
         raise
     connection.execute("commit")
 
@@ -88,8 +88,10 @@ def _open_to_read(path: Path, external: bool | Path) -> DuckDBPyConnection:
         raise NotADatabase(
             f"{path}: there is no such database. Make one with `codeshare mine`, or name another with --db."
         )
-    connection = _connect(path, external, "(read_only)")
-    _check(connection, path)
+    refuse_strange(path)
+    with failures(path):
+        connection = _connect(path, external, "(read_only)")
+        _check(connection, path)
     if not _has_views(connection):
         # Another version of codeshare made it: its tables hold, its views may not.
         connection.close()
@@ -100,7 +102,28 @@ def _open_to_read(path: Path, external: bool | Path) -> DuckDBPyConnection:
                 f"{path}: another version of codeshare made its views, and they cannot be renewed here. "
                 "Copy it to where it can be written."
             ) from None
-        connection = _connect(path, external, "(read_only)")
+        with failures(path):
+            connection = _connect(path, external, "(read_only)")
+    return connection
+
+
+def _open_to_write(path: Path, external: bool | Path = False) -> DuckDBPyConnection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path.parent}: cannot be made: {error.strerror}.") from None
+    with failures(path):
+        if not path.exists():
+            put_empty(path, _content_hash(), _make)
+        refuse_strange(path)
+        connection = _connect(path, external)
+        try:
+            _check(connection, path)
+            with transaction(connection):
+                _renew_views(connection)
+        except BaseException:
+            connection.close()
+            raise
     return connection
 
 
@@ -110,43 +133,17 @@ def _connect(path: Path, external: bool | Path, options: str = "") -> DuckDBPyCo
 
     connection = duckdb.connect()
     try:
-        with _errors(path):
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"attach '{quoted}' as codeshare {options}")
-            connection.execute("use codeshare")
-            # What does not fit into the memory goes beside the file, not to where one stands.
-            connection.execute(f"set temp_directory = '{quoted}.tmp'")
+        quoted = str(path).replace("'", "''")
+        # It saves a twentieth of the file, and trying it out on every column costs a seventh of the time.
+        connection.execute("set disabled_compression_methods = 'fsst'")
+        # What does not fit into the memory goes beside the file, not to where one stands.
+        connection.execute(f"set temp_directory = '{quoted}.tmp'")
+        connection.execute(f"attach '{quoted}' as codeshare {options}")
+        connection.execute("use codeshare")
         if external is not True:  # from the first query on: a table that we expect may be a view there
             if isinstance(external, Path):
                 connection.execute("set allowed_directories = ?", [[str(external)]])
             connection.execute("set enable_external_access = false")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _open_to_write(path: Path, external: bool | Path = False) -> DuckDBPyConnection:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{path.parent}: cannot be made: {error.strerror}.") from None
-    is_new = not path.exists() and not put_empty(path, _content_hash(), _make)
-    return _attach(path, is_new, external)
-
-
-def _attach(path: Path, is_new: bool, external: bool | Path = False) -> DuckDBPyConnection:
-    # A file that exists keeps the version it was made with.
-    connection = _connect(path, external, f"(storage_version '{STORAGE_VERSION}')" if is_new else "")
-    try:
-        # It saves a twentieth of the file, and trying it out on every column costs a seventh of the time.
-        connection.execute("set disabled_compression_methods = 'fsst'")
-        if is_new and not connection.execute("show tables").fetchall():
-            _create(connection, path)
-        else:
-            _check(connection, path)
-            with transaction(connection):
-                _renew_views(connection)
     except BaseException:
         connection.close()
         raise
@@ -221,7 +218,9 @@ def _views_hash() -> str:
 
 
 def _make(path: Path) -> None:
-    _attach(path, is_new=True).close()
+    options = f"(storage_version '{STORAGE_VERSION}')"
+    with closing(_connect(path, external=True, options=options)) as connection, transaction(connection):
+        create_schema(connection)
 
 
 def _content_hash() -> str:
@@ -232,23 +231,16 @@ def _content_hash() -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def _create(connection: DuckDBPyConnection, path: Path) -> None:
-    try:
-        with transaction(connection):
-            create_schema(connection)
-    except BaseException:
-        # Only here is the file surely ours alone: another process may have made it at the same time.
-        path.unlink(missing_ok=True)
-        raise
-
-
 def _check(connection: DuckDBPyConnection, path: Path) -> None:
     import duckdb
 
     try:
         row = connection.execute("select value from meta where key = 'schema_version'").fetchone()
-    except duckdb.Error:
+    except duckdb.CatalogException:
         row = None
+    except duckdb.Error:
+        connection.close()
+        raise
     if row is None:
         connection.close()
         raise NotADatabase(
@@ -256,33 +248,11 @@ def _check(connection: DuckDBPyConnection, path: Path) -> None:
         )
     if row[0].partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
         connection.close()
+        is_newer = row[0].partition(".")[0].rjust(9) > SCHEMA_VERSION.partition(".")[0].rjust(9)
+        remedy = "Update codeshare" if is_newer else "Remove it and mine again"
         raise StoreTooOld(
-            f"{path}: has schema {row[0]}, this codeshare writes {SCHEMA_VERSION}. Remove it and mine again."
+            f"{path}: has schema {row[0]}, this codeshare writes {SCHEMA_VERSION}. {remedy}, or name another with --db."
         )
-
-
-@contextmanager
-def _errors(path: Path) -> Iterator[None]:
-    import duckdb
-
-    try:
-        yield
-    except duckdb.Error as error:
-        words = str(error)
-        if holder := _HOLDER.search(words):
-            program = Path(holder["program"]).name
-            raise StoreBusy(
-                f"{path}: in use by {program} (process {holder['pid']}). Wait for it with --wait SECONDS."
-            ) from None
-        if "lock" in words.lower():
-            raise StoreBusy(f"{path}: in use by another process. Wait for it with --wait SECONDS.") from None
-        if (
-            "not a valid DuckDB database" in words
-            or "DuckDB database file" in words
-            or "magic bytes" in words
-        ):
-            raise NotADatabase(f"{path}: not a DuckDB database. Name another with --db.") from None
-        raise OutputError(f"{path}: cannot be opened: {words.splitlines()[0]}") from None
 
 
 def _sql(name: str) -> str:

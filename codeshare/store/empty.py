@@ -5,40 +5,53 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from codeshare.config import cache_folder
+from codeshare.errors import OutputError
 from codeshare.temporary import OwnFolder
 
 
-def put_empty(path: Path, key: str, make: Callable[[Path], None]) -> bool:
-    """Put a copy of the empty database at ``path``, where nothing is yet.
+def put_empty(path: Path, key: str, make: Callable[[Path], None]) -> None:
+    """Put the empty database at ``path``, where nothing is yet: whole or not at all.
+
+    Where ``path`` came to be meanwhile, it stays as it is.
 
     Args:
         key: names the database's content; another key is another database.
-        make: makes it, where the cache does not hold it yet.
+        make: makes it, where the cache does not hold it yet, or cannot.
 
-    Returns:
-        False where it cannot be kept or copied, or ``path`` came to be meanwhile: nothing was done.
+    Raises:
+        OutputError: nothing can be written there.
     """
-    kept = cache_folder() / "empty" / f"{key}.duckdb"
+    try:
+        with _beside(path) as made:
+            _copy_kept(cache_folder() / "empty" / f"{key}.duckdb", made, make)
+            _place(made, path)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}.") from None
+
+
+def _copy_kept(kept: Path, made: Path, make: Callable[[Path], None]) -> None:
     try:
         if not kept.exists():
-            _keep(kept, make)
-        with _beside(path) as copy:
-            shutil.copyfile(kept, copy)
-            os.link(copy, path)  # whole or not at all, and never over another's file
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            with _beside(kept) as new:
+                make(new)
+                os.replace(new, kept)
+        shutil.copyfile(kept, made)
     except OSError:
-        return False
-    return True
-
-
-def _keep(kept: Path, make: Callable[[Path], None]) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(kept) as made:
+        made.unlink(missing_ok=True)
         make(made)
-        os.replace(made, kept)
+
+
+def _place(made: Path, path: Path) -> None:
+    with suppress(FileExistsError):
+        try:
+            os.link(made, path)  # never over another's file
+        except PermissionError:  # a file system without links
+            os.rename(made, path)
 
 
 @contextmanager

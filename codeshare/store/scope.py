@@ -15,7 +15,7 @@ _WHOLE = ("settings", "people", "holidays", "events", "headcount", "memberships"
 _BY_REPOSITORY = (
     *REPOSITORY_TABLES,
     "quality",
-    "repository_teams",
+    "listed_repositories",
     "shared_commits",
     *IMPORTED_TABLES,
 )

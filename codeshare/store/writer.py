@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from codeshare.store.registered import registered
+
 if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
@@ -80,9 +82,7 @@ def update_repository(
     """
     standing = ("line_spans", "landed_lines", "tip_blame", "mainline_renames", "changes", "fixed_lines")
     kept = (*standing, *_OF_COMMITS) if adds_commits else standing
-    connection.register("born_in", born_in)
-    connection.register("at_tip", paths)
-    try:
+    with registered(connection, born_in=born_in, at_tip=paths):
         for name in REPOSITORY_TABLES:
             if name not in kept:
                 connection.execute(f"delete from {name} where repo = ?", [repo])
@@ -104,9 +104,6 @@ def update_repository(
         connection.execute(
             "delete from tip_blame where repo = ? and path in (select path from at_tip)", [repo]
         )
-    finally:
-        connection.unregister("born_in")
-        connection.unregister("at_tip")
     for name in REPOSITORY_TABLES:
         if name in tables:
             append(connection, name, tables[name])
@@ -139,12 +136,9 @@ def follow_engineers(connection: DuckDBPyConnection, repo: str) -> None:
 
 def append(connection: DuckDBPyConnection, name: str, table: pa.Table) -> None:
     """Add the rows of an Arrow table, by column name."""
-    connection.register("arriving", table)
-    try:
+    with registered(connection, arriving=table):
         columns = ", ".join(f'"{column}"' for column in table.column_names)
         connection.execute(f"insert into {name} ({columns}) select {columns} from arriving")
-    finally:
-        connection.unregister("arriving")
 
 
 def replace_people(

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from codeshare.attribution.catalogue import configured_catalogue
 from codeshare.config import Config
 from codeshare.errors import OutputError
 from codeshare.fleet import homes, processes
@@ -23,10 +25,13 @@ from codeshare.fleet.tasks import Orders, Task
 from codeshare.lake.compact import compact, vacuum
 from codeshare.lake.manifest import read_manifest
 from codeshare.lake.storage import Folder
+from codeshare.metrics.commit_evidence import explain_commit
 from codeshare.mining.run import mine
 from tests.mining.test_mine import content, rows
 
 from .conftest import add, targets
+
+Rows = dict[str, list[tuple[object, ...]]]
 
 
 def into(home: Home, folder: Path, workers: Workers | None = None) -> Fleet:
@@ -35,24 +40,27 @@ def into(home: Home, folder: Path, workers: Workers | None = None) -> Fleet:
         return mine_fleet(targets(folder), home, workers or Here(), Config(), Options())
 
 
-def pulled(lake: Path, database: Path) -> dict[str, list[tuple[object, ...]]]:
+def pulled(lake: Path, database: Path) -> Rows:
     """What a database has that is made of a lake."""
     pull(str(lake), database)
     return content(database)
 
 
 @pytest.fixture
-def plain(folder: Path, tmp_path: Path) -> Callable[[], dict[str, list[tuple[object, ...]]]]:
-    """The fleet as one process mines it, one repository after the other; forks count once there as well."""
+def plain(folder: Path, tmp_path: Path) -> Callable[[], Rows]:
+    """The fleet as one process mines it, one repository after the other."""
 
-    def run() -> dict[str, list[tuple[object, ...]]]:
+    def run() -> Rows:
         database = tmp_path / f"plain-{time.monotonic_ns()}.duckdb"
         mine(targets(folder), database, Config(), jobs=1)
-        with closing(DatabaseHome(database)) as home:
-            mine_fleet(targets(folder), home, Here(), Config(), Options())
-        return content(database)
+        return comparable(content(database))
 
     return run
+
+
+def comparable(found: Rows) -> Rows:
+    """Without what is known of a whole configuration alone, and of which lake it was made."""
+    return found | {"listed_repositories": [], "meta": [row for row in found["meta"] if row[0] != "lake"]}
 
 
 class Twice(Here):
@@ -65,14 +73,14 @@ class Twice(Here):
 
 
 def test_database_and_lake_hold_what_a_plain_mine_stores(
-    folder: Path, tmp_path: Path, plain: Callable[[], dict[str, list[tuple[object, ...]]]]
+    folder: Path, tmp_path: Path, plain: Callable[[], Rows]
 ) -> None:
     database, lake, home = tmp_path / "x.duckdb", tmp_path / "lake", tmp_path / "home.duckdb"
     assert [outcome.repo for outcome in into(DatabaseHome(database), folder).outcomes] == ["app", "fork", "lib", "site"]  # fmt: skip
     into(LakeHome(Folder(lake)), folder, Twice())
     expected = plain()
-    assert content(database) == expected
-    assert without_origin(pulled(lake, home)) == expected
+    assert comparable(content(database)) == expected
+    assert comparable(pulled(lake, home)) == expected
     before = read_manifest(Folder(lake)).batch_of()
     add(folder, "app")
     for where in (DatabaseHome(database), LakeHome(Folder(lake))):
@@ -80,15 +88,10 @@ def test_database_and_lake_hold_what_a_plain_mine_stores(
         assert found.failed == ()
         assert [outcome.repo for outcome in found.outcomes if not outcome.was_current] == ["app"]
     expected = plain()
-    assert content(database) == expected
-    assert without_origin(pulled(lake, home)) == expected
+    assert comparable(content(database)) == expected
+    assert comparable(pulled(lake, home)) == expected
     after = read_manifest(Folder(lake)).batch_of()
     assert [repo for repo in after if after[repo].id != before[repo].id] == ["app"]
-
-
-def without_origin(found: dict[str, list[tuple[object, ...]]]) -> dict[str, list[tuple[object, ...]]]:
-    """Without the row that says of which lake it was made."""
-    return found | {"meta": [row for row in found["meta"] if row[0] != "lake"]}
 
 
 def test_a_person_is_one_in_all_repositories(folder: Path, tmp_path: Path) -> None:
@@ -115,6 +118,11 @@ def test_a_commit_of_a_fork_counts_once(
     assert rows(database, "select sum(lines) from merged_lines") == [(6 if shared else 11,)]
     left = rows(database, "select distinct repo from commits_left_out where why = 'shared'")
     assert left == ([(shared,)] if shared else [])
+    ((sha,),) = rows(database, "select sha from commits where repo = 'fork' and len(parents) = 0")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        why = explain_commit(connection, "fork", str(sha), configured_catalogue(Config()), None)
+    assert ("Its lines count in app, not here." in why["conclusion"]) == (shared == "fork")
+    assert ("shared" in why["flags"]) == (shared == "fork")
 
 
 def test_the_team_of_a_repository_is_that_of_whoever_works_there(folder: Path, tmp_path: Path) -> None:
@@ -141,8 +149,9 @@ def test_one_that_fails_leaves_the_others(folder: Path, tmp_path: Path) -> None:
     assert "has the same name" in why["site"]
 
 
+@pytest.mark.thorough
 def test_a_repository_that_grows_while_it_is_mined_is_stored_as_it_then_was(
-    folder: Path, tmp_path: Path, plain: Callable[[], dict[str, list[tuple[object, ...]]]]
+    folder: Path, tmp_path: Path, plain: Callable[[], Rows]
 ) -> None:
     class Late(Here):
         def run(self, tasks: Sequence[Task], orders: Orders) -> Iterator[Result]:
@@ -150,14 +159,15 @@ def test_a_repository_that_grows_while_it_is_mined_is_stored_as_it_then_was(
             return super().run(tasks, orders)
 
     into(DatabaseHome(tmp_path / "x.duckdb"), folder, Late())
-    assert content(tmp_path / "x.duckdb") == plain()
+    assert comparable(content(tmp_path / "x.duckdb")) == plain()
 
 
+@pytest.mark.thorough
 def test_what_is_complete_stays_where_somebody_interrupts(
     folder: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    plain: Callable[[], dict[str, list[tuple[object, ...]]]],
+    plain: Callable[[], Rows],
 ) -> None:
     monkeypatch.setattr(homes, "_PUBLISHED_EVERY", 0)
 
@@ -175,7 +185,7 @@ def test_what_is_complete_stays_where_somebody_interrupts(
     assert len(held) == 2
     found = into(LakeHome(Folder(lake)), folder)
     assert {outcome.repo for outcome in found.outcomes if outcome.was_current} == held.keys()
-    assert without_origin(pulled(lake, tmp_path / "x.duckdb")) == plain()
+    assert comparable(pulled(lake, tmp_path / "x.duckdb")) == plain()
 
 
 def test_storage_that_fails_changes_nothing(
@@ -206,20 +216,21 @@ def content_of_lake(lake: Path, database: Path) -> list[tuple[object, ...]]:
     return rows(database, "from commits order by all")
 
 
+@pytest.mark.thorough
 def test_compacting_merges_files_and_keeps_rows(folder: Path, tmp_path: Path) -> None:
     lake = Folder(tmp_path / "lake")
     into(LakeHome(lake), folder, Here())
     add(folder, "app")
     into(LakeHome(lake), folder)
-    before = without_origin(pulled(lake.path, tmp_path / "x.duckdb"))
+    before = comparable(pulled(lake.path, tmp_path / "x.duckdb"))
     manifest = compact(lake)
     assert len(manifest.batches) == 1
     assert not manifest.batches[0].replaced
-    assert without_origin(pulled(lake.path, tmp_path / "y.duckdb")) == before
+    assert comparable(pulled(lake.path, tmp_path / "y.duckdb")) == before
     assert vacuum(lake, keep_hours=1).files == 0
     vacuum(lake, keep_hours=0)
     assert {stored.name for stored in lake.names("data")} == manifest.files()
-    assert without_origin(pulled(lake.path, tmp_path / "z.duckdb")) == before
+    assert comparable(pulled(lake.path, tmp_path / "z.duckdb")) == before
     assert compact(lake).version == manifest.version, "there is nothing left to merge"
 
 
@@ -228,7 +239,7 @@ def test_a_worker_that_is_killed_changes_nothing(
     folder: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    plain: Callable[[], dict[str, list[tuple[object, ...]]]],
+    plain: Callable[[], Rows],
 ) -> None:
     monkeypatch.setattr(processes, "SMALL", 0)
     killed: list[int] = []
@@ -246,4 +257,4 @@ def test_a_worker_that_is_killed_changes_nothing(
     found = into(DatabaseHome(tmp_path / "x.duckdb"), folder, Processes(2))
     assert killed
     assert not found.failed
-    assert content(tmp_path / "x.duckdb") == plain()
+    assert comparable(content(tmp_path / "x.duckdb")) == plain()

@@ -71,7 +71,8 @@ def test_each_is_read_or_refused_in_one_line(tmp_path: Path, reader: str, count:
 def test_no_more_is_read_than_can_be_held(
     tmp_path: Path, reader: str, monkeypatch: pytest.MonkeyPatch, count: Count
 ) -> None:
-    monkeypatch.setattr("codeshare.reading.read_text.__defaults__", (1 << 20,))
+    for name in ("read_bytes", "read_text"):
+        monkeypatch.setattr(f"codeshare.reading.{name}.__defaults__", (1 << 20,))
     monkeypatch.setattr("codeshare.config._LARGEST", 1 << 20)
     (tmp_path / "endless").symlink_to("/dev/zero")
     with pytest.raises(CodeshareError, match="larger than 1 MB"):

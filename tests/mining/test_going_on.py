@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeshare.config import Config
-from codeshare.mining import resume
+from codeshare.mining import repository, resume
 from codeshare.mining.run import Target, mine
 from tests.git.random_histories import build, plans
-from tests.histories import ANN, History
+from tests.histories import ANN, BOB, History
 from tests.mining.test_mine import CLAUDE, content
 
 TEXT = "".join(f"line {k}\n" for k in range(12))
@@ -159,6 +159,69 @@ def test_a_series_that_goes_on_is_one_landing(history: History, tmp_path: Path) 
     assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "1.duckdb")
     with duckdb.connect(str(tmp_path / "steps.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(distinct merge_sha) from commits").fetchall() == [(2,)]
+
+
+def judged(act: Callable[[], None]) -> list[int]:
+    """At which commit of the walk each attempt at mining began to judge."""
+    with patch("codeshare.mining.repository.attribute_all", wraps=repository.attribute_all) as calls:
+        act()
+    return [call.args[-1] for call in calls.call_args_list[:-1]]  # the last mined anew
+
+
+def _undone(history: History) -> None:
+    """Undone by hand, named in full: only the message tells."""
+    undone = history.git("rev-parse", "main~1")
+    message = f"back to before\n\nThis reverts commit {undone}.\n\nReviewed-by: Cy <cy@example.com>"
+    history.commit({"a.py": edited((0, "one"))}, message, author=BOB)
+
+
+def _mended(history: History) -> None:
+    short = history.git("rev-parse", "--short=9", "main~1")
+    history.commit({"a.py": edited((5, "mended"))}, f"mend (#12)\n\nFixes: {short}", trailers=[CLAUDE])
+
+
+def _picked(history: History) -> None:
+    """The same patch on another branch."""
+    history.git("checkout", "--quiet", "-b", "release", "main~3")
+    history.commit({"d.py": TEXT}, "d, backported")
+    history.switch("main")
+    history.merge("release", options=["-X", "ours"])
+
+
+def _mapped(history: History) -> None:
+    """A mailmap that says nothing of whom it knows already."""
+    history.commit({".mailmap": "Dee <dee@example.com> <d@example.com>\n"}, author="D <d@example.com>")
+
+
+def _mapped_otherwise(history: History) -> None:
+    history.commit({".mailmap": "Somebody <s@example.com> <ann@example.org>\n"})
+
+
+def _brought_back(history: History) -> None:
+    """A revert of a stored revert: what it brings back has the evidence of the first."""
+    history.git("revert", "--no-edit", "main", env=history.identity(ANN))
+
+
+@pytest.mark.parametrize(
+    ("change", "only_new"),
+    [(_undone, True), (_mended, True), (_picked, True), (_mapped, True), (_old_fork, True),
+     (_mapped_otherwise, False), (_brought_back, False), (_forced, False)],
+)  # fmt: skip
+def test_only_new_commits_are_judged_where_nothing_older_can_change(
+    history: History, tmp_path: Path, change: Callable[[History], None], only_new: bool
+) -> None:
+    history.commit({"a.py": TEXT})
+    for k in range(4):
+        history.commit({"c.py": f"{k}\n"}, f"change c (#{k})", trailers=[CLAUDE] * (k % 2))
+    history.commit({"a.py": edited((0, "one"))}, "one")
+    history.commit({"a.py": edited(*((k, "two") for k in range(6)))}, "two", trailers=[CLAUDE])
+    history.git("revert", "--no-edit", "main", env=history.identity(ANN))
+    history.commit({"d.py": TEXT}) if change is not _brought_back else None
+    assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "0.duckdb")
+    stored = int(history.git("rev-list", "--count", "main"))
+    change(history)
+    began = judged(lambda: check(history, tmp_path))
+    assert (began == [stored]) == only_new
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -76,3 +77,12 @@ def test_the_report_says_it_beside_the_answer_and_where_the_ratio_is_explained()
     assert page_html(page).count(said) == 2
     assert page_markdown(page).count(said) == 2
     assert said not in page_html(build_page(invented()))
+
+
+def test_people_of_one_name_that_nothing_joins_are_spoken_of() -> None:
+    figures = invented()
+    frame = pd.DataFrame({"name": ["Bird", "Fox"], "persons": [2, 3], "addresses": [2, 3], "commits": [9, 7]})
+    told = page_markdown(build_page(replace(figures, worth={**figures.worth, "unmatched_people": frame})))
+    assert "Two names stand for 5 engineers with addresses that nothing joins." in told
+    assert "Bird" not in told.partition("Two names stand")[2].partition("\n")[0]
+    assert "that nothing joins" not in page_markdown(build_page(figures))

@@ -10,11 +10,13 @@ import pytest
 from codeshare.report import dates
 from codeshare.report.axes import Scale, spread, text_width, ticks, time_axis
 from codeshare.report.numbers import (
+    NBSP,
     amount,
     count,
     fraction,
     part_of_lines,
     percent,
+    percents,
     plural,
     ratio,
     times_words,
@@ -118,3 +120,17 @@ def test_labels_are_spread_within_their_bounds() -> None:
     assert min(placed) >= 0
     assert max(placed) <= 210
     assert placed == sorted(placed)
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ([0.295, 0.075, 0.025, 0.605], ["30 %", "8 %", "2 %", "60 %"]),
+        ([1 / 3, 1 / 3, 1 / 3], ["34 %", "33 %", "33 %"]),
+        ([0.29, 0.71], ["29 %", "71 %"]),
+        ([0.004, 0.996], ["under 1 %", "over 99 %"]),
+        ([1.0, 0.0], ["100 %", "0 %"]),
+    ],
+)
+def test_parts_of_a_whole_add_up_to_it(shares: list[float], said: list[str]) -> None:
+    assert [words.replace(NBSP, " ") for words in percents(shares)] == said

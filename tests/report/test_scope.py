@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -91,6 +92,9 @@ def test_every_place_says_what_the_report_is_about() -> None:
     said = "team Web &amp; Shop, files <code>src/*</code>"
     html = page_html(page)
     assert f'<p class="only">Only a part is counted: {said}.</p>' in html
+    captions = re.findall(r"<caption>(.*?)</caption>", html)
+    assert captions
+    assert all(f". Only a part is counted: {said}." in caption for caption in captions)
     assert "team Web &amp; Shop, files src/*" in html.split("<header")[1].split("</header>")[0]
     assert "team Web &amp; Shop, files src/*" in html.split("<footer")[1]
     assert "**Only a part is counted: team Web & Shop, files `src/*`.**" in page_markdown(page)

@@ -31,6 +31,7 @@ MACROS = {
     "ai_share_split": "from ai_share_split('path')",
     "ai_share_split_in": "from ai_share_split_in('class', 1, null, date '2026-01-01', null, null, null)",
     "churn_by": "from churn_by('month', false)",
+    "explore_places": "from explore_places(250)",
     "is_over": "select is_over(date '2026-01-01', date '2026-01-01')",
     "line_fates": "from line_fates(true)",
     "period_end": "select period_end('quarter', date '2026-01-01')",

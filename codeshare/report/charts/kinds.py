@@ -11,7 +11,7 @@ from codeshare.report.axes import quarter_axis, spread
 from codeshare.report.design import Size, colour, hatch
 from codeshare.report.drawing import Drawing, Margins
 from codeshare.report.frames import Row
-from codeshare.report.numbers import percent
+from codeshare.report.numbers import percent, percents
 
 KINDS = {
     "line_record": ("Recorded line by line", "evidence-1"),
@@ -71,6 +71,12 @@ def _bar(quarter: date, parts: Mapping[str, float], half: float, is_running: boo
     return rows
 
 
+def in_words(parts: Mapping[str, float]) -> dict[str, str]:
+    """Return the part of each kind that there is, as percents that add up to the whole."""
+    shown = [kind for kind in KINDS if parts.get(kind, 0.0) > 0]
+    return dict(zip(shown, percents([parts[kind] for kind in shown]), strict=True))
+
+
 def _labels(drawing: Drawing, parts: Mapping[str, float]) -> None:
     """Name the parts of the last quarter, with a short line from each to its name."""
     size, low = drawing.size, 0.0
@@ -82,8 +88,9 @@ def _labels(drawing: Drawing, parts: Mapping[str, float]) -> None:
     places = spread(middles, size.text * 1.32, size.text * 0.6, drawing.plot_height - size.text * 0.6)
     half = min(0.125, (WIDEST / 2 + 3) * drawing.x.per_pixel)
     end, per_px, stubs = drawing.x_domain[1] - 0.125 + half, drawing.x.per_pixel, []
+    said = in_words(parts)
     for kind, middle, place in zip(shown, middles, places, strict=True):
         y = drawing.y.value(place)
         stubs.append({"x": end + per_px, "x2": end + 9 * per_px, "y": drawing.y.value(middle), "y2": y})
-        drawing.text(f"{percent(parts[kind])} {KINDS[kind][0]}", end, y, dx=13, fill="ink")
+        drawing.text(f"{said[kind]} {KINDS[kind][0]}", end, y, dx=13, fill="ink")
     drawing.rules(stubs, stroke=colour("rule"))

@@ -32,7 +32,7 @@ class Sheet:
 
     def words(self, text: str) -> str:
         """Return text that this terminal can show and that cannot steer it."""
-        return words_for(self.console.encoding, NBSP.join(visible(part) for part in text.split(NBSP)))
+        return words_for(self.console.encoding, visible(text))
 
     def blank(self) -> None:
         """Leave a line free."""

@@ -14,7 +14,7 @@ from codeshare.report.design import Size
 from codeshare.report.drawing import Drawing
 from codeshare.report.frames import Row, as_date, rows
 from codeshare.report.measure import Bar
-from codeshare.report.numbers import DIVIDED, NBSP, amount, plural, times, times_words
+from codeshare.report.numbers import DIVIDED, NBSP, amount, plural, times, times_words, word
 from codeshare.report.page_model import Column, Figure, Section, Table
 from codeshare.report.sections.changed import change_notes
 from codeshare.report.sections.outside import outside
@@ -79,7 +79,20 @@ def _intro(context: Context) -> list[str]:
             f"{dates.quarter(too_early['quarter'])} has {plural(too_early['working_days'], 'working day')} so far, "
             "too few for a ratio."
         )
-    return [" ".join(said)]
+    return [" ".join(said), *_unjoined(context)]
+
+
+def _unjoined(context: Context) -> list[str]:
+    """Say where one person with two addresses may count as two engineers, and what joins them."""
+    frame = context.figures.worth.get("unmatched_people")
+    if frame is None or frame.empty:
+        return []
+    names = "One name stands" if len(frame) == 1 else f"{first_upper(word(len(frame)))} names stand"
+    return [
+        f"{names} for {plural(int(frame['persons'].sum()), 'engineer')} with addresses that nothing joins. If they are the same people, "
+        "there are fewer engineers than counted here: `.mailmap` or `[[alias]]` in codeshare.toml joins them, and "
+        "`codeshare query unmatched_people` lists them."
+    ]
 
 
 def _without_evidence(context: Context) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from codeshare.report import dates
-from codeshare.report.charts.kinds import KINDS, kinds_by_quarter, kinds_chart
+from codeshare.report.charts.kinds import KINDS, in_words, kinds_by_quarter, kinds_chart
 from codeshare.report.context import Context
 from codeshare.report.design import Size
 from codeshare.report.drawing import Drawing
@@ -138,9 +138,8 @@ def _kinds(context: Context) -> Figure | None:
         return kinds_chart(drawn, running, size)
 
     heading = _heading(parts, covered)
-    listed = ", ".join(
-        f"{name.lower()} {percent(parts[kind])}" for kind, (name, _) in KINDS.items() if parts.get(kind)
-    )
+    said = in_words(parts)
+    listed = ", ".join(f"{name.lower()} {said[kind]}" for kind, (name, _) in KINDS.items() if kind in said)
     return Figure(
         name="evidence-kinds",
         chart="kinds",
@@ -166,9 +165,7 @@ def _kinds(context: Context) -> Figure | None:
         ),
         draw=draw,
         below=tuple(
-            (token, f"**{percent(parts[kind])}** {name}")
-            for kind, (name, token) in KINDS.items()
-            if parts.get(kind)
+            (token, f"**{said[kind]}** {name}") for kind, (name, token) in KINDS.items() if kind in said
         )[::-1],
     )
 

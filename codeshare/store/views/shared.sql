@@ -7,7 +7,8 @@ comment on column shared_commits.repo is 'Repository in which it does not count'
 comment on column shared_commits.sha is 'Commit';
 comment on column shared_commits.holder is 'Repository in which it does';
 
-create table if not exists repository_teams (repo varchar not null, team varchar not null);
-comment on table repository_teams is 'One row per repository of which the configuration names the team';
-comment on column repository_teams.repo is 'Repository';
-comment on column repository_teams.team is 'Team of whoever works most in that team''s repositories and is in no other';
+create table if not exists listed_repositories (repo varchar not null, place integer not null, team varchar);
+comment on table listed_repositories is 'One row per repository of the configuration, where that lists several';
+comment on column listed_repositories.repo is 'Repository';
+comment on column listed_repositories.place is 'Its place in the configuration, from 0';
+comment on column listed_repositories.team is 'Team of whoever works most in that team''s repositories and is in no other; null: none named';

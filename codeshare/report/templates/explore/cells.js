@@ -26,6 +26,13 @@ const percent = (x) => {
   if (x >= 0.995 && x < 1) return `over${NBSP}99${NBSP}%`;
   return `${whole(x * 100)}${NBSP}%`;
 };
+/** Percents of the parts of a whole, rounded so that they add up to it: as `percents` of the report. */
+const percents = (parts) => {
+  const down = parts.map((x) => Math.floor(x * 100 + 1e-9));
+  const left = whole(parts.reduce((n, x) => n + x, 0) * 100) - down.reduce((n, x) => n + x, 0);
+  const up = parts.map((x, k) => k).sort((a, b) => (down[a] - parts[a] * 100) - (down[b] - parts[b] * 100) || a - b).slice(0, left);
+  return parts.map((x, k) => (x >= 0.01 && x < 0.995 ? `${down[k] + up.includes(k)}${NBSP}%` : percent(x)));
+};
 const ratio = (x) => `${(x > 20 ? count(x) : x.toFixed(1))}×`;
 const amount = (x) => (x >= 20 ? count(x) : x.toFixed(x < 2 ? 2 : 1));
 const start = (month) => Date.UTC(+month.slice(0, 4), +month.slice(5) - 1);

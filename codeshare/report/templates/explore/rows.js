@@ -239,7 +239,8 @@ const kindsRows = (pick) => {
     table.push([quarterName(quarter), ...KINDS.map(([key]) => percent((sums.kinds.get(key) ?? 0) / sums.denominator))]);
   });
   const all = state.sums;
-  const key = KINDS.map(([kind, words, token]) => [token, `${words} ${percent(share(all.kinds.get(kind) ?? 0, all.denominator) ?? 0)}`]);
+  const parts = percents(KINDS.map(([kind]) => share(all.kinds.get(kind) ?? 0, all.denominator) ?? 0));
+  const key = KINDS.map(([, words, token], k) => [token, `${words} ${parts[k]}`]);
   return { key, span: [{ x: span[0], x2: span[1] }], kinds, table: { head: ["Quarter", ...KINDS.map(([, words]) => words)], rows: table } };
 };
 

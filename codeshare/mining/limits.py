@@ -1,0 +1,119 @@
+"""How long a run may take and how much memory it may use, with all its processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+from codeshare.errors import CannotKnow
+from codeshare.git.shadow import end_running
+
+_PAUSE = 0.1  # seconds between two looks
+_AFTER = "Nothing is half-written, and repositories that were done stay mined."
+
+
+@contextmanager
+def limits(seconds: float | None = None, memory: int | None = None) -> Iterator[None]:
+    """End what is done in the block when a limit is reached; for the main thread.
+
+    Args:
+        seconds: of the wall clock.
+        memory: bytes that this process and all below it use together, looked at ten times a second.
+
+    Raises:
+        CannotKnow: a limit was reached, or memory cannot be looked at on this system.
+    """
+    if memory is not None and not Path("/proc/self/smaps_rollup").exists():
+        raise CannotKnow("--max-memory needs a Linux with /proc. Leave it out here.")
+    checks: list[Callable[[], str | None]] = []
+    if seconds is not None:
+        until = time.monotonic() + seconds
+        checks.append(lambda: _late(until, seconds))
+    if memory is not None:
+        checks.append(lambda: _large(memory))
+    if not checks:
+        yield
+        return
+    watch = _Watch(checks)
+    before = signal.signal(signal.SIGALRM, watch.end)
+    watch.start()
+    try:
+        yield
+    except BaseException:
+        if watch.reached:  # whatever it came out as
+            raise CannotKnow(watch.reached) from None
+        raise
+    finally:
+        watch.over.set()
+        watch.join()
+        signal.signal(signal.SIGALRM, before)
+
+
+class _Watch(threading.Thread):
+    def __init__(self, checks: list[Callable[[], str | None]]) -> None:
+        super().__init__(daemon=True)
+        self.checks, self.over, self.reached = checks, threading.Event(), ""
+
+    def run(self) -> None:
+        while not self.reached and not self.over.wait(_PAUSE):
+            self.reached = next(filter(None, (check() for check in self.checks)), "")
+        if self.reached:
+            main = threading.main_thread().ident
+            assert main is not None
+            signal.pthread_kill(main, signal.SIGALRM)
+            end_running()
+
+    def end(self, number: int, frame: FrameType | None) -> None:
+        if not self.over.is_set():
+            raise CannotKnow(self.reached)
+
+
+def _late(until: float, seconds: float) -> str | None:
+    if time.monotonic() < until:
+        return None
+    return f"the time limit of {seconds:g} s (--timeout) is reached. {_AFTER} Give it more time."
+
+
+def _large(memory: int) -> str | None:
+    if (used := memory_used()) <= memory:
+        return None
+    return (
+        f"the memory limit of {_mega(memory)} MB (--max-memory) is reached: {_mega(used)} MB are in use. "
+        f"{_AFTER} Give it more, or take --jobs 1 or --no-lines, which need less."
+    )
+
+
+def _mega(size: int) -> str:
+    return f"{size / 1e6:,.0f}"
+
+
+def memory_used() -> int:
+    """Bytes of memory that this process and all below it use: their own, a share of what they share, files in memory."""
+    used, files = 0, dict[tuple[int, int], int]()
+    waiting = [os.getpid()]
+    while waiting:
+        place = Path("/proc") / str(waiting.pop())
+        with suppress(OSError):  # it may have ended
+            for thread in (place / "task").iterdir():
+                waiting += map(int, (thread / "children").read_text().split())
+            lines = (line.split() for line in (place / "smaps_rollup").read_text().splitlines())
+            used += sum(int(line[1]) << 10 for line in lines if line[0] in ("Pss_Anon:", "Swap:"))
+            files |= _files_in_memory(place)
+    return used + sum(files.values())
+
+
+def _files_in_memory(place: Path) -> dict[tuple[int, int], int]:
+    """Device and inode, and size, of the files without a name that git writes its answers to."""
+    found = {}
+    for link in (place / "fd").iterdir():
+        with suppress(OSError):
+            if os.readlink(link).startswith("/memfd:"):
+                status = link.stat()
+                found[status.st_dev, status.st_ino] = status.st_size
+    return found

@@ -1,0 +1,26 @@
+"""Arrow tables and data frames as relations of a connection, for as long as they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@contextmanager
+def registered(connection: DuckDBPyConnection, **relations: Any) -> Iterator[None]:
+    """Relations by name, in the block."""
+    import duckdb
+
+    for name, relation in relations.items():
+        connection.register(name, relation)
+    try:
+        yield
+    finally:
+        # In a transaction that has failed DuckDB refuses this too, and would hide why it failed.
+        with suppress(duckdb.Error):
+            for name in relations:
+                connection.unregister(name)

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from codeshare.cli.main import codeshare
+from codeshare.cli.size import Size
+from codeshare.errors import CannotKnow
+from codeshare.git import shadow
+from codeshare.mining.limits import limits, memory_used
+from tests.faults.kills import processes_of
+from tests.faults.project import build
+from tests.histories import History
+from tests.mining.test_mine import content
+
+
+@pytest.mark.parametrize(("text", "size"), [("500M", 500 << 20), ("1.5G", 3 << 29), ("2GiB", 2 << 30), ("64kb", 64 << 10), ("123", 123)])  # fmt: skip
+def test_sizes(text: str, size: int) -> None:
+    assert Size().convert(text, None, None) == size
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1G", "much", "1Q"])
+def test_no_sizes(text: str) -> None:
+    with pytest.raises(click.BadParameter, match="500M or 2G"):
+        Size().convert(text, None, None)
+
+
+def test_time_that_is_up_ends_the_work_and_the_processes_it_waits_for(history: History) -> None:
+    history.commit({"a.py": "1\n"})
+    began = time.monotonic()
+    waiting = shadow.start(history.path / ".git", ("cat-file", "--batch"), subprocess.PIPE, subprocess.PIPE, subprocess.PIPE)  # fmt: skip
+    with pytest.raises(CannotKnow, match=r"time limit of 0.3 s \(--timeout\)"), limits(seconds=0.3):
+        waiting.wait()
+    assert time.monotonic() - began < 10
+    assert waiting.wait(5) < 0
+    for stream in (waiting.stdin, waiting.stdout, waiting.stderr):
+        assert stream is not None
+        stream.close()
+
+
+def test_memory_of_all_processes_counts() -> None:
+    size = 60 << 20
+    before = memory_used()
+    hold = f"x = bytearray({size}); print(flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        assert memory_used() - before > size * 0.9
+        with pytest.raises(CannotKnow, match=r"memory limit of .* MB \(--max-memory\)"), limits(memory=before + size // 2):  # fmt: skip
+            time.sleep(10)
+        child.communicate(b"\n")
+
+
+def test_a_file_that_git_writes_to_in_memory_counts() -> None:
+    before = memory_used()
+    with shadow.scratch() as file:
+        file.write(bytes(50 << 20))
+        file.flush()
+        assert memory_used() - before > 49 << 20
+
+
+def test_a_limit_that_is_not_reached_changes_nothing() -> None:
+    with limits(60, 1 << 40):
+        found = sum(range(1000))
+    assert found == 499500
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [(("--timeout", "0.001"), "time limit"), (("--max-memory", "1M"), "memory limit")],
+    ids=["time", "memory"],
+)
+def test_a_mine_at_its_limit_is_one_line_and_loses_nothing(
+    tmp_path: Path, option: tuple[str, ...], words: str
+) -> None:
+    history, database = build(tmp_path / "project"), tmp_path / "x.duckdb"
+    command = ["--db", str(database), "mine", str(history.path)]
+    assert CliRunner().invoke(codeshare, command).exit_code == 0
+    before = content(database)
+    history.commit({"more.py": "more\n" * 50_000})
+    done = CliRunner().invoke(codeshare, [*command, "--again", *option])
+    assert isinstance(done.exception, CannotKnow), done.output
+    assert words in str(done.exception)
+    assert done.exception.exit_status == 3
+    assert content(database) == before
+    assert not [line for line in processes_of(os.getsid(0)).values() if str(tmp_path) in line]
