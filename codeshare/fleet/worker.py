@@ -37,10 +37,7 @@ def mine_task(task: Task, orders: Orders) -> Done:
     connection, storage = _memory(), open_storage(orders.storage)
     _empty(connection)
     _load_past(connection, storage, task)
-    run = Run(
-        connection, orders.config, _catalogue(orders.config), task.jobs, orders.lines, orders.again,
-        lambda repo, what, done, total: None,
-    )  # fmt: skip
+    run = Run(connection, orders.config, _catalogue(orders.config), task.jobs, orders.lines, orders.again)
     outcomes: list[Outcome] = []
     failed = []
     with without_collector(), _Writer(run) as writer:

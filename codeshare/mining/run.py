@@ -217,10 +217,10 @@ class Run:
         connection: DuckDBPyConnection,
         config: Config,
         catalogue: Catalogue,
-        jobs: int | None,
-        lines: bool | None,
-        again: bool,
-        tell: Tell,
+        jobs: int | None = None,
+        lines: bool | None = None,
+        again: bool = False,
+        tell: Tell = lambda repo, what, done, total: None,
     ) -> None:
         self.connection, self.config, self.catalogue = connection, config, catalogue
         self.jobs, self.lines, self.again, self.tell = jobs, lines, again, tell

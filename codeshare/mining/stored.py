@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _NOBODY = Identity("", "")
 _COMMITS = """
-select sha, parents, authored_at, committed_at, subject, author, committer, engineer, request,
+select sha, parents, committed_at, subject, author, committer, engineer, request,
     attribution, confidence, rule, tool, model, kind, is_mixed, dup_of, reverts,
     added, deleted, whitespace, patch_id, inverse_id
 from commits where repo = ? order by ordinal
@@ -37,13 +37,11 @@ class Stored:
         return walk_on(shadow, Walk(self._column["sha"], self._parents, frozenset()), tip)
 
     def commits(self) -> list[Commit]:
-        """Of each commit its dates and its subject, for the message; nobody in the place of people."""
-        shas = self._column["sha"]
-        subjects = map(_unquoted, self._column["subject"])
+        """Of each commit its committer date and its subject, for the message; nobody in the place of people."""
         return [
-            Commit(sha, tuple(parents), _NOBODY, _NOBODY, authored_at, committed_at, subject)
-            for sha, parents, authored_at, committed_at, subject in zip(
-                shas, *self._columns("parents", "authored_at", "committed_at"), subjects, strict=True
+            Commit(sha, tuple(parents), _NOBODY, _NOBODY, at, at, _unquoted(subject))
+            for sha, parents, at, subject in zip(
+                *self._columns("sha", "parents", "committed_at", "subject"), strict=True
             )
         ]
 

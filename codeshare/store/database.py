@@ -136,10 +136,10 @@ def _connect(path: Path, external: bool | Path, options: str = "") -> DuckDBPyCo
         quoted = str(path).replace("'", "''")
         # It saves a twentieth of the file, and trying it out on every column costs a seventh of the time.
         connection.execute("set disabled_compression_methods = 'fsst'")
-        connection.execute(f"attach '{quoted}' as codeshare {options}")
-        connection.execute("use codeshare")
         # What does not fit into the memory goes beside the file, not to where one stands.
         connection.execute(f"set temp_directory = '{quoted}.tmp'")
+        connection.execute(f"attach '{quoted}' as codeshare {options}")
+        connection.execute("use codeshare")
         if external is not True:  # from the first query on: a table that we expect may be a view there
             if isinstance(external, Path):
                 connection.execute("set allowed_directories = ?", [[str(external)]])
@@ -218,9 +218,9 @@ def _views_hash() -> str:
 
 
 def _make(path: Path) -> None:
-    with closing(_connect(path, False, f"(storage_version '{STORAGE_VERSION}')")) as connection:
-        with transaction(connection):
-            create_schema(connection)
+    options = f"(storage_version '{STORAGE_VERSION}')"
+    with closing(_connect(path, external=True, options=options)) as connection, transaction(connection):
+        create_schema(connection)
 
 
 def _content_hash() -> str:

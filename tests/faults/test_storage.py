@@ -81,6 +81,7 @@ def _folder(database: Path) -> None:
     database.mkdir()
 
 
+# The last place where a table says it: those before may be of blocks that nobody reads any more.
 STRANGE: list[tuple[str, Callable[[Path], None], type[StoreError], str]] = [
     ("empty", lambda path: cut(path, 0), NotADatabase, "not a DuckDB database"),
     ("anything", lambda path: path.write_bytes(b"anything" * 9000) and None, NotADatabase, "not a DuckDB database"),
