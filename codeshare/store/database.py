@@ -76,11 +76,18 @@ def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     connection.execute("begin")
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         with suppress(Exception):  # what failed may have ended it already
             connection.execute("rollback")
-        raise
+        raise _first(error) from None
     connection.execute("commit")
+
+
+def _first(error: BaseException) -> BaseException:
+    """What ended a transaction; whatever is cleaned up after it, DuckDB then only says that it has ended."""
+    while error.__context__ is not None and "transaction is aborted" in str(error):
+        error = error.__context__
+    return error
 
 
 def _open_to_read(path: Path, external: bool | Path) -> DuckDBPyConnection:
@@ -136,10 +143,10 @@ def _connect(path: Path, external: bool | Path, options: str = "") -> DuckDBPyCo
         quoted = str(path).replace("'", "''")
         # It saves a twentieth of the file, and trying it out on every column costs a seventh of the time.
         connection.execute("set disabled_compression_methods = 'fsst'")
-        connection.execute(f"attach '{quoted}' as codeshare {options}")
-        connection.execute("use codeshare")
         # What does not fit into the memory goes beside the file, not to where one stands.
         connection.execute(f"set temp_directory = '{quoted}.tmp'")
+        connection.execute(f"attach '{quoted}' as codeshare {options}")
+        connection.execute("use codeshare")
         if external is not True:  # from the first query on: a table that we expect may be a view there
             if isinstance(external, Path):
                 connection.execute("set allowed_directories = ?", [[str(external)]])
@@ -218,9 +225,9 @@ def _views_hash() -> str:
 
 
 def _make(path: Path) -> None:
-    with closing(_connect(path, False, f"(storage_version '{STORAGE_VERSION}')")) as connection:
-        with transaction(connection):
-            create_schema(connection)
+    options = f"(storage_version '{STORAGE_VERSION}')"
+    with closing(_connect(path, external=True, options=options)) as connection, transaction(connection):
+        create_schema(connection)
 
 
 def _content_hash() -> str:
