@@ -6,7 +6,7 @@ OUT ?= build/sample
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help report test thorough duckdb check checks lint types layers docs man lock clean
+.PHONY: help report test thorough fuzz duckdb check checks lint types layers docs man lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ test: $(VENV)/.installed ## run the tests
 
 thorough: $(VENV)/.installed ## run the tests that take longer for what they find
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m thorough
+
+fuzz: $(VENV)/.installed ## mutated input, hostile settings, damage and kills by the ten thousands: half an hour (SEED=… repeats a run)
+	$(BIN)/python -m tests.fuzz $(SEED)
 
 check: test checks ## everything that CI looks at
 

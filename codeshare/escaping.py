@@ -52,9 +52,9 @@ def spreadsheet(text: str) -> str:
     return (FORMULA_MARK if re.match(FORMULA, text) else "") + visible(text)
 
 
-def as_json(value: Any, indent: int | None = 1) -> str:
+def as_json(value: Any, *, allow_nan: bool = True) -> str:
     """JSON in which hidden characters are written as numbers: a reader gets them back, a terminal does not."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=allow_nan)
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     # Outside of strings JSON has lines and spaces alone.
@@ -63,12 +63,12 @@ def as_json(value: Any, indent: int | None = 1) -> str:
 
 def markdown_cell(text: str) -> str:
     """A cell of a table of Markdown: one line without markup, link, mention or reference, easy to read as it is."""
-    return _REFERENCES.sub(lambda found: found[0] + _APART, plain(text, 4 * LONGEST)).translate(_MARKUP)
+    return _apart(plain(text, 4 * LONGEST)).translate(_MARKUP)
 
 
 def harmless_markdown(text: str) -> str:
     """A sentence of our own that may quote names: marks of emphasis stay, HTML, links and references go."""
-    return _REFERENCES.sub(lambda found: found[0] + _APART, text).translate(_LEADING_OUT)
+    return _apart(text).translate(_LEADING_OUT)
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -117,7 +117,11 @@ def _property(text: str) -> str:
 
 
 def _words(text: str) -> str:
-    return _REFERENCES.sub(lambda found: found[0] + _APART, text).translate(_ENTITIES)
+    return _apart(text).translate(_ENTITIES)
+
+
+def _apart(text: str) -> str:
+    return _REFERENCES.sub(lambda found: found[0] + _APART, text)
 
 
 def _numbered(char: str) -> str:

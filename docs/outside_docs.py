@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PAGES = {
     "README.md": "readme.md",
     "CHANGELOG.md": "changelog.md",
+    "SECURITY.md": "security.md",
     "sample_repos/README.md": "sample-company.md",
     "LICENSE": "license.md",
 }

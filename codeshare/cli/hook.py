@@ -12,6 +12,7 @@ import click
 from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.logs import say, warn
 from codeshare.errors import CheckFailed
+from codeshare.escaping import plain
 
 if TYPE_CHECKING:
     from codeshare.attribution.slips import Slip
@@ -90,8 +91,7 @@ def _said(slip: Slip) -> str:
 
 def _shown(line: str) -> str:
     """A line of the message, safe on a terminal."""
-    plain = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line.strip())
-    return plain if len(plain) <= 120 else f"{plain[:119]}…"
+    return plain(line, 120)
 
 
 def _unmended(finding: Finding) -> Finding:

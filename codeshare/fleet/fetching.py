@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
@@ -74,7 +75,8 @@ def _is_far(target: Target) -> bool:
 
 
 def _at_hand(target: Target) -> Target:
-    """The clone in the place of its URL: nobody fetches twice."""
-    if _is_far(target) and (folder := clone_folder(target.where)).exists():
-        return replace(target, where=str(folder))
-    return target
+    """The clone in the place of its URL, that nobody fetches twice; a path as it is from everywhere."""
+    if not _is_far(target):
+        return replace(target, where=os.path.abspath(target.where))
+    folder = clone_folder(target.where)
+    return replace(target, where=str(folder)) if folder.exists() else target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from abc import ABC, abstractmethod
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from codeshare.lake.compact import MOST_FILES, compact
 from codeshare.lake.files import TABLES, load, rows_in_force, write_batch
 from codeshare.lake.manifest import Batch, publish, read_manifest
-from codeshare.lake.shared import load_shared_rows, write_shared_rows
+from codeshare.lake.shared import load_shared_rows, shared_content, write_shared_rows
 from codeshare.lake.storage import Folder, Storage, open_storage
 from codeshare.mining.belonging import write_shared_commits
 from codeshare.mining.run import Outcome, Run
@@ -67,7 +68,10 @@ class DatabaseHome(Home):
         self.connection = open_database(database, write=True, wait=wait, external=True)
         refuse_handed_on(self.connection, database)
         # Beside the database, not in the system's folder: workers elsewhere may have to write there.
-        self._folder = tempfile.TemporaryDirectory(prefix=f".{database.name}-", dir=database.resolve().parent)
+        beside, prefix = database.resolve().parent, f".{database.name}.batches-"
+        for left in beside.glob(f"{prefix}*"):  # by a run that was killed: who has the database is alone
+            shutil.rmtree(left, ignore_errors=True)
+        self._folder = tempfile.TemporaryDirectory(prefix=prefix, dir=beside)
         self.storage = Folder(Path(self._folder.name))
         self._held = {repo for (repo,) in self.connection.execute("select repo from repos").fetchall()}
 
@@ -123,6 +127,7 @@ class LakeHome(Home):
         self._load("skipped")
         with transaction(self.connection):
             load_shared_rows(self.connection, storage, self.manifest)
+        self._shared = shared_content(self.connection)
 
     def past(self, repos: Sequence[str]) -> Mapping[str, Batch]:  # noqa: D102
         held = self.manifest.batch_of()
@@ -143,7 +148,8 @@ class LakeHome(Home):
                 write_shared_commits(self.connection, run.config, commits)
             write_given(self.connection, run.config, run.people, as_of)
             run.record(outcomes)
-        self.manifest = write_shared_rows(self.connection, self.storage, renamed)
+        if shared_content(self.connection) != self._shared:
+            self.manifest = write_shared_rows(self.connection, self.storage, renamed)
         if len(self.manifest.batches) > MOST_FILES:
             self.manifest = compact(self.storage)
 

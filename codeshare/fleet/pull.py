@@ -37,11 +37,11 @@ def pull(url: str, database: Path, wait: float = 0.0) -> Manifest:
         raise NotADatabase(f"{url}: there is no lake. Make one with `codeshare mine --lake {url}`.")
     connection = open_database(database, write=True, wait=wait, external=True)
     try:
-        before = _pulled(connection, url, database)
+        before = _pulled(connection, storage.url, database)
         if before.get("version") != manifest.version:
             with transaction(connection):
                 _bring(connection, storage, manifest, before.get("batches", {}))
-                row = {"url": url, "version": manifest.version, "batches": {repo: batch.id for repo, batch in manifest.batch_of().items()}}  # fmt: skip
+                row = {"url": storage.url, "version": manifest.version, "batches": {repo: batch.id for repo, batch in manifest.batch_of().items()}}  # fmt: skip
                 connection.execute("insert or replace into meta values (?, ?)", [_FROM, json.dumps(row)])
     finally:
         connection.close()
@@ -50,8 +50,9 @@ def pull(url: str, database: Path, wait: float = 0.0) -> Manifest:
 
 def pulled_database(url: str) -> Path:
     """Where the cache keeps a lake's database."""
-    name = url.rstrip("/").rpartition("/")[2]
-    return cache_folder() / "lakes" / f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:10]}.duckdb"
+    place = open_storage(url).url  # a path may be relative
+    digest = hashlib.sha256(place.encode()).hexdigest()[:10]
+    return cache_folder() / "lakes" / f"{place.rpartition('/')[2]}-{digest}.duckdb"
 
 
 def _pulled(connection: DuckDBPyConnection, url: str, database: Path) -> dict[str, Any]:

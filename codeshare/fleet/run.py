@@ -24,6 +24,8 @@ ATTEMPTS = 3
 Tell = Callable[[str, int, int], None]
 """Called with what is being done, how many repositories are done, of how many."""
 
+Named = dict[str, tuple[Target, Repository]]
+
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
@@ -60,27 +62,16 @@ def mine_fleet(
         OutputError: nothing can be stored.
     """
     headcounts(config)  # what is wrong with the file is said before the mining, not after it
-    run = Run(
-        home.connection, config, configured_catalogue(config), None, options.lines, options.again,
-        lambda repo, what, done, total: None,
-    )  # fmt: skip
+    run = Run(home.connection, config, configured_catalogue(config), None, options.lines, options.again)
     opened = open_all(
         targets,
         config.fetches_per_host,
         options.fetch_requests,
         lambda done: tell("opening", done, len(targets)),
     )
-    failed = [result for _, result in opened if isinstance(result, Failed)]
-    named, doubled = _named(opened)
-    failed += doubled
-    outcomes: dict[str, Outcome] = {}
-    work = []
-    for name, (target, repository) in named.items():
-        if outcome := run.current(repository, target):
-            outcomes[name] = outcome
-        else:
-            work.append(Work(name, target, weigh(repository)))
+    named, failed = _named(opened)
     home.set_listed({name: target.team for name, (target, _) in named.items()})
+    outcomes, work = _new(run, named)
     orders = Orders(home.storage.url, config, options.lines, options.again)
     try:
         for done in _mined(work, home, workers, orders):
@@ -100,25 +91,34 @@ def mine_fleet(
     return Fleet(tuple(inorder), tuple(failed))
 
 
-def _named(opened: Sequence[Opened]) -> tuple[dict[str, tuple[Target, Repository]], list[Failed]]:
-    """The repositories by name; a second one of a name fails."""
-    named: dict[str, tuple[Target, Repository]] = {}
-    doubled = []
+def _named(opened: Sequence[Opened]) -> tuple[Named, list[Failed]]:
+    """The repositories by name, and what failed: what could not be opened, and a second one of a name."""
+    named: Named = {}
+    failed = []
     for target, repository in opened:
         if isinstance(repository, Failed):
-            continue
-        if repository.name in named:
+            failed.append(repository)
+        elif repository.name in named:
             first, second = named[repository.name][0].where, target.where
-            doubled.append(
-                Failed(
-                    repository.name,
-                    f"{without_credentials(second)} has the same name as {without_credentials(first)}. "
-                    "Give one of them another `name` under [[repo]] in codeshare.toml.",
-                )
+            why = (
+                f"{without_credentials(second)} has the same name as {without_credentials(first)}. "
+                "Give one of them another `name` under [[repo]] in codeshare.toml."
             )
+            failed.append(Failed(repository.name, why))
         else:
             named[repository.name] = (target, repository)
-    return named, doubled
+    return named, failed
+
+
+def _new(run: Run, named: Named) -> tuple[dict[str, Outcome], list[Work]]:
+    """What is up to date, and what there is to do."""
+    outcomes, work = {}, []
+    for name, (target, repository) in named.items():
+        if outcome := run.current(repository, target):
+            outcomes[name] = outcome
+        else:
+            work.append(Work(name, target, weigh(repository)))
+    return outcomes, work
 
 
 def _mined(work: Sequence[Work], home: Home, workers: Workers, orders: Orders) -> Iterator[Done]:

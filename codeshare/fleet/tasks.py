@@ -32,15 +32,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Repositories that one worker mines, one after the other, into one batch of files.
-
-    ``jobs``: git processes at once; ``attempt`` counts from 0.
-    """
+    """Repositories that one worker mines, one after the other, into one batch of files; ``jobs``: git processes at once."""
 
     id: str
     work: tuple[Work, ...]
     jobs: int = 1
-    attempt: int = 0
 
     @property
     def weight(self) -> int:

@@ -5,6 +5,7 @@ It holds no state but what takes long to make: imports, the catalogue, an empty 
 
 from __future__ import annotations
 
+import atexit
 import os
 from functools import cache
 from importlib import import_module
@@ -37,10 +38,7 @@ def mine_task(task: Task, orders: Orders) -> Done:
     connection, storage = _memory(), open_storage(orders.storage)
     _empty(connection)
     _load_past(connection, storage, task)
-    run = Run(
-        connection, orders.config, _catalogue(orders.config), task.jobs, orders.lines, orders.again,
-        lambda repo, what, done, total: None,
-    )  # fmt: skip
+    run = Run(connection, orders.config, _catalogue(orders.config), task.jobs, orders.lines, orders.again)
     outcomes: list[Outcome] = []
     failed = []
     with without_collector(), _Writer(run) as writer:
@@ -113,6 +111,7 @@ def _memory() -> DuckDBPyConnection:
     import duckdb
 
     connection = duckdb.connect()
+    atexit.register(_memory.cache_clear)  # a connection that outlives the module is told of as a leak
     connection.execute("set threads = 1")
     create_tables(connection)
     return connection

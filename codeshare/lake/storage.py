@@ -77,8 +77,8 @@ class Folder(Storage):
     """A folder that every process that takes part can see."""
 
     def __init__(self, path: Path) -> None:
-        self.url = str(path)
-        self.path = path
+        self.path = path.absolute()  # others may work elsewhere
+        self.url = str(self.path)
 
     def names(self, folder: str) -> list[Stored]:  # noqa: D102
         found = []

@@ -29,6 +29,7 @@ select
     c.attribution, c.confidence, c.scope, c.rule, c.kind, c.tool, c.model,
     len(c.parents) as parents, c.is_merge, c.is_foxtrot, c.is_unknown, c.is_bulk, c.bulk_reason, c.is_squash, c.is_mixed,
     c.is_skewed, c.dup_of, c.reverts,
+    (select any_value(holder) from shared_commits where repo = c.repo and sha = c.sha) as counts_in,
     (select list(sha order by ordinal) from commits where repo = c.repo and reverts = c.sha) as reverted_by,
     (select list(sha order by ordinal) from commits where repo = c.repo and dup_of = c.sha) as repeated_by,
     (select list(distinct coalesce(path || ': ', '') || why) from skipped where repo = c.repo and sha = c.sha) as skipped,

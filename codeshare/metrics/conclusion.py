@@ -67,6 +67,8 @@ def _person(facts: Facts, sought: Sequence[Mapping[str, Any]], mark: str) -> str
 
 def _in_figures(facts: Facts, lines: Sequence[Mapping[str, Any]]) -> str:
     """What a commit's lines count as."""
+    if facts["counts_in"]:
+        return f"Its lines count in {facts['counts_in']}, not here."
     merged, base = (sum(row[name] for row in lines) for name in ("merged", "counted"))
     if facts["is_unknown"] and not merged:
         return "What it changed is unknown."

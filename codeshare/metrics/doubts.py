@@ -35,6 +35,7 @@ def flags_of(facts: Facts) -> dict[str, str]:
         "merge": facts["is_merge"] and f"{facts['parents']} parents: its own lines are those that none of them has",
         "foxtrot": facts["is_foxtrot"] and "the branch merged into a copy of itself: the mainline goes on through the other parent",
         "unknown": facts["is_unknown"] and f"could not be read: {'; '.join(facts['skipped'] or ['objects are missing'])}",
+        "shared": facts["counts_in"] and f"counts in {facts['counts_in']}, which holds it as well",
         "bulk": facts["is_bulk"] and f"no new work: {_BULK.get(facts['bulk_reason'], facts['bulk_reason'] or 'bulk')}",
         "duplicate": facts["dup_of"] and f"no new work: repeats the patch of {short(facts['dup_of'])}, merged before",
         "revert": facts["reverts"] and f"no new work: undoes {short(facts['reverts'])}; lines that it brings back keep their attribution",

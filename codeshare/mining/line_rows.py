@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from codeshare.git.quoting import text_of
+from codeshare.model import CommitAttribution
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids
 from codeshare.store.columns import Flags, Lookup, flags, numbers, texts, times
 
@@ -135,7 +136,7 @@ class _LineRows:
         return (
             {"sha": self._shas(commit), "path": self._paths(path), "engineer": self._engineers(commit)}
             | {name: of_path(path) for name, of_path in self._kinds.items()}
-            | {name: decided(verdict) for name, decided in self._decided.items()}
+            | {name: decided(self._alike[verdict]) for name, decided in self._decided.items()}
         )
 
     def _place(self, name: str, line: Ids, there: Flags) -> dict[str, pa.Array]:
@@ -165,9 +166,21 @@ class _LineRows:
         }
 
     @cached_property
+    def _distinct(self) -> dict[int, CommitAttribution]:
+        """The decisions by identity: of tens of thousands of commits without evidence there are a few."""
+        return {id(each): each for each in self._lives.verdicts.decisions}
+
+    @cached_property
+    def _alike(self) -> Ids:
+        """By decision, its place among those that are distinct."""
+        place = {key: k for k, key in enumerate(self._distinct)}
+        return np.array([place[id(each)] for each in self._lives.verdicts.decisions] or [0], dtype=np.int32)
+
+    @cached_property
     def _decided(self) -> dict[str, Lookup]:
-        decisions = self._lives.verdicts.decisions
-        return {name: Lookup(_text(getattr(each, name)) for each in decisions) for name in _DECIDED}
+        return {
+            name: Lookup(_text(getattr(each, name)) for each in self._distinct.values()) for name in _DECIDED
+        }
 
 
 def _text(value: object) -> str | None:

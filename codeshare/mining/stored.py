@@ -9,17 +9,23 @@ from codeshare.git.history import Walk, identities_by_mailmap, walk_on
 from codeshare.git.quoting import bytes_of
 from codeshare.git.repository import Repository, tip_blob
 from codeshare.git.shadow import Shadow
-from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Identity
+from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _NOBODY = Identity("", "")
 _COMMITS = """
-select sha, parents, authored_at, committed_at, subject, author, committer, engineer, request,
+select sha, parents, committed_at, subject, author, committer, engineer, request,
     attribution, confidence, rule, tool, model, kind, is_mixed, dup_of, reverts,
     added, deleted, whitespace, patch_id, inverse_id
 from commits where repo = ? order by ordinal
+"""
+
+
+_EVIDENCE = """
+select rule, kind, tool, attribution, confidence, origin, excerpt, model
+from evidence where repo = ? and sha = ? order by rowid
 """
 
 
@@ -37,13 +43,11 @@ class Stored:
         return walk_on(shadow, Walk(self._column["sha"], self._parents, frozenset()), tip)
 
     def commits(self) -> list[Commit]:
-        """Of each commit its dates and its subject, for the message; nobody in the place of people."""
-        shas = self._column["sha"]
-        subjects = map(_unquoted, self._column["subject"])
+        """Of each commit its committer date and its subject, for the message; nobody in the place of people."""
         return [
-            Commit(sha, tuple(parents), _NOBODY, _NOBODY, authored_at, committed_at, subject)
-            for sha, parents, authored_at, committed_at, subject in zip(
-                shas, *self._columns("parents", "authored_at", "committed_at"), subjects, strict=True
+            Commit(sha, tuple(parents), _NOBODY, _NOBODY, at, at, _unquoted(subject))
+            for sha, parents, at, subject in zip(
+                *self._columns("sha", "parents", "committed_at", "subject"), strict=True
             )
         ]
 
@@ -72,6 +76,16 @@ class Stored:
         """The rows of ``identities``, without the repository's name."""
         sql = "select name, email, mapped_name, mapped_email, person, kind, how, commits from identities where repo = ?"
         return self._connection.execute(sql, [self._repo]).fetchall()
+
+    def evidence(self, sha: str) -> tuple[Evidence, ...]:
+        """What is known of one commit as a whole."""
+        rows = self._connection.execute(_EVIDENCE, [self._repo, sha]).fetchall()
+        return tuple(
+            Evidence(
+                rule, kind, tool, Attribution(attribution), Confidence(confidence), origin, excerpt, model
+            )
+            for rule, kind, tool, attribution, confidence, origin, excerpt, model in rows
+        )
 
     @property
     def count(self) -> int:

@@ -46,7 +46,7 @@ def report_json(page: Page, figures: Figures) -> str:
 
     The schema is ``docs/schemas/report.schema.json``.
     """
-    return as_json(report_data(page, figures)) + "\n"
+    return as_json(report_data(page, figures), allow_nan=False) + "\n"
 
 
 def report_data(page: Page, figures: Figures) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,8 +43,11 @@ PARAMETERS = [
 
 
 @pytest.mark.parametrize("damage", PARAMETERS)
-def test_damage(damage: Damage, whole: Path, tmp_path: Path) -> None:
+def test_damage(
+    damage: Damage, whole: Path, tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     """What is there is told as ever, what is not is counted and named, nothing is silently less."""
+    record_property("tried: kinds of damage", 1)
     project = Project(whole / "project", tmp_path / "project")
     place = damage.do(project) or project.path
     database, target = tmp_path / "x.duckdb", Target(str(place), "project", damage.branch)

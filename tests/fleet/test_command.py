@@ -43,6 +43,11 @@ def test_all_of_the_settings_are_mined_and_what_fails_is_named(organisation: Pat
 def test_a_lake_is_mined_and_read_like_a_database(organisation: Path) -> None:
     assert run("mine").exit_code == 0
     assert run("mine", "--lake", "lake").exit_code == 0
+    version = len(list((organisation / "lake" / "manifests").iterdir()))
+    assert run("mine", "--lake", "lake").exit_code == 0
+    assert len(list((organisation / "lake" / "manifests").iterdir())) == version, (
+        "nothing is new, nothing is written"
+    )
     for question in (["share", "--format", "json"], ["sql", "from people select team, count(*) group by all", "--format", "csv"]):  # fmt: skip
         assert run("--db", "lake", *question).stdout == run(*question).stdout, question
     assert run("--db", "home.duckdb", "lake", "pull", "lake").exit_code == 0

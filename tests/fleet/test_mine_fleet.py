@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from codeshare.attribution.catalogue import configured_catalogue
 from codeshare.config import Config
 from codeshare.errors import OutputError
 from codeshare.fleet import homes, processes
@@ -23,6 +25,7 @@ from codeshare.fleet.tasks import Orders, Task
 from codeshare.lake.compact import compact, vacuum
 from codeshare.lake.manifest import read_manifest
 from codeshare.lake.storage import Folder
+from codeshare.metrics.commit_evidence import explain_commit
 from codeshare.mining.run import mine
 from tests.mining.test_mine import content, rows
 
@@ -115,6 +118,11 @@ def test_a_commit_of_a_fork_counts_once(
     assert rows(database, "select sum(lines) from merged_lines") == [(6 if shared else 11,)]
     left = rows(database, "select distinct repo from commits_left_out where why = 'shared'")
     assert left == ([(shared,)] if shared else [])
+    ((sha,),) = rows(database, "select sha from commits where repo = 'fork' and len(parents) = 0")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        why = explain_commit(connection, "fork", str(sha), configured_catalogue(Config()), None)
+    assert ("Its lines count in app, not here." in why["conclusion"]) == (shared == "fork")
+    assert ("shared" in why["flags"]) == (shared == "fork")
 
 
 def test_the_team_of_a_repository_is_that_of_whoever_works_there(folder: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.cli.conftest import run  # noqa: F401  the command line, within this 
 from tests.hostile.canary import Canary
 from tests.report.conftest import browser  # noqa: F401
 
-PATIENCE = 60
+PATIENCE = 120
 
 
 @pytest.fixture
