@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 FORMATS = ("table", "json", "csv", "markdown")
+MOST_ABREAST = 8
+"""Columns of a table of one row; one with more stands upright."""
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -98,12 +101,14 @@ def plain(value: Any) -> Any:
 
 
 def text(value: Any, digits: int | None = None) -> str:
-    """A value as text; what is not known is empty."""
+    """A value as text; what is not known is empty, lists and the like are JSON."""
     value = plain(value)
     if value is None:
         return ""
     if isinstance(value, float):
         return repr(value) if digits is None else _rounded(value, digits)
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -137,6 +142,11 @@ def _table(names: Sequence[str], rows: Sequence[Row]) -> None:
 
     if not rows:
         say("no rows")
+        return
+    if len(rows) == 1 and len(names) > MOST_ABREAST:
+        # No terminal is wide enough for so many columns: upright, one under the other.
+        upright = [{"column": name, "value": text(rows[0][name], 4)} for name in names]
+        _table(("column", "value"), upright)
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in names:

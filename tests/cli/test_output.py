@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from codeshare.cli.output import plain, text
+from codeshare.cli.output import MOST_ABREAST, plain, print_rows, text
 from tests.histories import History, clean_environment
 
 COMMAND = [sys.executable, "-m", "codeshare.cli.main", "--db", "x.duckdb"]
@@ -45,6 +45,23 @@ def mined(history: History, tmp_path: Path) -> Path:
 )
 def test_cells(value: Any, shown: str) -> None:
     assert text(value, 4) == shown
+
+
+def test_lists_and_the_like_are_json() -> None:
+    assert [text(["a", "ü"]), text({"n": Decimal("1.5")})] == ['["a", "ü"]', '{"n": 1.5}']
+
+
+def test_one_row_of_many_columns_stands_upright(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {f"c{n}": n for n in range(MOST_ABREAST + 1)}
+    print_rows([row], "table")
+    assert [
+        line.split() for line in capsys.readouterr().out.splitlines() if "─" not in line and line.strip()
+    ] == [
+        ["column", "value"],
+        *([name, str(value)] for name, value in row.items()),
+    ]
+    print_rows([row], "csv")
+    assert capsys.readouterr().out.splitlines()[0] == ",".join(row)
 
 
 def test_nested_values_are_plain() -> None:
