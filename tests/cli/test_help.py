@@ -58,6 +58,9 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "survey.csv": "series,date,value,unit,source\nsurvey,2026-06-01,1,count,us\n",
         "stats.jsonl": json.dumps({"commit": first, "stats": STATS}),
         "questions.sql": "from repos",
+        "teams.csv": "person,team\nann@example.org,Web\n",
+        "heads.csv": "quarter,engineers\n2026-Q1,40\n",
+        "holidays-2026.csv": "day,name\n2026-05-01,Labour Day\n",
         ".git/COMMIT_EDITMSG": "Count\n",
     }
     for name, text in files.items():
