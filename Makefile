@@ -31,8 +31,8 @@ test: $(VENV)/.installed ## run the tests
 thorough: $(VENV)/.installed ## run the tests that take longer for what they find
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m thorough
 
-fuzz: $(VENV)/.installed ## kill a mine 200 times at random moments and look whether anything is lost
-	$(BIN)/python -m tests.faults.kills $(or $(KILLS),200)
+fuzz: $(VENV)/.installed ## mutated input, hostile settings, damage and kills by the ten thousands: half an hour (SEED=… repeats a run)
+	$(BIN)/python -m tests.fuzz $(SEED)
 
 check: test checks ## everything that CI looks at
 

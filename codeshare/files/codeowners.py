@@ -14,7 +14,7 @@ PLACES = (".github/CODEOWNERS", ".gitlab/CODEOWNERS", "CODEOWNERS", "docs/CODEOW
 
 _SECTION = re.compile(r"\^?\[(?P<name>[^\]]+)\](?:\[\d+\])?(?:\s+(?P<owners>.*))?$")
 _OWNER = re.compile(r"@{0,2}[^\s@]+@[^\s@]+|@{1,2}[^\s@]+")
-_WORD = re.compile(r"(?:\\.|[^\s\\])+")
+_WORD = re.compile(r"(?:\\.|[^\s\\]|\\$)+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,18 +24,22 @@ _NEVER = r"(?!)"
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Translate git's wildmatch (with ``/`` set apart) into a pattern for `fullmatch`.
 
-    Stars between two slashes are matched without going back over earlier ones, so a hostile pattern
-    costs no more than the length of the path for each folder.
+    Neither stars between two slashes nor ``**`` are matched going back over earlier ones, so a hostile
+    pattern costs no more than the length of the path for each folder.
     """
-    segments = pattern.split("/")
-    last = len(segments) - 1
-    out = []
-    for n, segment in enumerate(segments):
-        if segment == "**" and last > 0:
-            out.append(".*" if n == last else "(?:.*/)?")
+    *folders, name = pattern.split("/")
+    groups = [""]
+    for segment in folders:
+        if segment == "**":
+            groups.append("")
         else:
-            out.append(_segment(segment) + ("" if n == last else "/"))
-    return re.compile("".join(out), re.DOTALL)
+            groups[-1] += _segment(segment) + "/"
+    # What stands between two `**` is as many folders wherever it matches: the first place will do.
+    first, *middle = groups
+    last = [f"(?:.*/)?{middle.pop()}"] if middle else []
+    skipping = [f"(?>(?:[^/]*/)*?{group})" for group in middle if group]
+    end = ".*" if name == "**" and folders else _segment(name)
+    return re.compile("".join([first, *skipping, *last, end]), re.DOTALL)
 
 
 def _segment(segment: str) -> str:

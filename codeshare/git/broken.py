@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from codeshare.git.combined import is_file
+from codeshare.git.form import raw_entry, reading
 from codeshare.git.quoting import unquote_c
 
 Ask = Callable[[Sequence[str], Sequence[str]], tuple[int, bytes, bytes]]
@@ -29,17 +30,19 @@ class Entry:
 
 
 def parse_entries(out: bytes) -> list[Entry]:
-    """Read lines ``:<mode> <mode> <id> <id> M\\tpath``; a merge's have as many colons as it has parents."""
-    return [_parse_entry(line) for line in out.split(b"\n") if line.startswith(b":")]
+    """Read raw entries; those of merges, too.
+
+    Raises:
+        GitError: one has another form.
+    """
+    with reading("diff-tree"):
+        return [_parse_entry(line) for line in out.split(b"\n") if line.startswith(b":")]
 
 
 def _parse_entry(line: bytes) -> Entry:
-    parents = len(line) - len(line.lstrip(b":"))
-    meta, _, name = line.partition(b"\t")
-    fields = meta[parents:].split(b" ")
-    modes, blobs = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
-    held = [blob if is_file(mode) else b"" for mode, blob in zip(modes, blobs, strict=True)]
-    return Entry(unquote_c(name), frozenset(held) - {b""}, held[-1])
+    entry = raw_entry(line)
+    held = [blob if is_file(mode) else b"" for mode, blob in zip(entry.modes, entry.ids, strict=True)]
+    return Entry(unquote_c(entry.names[-1]), frozenset(held) - {b""}, held[-1])
 
 
 def needs_of(entries: Iterable[Entry]) -> frozenset[bytes]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from codeshare.git.form import HIGHEST, raw_entry, reading
 from codeshare.git.patch import counting
 from codeshare.git.quoting import unquote_c
 
@@ -67,7 +68,15 @@ def parse_combined(
         commits: indexes into the walk, in the order in which they were fed.
         shas: their ids, in the same order.
         with_paths: it was asked for with ``--combined-all-paths`` and ``-M``.
+
+    Raises:
+        GitError: it has another form, or hunks hold other lines than they say.
     """
+    with reading("diff-tree -c"):
+        return _parse(out, _Headers(out, commits, shas, with_paths))
+
+
+def _parse(out: bytes, reader: _Headers) -> MergedFiles:
     buffer = np.frombuffer(out, dtype=np.uint8)
     ends = np.flatnonzero(buffer == 10)
     starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))[: len(ends)]
@@ -75,7 +84,6 @@ def parse_combined(
     first = buffer[starts] if len(ends) else buffer[:0]
     is_header = (first != _PLUS) & (first != _MINUS) & (first != _SPACE) & (first != _BACKSLASH)
     headers = np.flatnonzero(is_header)
-    reader = _Headers(out, commits, shas, with_paths)
     reader.read(headers, starts, ends, first)
     if reader.hunk_line:
         _Lines(buffer, starts, ends, first, headers, reader).store()
@@ -106,9 +114,7 @@ class _Headers:
             strict=True,
         ):
             if kind == _AT:
-                self.hunk_line.append(line)
-                self.hunk_file.append(file)
-                self.ranges.append(_ranges(out[start:end]))
+                self._hunk(line, file, out[start:end])
             elif kind == _COLON:
                 queue.append((self._raw(out[start:end], current), len(files.path) - 1))
             elif kind == _D and out.startswith(b"diff --combined ", start):
@@ -124,23 +130,34 @@ class _Headers:
                 queue.clear()
                 at += 1
 
+    def _hunk(self, line: int, file: int, header: bytes) -> None:
+        ranges = _ranges(header)
+        if file < 0 or len(ranges) != 2 * len(self.files.old_paths[file]) + 2:
+            raise ValueError("a hunk of no file, or of other parents than its file has")
+        self.hunk_line.append(line)
+        self.hunk_file.append(file)
+        self.ranges.append(ranges)
+
     def _raw(self, line: bytes, commit: int) -> bytes:
-        """Note ``::100644 100644 100644 <id> <id> <id> MM\\tpath``; return the path as it is printed."""
-        parents = len(line) - len(line.lstrip(b":"))
-        meta, *names = line.split(b"\t")
-        fields = meta[parents:].split(b" ")
-        modes, objects = fields[: parents + 1], fields[parents + 1 : 2 * parents + 2]
-        path = unquote_c(names[-1])
-        old_names = [unquote_c(name) for name in names[:-1]] if self.with_paths else [path] * parents
+        """Note a raw entry; return the path as it is printed."""
+        entry = raw_entry(line)
+        if commit < 0:
+            raise ValueError("a raw entry of no merge")
+        parents = len(entry.modes) - 1
+        path = unquote_c(entry.names[-1])
+        old_names = [unquote_c(name) for name in entry.names[:-1]] if self.with_paths else [path] * parents
         files = self.files
         files.commit.append(commit)
         files.path.append(path)
-        files.blob.append(objects[-1] if is_file(modes[-1]) else b"")
+        files.blob.append(entry.ids[-1] if is_file(entry.modes[-1]) else b"")
         files.old_paths.append(
-            tuple(name if is_file(mode) else None for name, mode in zip(old_names, modes[:-1], strict=True))
+            tuple(
+                name if is_file(mode) else None
+                for name, mode in zip(old_names, entry.modes[:-1], strict=True)
+            )
         )
         files.is_binary.append(False)
-        return names[-1]
+        return entry.names[-1]
 
 
 class _Lines:
@@ -170,10 +187,10 @@ class _Lines:
         ranges = self.reader.ranges
         widths = np.array([len(each) // 2 - 1 for each in ranges], dtype=np.int64)
         most = int(widths.max())
-        before = np.zeros((len(ranges), most + 1), dtype=np.int64)
+        before, counts = (np.zeros((len(ranges), most + 1), dtype=np.int64) for _ in range(2))
         for row, each in enumerate(ranges):
-            before[row, : len(each) // 2] = each[::2]
-        source, position, result = self._origins(widths, before, most)
+            before[row, : len(each) // 2], counts[row, : len(each) // 2] = each[::2], each[1::2]
+        source, position, result = self._origins(widths, before, counts, most)
         kept = source > -2
         hunk, source, position, result = self.hunk[kept], source[kept], position[kept], result[kept]
         breaks = np.ones(len(hunk), dtype=bool)
@@ -183,14 +200,13 @@ class _Lines:
             | ((source[1:] != NOWHERE) & (position[1:] != position[:-1] + 1))
         )
         heads = np.flatnonzero(breaks)
-        counts = np.diff(np.append(heads, len(hunk)))
+        lengths = np.diff(np.append(heads, len(hunk)))
         files = self.reader.files
         file = np.array(self.reader.hunk_file, dtype=np.int64)
-        replaced = np.array([each[1] for each in ranges], dtype=np.int64)
-        files.hunks = np.stack((file, before[:, 0], replaced), axis=1)
-        files.runs = np.stack((hunk[heads], source[heads], position[heads], counts, result[heads]), axis=1)
+        files.hunks = np.stack((file, before[:, 0], counts[:, 0]), axis=1)
+        files.runs = np.stack((hunk[heads], source[heads], position[heads], lengths, result[heads]), axis=1)
 
-    def _origins(self, widths: Ints, before: Ints, most: int) -> tuple[Ints, Ints, Ints]:
+    def _origins(self, widths: Ints, before: Ints, counts: Ints, most: int) -> tuple[Ints, Ints, Ints]:
         """Per line its first parent that has it (−2: not in the result), its place there and in the result."""
         count = len(self.line)
         width = widths[self.hunk]
@@ -202,15 +218,19 @@ class _Lines:
         for column in columns:
             removed |= column == _MINUS
         heads = np.searchsorted(self.hunk, np.arange(len(widths)))
+        tails = np.append(heads[1:], count)
+        rows = np.arange(len(widths))
         source = np.full(count, NOWHERE, dtype=np.int64)
         position = np.zeros(count, dtype=np.int64)
         for k in range(most - 1, -1, -1):
             there = np.where(removed, columns[k] == _MINUS, columns[k] == _SPACE)
             passed = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(there)))
+            _refuse_others(passed[tails] - passed[heads], np.where(widths > k, counts[:, k], 0))
             place = before[self.hunk, k] + passed[:-1] - passed[heads[self.hunk]]
             mine = there & ~removed
             source[mine], position[mine] = k, place[mine]
         passed = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(~removed)))
+        _refuse_others(passed[tails] - passed[heads], counts[rows, widths])
         result = before[self.hunk, width] + passed[:-1] - passed[heads[self.hunk]]
         source[removed] = -2
         return source, position, result
@@ -229,5 +249,12 @@ def _ranges(header: bytes) -> tuple[int, ...]:
     numbers: list[int] = []
     for start, count in _RANGE.findall(header[: header.index(b" @@")]):
         held = int(count) if count else 1
+        if int(start) + held > HIGHEST:
+            raise ValueError("hunks out of place")
         numbers += (max(int(start) - 1, 0), held)
     return tuple(numbers)
+
+
+def _refuse_others(held: Ints, said: Ints) -> None:
+    if (held != said).any():
+        raise ValueError("a hunk holds other lines than it says")

@@ -96,11 +96,11 @@ def parse_chunk(
         commits = [commit for commit in commits if commit not in lost]
         shas = [sha_of[commit] for commit in commits]
         status, out, err = _ask_around(git_dir, command, commits, shas, partly)
+    if status:
+        raise GitError(f"git diff-tree ended with status {status}: {last_line(err)}")
     deltas = parse_patches(out, commits, shas, wanted.markers, wanted.comments)
-    if status or len(deltas.commits) != len(commits):
-        raise GitError(
-            f"git diff-tree ended with status {status} after {len(deltas.commits)} of {len(commits)} commits: {last_line(err)}"
-        )
+    if len(deltas.commits) != len(commits):
+        raise GitError(f"git diff-tree ended after {len(deltas.commits)} of {len(commits)} commits")
     del out
     _mend_type_changes(git_dir, deltas, dict(zip(commits, shas, strict=True)))
     _find_unchanged_binaries(git_dir, deltas)

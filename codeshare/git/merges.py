@@ -10,6 +10,7 @@ import numpy as np
 
 from codeshare.git.broken import Ask, absent, needs_of, parse_entries, unreadable, without
 from codeshare.git.combined import NOWHERE, MergedFiles, is_file, parse_combined
+from codeshare.git.form import raw_entry, reading
 from codeshare.git.quoting import unquote_c
 from codeshare.git.reading import MergeToRead
 from codeshare.git.shadow import last_line
@@ -110,13 +111,13 @@ def read_paths(merges: Sequence[MergeToRead], ask: Ask) -> tuple[dict[int, Paths
         return {}, [(merges[0].commit, last_line(err))]
     paths: dict[int, Paths] = {}
     rows: Paths = []
-    for line in out.split(b"\n"):
-        if line.startswith(b":"):
-            meta, _, name = line.partition(b"\t")
-            fields = meta.split(b" ")
-            rows.append((unquote_c(name), fields[3] if is_file(fields[1]) else b""))
-        elif line:
-            rows = paths[merges[len(paths)].commit] = []
+    with reading("diff-tree"):
+        for line in out.split(b"\n"):
+            if line.startswith(b":"):
+                entry = raw_entry(line)
+                rows.append((unquote_c(entry.names[-1]), entry.ids[-1] if is_file(entry.modes[-1]) else b""))
+            elif line:
+                rows = paths[merges[len(paths)].commit] = []
     return paths, []
 
 

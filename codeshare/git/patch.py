@@ -15,13 +15,14 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
+from codeshare.git.form import HIGHEST, raw_entry, reading
 from codeshare.git.quoting import unquote_c
 from codeshare.git.reading import MarkerSearch
 
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
-_PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _COLON, _D, _B, _T = b"+- \\@:dBT"
+_PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _COLON, _D, _B = b"+- \\@:dB"
 # Odd 64-bit constants for mixing; any will do.
 _C1, _C2, _C3 = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _HEADER_WIDTH = 60
@@ -76,12 +77,26 @@ def parse_patches(
     """Parse what ``diff-tree --stdin --always --raw -p -U1 --full-index`` printed for ``commits``.
 
     Args:
-        out: the stream; it may end early, then fewer commits come back.
+        out: the stream; it may end after any commit, then fewer come back.
         commits: indexes into the walk, in the order in which they were fed.
         shas: their ids, in the same order.
         markers: what to look for that says "generated".
         comments: by the ending of a file's name what a comment begins with.
+
+    Raises:
+        GitError: it has another form, or hunks hold other lines than they say.
     """
+    with reading("diff-tree"):
+        return _parse(out, commits, shas, markers, comments or {})
+
+
+def _parse(
+    out: bytes,
+    commits: Sequence[int],
+    shas: Sequence[str],
+    markers: MarkerSearch | None,
+    comments: Mapping[bytes, Sequence[str]],
+) -> Deltas:
     buffer = np.frombuffer(out, dtype=np.uint8)
     ends = np.flatnonzero(buffer == 10)
     starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))[: len(ends)]
@@ -90,7 +105,7 @@ def parse_patches(
     header_lines = np.flatnonzero(is_header)
     files = _Files()
     _read_headers(out, files, commits, shas, header_lines, starts, ends, first)
-    return _Content(out, buffer, starts, ends, first, header_lines, files).deltas(markers, comments or {})
+    return _Content(out, buffer, starts, ends, first, header_lines, files).deltas(markers, comments)
 
 
 class _Files:
@@ -136,37 +151,40 @@ def _read_headers(
         if at < fed and end - start == width and out[start:end] == wanted[at]:
             current = commits[at]
             files.done.append(current)
-            queue.clear()
             at += 1
+            if queue:
+                break
         elif kind == _COLON:
-            queue += _raw_entry(out[start:end], width, files, current)
+            queue += _raw_entry(out[start:end], files, current)
         elif kind == _D and out.startswith(b"diff --git ", start):
+            if not queue:
+                raise ValueError("a patch without a raw entry")
             files.block_line.append(line)
             files.block_file.append(queue.pop(0))
         elif kind == _B and files.block_file and out.startswith(b"Binary files ", start):
             files.is_binary[files.block_file[-1]] = True
+    if queue:
+        raise ValueError("a raw entry without a patch")
 
 
-def _raw_entry(line: bytes, width: int, files: _Files, commit: int) -> list[int]:
-    """Note a raw entry; return its file once for each patch that git prints for it.
-
-    ``:100644 100644 <id> <id> M\tpath``, or ``R087\told\tnew``; ``width`` is that of an id.
-    """
-    status = line[2 * width + 17]
-    old_id, new_id = line[15 : 15 + width], line[16 + width : 16 + 2 * width]
-    old, _, new = line[line.index(b"\t", 2 * width + 17) + 1 :].partition(b"\t")
+def _raw_entry(line: bytes, files: _Files, commit: int) -> list[int]:
+    """Note a raw entry; return its file once for each patch that git prints for it."""
+    entry = raw_entry(line)
+    if commit < 0:
+        raise ValueError("a raw entry of no commit")
+    (_, mode), (old_id, new_id), *_ = entry.modes, entry.ids
     number = len(files.path)
     files.commit.append(commit)
-    files.status.append(chr(status))
-    files.path.append(unquote_c(new or old))
-    files.old_path.append(unquote_c(old) if new else None)
+    files.status.append(entry.status)
+    files.path.append(unquote_c(entry.names[-1]))
+    files.old_path.append(unquote_c(entry.names[0]) if len(entry.names) > 1 else None)
     files.is_binary.append(False)
     files.objects.append(old_id + new_id)
-    files.blob.append(new_id if line[8:14] not in _NO_FILE else b"")
+    files.blob.append(new_id if mode not in _NO_FILE else b"")
     if old_id == new_id:
         files.unchanged.append((number, new_id))
     # A type change is printed as a deletion and a creation.
-    return [number, number] if status == _T else [number]
+    return [number, number] if entry.status == "T" else [number]
 
 
 class _Content:
@@ -188,9 +206,8 @@ class _Content:
         printed = parse_hunk_headers(buffer, starts[hunk_lines])
         block_line = np.array(files.block_line, dtype=np.int64)
         block_file = np.array(files.block_file, dtype=np.int64)
-        printed_file = (
-            block_file[np.searchsorted(block_line, hunk_lines) - 1] if len(block_line) else block_line
-        )
+        block = np.searchsorted(block_line, hunk_lines) - 1
+        _refuse_disorder(printed, block)
         # Content stands between a hunk header and the next header; `---` and `+++` follow `index`.
         next_header = np.append(header_lines, len(first))
         after = next_header[np.searchsorted(header_lines, hunk_lines) + 1] if len(hunk_lines) else hunk_lines
@@ -199,7 +216,7 @@ class _Content:
         hunk = np.repeat(np.arange(len(spans)), spans)
         kind = first[line]
         text = kind != _BACKSLASH
-        self._find_runs(line[text], hunk[text], kind[text], printed, printed_file)
+        self._find_runs(line[text], hunk[text], kind[text], printed, block_file[block])
 
     def _find_runs(self, line: Ints, hunk: Ints, kind: Any, printed: Ints, printed_file: Ints) -> None:
         """Cut git's hunks at their context lines: what remains are the hunks that ``-U0`` would show.
@@ -221,11 +238,14 @@ class _Content:
         old_before, new_before = (
             np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(~side))) for side in (is_added, is_removed)
         )
+        end_line = np.append(first_line[1:], len(line))[: len(printed)]
         starts = []
         for before, start, count, mine in (
             (old_before, printed[:, 0], printed[:, 1], old_count),
             (new_before, printed[:, 2], printed[:, 3], new_count),
         ):
+            if (before[end_line] - before[first_line] != count).any():
+                raise ValueError("a hunk holds other lines than it says")
             base = (start + (count == 0))[run_hunk]
             starts.append(base + before[begins] - before[first_line[run_hunk]] - (mine == 0))
         self.hunks = np.stack((starts[0], old_count, starts[1], new_count), axis=1)
@@ -400,7 +420,8 @@ def parse_hunk_headers(buffer: npt.NDArray[np.uint8], starts: Ints) -> Ints:
             break
         is_digit = going & (byte >= 48) & (byte <= 57)
         place = (rows[is_digit], field[is_digit])
-        result[place] = result[place] * 10 + byte[is_digit] - 48
+        # More would wrap around, and what wraps around may look right.
+        result[place] = np.minimum(result[place] * 10 + byte[is_digit] - 48, HIGHEST + 1)
         comma = going & (byte == 44)
         seen_count[rows[comma], field[comma] // 2] = True
         field[comma] += 1
@@ -408,6 +429,17 @@ def parse_hunk_headers(buffer: npt.NDArray[np.uint8], starts: Ints) -> Ints:
     result[:, 1] = np.where(seen_count[:, 0], result[:, 1], 1)
     result[:, 3] = np.where(seen_count[:, 1], result[:, 3], 1)
     return result
+
+
+def _refuse_disorder(hunks: Ints, block: Ints) -> None:
+    """Hunks belong to a patch, and follow one another in it."""
+    if not len(hunks):
+        return
+    ends = hunks[:, (0, 2)] + np.maximum(hunks[:, (1, 3)], 1)
+    begins = hunks[:, (0, 2)] + (hunks[:, (1, 3)] == 0)
+    overlap = (begins[1:] < ends[:-1]).any(axis=1) & (block[1:] == block[:-1])
+    if block[0] < 0 or (begins < 1).any() or (ends > HIGHEST).any() or overlap.any():
+        raise ValueError("hunks out of place")
 
 
 def counting(lengths: Ints) -> Ints:

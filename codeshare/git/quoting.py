@@ -6,7 +6,7 @@ import re
 
 _ESCAPES = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 _UNESCAPES = {letter: code for code, letter in _ESCAPES.items()}
-_ESCAPED = re.compile(rb"\\([abtnvfr\"\\]|[0-7]{3})")
+_ESCAPED = re.compile(rb"\\([abtnvfr\"\\]|[0-3][0-7]{2})")
 
 
 def quote_c(text: bytes) -> bytes:
@@ -33,11 +33,20 @@ def _plain(match: re.Match[bytes]) -> bytes:
 
 
 def text_of(raw: bytes) -> str:
-    """The form in which the database keeps bytes of git: UTF-8 as it is, anything else C-quoted."""
+    """The form in which the database keeps bytes of git: UTF-8 as it is, anything else C-quoted.
+
+    Text that looks as something else would quoted is quoted, too: no two paths have one form.
+    """
     try:
-        return raw.decode("utf-8")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError:
         return quote_c(raw).decode("ascii")
+    return quote_c(raw).decode("ascii") if raw.startswith(b'"') and _stands_for_another(raw, text) else text
+
+
+def _stands_for_another(raw: bytes, text: str) -> bool:
+    other = unquote_c(raw)
+    return other != raw and quote_c(other) == raw and text_of(other) == text
 
 
 def bytes_of(text: str) -> bytes:

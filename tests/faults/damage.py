@@ -348,7 +348,7 @@ def _(project: Project) -> None:
         (project.path / ".git" / name).write_text(f"ref: refs/heads/{target}\n")
 
 
-@damage("a HEAD without a commit", Refused("no commit yet on none. Branches: main, topic", 3))
+@damage("a HEAD without a commit", Refused("no commit yet on none; its branches: main, topic", 3))
 def _(project: Project) -> None:
     project.git("symbolic-ref", "HEAD", "refs/heads/none")
 

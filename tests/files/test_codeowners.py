@@ -53,6 +53,12 @@ def test_patterns_of_github(pattern: str, path: str, is_owned: bool) -> None:
     assert _owners(f"{pattern} @org/team\n", path) == (("@org/team",) if is_owned else ())
 
 
+@pytest.mark.parametrize("line", ["\\", "\\ @a", "x\\", "[a @a", "**/" * 40 + "z @a"])
+def test_a_line_that_makes_no_sense_owns_nothing(line: str) -> None:
+    owners = Codeowners.parse(f"*.md @acme/docs\n{line}\n".encode())
+    assert (owners.owners(b"a.md"), owners.owners(b"a/" * 60 + b"x")) == (("@acme/docs",), ())
+
+
 def test_the_last_line_that_matches_counts() -> None:
     rules = "* @org/all\n/src/ @org/core @ann  # both\n/src/gen/\n*.md ann@example.org\n"
     found = {path: _owners(rules, path) for path in ("a.py", "src/a.py", "src/gen/a.py", "src/gen/a.md")}
