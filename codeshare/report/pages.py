@@ -104,7 +104,9 @@ def _key_figures(context: Context) -> list[KeyFigure]:
         if measure.is_per_engineer:
             label = "Lines merged per working day, typical (median) engineer"
             if row["low_median"] is not None:
-                lines.append(f"95{NBSP}% interval {times(row['low_median'])} to {times(row['high_median'])}, {quarter}")
+                lines.append(
+                    f"95{NBSP}% interval {times(row['low_median'])} to {times(row['high_median'])}, {quarter}"
+                )
         else:
             lines.append(quarter)
         keys.append(KeyFigure(label, ratio(row[measure.ratio_column]), tuple(lines), "#volume"))
