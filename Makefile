@@ -6,7 +6,7 @@ OUT ?= build/sample
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help report test thorough fuzz duckdb check checks lint types layers docs man lock clean
+.PHONY: help report test thorough fuzz audit duckdb check checks lint types layers docs man lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,7 +36,7 @@ fuzz: $(VENV)/.installed ## mutated input, hostile settings, damage and kills by
 
 check: test checks ## everything that CI looks at
 
-checks: lint types layers docs thorough
+checks: lint types layers docs thorough audit
 
 lint: $(VENV)/.installed
 	$(BIN)/ruff check .
@@ -52,6 +52,12 @@ layers: $(VENV)/.installed
 docs: $(VENV)/.installed ## are README and docs what the tool prints? builds their site, build/site
 	$(BIN)/cog --check README.md docs/*.md
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# Weaknesses become known after a commit, and not every runner reaches an index: this tells, and fails only where one is found.
+audit: $(VENV)/.installed ## has any pinned dependency a known weakness? (asks an index)
+	@command -v pip-audit >/dev/null || { echo "audit left out: pip-audit is not installed (pipx install pip-audit)"; exit 0; }; \
+	out=$$(pip-audit --require-hashes --disable-pip -r requirements.lock --progress-spinner off --timeout 20 2>&1); status=$$?; echo "$$out" | tail -20; \
+	case $$out in *"No known vulnerabilities"*|*"known vulnerabilit"*) exit $$status ;; *) echo "audit left out: no index answered" ;; esac
 
 man: $(VENV)/.installed ## write the manual pages, build/man
 	$(BIN)/codeshare man build/man

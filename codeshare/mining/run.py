@@ -505,8 +505,8 @@ def _lost_requests(mined: Mined) -> Iterator[str]:
     )
     if lost:
         yield (
-            f"{lost:,} squashed requests whose own commits are not here: what those said of AI is lost. "
-            "`codeshare mine --fetch-requests` fetches them from the origin into the cache."
+            f"pull requests squashed into one commit, whose own commits are not here: {lost:,}. Marks of AI in those are "
+            "not counted; `codeshare mine --fetch-requests` fetches them from the origin into the cache."
         )
 
 

@@ -90,7 +90,7 @@ def _source(figures: Figures, reading: Reading) -> tuple[str, ...]:
         lines = fraction(reading.value("strict_numerator"), reading.value("strict_denominator"))
     if reading.state is EvidenceState.EMPTY:
         lines = "no lines"
-    full = [f"{reading.name}: the last full month"] if not reading.row["is_running"] else []
+    full = [] if reading.row["is_running"] else ["last full month"]
     return (lines, *full, "[`ai_share_monthly`](#sql-ai_share_monthly)", f"basis: {figures.basis}")
 
 
