@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from codeshare.config import Config
 from codeshare.mining.run import Target, mine
 from tests.histories import History
+from tests.metrics.rows import Rows
 
 settings.register_profile(
     "codeshare",
@@ -43,6 +44,21 @@ def alone(
     (cache / "codeshare").mkdir()
     (cache / "codeshare" / "empty").symlink_to(empty_databases)
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Rows]:
+    """One database in memory for all tests: making it takes longer than most of them."""
+    made = Rows()
+    yield made
+    made.connection.close()
+
+
+@pytest.fixture
+def rows(database: Rows) -> Rows:
+    """That database, emptied."""
+    database.clear()
+    return database
 
 
 @pytest.fixture

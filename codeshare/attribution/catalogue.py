@@ -86,6 +86,19 @@ def load_catalogue(
     Raises:
         CatalogueError: an entry is wrong, an id is there twice, or a rule to switch is not there.
     """
+    if extra or disabled or enabled:
+        return _read_catalogue(extra, disabled, file, enabled)
+    return _shipped()
+
+
+@cache
+def _shipped() -> Catalogue:
+    return _read_catalogue((), (), FILE_NAME, ())
+
+
+def _read_catalogue(
+    extra: Sequence[Mapping[str, object]], disabled: Collection[str], file: str, enabled: Collection[str]
+) -> Catalogue:
     words = _read("agents.toml")
     agents, models = str(words["agents"]), str(words["models"])
     users = Source(file, agents=agents, is_users=True)

@@ -17,6 +17,7 @@ from codeshare.escaping import as_json, markdown_cell, spreadsheet, terminal
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.table import Table
 
 Row = Mapping[str, Any]
 FORMATS = ("table", "json", "csv", "markdown")
@@ -130,14 +131,25 @@ def _markdown_cell(words: str) -> str:
 
 
 def _table(names: Sequence[str], rows: Sequence[Row]) -> None:
-    from rich import box
     from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
 
     if not rows:
         say("no rows")
         return
+    screen, wide = Console(), Console(width=500)
+    # A pipe has no width to respect: nothing is folded for it.
+    console = screen if screen.is_terminal else wide
+    table = _grid(names, rows)
+    if len(rows) == 1 and wide.measure(table).maximum > console.width:
+        table = _record(names, rows[0])
+    console.print(table)
+
+
+def _grid(names: Sequence[str], rows: Sequence[Row]) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in names:
         numeric = all(
@@ -146,6 +158,18 @@ def _table(names: Sequence[str], rows: Sequence[Row]) -> None:
         table.add_column(Text(terminal(name)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(terminal(text(row[name], 4))) for name in names))
-    console = Console()
-    # A pipe has no width to respect: nothing is folded for it.
-    (console if console.is_terminal else Console(width=500)).print(table)
+    return table
+
+
+def _record(names: Sequence[str], row: Row) -> Table:
+    """One row that is wider than the terminal, a line for each of its columns."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for name in names:
+        table.add_row(Text(terminal(name)), Text(terminal(text(row[name], 4))))
+    return table

@@ -50,8 +50,9 @@ def pull(url: str, database: Path, wait: float = 0.0) -> Manifest:
 
 def pulled_database(url: str) -> Path:
     """Where the cache keeps a lake's database."""
-    name = url.rstrip("/").rpartition("/")[2]
-    return cache_folder() / "lakes" / f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:10]}.duckdb"
+    place = open_storage(url).url  # a path may be relative
+    digest = hashlib.sha256(place.encode()).hexdigest()[:10]
+    return cache_folder() / "lakes" / f"{place.rpartition('/')[2]}-{digest}.duckdb"
 
 
 def _pulled(connection: DuckDBPyConnection, url: str, database: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ It holds no state but what takes long to make: imports, the catalogue, an empty 
 
 from __future__ import annotations
 
+import atexit
 import os
 from functools import cache
 from importlib import import_module
@@ -110,6 +111,7 @@ def _memory() -> DuckDBPyConnection:
     import duckdb
 
     connection = duckdb.connect()
+    atexit.register(_memory.cache_clear)  # a connection that outlives the module is told of as a leak
     connection.execute("set threads = 1")
     create_tables(connection)
     return connection

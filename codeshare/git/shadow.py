@@ -68,9 +68,8 @@ _NETWORK = {
     "GIT_NO_LAZY_FETCH": "1",  # nor by the other side, where that is a folder of this machine
 }
 _running: WeakSet[subprocess.Popen[bytes]] = WeakSet()
-_log = logging.getLogger(__name__)
-_MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.31 or later."
 _NO_MEMORY = re.compile(rb"[Oo]ut of memory|Cannot allocate memory")
+_log = logging.getLogger(__name__)
 _MISSING_GIT = "git is not installed or not on PATH: codeshare needs git 2.30 or later."
 
 

@@ -54,7 +54,7 @@ class Finding:
 WEAKNESSES: Sequence[Weakness] = (
     Weakness("shallow", "The history is cut off, so no share can be known", "shallow clones",
              "git fetch --unshallow", query="unknown", only="is_shallow"),
-    Weakness("partial", "Objects may be absent, and git is not let to fetch them", "partial clones",
+    Weakness("partial", "Objects may be absent, and codeshare lets git fetch none", "partial clone(s)",
              "git fetch --refetch --no-filter", query="unknown", only="is_partial"),
     Weakness("unknown", "Commits could not be read whole and count as unknown", "commits",
              "git fetch --refetch --no-filter; git fsck", count="unknown_commits"),

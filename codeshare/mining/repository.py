@@ -231,7 +231,7 @@ def mine_repository(
         known=NotNewWork({}, stored.links("dup_of"), stored.links("reverts")) if stored else NotNewWork(),
         since=since,
     )
-    keep_attribution(not_new, attributions, commits, since)
+    keep_attribution(not_new, attributions, commits, stored)
     clock.lap("not_new_work")
     carried = None
     if past:
@@ -376,21 +376,22 @@ def attribute_all(
 
 
 def keep_attribution(
-    not_new: NotNewWork, attributions: list[CommitAttribution], commits: Sequence[Commit], since: int = 0
+    not_new: NotNewWork,
+    attributions: list[CommitAttribution],
+    commits: Sequence[Commit],
+    stored: Stored | None = None,
 ) -> None:
-    """Give what a revert of a revert brings back the attribution of the commit that it repeats.
-
-    Raises:
-        CannotResume: that one's evidence is stored.
-    """
+    """Give what a revert of a revert brings back the attribution of the commit that it repeats."""
+    since = stored.count if stored else 0
     for i, undone in not_new.reverts.items():
         repeated = not_new.reverts.get(undone)
         if i < since or repeated is None or attributions[i] is UNREADABLE:
             continue
-        if repeated < since:
-            raise CannotResume
         origin = f"brought back from {commits[repeated].sha}"
-        evidence = tuple(replace(piece, origin=origin) for piece in attributions[repeated].evidence)
+        known = attributions[repeated].evidence
+        if stored and repeated < since:
+            known = stored.evidence(commits[repeated].sha)
+        evidence = tuple(replace(piece, origin=origin) for piece in known)
         attributions[i] = replace(attributions[repeated], evidence=evidence)
 
 

@@ -9,7 +9,7 @@ from codeshare.git.history import Walk, identities_by_mailmap, walk_on
 from codeshare.git.quoting import bytes_of
 from codeshare.git.repository import Repository, tip_blob
 from codeshare.git.shadow import Shadow
-from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Identity
+from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -20,6 +20,12 @@ select sha, parents, committed_at, subject, author, committer, engineer, request
     attribution, confidence, rule, tool, model, kind, is_mixed, dup_of, reverts,
     added, deleted, whitespace, patch_id, inverse_id
 from commits where repo = ? order by ordinal
+"""
+
+
+_EVIDENCE = """
+select rule, kind, tool, attribution, confidence, origin, excerpt, model
+from evidence where repo = ? and sha = ? order by rowid
 """
 
 
@@ -70,6 +76,16 @@ class Stored:
         """The rows of ``identities``, without the repository's name."""
         sql = "select name, email, mapped_name, mapped_email, person, kind, how, commits from identities where repo = ?"
         return self._connection.execute(sql, [self._repo]).fetchall()
+
+    def evidence(self, sha: str) -> tuple[Evidence, ...]:
+        """What is known of one commit as a whole."""
+        rows = self._connection.execute(_EVIDENCE, [self._repo, sha]).fetchall()
+        return tuple(
+            Evidence(
+                rule, kind, tool, Attribution(attribution), Confidence(confidence), origin, excerpt, model
+            )
+            for rule, kind, tool, attribution, confidence, origin, excerpt, model in rows
+        )
 
     @property
     def count(self) -> int:

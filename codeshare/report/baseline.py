@@ -23,12 +23,16 @@ def baseline_name(figures: Figures) -> str:
 
 def thin_baseline(figures: Figures) -> str | None:
     """Say so where the baseline holds next to nothing to compare with."""
+    lines = thin_lines(figures)
+    return None if lines is None else f"That baseline is thin: {plural(lines, 'line')} in all."
+
+
+def thin_lines(figures: Figures) -> int | None:
+    """Return the baseline's lines where they are too few for a ratio that says much."""
     since, until = as_date(figures.baseline_since), as_date(figures.baseline_until)
     quarters = [q for q in rows(figures.volume_quarterly) if since <= q["quarter"] < until]
     lines = sum((q["all_lines_per_day"] or 0.0) * (q["working_days"] or 0) for q in quarters)
-    if lines >= THIN_BASELINE:
-        return None
-    return f"That baseline is thin: {plural(round(lines), 'line')} in all."
+    return round(lines) if lines < THIN_BASELINE else None
 
 
 def skipped_quarters(figures: Figures) -> str | None:

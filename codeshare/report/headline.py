@@ -90,7 +90,8 @@ def _source(figures: Figures, reading: Reading) -> tuple[str, ...]:
         lines = fraction(reading.value("strict_numerator"), reading.value("strict_denominator"))
     if reading.state is EvidenceState.EMPTY:
         lines = "no lines"
-    return (lines, "[`ai_share_monthly`](#sql-ai_share_monthly)", f"basis: {figures.basis}")
+    full = [] if reading.row["is_running"] else ["last full month"]
+    return (lines, *full, "[`ai_share_monthly`](#sql-ai_share_monthly)", f"basis: {figures.basis}")
 
 
 def _high(figures: Figures, reading: Reading) -> tuple[str, list[str]]:
@@ -204,7 +205,7 @@ def _volume(figures: Figures) -> list[str]:
     last = rows(figures.volume_quarterly)[-1]
     now = "now " if row["quarter"] == last["quarter"] else ""
     when = "" if now else f" in {dates.quarter(row['quarter'])}"
-    who = "The typical engineer" if measure.is_per_engineer else "The whole team together"
+    who = "The typical engineer" if measure.is_per_engineer else "Everybody together"
     verb, bar, base = "merges" if now else "merged", measure.bar(row), baseline_name(figures)
     if bar.is_unclear:
         said = (
@@ -213,7 +214,8 @@ def _volume(figures: Figures) -> list[str]:
         )
     else:
         said = f"{who} {now}{verb} {_many(value)} lines per working day{when} {'than' if _is_fewer(value) else 'as'} in {base}."
-    return [said, *(s for s in (thin_baseline(figures),) if s)]
+    thin = thin_baseline(figures)
+    return [said] if thin is None else [inline.to_plain(said), thin]
 
 
 def _is_fewer(value: float) -> bool:

@@ -10,6 +10,7 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 DIVIDED = f"{NBSP}\N{DIVISION SIGN}{NBSP}"
 
 _WHOLE_ABOVE = 20
+_LEAST = 0.05
 _WORDS = (
     "no",
     "one",
@@ -70,8 +71,8 @@ def percent_number(share: float) -> str:
 
 
 def ratio(value: float) -> str:
-    """A ratio and ×, grouped from a thousand on."""
-    return f"{times(value)}{TIMES}"
+    """A ratio and ×, grouped from a thousand on; what is not nothing is never rounded to it."""
+    return f"under{NBSP}0.1{TIMES}" if 0 < value < _LEAST else f"{times(value)}{TIMES}"
 
 
 def times(value: float) -> str:

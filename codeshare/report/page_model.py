@@ -121,7 +121,7 @@ class KeyFigure:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole report."""
+    """A whole report; ``part`` names what it is about, where that is not everything, and ``only`` says so in a sentence."""
 
     title: str
     scope: str
@@ -134,6 +134,7 @@ class Page:
     version: str = ""
     counted: str = ""
     only: str = ""
+    part: str = ""
     tables: Sequence[Table] = field(default=())
 
     @property

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from codeshare.metrics.evidence import EvidenceState
 from codeshare.report import dates, inline
-from codeshare.report.baseline import skipped_quarters
+from codeshare.report.baseline import skipped_quarters, thin_lines
 from codeshare.report.context import Context
 from codeshare.report.frames import Row, as_date, rows
 from codeshare.report.headline import NO_PROOF, QUANTITY, Headline, change_words, headline, volume_quarter
-from codeshare.report.numbers import count, percent, percent_number, plural, ratio, times
+from codeshare.report.numbers import NBSP, count, percent, percent_number, plural, ratio, times
 from codeshare.report.page_model import KeyFigure, Page
-from codeshare.report.scope import only, scope_parts
+from codeshare.report.scope import only, part_name
 from codeshare.report.sections.compared import compared
 from codeshare.report.sections.engineers import how_much
 from codeshare.report.sections.method import appendix, method
@@ -60,6 +60,7 @@ def build_page(figures: Figures) -> Page:
         footer=f"Made by codeshare {figures.codeshare_version} with Altair, Vega-Lite and vl-convert; works offline, "
         f"without scripts and on paper.{' ' + inline.to_plain(about) if about else ''} {settings_in_force(context)}",
         only=about,
+        part=part_name(figures.filter),
         version=figures.codeshare_version,
         counted="Lines of AI, high and medium confidence, ÷ lines of AI, AI-assisted lines and lines with no AI evidence, "
         f"in handwritten files. {context.basis_note} Run `codeshare query ai_share_monthly`.",
@@ -69,7 +70,7 @@ def build_page(figures: Figures) -> Page:
 def _scope(figures: Figures) -> str:
     quarters = rows(figures.volume_quarterly)
     repositories = plural(len(figures.repositories), "repository", "repositories")
-    parts = [inline.to_plain(", ".join(asked))] if (asked := scope_parts(figures.filter)) else []
+    parts = [part] if (part := part_name(figures.filter)) else []
     parts += [repositories] if figures.title != repositories else []
     if quarters:
         engineers = int(quarters[-1]["engineers"] or 0)
@@ -98,10 +99,14 @@ def _key_figures(context: Context) -> list[KeyFigure]:
         quarter = dates.quarter(row["quarter"])
         label = "Lines merged per working day, all together"
         lines = [f"{change_words(row[measure.column], row[measure.baseline_column])} in {context.baseline}"]
+        thin = thin_lines(figures)
+        lines += [f"thin baseline: {plural(thin, 'line')}"] if thin is not None else []
         if measure.is_per_engineer:
-            label = "Lines merged per engineer and working day"
+            label = "Lines merged per working day, typical (median) engineer"
             if row["low_median"] is not None:
-                lines.append(f"interval {times(row['low_median'])} to {times(row['high_median'])}, {quarter}")
+                lines.append(
+                    f"95{NBSP}% interval {times(row['low_median'])} to {times(row['high_median'])}, {quarter}"
+                )
         else:
             lines.append(quarter)
         keys.append(KeyFigure(label, ratio(row[measure.ratio_column]), tuple(lines), "#volume"))
@@ -144,5 +149,5 @@ def _absolute(context: Context) -> KeyFigure:
 def _mean(context: Context, row: Row) -> KeyFigure:
     lines = [f"{change_words(row['mean'], row['baseline_mean'])} in {context.baseline}"]
     if row["low_mean"] is not None:
-        lines.append(f"interval {times(row['low_mean'])} to {times(row['high_mean'])}")
+        lines.append(f"95{NBSP}% interval {times(row['low_mean'])} to {times(row['high_mean'])}")
     return KeyFigure("The same for the mean engineer", ratio(row["ratio_mean"]), tuple(lines), "#volume")

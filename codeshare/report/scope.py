@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from codeshare.report import dates
+from codeshare.report import dates, inline
 from codeshare.report.frames import as_date
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ def scope_parts(asked: Filter) -> list[str]:
     elif asked.until:
         parts.append(f"merged up to {dates.day(asked.until - timedelta(days=1))}")
     return parts
+
+
+def part_name(asked: Filter) -> str:
+    """Name the part in plain text; empty where it is everything."""
+    return inline.to_plain(", ".join(scope_parts(asked)))
 
 
 def only(figures: Figures) -> str:

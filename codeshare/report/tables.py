@@ -79,17 +79,21 @@ def format_table(table: Table, most: int = MOST_ROWS) -> FormattedTable:
     return FormattedTable(table.name, table.caption, headings, cells, max(total - most, 0))
 
 
-def csv_text(table: Table) -> str:
-    """Return all rows of a table as its file in ``tables/`` has them."""
-    frame = table.frame.map(lambda value: spreadsheet(value) if isinstance(value, str) else value)
+def csv_text(table: Table, part: str = "") -> str:
+    """Return all rows of a table as its file in ``tables/`` has them; of a part, each row says of which.
+
+    A column, not a comment or a name: it outlives being mailed, renamed, or put below the rows of another part.
+    """
+    frame = table.frame.assign(report_scope=part) if part else table.frame
+    frame = frame.map(lambda value: spreadsheet(value) if isinstance(value, str) else value)
     text: str = frame.to_csv(index=False, lineterminator="\n")
     return text
 
 
-def csv_link(table: Table) -> str | None:
+def csv_link(table: Table, part: str = "") -> str | None:
     """Return an address that holds the rows themselves, so that the page alone has them; None for too many."""
     address = "data:text/csv;charset=utf-8," + quote(
-        csv_text(table), safe="/:;,@$!*()'=+?~", errors="replace"
+        csv_text(table, part), safe="/:;,@$!*()'=+?~", errors="replace"
     )
     return address if len(address) <= MOST_IN_LINK else None
 

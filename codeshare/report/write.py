@@ -111,7 +111,7 @@ def _files(
         yield f"queries/{query.name}.sql", query.sql.encode()
     yield "queries/views.sql", sql.views_sql.encode()
     for table in page.all_tables():
-        yield f"tables/{table.name}.csv", _csv(table)
+        yield f"tables/{table.name}.csv", _csv(table, page.part)
     drawings = {
         figure.name: [set_drawing(figure, drawing, text.result()) for drawing, text in rendered[figure.name]]
         for figure in page.figures
@@ -123,8 +123,8 @@ def _files(
         yield f"charts/{name}.png", pixels
 
 
-def _csv(table: Table) -> bytes:
-    return csv_text(table).encode("utf-8", "surrogatepass")
+def _csv(table: Table, part: str) -> bytes:
+    return csv_text(table, part).encode("utf-8", "surrogatepass")
 
 
 def _cannot(folder: Path, error: OSError) -> OutputError:

@@ -76,11 +76,18 @@ def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
     connection.execute("begin")
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         with suppress(Exception):  # what failed may have ended it already
             connection.execute("rollback")
-        raise
+        raise _first(error) from None
     connection.execute("commit")
+
+
+def _first(error: BaseException) -> BaseException:
+    """What ended a transaction; whatever is cleaned up after it, DuckDB then only says that it has ended."""
+    while error.__context__ is not None and "transaction is aborted" in str(error):
+        error = error.__context__
+    return error
 
 
 def _open_to_read(path: Path, external: bool | Path) -> DuckDBPyConnection:

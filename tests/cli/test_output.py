@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from codeshare.cli.output import plain, text
+from codeshare.cli.output import plain, print_rows, text
 from tests.histories import History, clean_environment
 
 COMMAND = [sys.executable, "-m", "codeshare.cli.main", "--db", "x.duckdb"]
@@ -126,3 +127,17 @@ def test_a_range_counts_once_also_what_is_not_mined(mined: Path, history: Histor
     )  # fmt: skip
     answer = json.loads(done.stdout)
     assert (answer["repo"], answer["denominator"]) == ("project", 3)
+
+
+@pytest.mark.parametrize(("columns", "stand"), [("40", "below one another"), ("200", "side by side")])
+def test_one_row_wider_than_the_terminal_is_a_list(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: str, stand: str
+) -> None:
+    for name, value in {"COLUMNS": columns, "FORCE_COLOR": "1", "TERM": "xterm"}.items():
+        monkeypatch.setenv(name, value)
+    row = {f"a_long_name_{k}": k / 8 for k in range(8)} | {"tip": "f" * 40}
+    print_rows([row], "table")
+    lines = [re.sub(r"\x1b\[[\d;]*m", "", line) for line in capsys.readouterr().out.splitlines()]
+    assert max(map(len, lines)) <= int(columns)
+    together = [line.split() for line in lines if "a_long_name_3" in line]
+    assert together == ([["a_long_name_3", "0.3750"]] if stand == "below one another" else [[*row]])

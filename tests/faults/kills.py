@@ -187,9 +187,14 @@ def endure(times: int, seed: int, folder: Path) -> Counter[tuple[str, str]]:
     """Kill so many times; how often each way met each state."""
     harness, source = Harness(folder), random.Random(seed)
     met: Counter[tuple[str, str]] = Counter()
-    for _ in range(times):
+    for number in range(1, times + 1):
         kill = harness.draw(source)
-        met[kill.how, harness.endure(kill)] += 1
+        state = harness.endure(kill)
+        met[kill.how, state] += 1
+        print(
+            f"{number}: {kill.how}, {kill.workers}, {kill.stage or 'any time'} + {kill.delay:.2f} s: {state}",
+            flush=True,
+        )
     return met
 
 

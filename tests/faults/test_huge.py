@@ -37,9 +37,11 @@ def _many_files() -> Iterator[str]:
 
 def _many_parents() -> Iterator[str]:
     yield _commit(1) + _file("a.py")
+    files = {n: _file(f"{n}.py", f"{n}\n") for n in range(100, 10_001, 100)}
     for n in range(2, 10_002):
-        yield f"reset refs/heads/main\n{_commit(n, parents=(1,))}{_file(f'{n % 50}/{n}.py') if n % 100 == 0 else ''}"
+        yield f"reset refs/heads/main\n{_commit(n, parents=(1,))}{files.get(n, '')}"
     yield "reset refs/heads/main\n" + _commit(10_002, parents=tuple(range(1, 10_002)))
+    yield from files.values()
 
 
 def _long_path() -> Iterator[str]:
@@ -65,7 +67,7 @@ def _long_message() -> Iterator[str]:
         (_many_files, 2, 100_001),
         (_many_parents, 10_002, 101),
         (_long_path, 2, 3),
-        (_large_blob, 2, 503),
+        (_large_blob, 2, 254),
         (_long_message, 2, 2),
     ],
     ids=["100,000 files", "10,000 parents", "a path of 4,093 bytes", "a blob of 250 MB", "a message of 100 MB, a name of 1 MB"],

@@ -188,35 +188,46 @@ def _picked(history: History) -> None:
     history.merge("release", options=["-X", "ours"])
 
 
+MAILMAP = "Zed <zed@example.com> Ann <shared@example.com>\nWim <wim@example.com> Bob <shared@example.com>\n"
+
+
 def _mapped(history: History) -> None:
-    """A mailmap that says nothing of whom it knows already."""
-    history.commit({".mailmap": "Dee <dee@example.com> <d@example.com>\n"}, author="D <d@example.com>")
+    """A mailmap that says nothing more of whom it knows already."""
+    history.commit(
+        {".mailmap": f"{MAILMAP}Dee <dee@example.com> <d@example.com>\n"}, author="D <d@example.com>"
+    )
 
 
 def _mapped_otherwise(history: History) -> None:
-    history.commit({".mailmap": "Somebody <s@example.com> <ann@example.org>\n"})
+    history.commit({".mailmap": f"{MAILMAP}Somebody <s@example.com> <ann@example.org>\n"})
+
+
+def _parted(history: History) -> None:
+    """Annie was taken for Ann, whose the address was; now it is Bob's, too."""
+    history.commit({"e.py": "e\n"}, author="Bob <shared@example.com>")
 
 
 def _brought_back(history: History) -> None:
     """A revert of a stored revert: what it brings back has the evidence of the first."""
-    history.git("revert", "--no-edit", "main", env=history.identity(ANN))
+    history.commit({"c.py": "later\n"})
+    history.git("revert", "--no-edit", "main~2", env=history.identity(ANN))
 
 
 @pytest.mark.parametrize(
     ("change", "only_new"),
     [(_undone, True), (_mended, True), (_picked, True), (_mapped, True), (_old_fork, True),
-     (_mapped_otherwise, False), (_brought_back, False), (_forced, False)],
+     (_mapped_otherwise, False), (_parted, False), (_brought_back, True), (_forced, False)],
 )  # fmt: skip
 def test_only_new_commits_are_judged_where_nothing_older_can_change(
     history: History, tmp_path: Path, change: Callable[[History], None], only_new: bool
 ) -> None:
-    history.commit({"a.py": TEXT})
-    for k in range(4):
-        history.commit({"c.py": f"{k}\n"}, f"change c (#{k})", trailers=[CLAUDE] * (k % 2))
+    history.commit({"a.py": TEXT, ".mailmap": MAILMAP})
+    for k, author in enumerate((ANN, BOB, "Ann <shared@example.com>", "Annie <shared@example.com>")):
+        history.commit({"c.py": f"{k}\n"}, f"change c (#{k})", author=author, trailers=[CLAUDE] * (k % 2))
     history.commit({"a.py": edited((0, "one"))}, "one")
     history.commit({"a.py": edited(*((k, "two") for k in range(6)))}, "two", trailers=[CLAUDE])
     history.git("revert", "--no-edit", "main", env=history.identity(ANN))
-    history.commit({"d.py": TEXT}) if change is not _brought_back else None
+    history.commit({"d.py": TEXT})
     assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "0.duckdb")
     stored = int(history.git("rev-list", "--count", "main"))
     change(history)

@@ -298,7 +298,7 @@ def test_without_the_refs_it_says_what_is_lost_and_fetches_when_asked(made: Squa
     before = files_below(clone)
     first = CliRunner().invoke(codeshare, ["--db", str(database), "mine", str(clone)])
     assert first.exit_code == 0, first.output
-    assert "1 squashed requests whose own commits are not here" in first.stderr
+    assert "whose own commits are not here: 1. Marks of AI in those are not counted" in first.stderr
     assert "--fetch-requests" in first.stderr
     assert rows(database, SEEN) == [(7, "no ref", None, 0, 0)]
     assert rows(database, "select distinct attribution from commits") == [("human",)]

@@ -7,6 +7,7 @@ import pytest
 
 from codeshare.metrics.figures import Figures
 from codeshare.report.context import Context
+from codeshare.report.design import slide_scale
 from codeshare.report.frames import rows
 from codeshare.report.pages import build_page
 from codeshare.report.sections.changed import change_notes
@@ -45,6 +46,15 @@ def test_where_nothing_is_near_no_cause_is_spoken_of(figures: Figures) -> None:
     assert "(+20 to +40 points). Brackets: 95\N{NO-BREAK SPACE}% interval of the step. More:" in said
 
 
+def test_a_step_of_no_width_is_said_once(figures: Figures) -> None:
+    points = figures.worth["change_points"]
+    sure = Context(without(figures, worth={"change_points": points.assign(size_low=points["size_high"])}))
+    (said,) = change_notes(sure, "share", sure.months_since)
+    assert "(+40 points, close to" in said
+    (said,) = change_notes(sure, "engineer", sure.drawn_since)
+    assert "(2.3 times the level before, close to" in said
+
+
 def test_nothing_is_said_where_it_cannot_be_told(figures: Figures) -> None:
     unknown = figures.worth["change_points"].assign(found=None)
     context = Context(without(figures, worth={"change_points": unknown}))
@@ -60,7 +70,7 @@ def test_series_from_elsewhere_are_drawn_beside_our_own_in_every_size(figures: F
     assert figure.heading.startswith("Beside series from elsewhere: ")
     drawings = [*(figure.draw(size) for size in figure.sizes), slide_drawing(figure, build_page(figures))]
     assert [problem for drawing in drawings for problem in _problems(drawing)] == []
-    head = png(render(drawings[-1]))[:24]
+    head = png(render(drawings[-1]), slide_scale())[:24]
     assert (int.from_bytes(head[16:20]), int.from_bytes(head[20:24])) == (2000, 1125)
 
 

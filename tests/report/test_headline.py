@@ -10,6 +10,7 @@ import pytest
 from codeshare.metrics.figures import Figures
 from codeshare.report.headline import headline
 from codeshare.report.inline import to_plain
+from codeshare.report.pages import build_page
 
 from .invented import invented, without
 from .states import STATES, figures_in
@@ -55,7 +56,7 @@ def test_each_state_of_evidence_has_its_wording(state: str, evidence: str, title
         ("empty", "The last commit was merged on 12 June 2026. The report below ends there."),
         (
             "few engineers",
-            "The whole team together now merges 8.0 times as many lines per working day as in 2024.",
+            "Everybody together now merges 8.0 times as many lines per working day as in 2024.",
         ),
     ],
 )
@@ -127,8 +128,13 @@ def test_a_baseline_of_under_a_thousand_lines_is_called_thin(lines_per_day: floa
     volume = figures.volume_quarterly.copy()
     in_baseline = pd.to_datetime(volume["quarter"]).dt.year == 2024
     volume.loc[in_baseline, "all_lines_per_day"] = lines_per_day
-    said = headline(without(figures, volume_quarterly=volume))
-    assert ("That baseline is thin: 988 lines in all." in said.lede) == is_thin
+    page = build_page(without(figures, volume_quarterly=volume))
+    assert ("That baseline is thin: 988 lines in all." in page.headline.lede) == is_thin
+    (ratio,) = (sentence for sentence in page.headline.lede if "working day as in 2024" in sentence)
+    assert ("**" not in ratio) == is_thin
+    assert ("thin baseline: 988 lines" in page.key_figures[0].lines) == is_thin
+    (volume_figure,) = (figure for figure in page.figures if figure.name == "volume")
+    assert volume_figure.heading.endswith(", a thin baseline") == is_thin
 
 
 @pytest.mark.parametrize("state", ["no baseline", "one month"])
@@ -146,7 +152,8 @@ def test_bounds_stay_out_of_the_headline_where_they_are_near() -> None:
 def test_the_plain_form_has_numerator_denominator_and_basis() -> None:
     said = headline(figures_in("timestamps"))
     row = figures_in("timestamps").share_monthly.set_index("period").loc["2026-05-01"]
-    lines = f"{row['numerator']:,.0f} ÷ {row['denominator']:,.0f} handwritten lines; ai_share_monthly; basis: added"
+    lines = f"{row['numerator']:,.0f} ÷ {row['denominator']:,.0f} handwritten lines; "
+    lines += "last full month; ai_share_monthly; basis: added"
     assert said.plain.splitlines()[-1].replace("\N{NO-BREAK SPACE}", " ") == lines
     assert said.reading is not None
     assert said.reading.month == date(2026, 5, 1)

@@ -63,6 +63,8 @@ def test_a_part_of_the_lines_in_words_fits_its_figure(share: float, text: str) -
     ("given", "text"),
     [
         pytest.param(ratio(8.04), "8.0×", id="ratio"),
+        pytest.param(ratio(0.049), "under\N{NO-BREAK SPACE}0.1×", id="ratio, next to nothing"),
+        pytest.param(ratio(0), "0.0×", id="ratio of nothing"),
         pytest.param(ratio(20.04), "20×", id="ratio above 20"),
         pytest.param(ratio(19.96), "20.0×", id="ratio below 20"),
         pytest.param(ratio(1234.56), "1,235×", id="ratio, grouped"),

@@ -230,7 +230,7 @@ def test_agents_too_small_to_see_have_no_panel() -> None:
         for f in build_page(without(figures, tools_monthly=pd.DataFrame(many))).figures
         if f.name == "agents"
     )
-    assert "Without a panel, for under 1 % in every month: rare one." in to_plain(figure.says).replace(
+    assert "Not drawn, under 1 % in every month: rare one." in to_plain(figure.says).replace(
         "\N{NO-BREAK SPACE}", " "
     )
     assert "rare one" in set(figure.table.frame["tool"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from io import StringIO
 
 import pandas as pd
 import pytest
@@ -19,6 +20,7 @@ from codeshare.report.markdown import page_markdown
 from codeshare.report.pages import build_page
 from codeshare.report.scope import only, scope_parts
 from codeshare.report.slides import slide_drawing
+from codeshare.report.tables import csv_text
 from codeshare.store.filter import Filter
 
 from .invented import invented
@@ -97,10 +99,21 @@ def test_every_place_says_what_the_report_is_about() -> None:
     assert all(f". Only a part is counted: {said}." in caption for caption in captions)
     assert "team Web &amp; Shop, files src/*" in html.split("<header")[1].split("</header>")[0]
     assert "team Web &amp; Shop, files src/*" in html.split("<footer")[1]
-    assert "**Only a part is counted: team Web & Shop, files `src/*`.**" in page_markdown(page)
+    assert "**Only a part is counted: team Web &#38; Shop, files `src/*`.**" in page_markdown(page)
     words = " ".join(text.text for text in slide_drawing(page.figures[0], page).texts)
     assert "team Web & Shop, files src/*" in words
     assert "merged up to 12 June 2026" in words
+
+
+def test_rows_that_leave_the_report_name_its_part() -> None:
+    asked = Filter(teams=("=Web",), since=date(2025, 1, 1))
+    page = build_page(replace(invented(), filter=asked))
+    (table,) = (figure.table for figure in page.figures if figure.name == "quality")
+    found = pd.read_csv(StringIO(csv_text(table, page.part)))
+    assert list(found.columns) == [*table.frame.columns, "report_scope"]
+    assert set(found["report_scope"]) == {"team =Web, merged since 1 January 2025"}
+    assert "report_scope" in page_html(page)
+    assert "report_scope" not in csv_text(table)
 
 
 def test_a_report_of_everything_says_nothing_of_parts() -> None:

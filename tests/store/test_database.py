@@ -98,6 +98,21 @@ def test_a_failed_transaction_leaves_nothing(path: Path) -> None:
     assert connection.execute("select count(*) from holidays").fetchone() == (0,)
 
 
+def test_what_ended_a_transaction_is_told_not_what_came_of_it(path: Path) -> None:
+    connection = open_database(path, write=True)
+
+    def fail() -> None:
+        with transaction(connection):
+            try:
+                connection.execute("select error('the reason')")
+            finally:
+                connection.execute("drop table if exists passing")
+
+    with pytest.raises(duckdb.Error, match="the reason"):
+        fail()
+    connection.close()
+
+
 def test_replacing_a_repository_leaves_the_others(path: Path) -> None:
     connection = open_database(path, write=True)
     rows = {

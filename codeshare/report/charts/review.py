@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from codeshare.report import dates
 from codeshare.report.axes import Scale, quarter_axis, text_width, ticks
@@ -131,8 +132,16 @@ def _ends(drawing: Drawing, panel: Panel, place: _Place) -> None:
 
 
 def _above(panel: Panel, place: _Place, left: float, right: float) -> float:
-    """Find the highest point that words between two edges would stand on."""
-    return max(y for x, y in (_at(point, place) for point in panel.known) if left - 8 <= x <= right + 8)
+    """Find the highest point of the line that words between two edges would stand on."""
+    points = [_at(point, place) for point in panel.known]
+    under = [y for x, y in points if left - 8 <= x <= right + 8]
+    return max(under + [_between(*pair, edge) for pair in pairwise(points) for edge in (left, right)])
+
+
+def _between(a: tuple[float, float], b: tuple[float, float], x: float) -> float:
+    """Return how high the line from one point to the next is at x; where it is not, the lower end of both."""
+    (left, start), (right, end) = a, b
+    return start + (end - start) * (x - left) / (right - left) if left <= x <= right else -math.inf
 
 
 def _at(point: Point, place: _Place) -> tuple[float, float]:

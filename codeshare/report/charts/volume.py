@@ -186,13 +186,9 @@ def _name_last(drawing: Drawing, bar: Bar, measure: Measure, as_of: date, by_cla
     items.append((name, until, "ink", min(drawing.y.px(bar.value or 0) + size.text, highest)))
     if bar.mean is not None:
         items.append((f"Mean {measure.format(bar.mean)}", "", "muted", drawing.y.px(bar.mean)))
-    left = max(
-        14.0,
-        text_width(measure.format(bar.value or 0), size.headline, bold=True) / 2
-        + 4
-        - drawing.x.px(right)
-        + drawing.x.px(sum(edges(drawing, bar.row)) / 2),
-    )
+    half = text_width(measure.format(bar.value or 0), size.headline, bold=True) / 2
+    ends = drawing.x.px(sum(edges(drawing, bar.row)) / 2) + half, drawing.plot_width
+    left = max(14.0, max(ends) + 4 - drawing.x.px(right))
     places = spread(
         [i[3] for i in items], size.text * 2.6, size.text * 1.2, drawing.plot_height - size.text * 1.1
     )

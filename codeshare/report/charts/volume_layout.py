@@ -123,15 +123,17 @@ def _touch(box: Block, other: Block, height: float) -> bool:
 
 
 def _one(drawing: Drawing, ground: Sequence[Block], flagged: Sequence[Flag], words: str) -> Block | None:
-    """Find the lowest place above the line at 1× where no leader passes."""
+    """Find the lowest place above the line at 1× where no leader passes; none where only another line is near."""
+    row = drawing.size.text * 1.2
+    highest = drawing.plot_height - drawing.y.px(1) + 3 * row
     width = text_width(words, drawing.size.text, bold=True)
     found: Block | None = None
     x = 4.0
     while x + width < drawing.plot_width:
         if not any(x - 6 < f.x < x + width + 6 for f in flagged):
             under = max(b.top for b in ground if b.left < x + width + 2 and b.right > x - 2)
-            top = under + 3 + drawing.size.text * 1.2
-            if found is None or top < found.top - 3:
+            top = under + 3 + row
+            if top <= highest and (found is None or top < found.top - 3):
                 found = Block(x, x + width, top)
         x += 3
     return found

@@ -77,8 +77,8 @@ def _lines(context: Context) -> Live:
     return Live(
         "lines", "lines", "Lines merged by month",
         f"{first_upper(context.merged_lines)}, stacked by attribution: {{human}} at the foot, then {{assisted}} and {{ai}}; "
-        "bots and unknown lines on top. With an agent picked, other agents’ lines are the palest blue. Hatched: the running month, and months of which much could not be read.",
-        f"Every line is in one bar piece. With an agent picked, the lines of other agents stay in the bar, in the palest "
+        "bots and unknown lines on top. With an agent picked, other agents’ lines are the faintest blue. Hatched: the running month, and months of which much could not be read.",
+        f"Every line is in one bar piece. With an agent picked, the lines of other agents stay in the bar, in the faintest "
         f"blue. {context.basis_note}",
         notes=("No AI evidence is no proof of a person’s own hand: many assistants leave no trace.",),
         says_thin=f"{first_upper(context.merged_lines)}, whoever wrote them. Hatched: the running month, and months of which "
@@ -114,11 +114,11 @@ def _volume(context: Context) -> Live:
 def _kinds(context: Context) -> Live:
     return Live(
         "kinds", "kinds", "Kinds of evidence",
-        "The strongest evidence that speaks of each line, as a part of the quarter’s lines: from no evidence, pale, and a "
-        "person’s own hand, grey, at the foot, up to records of single lines, darkest, at the top.",
+        "The strongest evidence that speaks of each line, as a part of the quarter’s lines: from no evidence, faint, and a "
+        "person’s own hand, grey, at the foot, up to records of single lines, the strongest blue, at the top.",
         "Line record > identity of an agent > trailer > footer, request or branch > heuristic. Own hand: attested by a "
         "record, or older than any assistant. Quarters at the ends hold only the months picked.",
-        notes=("Steps of blue are steps of evidence: the darker, the stronger. The list below the chart is of all months picked.",),
+        notes=("Steps of blue are steps of evidence: the more one stands out, the stronger. The list below the chart is of all months picked.",),
     )  # fmt: skip
 
 

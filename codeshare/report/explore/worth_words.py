@@ -86,8 +86,8 @@ def _pairs(context: Context) -> Live:
 def _review(context: Context) -> Live:
     return Live(
         "review", "bounds", "Who looked at it",
-        "By quarter, of all lines picked: the part with no other person on record as reviewer (darker line), and the part merged by "
-        "its own engineer (lighter line).",
+        "By quarter, of all lines picked: the part with no other person on record as reviewer (strong line), and the part merged by "
+        "its own engineer (faint line).",
         "Of lines of which a review would be on record, and of those whose merger git or an import tells. No reviewer on record is not "
         f"the same as no review. {_COUNTED} Run `codeshare query explore_fates`.",
         query="explore_fates",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from codeshare.report import dates
@@ -54,8 +55,13 @@ def _near(row: Row) -> list[str]:
 
 def _size(row: Row) -> str:
     if row["unit"] == "share":
-        return f"{_points(row['size_low'])} to {_points(row['size_high'])} points"
-    return f"{times(row['size_low'])} to {times(row['size_high'])} times the level before"
+        return f"{_ends(row, _points)} points"
+    return f"{_ends(row, times)} times the level before"
+
+
+def _ends(row: Row, form: Callable[[float], str]) -> str:
+    low, high = form(row["size_low"]), form(row["size_high"])
+    return low if low == high else f"{low} to {high}"
 
 
 def _points(share: float) -> str:

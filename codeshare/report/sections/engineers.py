@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codeshare.report import dates
-from codeshare.report.baseline import skipped_quarters, thin_baseline
+from codeshare.report.baseline import skipped_quarters, thin_baseline, thin_lines
 from codeshare.report.charts.variants import describe as describe_variant
 from codeshare.report.charts.variants import variants_chart
 from codeshare.report.charts.volume import describe, volume_chart
@@ -155,8 +155,9 @@ def _heading(context: Context, last: Bar) -> str:
         )
     running = "" if last.row is context.quarters[-1] else f" in {dates.quarter(last.row['quarter'])}"
     many = times_words(last.value or 0.0, f"lines a day{running}")
-    who = "The typical engineer merges" if measure.is_per_engineer else "The whole team merges"
-    return f"{who} {many} in {context.baseline}"
+    who = "The typical engineer merges" if measure.is_per_engineer else "Everybody together merges"
+    thin = ", a thin baseline" if thin_lines(context.figures) is not None else ""
+    return f"{who} {many} in {context.baseline}{thin}"
 
 
 def _says(context: Context) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from codeshare.report import dates
 from codeshare.report.charts.agents import percent_tick
 from codeshare.report.charts.review import Panel, Point, concentration_chart, review_chart
-from codeshare.report.context import Context
+from codeshare.report.context import Context, first_upper
 from codeshare.report.design import Size
 from codeshare.report.drawing import Drawing
 from codeshare.report.frames import Row, rows
@@ -115,7 +115,7 @@ def _load(context: Context, frame: pd.DataFrame, quarters: list[Row]) -> Figure 
     def draw(size: Size) -> Drawing:
         return review_chart(panels, size)
 
-    heading = _heading(context, panels, shown)
+    heading = first_upper(_heading(context, panels, shown))
     last = max(point.quarter for panel in panels for point in panel.known)
     running = any(point.is_running for panel in panels for point in panel.known)
     says = f"By quarter{since_quarter(quarters[0]['quarter'], shown[0]['quarter'])}. "
@@ -310,7 +310,7 @@ def _concentration(context: Context) -> Figure | None:
         heading=heading,
         says=f"Each block is one reviewer’s part of the reviews given in the year to {dates.day(context.as_of)}. Nobody’s own "
         f"part is shown: reviewers stand in groups of {minimum} or a few more, all of a group with its mean; the group that "
-        "gave most is darker.",
+        "gave most stands out.",
         alt=f"{heading}. Gini coefficient {first['gini']:.2f}.",
         source=f"{plural(first['total'], 'review')}, {plural(reviewers, 'reviewer')}; Gini coefficient {first['gini']:.2f}",
         counted="A review is a request that the person reviewed, or a commit whose trailers name them; a person’s several reviews "

@@ -174,7 +174,8 @@ def _lines(context: Context, reading: Reading) -> Figure:
     of = total(reading.row)
     heading = f"{count(of)} lines merged in {reading.name}"
     if by_class and reading.row["ai"]:
-        heading += f", {count(reading.value('ai'))} of them by AI"
+        by_ai = reading.value("ai")
+        heading += f", {'all' if by_ai == of else count(by_ai)} of them by AI"
     running = "Hatched: the running month" if months[-1]["is_running"] else ""
     if any(m["is_incomplete"] for m in months):
         running = f"{running} and" if running else "Hatched:"
@@ -223,7 +224,7 @@ def _agents(context: Context, reading: Reading, shown: list[Agent]) -> Figure:
         return agents_chart(drawn, reading.month, size, context.figures.filter.since)
 
     left = [agent.name for agent in shown if agent not in drawn]
-    faint = f" Without a panel, for under 1{NBSP}% in every month: {', '.join(left)}." if left else ""
+    faint = f" Not drawn, under 1{NBSP}% in every month: {', '.join(left)}." if left else ""
     now = {agent.name: agent.shares.get(reading.month, 0.0) for agent in shown}
     first = max(now, key=lambda name: now[name])
     whole = sum(now.values())

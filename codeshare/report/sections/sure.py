@@ -145,8 +145,8 @@ def _kinds(context: Context) -> Figure | None:
         chart="kinds",
         heading=heading,
         says="Handwritten lines by the strongest evidence that speaks of them, by "
-        f"quarter{since}. Darker blue: stronger evidence of AI."
-        + (" Dark grey: a person’s own hand." if any(p.get("own_hand") for p in drawn.values()) else "")
+        f"quarter{since}. The more a blue stands out, the stronger the evidence of AI."
+        + (" Strong grey: a person’s own hand." if any(p.get("own_hand") for p in drawn.values()) else "")
         + (f" Hatched: quarter to {dates.short_day(context.as_of)}." if running else ""),
         alt=f"{heading}. {dates.quarter(last)}: {listed}.",
         source=f"{_covered_lines(context, last)} ({dates.quarter(last)})",
