@@ -47,7 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
     for name, (clock, processors) in sorted(taken.items(), key=lambda each: -each[1][0])[: given.show]:
         print(f"{clock:7.2f} s  {processors:7.2f} s of processors  {name}")
     over = sum(clock > given.limit for clock, _ in taken.values())
-    print(f"{len(taken)} queries, {over} over {given.limit:g} s, {sum(c for c, _ in taken.values()):.1f} s together")
+    print(
+        f"{len(taken)} queries, {over} over {given.limit:g} s, {sum(c for c, _ in taken.values()):.1f} s together"
+    )
     return int(over > 0)
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from codeshare.errors import CodeshareError
     from codeshare.exporting import export
     from codeshare.importing import import_file
+    from codeshare.inspecting import doctor, people, rules, verify
     from codeshare.model import Attribution, Confidence, Evidence, FileClass
     from codeshare.reporting import charts, write_report
     from codeshare.version import VERSION as __version__  # noqa: N811  the name that Python users look for
@@ -70,6 +71,7 @@ _HOMES = {
     "churn": ("codeshare.worth", "churn"),
     "compare": ("codeshare.api", "compare"),
     "defects": ("codeshare.worth", "defects"),
+    "doctor": ("codeshare.inspecting", "doctor"),
     "estimate": ("codeshare.worth", "estimate"),
     "explain": ("codeshare.api", "explain"),
     "export": ("codeshare.exporting", "export"),
@@ -81,15 +83,18 @@ _HOMES = {
     "net_volume": ("codeshare.worth", "net_volume"),
     "open_database": ("codeshare.api", "open_database"),
     "outside_series": ("codeshare.worth", "outside_series"),
+    "people": ("codeshare.inspecting", "people"),
     "quality": ("codeshare.worth", "quality"),
     "queries": ("codeshare.api", "queries"),
     "query": ("codeshare.api", "query"),
     "reverts": ("codeshare.worth", "reverts"),
     "review": ("codeshare.worth", "review"),
     "rework": ("codeshare.worth", "rework"),
+    "rules": ("codeshare.inspecting", "rules"),
     "shares": ("codeshare.api", "shares"),
     "survival": ("codeshare.worth", "survival"),
     "variants": ("codeshare.worth", "variants"),
+    "verify": ("codeshare.inspecting", "verify"),
     "volume": ("codeshare.api", "volume"),
     "write_report": ("codeshare.reporting", "write_report"),
 }
@@ -110,6 +115,7 @@ __all__ = [
     "churn",
     "compare",
     "defects",
+    "doctor",
     "estimate",
     "explain",
     "export",
@@ -121,15 +127,18 @@ __all__ = [
     "net_volume",
     "open_database",
     "outside_series",
+    "people",
     "quality",
     "queries",
     "query",
     "reverts",
     "review",
     "rework",
+    "rules",
     "shares",
     "survival",
     "variants",
+    "verify",
     "volume",
     "write_report",
 ]

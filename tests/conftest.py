@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from codeshare.config import Config
 from codeshare.mining.run import Target, mine
 from tests.histories import History
+from tests.metrics.rows import Rows
 
 settings.register_profile(
     "codeshare",
@@ -45,6 +46,21 @@ def alone(
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
 
 
+@pytest.fixture(scope="session")
+def database() -> Iterator[Rows]:
+    """One database in memory for all tests: making it takes longer than most of them."""
+    made = Rows()
+    yield made
+    made.connection.close()
+
+
+@pytest.fixture
+def rows(database: Rows) -> Rows:
+    """That database, emptied."""
+    database.clear()
+    return database
+
+
 @pytest.fixture
 def history(tmp_path: Path) -> History:
     """An empty repository."""
@@ -63,7 +79,7 @@ def mined(tmp_path: Path) -> Callable[..., Path]:
     return run
 
 
-THOROUGH = ("ci/", "pseudonymous/", "report/test_same_bytes.py", "report/test_explore_browser.py", "report/test_accessible.py",
+THOROUGH = ("ci/", "pseudonymous/", "report/test_same_bytes.py", "report/test_explore_browser.py", "report/test_accessible.py", "report/test_differences.py",
             "store/test_filter.py", "store/test_plain_duckdb.py", "test_package.py", "cli/test_demo.py")  # fmt: skip
 """What takes long for what it finds: `make check` and CI run it, `make test` leaves it out."""
 

@@ -11,6 +11,15 @@ from pathlib import Path
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)  # a Monday
 ANN = "Ann Lee <ann@example.org>"
 BOB = "Bob Ray <bob@example.org>"
+# Without the last, git starts a process after every commit to see whether there is something to tidy up.
+SETTINGS = """[core]
+	autocrlf = false
+	quotePath = false
+[commit]
+	gpgSign = false
+[maintenance]
+	auto = false
+"""
 Content = str | bytes | None
 """What a file becomes; None: it goes."""
 
@@ -23,13 +32,14 @@ class History:
         self.branch = branch
         self.now = START
         path.mkdir(parents=True)
-        self.git("init", "--quiet", f"--initial-branch={branch}", f"--object-format={object_format}")
-        for key, value in (
-            ("core.autocrlf", "false"),
-            ("core.quotePath", "false"),
-            ("commit.gpgSign", "false"),
-        ):
-            self.git("config", key, value)
+        # Without git's samples of hooks, which are most of what it would write.
+        self.git(
+            "init", "--quiet", "--template=", f"--initial-branch={branch}", f"--object-format={object_format}"
+        )
+        for folder in ("hooks", "info"):
+            (path / ".git" / folder).mkdir()
+        with (path / ".git" / "config").open("a", encoding="utf-8") as config:
+            config.write(SETTINGS)
 
     def git(self, *args: str, feed: bytes | None = None, env: Mapping[str, str] | None = None) -> str:
         """Run git here; its output without the last newline."""

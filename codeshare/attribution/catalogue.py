@@ -52,6 +52,31 @@ class Catalogue:
         """Keys, in lower case, that some rule looks for."""
         return frozenset(key for rule in self.rules for key in rule.keys)
 
+    @property
+    def windows(self) -> list[str]:
+        """``rule|first day|last day`` of every window of weaker confidence of the rules in force."""
+        return [f"{rule.id}|{window.since}|{window.until}" for rule in self.rules for window in rule.windows]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a rule, those in force first; ``state``: on, off, or off by default."""
+        states = [(rule, "on") for rule in self.rules]
+        states += [(rule, "off by default" if rule.is_opt_in else "off") for rule in self.off]
+        return [
+            {
+                "rule": rule.id,
+                "tool": rule.tool,
+                "kind": rule.kind,
+                "class": rule.attribution.value,
+                "confidence": rule.confidence.value,
+                "not_before": rule.not_before,
+                "not_after": rule.not_after,
+                "state": state,
+                "file": rule.file,
+                "source": rule.source,
+            }
+            for rule, state in states
+        ]
+
     def of(self, rules: Iterable[Rule]) -> Catalogue:
         """The same catalogue with other rules in force."""
         return _catalogue(rules, (), self.models)
@@ -86,6 +111,19 @@ def load_catalogue(
     Raises:
         CatalogueError: an entry is wrong, an id is there twice, or a rule to switch is not there.
     """
+    if extra or disabled or enabled:
+        return _read_catalogue(extra, disabled, file, enabled)
+    return _shipped()
+
+
+@cache
+def _shipped() -> Catalogue:
+    return _read_catalogue((), (), FILE_NAME, ())
+
+
+def _read_catalogue(
+    extra: Sequence[Mapping[str, object]], disabled: Collection[str], file: str, enabled: Collection[str]
+) -> Catalogue:
     words = _read("agents.toml")
     agents, models = str(words["agents"]), str(words["models"])
     users = Source(file, agents=agents, is_users=True)

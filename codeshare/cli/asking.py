@@ -21,8 +21,10 @@ Statements = Sequence[tuple[str, set[str]]]
 _CHUNK = 10_000
 _MOST_SHOWN = 40
 _REMEDIES = {
-    "Catalog": ' Names: `codeshare sql "show tables"`.',
-    "Binder": ' Columns: `codeshare sql "describe TABLE"`.',
+    "Catalog Error:": ' Names: `codeshare sql "show tables"`.',
+    "Binder Error:": ' Columns: `codeshare sql "describe TABLE"`.',
+    "attached in read-only mode": " To write: `codeshare sql --write`.",
+    "disabled by configuration": " To reach files or the network: `codeshare sql --external`.",
 }
 
 
@@ -130,7 +132,7 @@ def one_line(words: str, *, is_typed: bool = True) -> str:
     if place and is_typed:
         sentences.append(f"Line {place['line']}, at `{_shown(place)}`")
     line = " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in sentences)
-    return line + _REMEDIES.get(words.partition(" Error:")[0], "")
+    return line + next((remedy for said, remedy in _REMEDIES.items() if said in words), "")
 
 
 def _shown(place: re.Match[str]) -> str:

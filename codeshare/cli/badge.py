@@ -54,9 +54,11 @@ def _row(
     settings: Settings, repos: tuple[str, ...], path: str | None, allow_unknown: bool
 ) -> ShareRow | None:
     from codeshare.metrics.guard import check_known
+    from codeshare.metrics.revisions import find_held
     from codeshare.metrics.share import share_rows
 
     with settings.reading() as connection:
+        repos = find_held(connection, repos)
         try:
             check_known(connection, allow_unknown, "all", repos=repos, path=path)
         except (CannotKnow, EmptyHistory) as error:

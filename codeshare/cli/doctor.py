@@ -47,10 +47,11 @@ def doctor(settings: Settings, repos: tuple[str, ...], prove: bool, form: str) -
         return
     if repos:
         raise click.UsageError("REPO goes with --prove; without it doctor looks at all that was mined.")
+    from codeshare.attribution.catalogue import configured_catalogue
     from codeshare.metrics.weaknesses import find_weaknesses
 
     with settings.reading() as connection:
-        found = find_weaknesses(connection, _windows(settings))
+        found = find_weaknesses(connection, configured_catalogue(settings.config).windows)
     if form == "json":
         print_json({name: _as_json(finding) for name, finding in found.items()})
     elif form == "table":
@@ -59,13 +60,6 @@ def doctor(settings: Settings, repos: tuple[str, ...], prove: bool, form: str) -
         _print_together(found, form)
     if not found:
         print_words(_CLOSING, form)
-
-
-def _windows(settings: Settings) -> list[str]:
-    from codeshare.attribution.catalogue import load_catalogue
-
-    catalogue = load_catalogue(settings.config.rules, settings.config.disabled_rules)
-    return [f"{rule.id}|{window.since}|{window.until}" for rule in catalogue.rules for window in rule.windows]
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -99,12 +100,14 @@ def plain(value: Any) -> Any:
 
 
 def text(value: Any, digits: int | None = None) -> str:
-    """A value as text; what is not known is empty."""
+    """A value as text; what is not known is empty, lists and the like are JSON."""
     value = plain(value)
     if value is None:
         return ""
     if isinstance(value, float):
         return repr(value) if digits is None else _rounded(value, digits)
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

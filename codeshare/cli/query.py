@@ -61,7 +61,7 @@ def _asked(connection: DuckDBPyConnection, name: str, parameters: dict[str, obje
         if not parameters:
             raise
         raise WrongQuestion(
-            f"query {name}: {one_line(str(error), is_typed=False)} Look at --param."
+            f"query {name}: {one_line(str(error), is_typed=False)} Look at --param: `codeshare query {name} --show` says what it takes."
         ) from None
 
 

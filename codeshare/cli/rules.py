@@ -17,23 +17,10 @@ from codeshare.cli.output import format_option, print_frame, print_json, print_r
 from codeshare.errors import CheckFailed
 
 if TYPE_CHECKING:
-    from codeshare.attribution.rule import Rule
     from codeshare.attribution.trial import Trial
     from codeshare.model import Commit, Identity
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_COLUMNS = (
-    "rule",
-    "tool",
-    "kind",
-    "class",
-    "confidence",
-    "not_before",
-    "not_after",
-    "state",
-    "file",
-    "source",
-)
 _SOMEBODY = "Ann Lee <ann@example.org>"
 
 
@@ -74,23 +61,13 @@ def list_(settings: Settings, tool: str | None, kind: str | None, form: str) -> 
 def _print_list(settings: Settings, tool: str | None, kind: str | None, form: str) -> None:
     from codeshare.attribution.catalogue import configured_catalogue
 
-    catalogue = configured_catalogue(settings.config)
-    rows = [_row(rule, "on") for rule in catalogue.rules]
-    rows += [_row(rule, "off by default" if rule.is_opt_in else "off") for rule in catalogue.off]
+    rows = configured_catalogue(settings.config).rows()
     wanted = [
         row
         for row in rows
         if (tool is None or tool.lower() in row["tool"].lower()) and kind in (None, row["kind"])
     ]
-    print_rows(wanted, form, columns=_COLUMNS)
-
-
-def _row(rule: Rule, state: str) -> dict[str, Any]:
-    values = (
-        *(rule.id, rule.tool, rule.kind, rule.attribution.value, rule.confidence.value),
-        *(rule.not_before, rule.not_after, state, rule.file, rule.source),
-    )
-    return dict(zip(_COLUMNS, values, strict=True))
+    print_rows(wanted, form, columns=list(rows[0]))
 
 
 @rules.command()

@@ -130,10 +130,12 @@ def _append(
 ) -> None:
     """Add the periods that are over to a file."""
     from codeshare.metrics.guard import check_known
+    from codeshare.metrics.revisions import find_held
     from codeshare.metrics.share import closed_rows
     from codeshare.metrics.trend import append_periods
 
     with settings.reading() as connection:
+        repos = find_held(connection, repos)
         check_known(connection, allow_unknown, by, first, last, repos)
         rows = closed_rows(connection, by, first, last, repos)
     fresh, anew = append_periods(file, rows)
@@ -155,11 +157,13 @@ def _answer(
 ) -> None:
     from codeshare.metrics.filters import resolve_filter
     from codeshare.metrics.guard import check_known
+    from codeshare.metrics.revisions import find_held
     from codeshare.metrics.share import share_rows
     from codeshare.metrics.suppressed import suppressed
     from codeshare.store.filter import filtered
 
     path = paths[0] if len(paths) == 1 else None
+    repos = find_held(connection, repos)
     asked = resolve_filter(connection, (), teams, () if path else paths)
     with filtered(connection, asked) as shown:
         check_known(shown, allow_unknown, by, first, last, repos, path, depth=depth)

@@ -58,7 +58,9 @@ class Cluster:
         try:
             from distributed import Client, LocalCluster
         except ImportError:
-            raise CannotKnow("--cluster needs Dask: `pip install 'codeshare[cluster]'`.") from None
+            raise CannotKnow(
+                "--cluster needs Dask: `pip install '.[cluster]'` in a checkout of codeshare."
+            ) from None
         where: object = self._address
         if self._address.startswith(_LOCAL):
             where = stack.enter_context(

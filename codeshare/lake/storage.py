@@ -140,7 +140,7 @@ class Remote(Storage):
             self._fs, self._root = url_to_fs(url)
         except ImportError as error:
             raise CannotKnow(
-                f"{url}: cannot be reached: {error}. Install it with `pip install 'codeshare[cluster]'`."
+                f"{url}: cannot be reached: {error}. Install it with `pip install '.[cluster]'` in a checkout of codeshare."
             ) from None
         except ValueError as error:
             raise OutputError(f"{url}: no storage that is known: {error}.") from None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from codeshare.errors import CannotKnow, EmptyHistory
 from codeshare.metrics.guard import check_sources
 from codeshare.metrics.queries import run
-from codeshare.metrics.revisions import check_held, choose_repository, find_revision, held, parse_day
+from codeshare.metrics.revisions import choose_repository, find_held, find_revision, held, parse_day
 from codeshare.metrics.share import Readings, scope_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def alive(
         EmptyHistory: nothing had been merged by then.
         CannotKnow: the lives of lines are not known, too much could not be read, or the commit is no landing.
     """
-    check_held(connection, repos)
+    repos = find_held(connection, repos)
     day = parse_day(rev) if rev is not None else None
     landing = None
     if rev is not None and day is None:

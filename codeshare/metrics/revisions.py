@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from codeshare.errors import NoSuchRevision, NotARepository
 from codeshare.git.repository import find_commit
+from codeshare.metrics.sides import is_called
 from codeshare.nearest import named, nearest
 
 if TYPE_CHECKING:
@@ -109,17 +110,24 @@ def held(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in connection.execute("select repo from repos order by repo").fetchall()]
 
 
-def check_held(connection: duckdb.DuckDBPyConnection, repos: Sequence[str]) -> None:
-    """Refuse names of repositories that the database does not hold.
+def find_held(connection: duckdb.DuckDBPyConnection, repos: Sequence[str]) -> tuple[str, ...]:
+    """Names of repositories as the database has them; of ``owner/name`` the name will do.
 
     Raises:
-        NotARepository: there is one; the nearest is named.
+        NotARepository: it does not hold one, the nearest is named; or a name means several.
     """
     names = held(connection)
-    for name in repos:
-        if name not in names:
-            meant = nearest(name, names, f"it holds: {named(names) or 'nothing'}.")
-            raise NotARepository(f"{name}: not in this database; {meant}")
+    return tuple(dict.fromkeys(_find(wanted, names) for wanted in repos))
+
+
+def _find(wanted: str, names: Sequence[str]) -> str:
+    found = [wanted] if wanted in names else [name for name in names if is_called(wanted, "repository", name)]
+    if len(found) > 1:
+        raise NotARepository(f"{wanted}: means several: write {' or '.join(found)}.")
+    if not found:
+        meant = nearest(wanted, names, f"it holds: {named(names) or 'nothing'}.")
+        raise NotARepository(f"{wanted}: not in this database; {meant}")
+    return found[0]
 
 
 def choose_repository(
@@ -131,8 +139,7 @@ def choose_repository(
         NotARepository: it is not in the database, or there are several.
     """
     if repo is not None:
-        check_held(connection, [repo])
-        return repo
+        return find_held(connection, [repo])[0]
     names = held(connection)
     if here in names:
         return str(here)

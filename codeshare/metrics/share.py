@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
 from codeshare.errors import CatalogueError
 from codeshare.metrics.queries import run
-from codeshare.metrics.revisions import check_held
+from codeshare.metrics.revisions import find_held
 
 if TYPE_CHECKING:
     import duckdb
@@ -98,8 +98,13 @@ def shares(
     """
     if by not in (*PERIODS, *SPLITS):
         raise CatalogueError(f"by {by!r}: must be one of {', '.join((*PERIODS, *SPLITS))}.")
-    check_held(connection, repos)
-    within = {"since": since, "until": until, "repos": repos, "path": path, "shas": shas}
+    within = {
+        "since": since,
+        "until": until,
+        "repos": find_held(connection, repos),
+        "path": path,
+        "shas": shas,
+    }
     if by not in SPLITS:
         return run(connection, "ai_share", part=by, **within)
     found = run(connection, "ai_share_split", split=by, depth=depth, **within)

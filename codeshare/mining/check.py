@@ -15,6 +15,7 @@ from codeshare.metrics.gates import Merged, Subject, judge_lines
 from codeshare.metrics.guard import check_known
 from codeshare.metrics.hygiene import Attributed, judge_commits
 from codeshare.metrics.left_out import judge_left_out
+from codeshare.metrics.revisions import find_held
 from codeshare.metrics.share import share_rows
 from codeshare.metrics.suppressed import suppressed
 from codeshare.mining.beside import imported_beside, merged_beside
@@ -84,6 +85,7 @@ def check_database(
     rules = overrule(config.check)
     if needs_rule and rules.is_empty:
         raise ConfigError(_no_rule("[check] of codeshare.toml"))
+    repos = find_held(connection, repos)
     check_known(connection, True, "all", repos=repos)
     row = share_rows(connection, repos=repos)[0]
     commits = _count(connection)

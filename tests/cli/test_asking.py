@@ -72,6 +72,8 @@ def test_ctrl_c_ends_a_query(folder: Path, statement: str, form: str) -> None:
         (["sql", "select\n 1,\n shaa\nfrom commits"], "Line 3, at `shaa`. Columns: `codeshare sql \"describe TABLE\"`."),
         (["sql", "select 'a'::int"], "Could not convert string 'a' to INT32"),
         (["sql", f"select {'x' * 300} from commits"], f"at `{'x' * 40}…`."),
+        (["sql", "create table x (a int)"], "in read-only mode! To write: `codeshare sql --write`."),
+        (["sql", "from read_csv('x.csv')"], "To reach files or the network: `codeshare sql --external`."),
         (["sql"], "error: Give a query, or a file of some with -f. See `codeshare sql --help`."),
         (["sql", "select 1", "-f", "-"], "error: Give a query or -f, not both. See `codeshare sql --help`."),
         (["sql", "select 1", "--param", "a=1"], "no statement has $a. See `codeshare sql --help`."),
@@ -80,7 +82,7 @@ def test_ctrl_c_ends_a_query(folder: Path, statement: str, form: str) -> None:
         (["share", "--since", "June"], "error: --since June: no day; write it as 2026-06-30, 2026-06, 2026-Q2 or 2026."),
         (["share", "--rang", "day"], "'--rang'. Did you mean '--range'? See `codeshare share --help`."),
         (["shore"], "error: No such command 'shore'. Did you mean 'share'? See `codeshare --help`."),
-        (["query", "ai_share", "--param", "part=fortnight"], '"fortnight" not recognized. Look at --param.'),
+        (["query", "ai_share", "--param", "part=fortnight"], '"fortnight" not recognized. Look at --param: `codeshare query ai_share --show`'),
     ],
 )  # fmt: skip
 def test_wrong_use_is_told_in_one_line(folder: Path, args: list[str], said: str) -> None:

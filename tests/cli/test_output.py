@@ -48,6 +48,10 @@ def test_cells(value: Any, shown: str) -> None:
     assert text(value, 4) == shown
 
 
+def test_lists_and_the_like_are_json() -> None:
+    assert [text(["a", "ü"]), text({"n": Decimal("1.5")})] == ['["a", "ü"]', '{"n": 1.5}']
+
+
 def test_nested_values_are_plain() -> None:
     assert plain({"a": [Decimal("1.5"), float("nan")], "b": (1, None)}) == {"a": [1.5, None], "b": [1, None]}
 

@@ -39,9 +39,8 @@ def test_two_steps_are_found_and_dated(seed: int) -> None:
         assert nearest.after - nearest.before == pytest.approx(size, abs=0.3)
 
 
-def test_a_step_of_a_history_counted_by_hand() -> None:
+def test_a_step_of_a_history_counted_by_hand(rows: Rows) -> None:
     """One commit a month: 1,000 or 1,100 lines, from 2022 on 4,000 or 4,100 of an agent's."""
-    rows = Rows()
     for place in range(25):
         month = date(2021 + place // 12, place % 12 + 1, 10)
         late = month.year >= 2022
@@ -72,8 +71,7 @@ def test_a_step_of_a_history_counted_by_hand() -> None:
     )  # fmt: skip
 
 
-def test_too_few_months_tell_nothing_and_the_running_one_is_left_out() -> None:
-    rows = Rows()
+def test_too_few_months_tell_nothing_and_the_running_one_is_left_out(rows: Rows) -> None:
     rows.daily("2024-01-01", 30 * MINIMUM_MONTHS, 10)
     found = {e.metric: e for e in estimate(rows.connection)}
     volume = found["change_points_volume"]
@@ -81,8 +79,7 @@ def test_too_few_months_tell_nothing_and_the_running_one_is_left_out() -> None:
     assert "change_points_engineer" not in found, "one person is no series per engineer"
 
 
-def test_a_history_without_a_change_says_so() -> None:
-    rows = Rows()
+def test_a_history_without_a_change_says_so(rows: Rows) -> None:
     rows.daily("2022-01-01", 365 * 2 + 1, 10)
     found = {e.metric: e.value for e in estimate(rows.connection)}
     assert found == {"change_points_volume": 0, "change_points_share": 0}

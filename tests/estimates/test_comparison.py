@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from math import isnan
 
@@ -17,18 +16,10 @@ from tests.metrics.rows import Rows
 PEOPLE = ["ann", "bob", "cat", "dan", "eve"]
 
 
-@pytest.fixture(scope="module")
-def made() -> Iterator[Rows]:
-    rows = Rows()
-    yield rows
-    rows.connection.close()
-
-
 @pytest.fixture
-def rows(made: Rows) -> Rows:
-    made.clear()
-    made.setting("as_of", "2026-01-05")
-    return made
+def rows(rows: Rows) -> Rows:
+    rows.setting("as_of", "2026-01-05")
+    return rows
 
 
 def quarter(

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
@@ -10,13 +9,6 @@ from codeshare.estimates.quality import estimate, median
 from codeshare.estimates.resampling import MINIMUM_COMMITS, replicate_kinds, replicate_sums
 from codeshare.estimates.table import ALL_TIME, Estimate
 from tests.metrics.rows import Rows
-
-
-@pytest.fixture
-def rows() -> Iterator[Rows]:
-    made = Rows()
-    yield made
-    made.connection.close()
 
 
 def found(rows: Rows, metric: str, period: date = ALL_TIME, scope: str = "all") -> dict[str, Estimate]:

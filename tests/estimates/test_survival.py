@@ -126,11 +126,6 @@ def test_a_half_life_not_reached_is_not_known() -> None:
 # histories counted by hand -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def rows() -> Rows:
-    return Rows()
-
-
 BORN = datetime(2026, 1, 1, 12)
 
 

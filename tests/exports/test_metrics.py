@@ -59,8 +59,7 @@ def test_what_is_wrong_is_named_by_row_and_column(tmp_path: Path, text: str, sai
     assert "\n" not in str(error.value)
 
 
-def test_a_series_imported_again_is_replaced_and_others_stay(tmp_path: Path) -> None:
-    rows = Rows()
+def test_a_series_imported_again_is_replaced_and_others_stay(rows: Rows, tmp_path: Path) -> None:
     file = write(tmp_path, HEADER + "x,2026-05-31,1,,,t,s\nx,2026-06-30,2,,,t,s\ny,2026-05-31,3,,,t,s\n")
     assert import_metrics(rows.connection, read_metrics(file)) == {"x": 2, "y": 1}
     assert import_metrics(
@@ -71,9 +70,8 @@ def test_a_series_imported_again_is_replaced_and_others_stay(tmp_path: Path) -> 
     assert rows.rows("select series from external_metrics") == [("x",)]
 
 
-def test_the_published_series_stand_beside_our_own() -> None:
+def test_the_published_series_stand_beside_our_own(rows: Rows) -> None:
     """Five people merge 100 lines a day each in 2024, 300 in the first quarter of 2025."""
-    rows = Rows()
     for person in ("ann", "bob", "cyd", "dan", "eve"):
         for month in range(15):
             rows.commit(

@@ -6,6 +6,7 @@ import pytest
 
 from codeshare.errors import CannotKnow, EmptyHistory, NotARepository
 from codeshare.metrics.guard import check_known
+from codeshare.metrics.revisions import find_held
 
 from .rows import Rows
 
@@ -63,6 +64,14 @@ def test_another_repository_is_not_judged(rows: Rows) -> None:
     check_known(rows.connection, repos=["whole"])
     with pytest.raises(NotARepository, match="other: not in this database; it holds: whole, widget"):
         check_known(rows.connection, repos=["other"])
+
+
+def test_of_owner_and_name_the_name_will_do(rows: Rows) -> None:
+    for name in ("a/web", "a/api", "b/api"):
+        rows.commit("2026-05-10", 1, repo=name)
+    assert find_held(rows.connection, ["web", "b/api", "a/web"]) == ("a/web", "b/api")
+    with pytest.raises(NotARepository, match="api: means several: write a/api or b/api"):
+        find_held(rows.connection, ["api"])
 
 
 def unread(rows: Rows, month: str, *paths: str | None) -> str:

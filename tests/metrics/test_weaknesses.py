@@ -143,7 +143,7 @@ def test_what_is_no_weakness(rows: Rows, plant: Callable[[Rows], object]) -> Non
 
 
 def _findings(database: Path) -> dict[str, int]:
-    windows = [f"{rule.id}|{w.since}|{w.until}" for rule in load_catalogue().rules for w in rule.windows]
+    windows = load_catalogue().windows
     with duckdb.connect(str(database), read_only=True) as connection:
         return {name: finding.count for name, finding in find_weaknesses(connection, windows).items()}
 

@@ -54,13 +54,11 @@ def _merge(rows: Rows, *days: str, team: Sequence[str] = TEAM) -> None:
     ids=["cut", "whole", "idle", "not begun", "both", "all together: none is none", "no baseline"],
 )  # fmt: skip
 def test_quarters_in_no_mean_are_named(
-    merged: list[str], team: Sequence[str], as_of: str, said: str | None
+    rows: Rows, merged: list[str], team: Sequence[str], as_of: str, said: str | None
 ) -> None:
-    rows = Rows()
     _merge(rows, *merged, "2026-04-10", team=team)
     rows.setting("as_of", as_of)
     found = skipped_quarters(collect(rows.connection))
-    rows.connection.close()
     assert found == said
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -20,19 +19,6 @@ from tests.metrics.rows import Rows
 
 AI: dict[str, Any] = {"attribution": "ai", "confidence": "high", "kind": "trailer", "tool": "Claude Code"}
 PEOPLE = ("ann", "ben", "cat", "dan", "eve", "fay")
-
-
-@pytest.fixture(scope="module")
-def made() -> Iterator[Rows]:
-    rows = Rows()
-    yield rows
-    rows.connection.close()
-
-
-@pytest.fixture
-def rows(made: Rows) -> Rows:
-    made.clear()
-    return made
 
 
 def lines(rows: Rows, asked: Filter) -> tuple[int, int]:

@@ -1,0 +1,36 @@
+"""The page on dependencies is about those that there are."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def _names(requirements: list[str]) -> list[str]:
+    return sorted(re.split(r"[\[<>=~! ]", each)[0] for each in requirements)
+
+
+def test_each_dependency_is_justified() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    listed = [
+        re.findall(r"^\| ([a-z][a-z0-9-]*) \|(.+)\|$", part, re.MULTILINE) for part in page.split("\n## ")[1:]
+    ]
+    wanted = (
+        settings["project"]["dependencies"],
+        settings["project"]["optional-dependencies"]["cluster"],
+        settings["dependency-groups"]["dev"],
+    )
+    for rows, requirements in zip(listed, wanted, strict=True):
+        assert [name for name, _ in rows if name != "package"] == _names(requirements)
+        assert all(cell.strip() for _, cells in rows for cell in cells.split("|"))
+
+
+def test_everything_is_pinned_by_hash() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pinned = [part for part in re.split(r"\n(?=\S)", lock) if not part.startswith("#")]
+    assert len(pinned) > 50
+    assert all("==" in part and "--hash=sha256:" in part for part in pinned)
