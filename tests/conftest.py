@@ -79,7 +79,7 @@ def mined(tmp_path: Path) -> Callable[..., Path]:
     return run
 
 
-THOROUGH = ("ci/", "pseudonymous/", "report/test_same_bytes.py", "report/test_explore_browser.py", "report/test_accessible.py",
+THOROUGH = ("ci/", "pseudonymous/", "report/test_same_bytes.py", "report/test_explore_browser.py", "report/test_accessible.py", "report/test_differences.py",
             "store/test_filter.py", "store/test_plain_duckdb.py", "test_package.py", "cli/test_demo.py")  # fmt: skip
 """What takes long for what it finds: `make check` and CI run it, `make test` leaves it out."""
 

@@ -8,7 +8,7 @@ whatever it shows, and only what is per engineer, team or owner goes.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -65,16 +65,20 @@ class _Groups:
         return {str(part) for part in parts if self.is_small(split, part)} if self.hides(split) else set()
 
 
-def complemented(engineers: Mapping[str, int], minimum: int, *, are_people: bool = True) -> set[str]:
+def complemented(
+    engineers: Mapping[str, int], minimum: int, *, are_people: bool = True, besides: Collection[str] = ()
+) -> set[str]:
     """Return the groups of too few, and the next larger ones until two are left out, so that none follows from the total.
 
     Args:
         are_people: they are groups of people, so those left out must be enough people together as well.
+        besides: groups that are left out for other reasons.
     """
     order = sorted(
-        (name for name, many in engineers.items() if many), key=lambda name: (engineers[name], name)
+        (name for name, many in engineers.items() if many),
+        key=lambda name: (engineers[name] >= minimum and name not in besides, engineers[name], name),
     )
-    hidden = [name for name in order if engineers[name] < minimum]
+    hidden = [name for name in order if engineers[name] < minimum or name in besides]
     for name in order[len(hidden) :]:
         enough = not are_people or sum(engineers[each] for each in hidden) >= minimum
         if not hidden or (len(hidden) > 1 and enough):
@@ -109,9 +113,11 @@ def protect(connection: duckdb.DuckDBPyConnection, figures: Figures) -> Figures:
     found = identifying(connection)
     worth = dict(figures.worth)
     if "volume_by_team" in worth:
-        worth["volume_by_team"] = _quarters(worth["volume_by_team"], "team", minimum)
+        worth["volume_by_team"] = _quarters(worth["volume_by_team"], "team", minimum, figures.month)
     if "volume_by_repository" in worth:
-        worth["volume_by_repository"] = _quarters(worth["volume_by_repository"], "repository", minimum)
+        worth["volume_by_repository"] = _quarters(
+            worth["volume_by_repository"], "repository", minimum, figures.month
+        )
     if "volume_without_repository" in worth:
         worth["volume_without_repository"] = _without(worth, figures.volume_quarterly, minimum)
     if "net_volume_quarterly" in worth:
@@ -188,15 +194,45 @@ def _volume(frame: pd.DataFrame, figures: Figures, minimum: int) -> pd.DataFrame
     return shown
 
 
-def _quarters(frame: pd.DataFrame, part: str, minimum: int) -> pd.DataFrame:
-    """Empty the cells of few engineers quarter by quarter, with those that would tell them."""
+def _quarters(frame: pd.DataFrame, part: str, minimum: int, month: object) -> pd.DataFrame:
+    """Empty the cells of few engineers quarter by quarter, with those that would tell them.
+
+    A part's quarters add up to what other tables show of it: of all time, and of the twelve months until
+    ``month``. So none of it is left out alone, neither among the parts of a quarter nor among its quarters.
+    """
     hidden = pd.Series(False, index=frame.index)
-    for _, cells in frame.groupby("quarter"):
-        engineers = dict(zip(cells[part].astype(str), cells["engineers"], strict=True))
-        small = complemented(engineers, minimum, are_people=part == "team")
-        hidden |= frame.index.isin(cells.index[cells[part].astype(str).isin(small)])
+    while True:
+        before = int(hidden.sum())
+        for _, cells in frame.groupby("quarter"):
+            hidden |= _of_quarter(cells, part, minimum, hidden)
+        for _, cells in frame.groupby(part):
+            for window in (cells, _year(cells, month)):
+                hidden |= _second(window, hidden)
+        if hidden.sum() == before:
+            break
     kept = (part, "quarter", "working_days", "is_running")
     return _empty(frame, hidden, [name for name in frame if name not in kept])
+
+
+def _of_quarter(cells: pd.DataFrame, part: str, minimum: int, hidden: pd.Series) -> pd.Series:
+    names = cells[part].astype(str)
+    engineers = dict(zip(names, cells["engineers"], strict=True))
+    gone = set(names[hidden[cells.index]])
+    small = complemented(engineers, minimum, are_people=part == "team", besides=gone)
+    return pd.Series(hidden.index.isin(cells.index[names.isin(small)]), index=hidden.index)
+
+
+def _year(cells: pd.DataFrame, month: object) -> pd.DataFrame:
+    last = pd.Timestamp(month)  # type: ignore[arg-type]
+    return cells[(cells["quarter"] > last - pd.DateOffset(months=12)) & (cells["quarter"] <= last)]
+
+
+def _second(window: pd.DataFrame, hidden: pd.Series) -> pd.Series:
+    """Of one part's quarters of which a single one is left out, the one of the fewest engineers besides."""
+    there = window[window["engineers"] > 0]
+    gone = hidden[there.index]
+    second = there[~gone].sort_values(["engineers", "quarter"]).index[: int(gone.sum() == 1)]
+    return pd.Series(hidden.index.isin(second), index=hidden.index)
 
 
 def _without(worth: dict[str, pd.DataFrame], volumes: pd.DataFrame, minimum: int) -> pd.DataFrame:

@@ -243,7 +243,7 @@ def _check(connection: DuckDBPyConnection, path: Path) -> None:
 
     try:
         row = connection.execute("select value from meta where key = 'schema_version'").fetchone()
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.PermissionException):  # no such table, or a view that reaches out
         row = None
     except duckdb.Error:
         connection.close()

@@ -68,7 +68,7 @@ def _shown(cells: pd.DataFrame, cut: str) -> set[tuple[object, ...]]:
 
 
 def test_all_lines_are_in_the_cells_of_repositories_and_in_those_of_teams(company: Rows) -> None:
-    cells = explore_cells(company.connection)
+    cells = explore_cells(company.connection).lines
     text = company.row("select sum(strict_denominator)::bigint as lines from ai_share_monthly")["lines"]
     assert sum(_lines(cells, "repository", "repository").values()) == text
     assert sum(_lines(cells, "team", "team").values()) == text
@@ -76,7 +76,7 @@ def test_all_lines_are_in_the_cells_of_repositories_and_in_those_of_teams(compan
 
 
 def test_cells_of_a_repository_add_up_to_its_share(company: Rows) -> None:
-    cells = explore_cells(company.connection)
+    cells = explore_cells(company.connection).lines
     for row in shares(company.connection, "repository").to_dict("records"):
         own = cells[(cells["cut"] == "repository") & (cells["repository"] == row["repo"])]
         hand = own[own["attribution"].isin(["ai", "assisted", "human"])]
@@ -90,7 +90,7 @@ def test_cells_of_a_repository_add_up_to_its_share(company: Rows) -> None:
 
 def test_small_teams_are_among_others_and_so_is_a_large_one_that_covers_them(company: Rows) -> None:
     """In the first quarter five people are left over; in the second three, whom the smallest large team joins."""
-    cells = explore_cells(company.connection)
+    cells = explore_cells(company.connection).lines
     assert _shown(cells, "team") == {
         ("2025 Q1", "", "blue"),
         ("2025 Q1", "", "green"),
@@ -102,22 +102,22 @@ def test_small_teams_are_among_others_and_so_is_a_large_one_that_covers_them(com
 
 def test_teams_within_a_repository_are_shown_where_no_small_group_is_left_over(company: Rows) -> None:
     """In the second quarter widget has blue and three of red: without blue's cell nobody sees what red did."""
-    assert _shown(explore_cells(company.connection), "both") == {
+    assert _shown(explore_cells(company.connection).lines, "both") == {
         ("2025 Q1", "widget", "blue"), ("2025 Q1", "gadget", "green"),
     }  # fmt: skip
     company.commit("2025-02-20", 10, engineer="blue0", repo="gadget")
-    assert _shown(explore_cells(company.connection), "both") == set()
+    assert _shown(explore_cells(company.connection).lines, "both") == set()
 
 
 def test_without_teams_there_are_only_repositories(rows: Rows) -> None:
     rows.daily("2025-02-01", 6, 10)
-    assert set(explore_cells(rows.connection)["cut"]) == {"repository"}
+    assert set(explore_cells(rows.connection).lines["cut"]) == {"repository"}
 
 
 def test_repositories_beyond_the_largest_are_one(rows: Rows) -> None:
     for k in range(6):
         rows.commit("2025-02-10", 100 - k, repo=f"r{k}")
-    cells = explore_cells(rows.connection, most=4)
+    cells = explore_cells(rows.connection, most=4).lines
     assert _lines(cells, "repository", "repository") == {
         "r0": 100, "r1": 99, "r2": 98, "r3": 97, "(other repositories)": 96 + 95,
     }  # fmt: skip
@@ -127,8 +127,9 @@ def test_fewer_repositories_where_the_cells_would_be_too_many(rows: Rows) -> Non
     for k in range(8):
         for month in range(1, 7):
             rows.commit(f"2025-{month:02}-10", 100 - k, repo=f"r{k}")
-    cells = explore_cells(rows.connection, at_most=20)
-    assert len(cells) <= 20
+    found = explore_cells(rows.connection, at_most=20)
+    cells = found.lines
+    assert len(cells) + len(found.fates) <= 20
     assert cells["lines"].sum() == 6 * sum(100 - k for k in range(8))
     assert "(other repositories)" in set(cells["repository"])
 
@@ -152,7 +153,7 @@ def test_no_group_smaller_than_the_minimum_is_shown_or_left_over(
     for repo, k in work:
         database.commit("2025-02-10", 1, engineer=f"p{k}", repo=repo)
     active = {(repo, f"t{k % 4}" if k % 4 < 3 else "(no team)", k) for repo, k in work}
-    cells = explore_cells(database.connection)
+    cells = explore_cells(database.connection).lines
     teams = {team for _, _, team in _shown(cells, "team")}
     pairs = {(repo, team) for _, repo, team in _shown(cells, "both")}
     people: dict[str, set[int]] = defaultdict(set)
@@ -175,9 +176,9 @@ def test_repositories_of_few_engineers_are_among_others_and_so_is_one_that_cover
     for repo, people in (("widget", 7), ("gadget", 6), ("tool", 2)):
         for number in range(people):
             rows.commit("2025-01-02 12:00", 10, f"{repo}-{number}", repo=repo)
-    cells = explore_cells(rows.connection)
+    cells = explore_cells(rows.connection).lines
     assert dict(cells.groupby("repository")["lines"].sum()) == {"widget": 70, "(other repositories)": 80}
     rows.clear()
     for repo in ("widget", "gadget"):
         rows.commit("2025-01-02 12:00", 10, "ann", repo=repo)
-    assert set(explore_cells(rows.connection)["repository"]) == {"widget", "gadget"}
+    assert set(explore_cells(rows.connection).lines["repository"]) == {"widget", "gadget"}
