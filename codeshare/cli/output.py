@@ -106,7 +106,7 @@ def text(value: Any, digits: int | None = None) -> str:
     if isinstance(value, float):
         return repr(value) if digits is None else _rounded(value, digits)
     if isinstance(value, (list, dict)):
-        return as_json(value, None)
+        return as_json(value, indent=None)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
