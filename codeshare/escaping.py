@@ -52,9 +52,9 @@ def spreadsheet(text: str) -> str:
     return (FORMULA_MARK if re.match(FORMULA, text) else "") + visible(text)
 
 
-def as_json(value: Any, *, allow_nan: bool = True) -> str:
+def as_json(value: Any, *, indent: int | None = 1, allow_nan: bool = True) -> str:
     """JSON in which hidden characters are written as numbers: a reader gets them back, a terminal does not."""
-    text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=allow_nan)
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=allow_nan)
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     # Outside of strings JSON has lines and spaces alone.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -107,7 +106,7 @@ def text(value: Any, digits: int | None = None) -> str:
     if isinstance(value, float):
         return repr(value) if digits is None else _rounded(value, digits)
     if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
+        return as_json(value, indent=None)
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
