@@ -334,7 +334,7 @@ def test_all_that_is_mined(years: History, run: Run, check: Check) -> None:
 def test_churn_is_the_repositorys_own(history: History, run: Run, check: Check, tmp_path: Path) -> None:
     other = History(tmp_path / "other")
     for each, kept in ((history, 10), (other, 0)):
-        each.commit({"a.py": lines(10)}, "add")
+        each.commit({"a.py": lines(10)}, f"add to {each.path.name}")  # a commit of both would count once
         each.commit({"a.py": lines(kept) + "end = 1\n"}, "keep or not")
         each.tick(timedelta(days=60))
         each.commit({"b.py": lines(10)}, "later")

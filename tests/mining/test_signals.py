@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -71,9 +71,11 @@ def test_owners_of_paths_split_the_share(history: History, mined: Mine) -> None:
         ("src/a.py", 2, "@ann"),
         ("web/b.py", 1, "@ben"),
     ]
-    said = CliRunner().invoke(codeshare, ["--db", str(database), "share", "--by", "owner", "--format", "csv"])
-    parts = {row["owner"]: row["denominator"] for row in csv.DictReader(said.stdout.splitlines())}
-    assert parts == {"@org/core": "2", "@ben": "1", "(no owner)": "3"}
+    said = CliRunner().invoke(
+        codeshare, ["--db", str(database), "share", "--by", "owner", "--format", "json"]
+    )
+    parts = {row["owner"]: row["denominator"] for row in json.loads(said.stdout)}
+    assert parts == {"@org/core": 2, "@ben": 1, "(no owner)": 3}
 
 
 def test_a_person_counts_in_the_team_of_the_day(history: History, tmp_path: Path) -> None:
