@@ -26,10 +26,10 @@ report: $(VENV)/.installed ## build the sample company, mine it, write its repor
 	@echo "Open $(OUT)/report/report.html in a browser."
 
 test: $(VENV)/.installed ## run the tests
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not thorough"
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not thorough and not long"
 
 thorough: $(VENV)/.installed ## run the tests that take longer for what they find
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m thorough
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "thorough and not long"
 
 fuzz: $(VENV)/.installed ## mutated input, hostile settings, damage and kills by the ten thousands: half an hour (SEED=… repeats a run)
 	$(BIN)/python -m tests.fuzz $(SEED)

@@ -18,7 +18,7 @@ OFTEN = (
     "a blob absent that a merge made", "a blob with a wrong bit", "a commit absent", "a branch that points at a tree",
     "an index over packs that tells wrong places", "records of lines that are a file",
 )  # fmt: skip
-"""What `make test` tries: one of each kind; the others are thorough."""
+"""What `make test` tries: one of each kind; `make fuzz` tries the others, too."""
 
 # Of what is known of a commit, nothing may hang on what is not.
 _KNOWN = {
@@ -37,8 +37,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 PARAMETERS = [
-    pytest.param(each, id=each.name, marks=() if each.name in OFTEN else pytest.mark.thorough)
-    for each in DAMAGES
+    pytest.param(each, id=each.name, marks=() if each.name in OFTEN else pytest.mark.long) for each in DAMAGES
 ]
 
 

@@ -14,7 +14,7 @@ from codeshare.mining.targets import Target
 from tests.histories import clean_environment
 from tests.mining.test_mine import rows
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.long
 
 _WHO = "Ann <ann@example.org> {} +0000"
 

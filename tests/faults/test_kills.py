@@ -10,7 +10,7 @@ from tests.faults.kills import SIGNALS, endure
 
 @pytest.mark.parametrize(
     ("times", "seed"),
-    [(3, 20261121), pytest.param(10, 11, marks=pytest.mark.thorough)],
+    [(3, 20261121), pytest.param(10, 11, marks=pytest.mark.long)],
     ids=["a few kills", "some kills"],
 )
 def test_nothing_is_lost_when_a_mine_is_killed(

@@ -20,6 +20,7 @@ PATCHES, FILES, MESSAGES, KILLS = 100_000, 10_000, 20_000, 200
 _TESTS = (
     ("hostile settings, hooks, names, places and files", "tests/hostile"),
     ("damaged repositories", "tests/faults/test_damage.py"),
+    ("huge histories", "tests/faults/test_huge.py"),
 )
 
 
@@ -46,7 +47,7 @@ def _run(what: str, targets: Sequence[Target], count: int, seed: int) -> None:
 
 
 def _tests(what: str, place: str) -> bool:
-    """Run tests of the suite, thorough ones too; their counts are in what they print."""
+    """Run tests of the suite, thorough and long ones too; their counts are in what they print."""
     start = time.monotonic()
     print(what, flush=True)
     done = subprocess.run([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", place], capture_output=True, text=True, check=False)  # fmt: skip
