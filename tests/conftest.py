@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +13,9 @@ from codeshare.config import Config
 from codeshare.mining.run import Target, mine
 from tests.histories import History
 from tests.metrics.rows import Rows
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 settings.register_profile(
     "codeshare",
@@ -59,6 +65,23 @@ def rows(database: Rows) -> Rows:
     """That database, emptied."""
     database.clear()
     return database
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests of pages: a process can have one Playwright only."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        if os.environ.get("CODESHARE_REQUIRE_BROWSER") == "1":
+            pytest.fail("CODESHARE_REQUIRE_BROWSER=1, but no Chromium was found.")
+        pytest.skip("no Chromium here")
+    sync_playwright = pytest.importorskip("playwright.sync_api").sync_playwright
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
+        )
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 
 from tests.cli.conftest import run  # noqa: F401  the command line, within this process
 from tests.hostile.canary import Canary
-from tests.report.conftest import browser  # noqa: F401
 
 PATIENCE = 120
 
