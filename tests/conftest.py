@@ -103,7 +103,7 @@ def mined(tmp_path: Path) -> Callable[..., Path]:
 
 
 THOROUGH = ("ci/", "pseudonymous/", "report/test_same_bytes.py", "report/test_explore_browser.py", "report/test_accessible.py", "report/test_differences.py",
-            "cli/test_report_scope.py", "estimates/test_comparison.py", "provenance/test_same_lives.py",
+            "cli/test_report_scope.py", "cli/test_worth.py", "metrics/test_figures.py", "report/test_baseline.py", "estimates/test_comparison.py", "provenance/test_same_lives.py",
             "store/test_filter.py", "store/test_plain_duckdb.py", "test_package.py", "cli/test_demo.py")  # fmt: skip
 """What takes long for what it finds: `make check` and CI run it, `make test` leaves it out."""
 
