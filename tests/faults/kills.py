@@ -22,7 +22,7 @@ from pathlib import Path
 from codeshare.config import Config
 from codeshare.mining.run import Target, mine
 from tests.histories import clean_environment
-from tests.mining.test_mine import content
+from tests.stored import content
 
 ROOT = Path(__file__).parents[2]
 COMMITS, OLD = 150, 110

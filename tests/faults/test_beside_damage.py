@@ -13,7 +13,7 @@ from codeshare.mining.run import Target, mine
 from tests.faults.damage import flipped
 from tests.faults.project import LINES, Project, edited
 from tests.histories import History
-from tests.mining.test_mine import rows
+from tests.stored import rows
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from codeshare.mining.run import Target, mine
 from codeshare.store.database import open_database
 from tests.faults.damage import DAMAGES, SAME, Damage, Refused, Unknown
 from tests.faults.project import Project, build
-from tests.mining.test_mine import content, rows
+from tests.stored import content, rows
 
 OFTEN = (
     "a blob absent that a merge made", "a blob with a wrong bit", "a commit absent", "a branch that points at a tree",

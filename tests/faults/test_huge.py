@@ -12,7 +12,7 @@ from codeshare.config import Config
 from codeshare.mining.run import mine
 from codeshare.mining.targets import Target
 from tests.histories import clean_environment
-from tests.mining.test_mine import rows
+from tests.stored import rows
 
 pytestmark = pytest.mark.long
 

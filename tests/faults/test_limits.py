@@ -18,7 +18,7 @@ from codeshare.mining.limits import limits, memory_used
 from tests.faults.kills import processes_of
 from tests.faults.project import build
 from tests.histories import History
-from tests.mining.test_mine import content
+from tests.stored import content
 
 
 @pytest.mark.parametrize(("text", "size"), [("500M", 500 << 20), ("1.5G", 3 << 29), ("2GiB", 2 << 30), ("64kb", 64 << 10), ("123", 123)])  # fmt: skip

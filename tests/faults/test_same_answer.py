@@ -14,7 +14,7 @@ from codeshare.mining.run import mine
 from codeshare.mining.targets import Target
 from tests.faults.kills import ROOT, history
 from tests.faults.project import build
-from tests.mining.test_mine import content
+from tests.stored import content
 
 SETTINGS = """
 [diff]

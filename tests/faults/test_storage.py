@@ -32,7 +32,7 @@ from codeshare.store.database import open_database
 from tests.faults.damage import cut, flipped
 from tests.faults.project import build
 from tests.histories import History
-from tests.mining.test_mine import content, rows
+from tests.stored import content, rows
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from codeshare.fleet.processes import Result
 from codeshare.fleet.run import Options, mine_fleet
 from codeshare.fleet.tasks import Orders, Task
 from codeshare.mining.run import mine
-from tests.mining.test_mine import rows
+from tests.stored import rows
 
 from .conftest import targets
 

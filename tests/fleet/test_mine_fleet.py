@@ -27,7 +27,7 @@ from codeshare.lake.manifest import read_manifest
 from codeshare.lake.storage import Folder
 from codeshare.metrics.commit_evidence import explain_commit
 from codeshare.mining.run import mine
-from tests.mining.test_mine import content, rows
+from tests.stored import content, rows
 
 from .conftest import add, targets
 

@@ -25,7 +25,7 @@ from codeshare.lake.files import rows_in_force
 from codeshare.lake.manifest import read_manifest
 from codeshare.lake.storage import Remote, open_storage
 from codeshare.mining.run import mine
-from tests.mining.test_mine import rows
+from tests.stored import rows
 
 from .conftest import add, targets
 

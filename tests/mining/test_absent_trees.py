@@ -4,7 +4,6 @@ import subprocess
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -12,13 +11,9 @@ from codeshare.cli.main import codeshare
 from codeshare.config import Config
 from codeshare.mining.run import Target, mine
 from tests.histories import START, History, clean_environment
+from tests.stored import rows
 
 CLAUDE = "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"
-
-
-def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 @pytest.fixture

@@ -4,20 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from codeshare.config import load_config
 from codeshare.mining.targets import targets_of
 from tests.histories import History
+from tests.stored import rows
 
 Mine = Callable[..., Path]
 CLAUDE = "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"
-
-
-def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 @pytest.mark.parametrize("at", [datetime(1970, 1, 1, tzinfo=UTC), datetime(2012, 5, 1, tzinfo=UTC)])

@@ -18,7 +18,8 @@ from codeshare.mining import repository, resume
 from codeshare.mining.run import Target, mine
 from tests.git.random_histories import build, plans
 from tests.histories import ANN, BOB, History
-from tests.mining.test_mine import CLAUDE, content
+from tests.mining.test_mine import CLAUDE
+from tests.stored import content
 
 TEXT = "".join(f"line {k}\n" for k in range(12))
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 
@@ -16,26 +15,10 @@ from codeshare.errors import ConfigError
 from codeshare.mining.run import Target, mine
 from tests.git.random_histories import build, plans
 from tests.histories import ANN, BOB, History, clean_environment
+from tests.stored import content, rows
 
 Mine = Callable[..., Path]
-# What the clock of the wall and the salt of a database decide.
-CHOSEN = {"repos": "* exclude (mined_at)", "people": "* exclude (pseudonym)", "meta": "* replace (if(key = 'pseudonym_salt', null, value) as value)"}  # fmt: skip
 CLAUDE = "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"
-
-
-def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
-
-
-def content(database: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every table but what the wall clock writes, and what follows from each database's own salt."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        tables = connection.execute("select table_name from duckdb_tables() where table_name != 'runs'")
-        return {
-            name: connection.execute(f"select {CHOSEN.get(name, '*')} from {name} order by all").fetchall()
-            for (name,) in tables.fetchall()
-        }
 
 
 def test_every_commit_and_change_is_there(history: History, mined: Mine) -> None:

@@ -4,7 +4,6 @@ import subprocess
 from datetime import timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from codeshare.config import Config, RepoConfig
@@ -12,16 +11,12 @@ from codeshare.errors import ConfigError, GitError
 from codeshare.mining.run import mine
 from codeshare.mining.targets import Target, targets_of
 from tests.histories import History, clean_environment
+from tests.stored import rows
 
 _AGENTS = (
     "Co-Authored-By: Claude Sonnet 4.5 <noreply@anthropic.com>",
     "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>",
 )
-
-
-def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def test_a_clone_without_any_content_is_all_unknown(history: History, tmp_path: Path) -> None:

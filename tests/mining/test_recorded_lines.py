@@ -3,22 +3,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
-
 from codeshare.config import Config
 from codeshare.mining.run import Target, mine
 from tests.git.notes import add_note
 from tests.histories import ANN, History
 from tests.mining.test_records import note
+from tests.stored import rows
 
 Mine = Callable[..., Path]
 CLAUDE = "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"
 SPANS = "select line_start, line_count, attribution, confidence, kind, rule from line_spans where sha = '{}' order by line_start"
-
-
-def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def test_a_record_decides_line_by_line_and_weakens_other_marks(history: History, mined: Mine) -> None:

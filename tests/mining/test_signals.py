@@ -12,14 +12,10 @@ from codeshare.config import Config
 from codeshare.metrics.suppressed import suppressed
 from codeshare.mining.run import Target, mine
 from tests.histories import History
+from tests.stored import rows
 
 Mine = Callable[..., Path]
 OFF = '{"attribution": {"commit": ""}}'
-
-
-def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def test_a_setting_that_keeps_marks_out_is_known_from_landing_to_landing(

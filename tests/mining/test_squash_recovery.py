@@ -17,6 +17,7 @@ from tests.git.notes import add_note
 from tests.histories import BOB, History
 from tests.mining.squashes import AIDER, CLAUDE, Squashed, random_requests
 from tests.mining.test_records import note
+from tests.stored import rows
 
 Mine = Callable[..., Path]
 
@@ -31,11 +32,6 @@ select tip.path, tip.line, s.attribution
 from tip join line_spans as s on s.sha = tip.sha and s.path = tip.orig_path
     and tip.orig between s.line_start and s.line_start + s.line_count - 1
 """
-
-
-def rows(database: Path, sql: str) -> list[tuple[object, ...]]:
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 def classes(database: Path) -> dict[tuple[object, object], object]:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -14,6 +13,7 @@ from codeshare.metrics.queries import run as run_query
 from codeshare.pseudonymous.export import export, kinds_of_columns
 from codeshare.store.database import open_database
 from tests.pseudonymous.company import BODY, KEPT, LOGINS, PATHS, PEOPLE, SALT, SUBJECTS, build, secrets_of
+from tests.stored import rows
 
 SECRETS = (*PEOPLE, *PEOPLE.values(), *LOGINS, *SUBJECTS, *PATHS, BODY, SALT, "ann@home.example", "Ann Elfrida", "secret-token", "forge.example", "for Ann Lee")  # fmt: skip
 
@@ -30,11 +30,6 @@ def handed(source: Path) -> Path:
     assert (done.people, done.engineers, done.folded) == (7, 7, 2)
     assert done.masked == len(PATHS)
     return target
-
-
-def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(path), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
 
 
 @cache

@@ -13,7 +13,7 @@ from codeshare.metrics.small_groups import complemented, refuse_small_teams
 from codeshare.report.write import write_report
 from codeshare.store.database import open_database
 from tests.pseudonymous.company import BODY, LOGINS, PEOPLE, SALT, SUBJECTS, build, secrets_of
-from tests.pseudonymous.test_export import rows
+from tests.stored import rows
 
 SECRETS = (
     *PEOPLE,
