@@ -32,6 +32,18 @@ class Answers:
     file_pair: list[tuple[int, int]] = field(default_factory=list)
     patches: bytes = b""
 
+    def compare(self, git_dir: Path, *, lines: bool) -> tuple[int, bytes]:
+        """Fill in what git says of the pairs; its status and error output."""
+        files = self.files
+        rows = zip(files.status, files.path, files.old, files.new, strict=True)
+        for k, (letter, path, old, new) in enumerate(rows):
+            # Of a change of type one ends, another begins.
+            changed = [(old, b""), (b"", new)] if letter == "T" else [(old, new)]
+            self.file_pair += [(k, self.pairs.add(path, *pair)) for pair in changed if pair[0] != pair[1]]
+        self.merged.add_to(self.pairs)
+        status, self.patches, err = self.pairs.compare(git_dir, lines=lines) if self.pairs else (0, b"", b"")
+        return status, err
+
 
 def ask_about(
     git_dir: Path,
@@ -57,31 +69,16 @@ def ask_about(
     status, out, err = ask_kept(git_dir, NAMES, shas)
     if not status:
         answers = Answers(parse_raw(out, commits, shas), merged)
-        status, err = _compare(git_dir, answers, lines)
+        status, err = answers.compare(git_dir, lines=lines)
     if status:
         answers = _around_broken(git_dir, dict(zip(commits, shas, strict=True)), merged, last_line(err))
-        status, err = _compare(git_dir, answers, lines)
+        status, err = answers.compare(git_dir, lines=lines)
     if status:
         raise GitError(f"git diff-tree ended with status {status}: {last_line(err)}")
     expected = len(commits) - len({failure.commit for failure in answers.failures} - set(answers.files.done))
     if len(answers.files.done) != expected:
         raise GitError(f"git diff-tree ended after {len(answers.files.done)} of {expected} commits")
     return answers
-
-
-def _compare(git_dir: Path, answers: Answers, lines: bool) -> tuple[int, bytes]:
-    """Fill in what git says of the pairs; its status and error output."""
-    files, pairs = answers.files, answers.pairs
-    rows = zip(files.status, files.path, files.old, files.new, strict=True)
-    for k, (letter, path, old, new) in enumerate(rows):
-        if letter == "T":  # one ends, another begins
-            changed = [(old, b""), (b"", new)]
-        else:
-            changed = [(old, new)]
-        answers.file_pair += [(k, pairs.add(path, *pair)) for pair in changed if pair[0] != pair[1]]
-    answers.merged.add_to(pairs)
-    status, answers.patches, err = pairs.compare(git_dir, lines=lines) if pairs else (0, b"", b"")
-    return status, err
 
 
 def _around_broken(git_dir: Path, sha_of: Mapping[int, str], merged: MergedNames, why: str) -> Answers:
