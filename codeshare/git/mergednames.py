@@ -16,8 +16,6 @@ Paths = list[tuple[bytes, bytes]]
 
 RAW = ("diff-tree", "--stdin", "--always", "-r", "--raw", "--full-index", "--ignore-submodules=all", "--no-renames")  # fmt: skip
 COMBINED = (*RAW, "-c")
-# A file that a parent has under another name shows as wholly added; for the few merges with such files:
-RENAMED = (*COMBINED, "-M50%", "-l1000", "--combined-all-paths")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class MergedNames:
     file_pair: list[tuple[int, int, int]] = field(default_factory=list)
 
     def read(self, out: bytes, merges: Sequence[MergeToRead]) -> None:
-        """Take in what `COMBINED` or `RENAMED` printed for merges.
+        """Take in what `COMBINED` printed for merges.
 
         Raises:
             GitError: it has another form.
@@ -72,17 +70,13 @@ class MergedNames:
         entry = raw_entry(line)
         if commit < 0:
             raise ValueError("a raw entry of no merge")
-        parents = len(entry.modes) - 1
-        names = [unquote_c(name) for name in entry.names]
+        path = unquote_c(entry.names[-1])
         held = [blob if is_file(mode) else b"" for mode, blob in zip(entry.modes, entry.ids, strict=True)]
         self.commit.append(commit)
-        self.path.append(names[-1])
+        self.path.append(path)
         self.blob.append(held[-1])
         self.old_blobs.append(tuple(held[:-1]))
-        old_names = names[:-1] or names * parents
-        self.old_paths.append(
-            tuple(name if blob else None for name, blob in zip(old_names, held[:-1], strict=True))
-        )
+        self.old_paths.append(tuple(path if blob else None for blob in held[:-1]))
 
     def add_to(self, pairs: Pairs) -> None:
         """Have each file compared with what each parent has in its place."""

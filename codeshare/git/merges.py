@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,15 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from codeshare.errors import GitError
-from codeshare.git.broken import Ask
 from codeshare.git.combined import NOWHERE, MergedFiles, merged_files
-from codeshare.git.mergednames import RENAMED, MergedNames, MergeToRead, Paths, read_paths
+from codeshare.git.mergednames import MergedNames, MergeToRead, Paths
+from codeshare.git.mergerenames import Lacking, find_renames
 from codeshare.git.pairs import Pairs
 from codeshare.git.patch import PairHunks
-from codeshare.git.session import ask_kept
-from codeshare.git.shadow import ask, last_line
-
-_MOST_PATHS = 2000  # in one command
+from codeshare.git.shadow import last_line
 
 
 @dataclass(slots=True)
@@ -52,15 +48,8 @@ def read_merges(
         text_lines: for blobs (hex ids) how many lines each has, those left out that are binary.
     """
     result = Merges(names.paths, [merged_files(names, patches)], names.broken)
-    readable = [merge for merge in merges if merge.commit in names.paths]
-    renamed = MergedNames()
-    for merge, paths in _lacking(readable, result, partial(ask_kept, git_dir)):
-        # Only these paths, else git would compare every file that the parents do not share.
-        status, out, err = ask(git_dir, (*RENAMED, "--", *paths), [merge.sha])
-        if status:
-            result.broken.append((merge.commit, last_line(err)))
-        else:
-            renamed.read(out, [merge])
+    lacking = list(_lacking({merge.commit: merge for merge in merges}, result.files[0]))
+    renamed = find_renames(git_dir, names, lacking) if lacking else MergedNames()
     if renamed.commit:
         result.files.append(_compare(git_dir, renamed))
     for files in result.files:
@@ -78,31 +67,15 @@ def _compare(git_dir: Path, names: MergedNames) -> MergedFiles:
     return merged_files(names, PairHunks(out, pairs.order()))
 
 
-def _lacking(
-    merges: Sequence[MergeToRead], result: Merges, ask: Ask
-) -> Iterator[tuple[MergeToRead, list[str]]]:
-    """Merges with lines from nowhere in a file that a parent lacks, and the paths to compare.
-
-    These are the file, and what the merge in turn lacks of that parent's: the lines may be of one of those.
-    """
-    lacking: dict[int, dict[int, list[bytes]]] = {}
-    for files in result.files:
-        for file in files.with_new_lines():
-            for parent, name in enumerate(files.old_paths[file]):
-                if name is None:
-                    lacking.setdefault(files.commit[file], {}).setdefault(parent, []).append(files.path[file])
-    for merge in merges:
-        paths: set[bytes] = set()
-        for parent, names in lacking.get(merge.commit, {}).items():
-            rows = result.paths[merge.commit]
-            if parent:
-                against = MergeToRead(merge.commit, merge.sha, merge.others[parent - 1], ())
-                rows = read_paths([against], ask)[0].get(merge.commit, [])
-            gone = [path for path, blob in rows if not blob]
-            if gone:
-                paths.update(gone, names)
-        if 0 < len(paths) <= _MOST_PATHS:
-            yield merge, [":(top,literal)" + os.fsdecode(path) for path in sorted(paths)]
+def _lacking(merges: Mapping[int, MergeToRead], files: MergedFiles) -> Iterator[Lacking]:
+    """Files with lines from nowhere, where a parent lacks them: the lines may be of a file with another name."""
+    rows: dict[tuple[int, int], list[int]] = {}
+    for file in files.with_new_lines():
+        for parent, name in enumerate(files.old_paths[file]):
+            if name is None:
+                rows.setdefault((files.commit[file], parent), []).append(file)
+    for (commit, parent), lacking in rows.items():
+        yield Lacking(merges[commit], parent, lacking)
 
 
 def _bear_whole(files: MergedFiles, text_lines: Callable[[Sequence[bytes]], dict[bytes, int]]) -> None:

@@ -14,7 +14,7 @@ from codeshare.files.markers import load_markers
 from codeshare.git.answers import ask_about
 from codeshare.git.broken import parse_entries
 from codeshare.git.combined import NOWHERE, MergedFiles, merged_files
-from codeshare.git.mergednames import COMBINED, RAW, RENAMED, MergedNames, MergeToRead
+from codeshare.git.mergednames import COMBINED, RAW, MergedNames, MergeToRead
 from codeshare.git.patch import PairHunks
 from codeshare.git.raw import NAMES, RawFiles, parse_raw
 from codeshare.git.repository import open_repository
@@ -77,7 +77,6 @@ def patch_targets(folder: Path) -> list[Target]:
             Target("patches with context", patches(False), look_at_patches),
             Target("names", seeds(NAMES, stretches), partial(look_at_names, shas)),
             Target("merges' names", seeds(COMBINED, [[m] for m in merges]), partial(look_at_merged_names, shas)),
-            Target("merges' names and renames", seeds(RENAMED, [[m] for m in merges]), partial(look_at_merged_names, shas)),
             Target("raw entries", [*seeds(RAW, stretches), *seeds((*RAW, "-c"), [merges])], look_at_entries),
         ]  # fmt: skip
 
