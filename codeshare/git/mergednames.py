@@ -9,7 +9,7 @@ from codeshare.git.broken import Ask, absent, damaged
 from codeshare.git.form import raw_entry, reading
 from codeshare.git.pairs import Pairs
 from codeshare.git.quoting import unquote_c
-from codeshare.git.raw import is_file
+from codeshare.git.raw import is_file, parse_raw
 from codeshare.git.shadow import last_line
 
 Paths = list[tuple[bytes, bytes]]
@@ -133,12 +133,9 @@ def read_paths(merges: Sequence[MergeToRead], ask: Ask) -> tuple[dict[int, Paths
     if status:
         return {}, [(merges[0].commit, last_line(err))]
     paths: dict[int, Paths] = {}
-    rows: Paths = []
-    with reading("diff-tree"):
-        for line in out.split(b"\n"):
-            if line.startswith(b":"):
-                entry = raw_entry(line)
-                rows.append((unquote_c(entry.names[-1]), entry.ids[-1] if is_file(entry.modes[-1]) else b""))
-            elif line:
-                rows = paths[merges[len(paths)].commit] = []
+    files = parse_raw(out, [merge.commit for merge in merges], [merge.sha for merge in merges])
+    for commit in files.done:
+        paths[commit] = []
+    for commit, path, blob in zip(files.commit, files.path, files.new, strict=True):
+        paths[commit].append((path, blob))
     return paths, []
