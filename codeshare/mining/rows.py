@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +22,18 @@ from codeshare.store.columns import flags, lists, numbers, optional, same, table
 
 def tables(mined: Mined, *, now: datetime, mined_with: str, requests_with: str = "") -> dict[str, pa.Table]:
     """All rows of one repository, by table."""
-    result = {
+    lives = mined.lives
+    with ThreadPoolExecutor(1) as beside:
+        # Rows of lines are made by numpy, which leaves the interpreter to those that are made by Python.
+        lines = beside.submit(line_tables, mined, lives) if lives is not None else None
+        result = _commit_tables(mined, now, mined_with, requests_with)
+        if lines is not None and lives is not None:
+            result |= lines.result() | {"overclaimed": _overclaimed(mined, lives)}
+    return {name: _with_repo(rows, mined.repository.name) for name, rows in result.items()}
+
+
+def _commit_tables(mined: Mined, now: datetime, mined_with: str, requests_with: str) -> dict[str, pa.Table]:
+    return {
         "repos": _repos(mined, now, mined_with, requests_with),
         "commits": _commits(mined),
         "trailers": _trailers(mined),
@@ -36,10 +48,6 @@ def tables(mined: Mined, *, now: datetime, mined_with: str, requests_with: str =
         "fixes": _fixes(mined),
         "named_reverts": _named_reverts(mined),
     }
-    if mined.lives is not None:
-        result |= line_tables(mined, mined.lives)
-        result["overclaimed"] = _overclaimed(mined, mined.lives)
-    return {name: _with_repo(rows, mined.repository.name) for name, rows in result.items()}
 
 
 def replaced(mined: Mined, past: Past, lives: Lives) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -91,16 +91,7 @@ class Groups:
 
 def groups_chart(groups: Groups, size: Size) -> Drawing:
     """One column a quarter, one dot an engineer, all dots of a group side by side at the group's mean."""
-    quarters = groups.quarters
-    margins = Margins(34, 8, 16, 26) if size.is_phone else Margins(46, 24, 16, 28)
-    height = size.height if size.name == "slide" else 300
-    size = Size(
-        size.name, size.width, height, size.text, size.headline, size.left, size.right, size.top, size.bottom
-    )
-    drawing = Drawing(size, margins, (0, len(quarters)), (0, 1))
-    top = groups.top
-    drawing.y_domain = (0, top * _HEADROOM)
-    drawing.grid([(v, f"{v:g}{TIMES}" if groups.is_ratio else f"{v:,.6g}") for v in ticks(top, 5)])
+    quarters, drawing = groups.quarters, _by_quarter(groups, size, 16)
     widest = max(row["engineers"] for row in groups.rows)
     step = min(0.84 / widest, 9.0 * drawing.x.per_pixel)
     dots = []
@@ -114,12 +105,8 @@ def groups_chart(groups: Groups, size: Size) -> Drawing:
         ]
     dot = min(34.0, (step / drawing.x.per_pixel) ** 2 * 0.62)
     drawing.points(dots, size=dot, filled=True, color=colour("muted"), opacity=0.75)
-    if groups.is_ratio:
-        drawing.rules([{"x": 0, "x2": len(quarters), "y": 1, "y2": 1}], stroke=colour("ink"), strokeWidth=1.2)
-    for k, quarter in enumerate(quarters):
-        name = dates.quarter(quarter)
-        words = name if not size.is_phone else (name[5:] if quarter.month > 1 else f"’{name[2:4]}")
-        drawing.text(words, k + 0.5, 0, dy=8 + size.text * 0.6, align="center", size=size.small(1))
+    _baseline(drawing, groups)
+    _name_quarters(drawing, quarters)
     return drawing
 
 
@@ -212,16 +199,7 @@ def _years(drawing: Drawing, x: Scale, left: float, base: float) -> None:
 
 def _dots(people: People, size: Size) -> Drawing:
     """One column a quarter, one dot a person at a fixed place across it; no names."""
-    quarters = people.quarters
-    margins = Margins(34, 8, 12, 26) if size.is_phone else Margins(46, 24, 12, 28)
-    height = size.height if size.name == "slide" else 300
-    size = Size(
-        size.name, size.width, height, size.text, size.headline, size.left, size.right, size.top, size.bottom
-    )
-    drawing = Drawing(size, margins, (0, len(quarters)), (0, 1))
-    top = people.top
-    drawing.y_domain = (0, top * _HEADROOM)
-    drawing.grid([(v, f"{v:g}{TIMES}" if people.is_ratio else f"{v:,.6g}") for v in ticks(top, 5)])
+    quarters, drawing = people.quarters, _by_quarter(people, size, 12)
     place = {person: k for k, (_, person) in enumerate(people.names)}
     drawing.points(
         [
@@ -233,19 +211,39 @@ def _dots(people: People, size: Size) -> Drawing:
         ],
         size=10, filled=True, color=colour("muted"), opacity=0.4, aria=False,
     )  # fmt: skip
-    if people.is_ratio:
-        drawing.rules([{"x": 0, "x2": len(quarters), "y": 1, "y2": 1}], stroke=colour("ink"), strokeWidth=1.2)
+    _baseline(drawing, people)
     _medians(drawing, people, quarters)
+    _name_quarters(drawing, quarters)
     return drawing
 
 
 def _medians(drawing: Drawing, people: People, quarters: Sequence[date]) -> None:
-    size, lines = drawing.size, []
+    lines = []
     for k, quarter in enumerate(quarters):
         values = sorted(people.value(r) for r in people.rows if r["quarter"] == quarter)
         middle = (values[(len(values) - 1) // 2] + values[len(values) // 2]) / 2
         lines.append({"x": k + 0.08, "x2": k + 0.92, "y": middle, "y2": middle})
+    drawing.rules(lines, stroke=colour("ink"), strokeWidth=2.6)
+
+
+def _by_quarter(shown: People | Groups, size: Size, above: int) -> Drawing:
+    """An empty drawing with a column a quarter and the scale of values; ``above``: pixels over it."""
+    margins = Margins(34, 8, above, 26) if size.is_phone else Margins(46, 24, above, 28)
+    size = replace(size, height=size.height if size.name == "slide" else 300)
+    drawing = Drawing(size, margins, (0, len(shown.quarters)), (0, shown.top * _HEADROOM))
+    drawing.grid([(v, f"{v:g}{TIMES}" if shown.is_ratio else f"{v:,.6g}") for v in ticks(shown.top, 5)])
+    return drawing
+
+
+def _baseline(drawing: Drawing, shown: People | Groups) -> None:
+    if shown.is_ratio:
+        ends = {"x": 0, "x2": len(shown.quarters), "y": 1, "y2": 1}
+        drawing.rules([ends], stroke=colour("ink"), strokeWidth=1.2)
+
+
+def _name_quarters(drawing: Drawing, quarters: Sequence[date]) -> None:
+    size = drawing.size
+    for k, quarter in enumerate(quarters):
         name = dates.quarter(quarter)
         words = name if not size.is_phone else (name[5:] if quarter.month > 1 else f"’{name[2:4]}")
         drawing.text(words, k + 0.5, 0, dy=8 + size.text * 0.6, align="center", size=size.small(1))
-    drawing.rules(lines, stroke=colour("ink"), strokeWidth=2.6)
