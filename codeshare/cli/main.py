@@ -8,8 +8,10 @@ import re
 import shlex
 import signal
 import sys
+import threading
 import time
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import click
 
@@ -39,10 +41,11 @@ from codeshare.cli.share import share
 from codeshare.cli.shared import shared_options
 from codeshare.cli.sql import sql
 from codeshare.cli.verify import verify
-from codeshare.errors import CodeshareError, OutputError
+from codeshare.errors import CannotKnow, CodeshareError, OutputError
 from codeshare.version import VERSION
 
 _log = logging.getLogger("codeshare.cli")
+_ENDED_EARLY = (CannotKnow.exit_status, 130)
 
 
 class _Group(click.Group):
@@ -92,6 +95,18 @@ def main() -> None:
     except Exception:
         _log.debug("a fault of codeshare", exc_info=True)
         raise
+    _leave(status)
+
+
+def _leave(status: int) -> NoReturn:
+    """Exit, at once where the work was ended early: Python would wait for threads that go on for nobody."""
+    if status in _ENDED_EARLY and any(
+        not each.daemon for each in threading.enumerate() if each is not threading.current_thread()
+    ):
+        logging.shutdown()
+        with suppress(OSError):
+            sys.stdout.flush()
+        os._exit(status)
     sys.exit(status)
 
 

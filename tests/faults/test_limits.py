@@ -112,6 +112,13 @@ def test_every_command_keeps_to_its_limits(
     assert {each.name for each in history.path.iterdir()} == {".git", "a.py"}
 
 
+def test_nobody_waits_for_threads_whose_work_is_no_longer_wanted() -> None:
+    busy = "import threading, time; threading.Thread(target=time.sleep, args=[60]).start()"
+    limit = "import sys, codeshare.cli.main as main; main._run = lambda: (print('told'), 3)[1]; main.main()"
+    done = subprocess.run([sys.executable, "-c", f"{busy}; {limit}"], capture_output=True, text=True, timeout=30, check=False)  # fmt: skip
+    assert (done.returncode, done.stdout) == (3, "told\n"), done.stderr
+
+
 @pytest.mark.parametrize(
     ("option", "words"),
     [(("--timeout", "0.001"), "time limit"), (("--max-memory", "1M"), "memory limit")],
