@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
@@ -85,6 +86,7 @@ shared_options(codeshare)
 
 def main() -> None:
     """Run the command line and leave with the contract's exit status."""
+    _speak_utf8()
     began = time.perf_counter()
     try:
         status = _run()
@@ -108,6 +110,17 @@ def _leave(status: int) -> NoReturn:
             sys.stdout.flush()
         os._exit(status)
     sys.exit(status)
+
+
+def _speak_utf8() -> None:
+    """Arguments, paths and answers are UTF-8, as in git, whatever the environment's language says."""
+    if sys.getfilesystemencoding() != "utf-8":  # on Linux alone; nothing but a new start changes it
+        with open("/proc/self/cmdline", "rb") as file:  # not every encoding gives the bytes back
+            given = file.read().split(b"\0")[1:-1]
+        os.execv(sys.executable, [os.fsencode(sys.executable), b"-X", b"utf8", *given])  # noqa: S606  # ourselves
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8", errors=stream.errors)
 
 
 def _run() -> int:
