@@ -31,6 +31,7 @@ _VIEWS = (
     "shares",
     "volume",
     "left_out",
+    "seen",
     "survival",
     "churn",
     "reverts",
