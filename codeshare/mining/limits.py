@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -14,7 +15,9 @@ from types import FrameType
 from codeshare.errors import CannotKnow
 
 _PAUSE = 0.1  # seconds between two looks
+_AGAIN = 5.0  # seconds between telling the work to end and telling it again
 _SIGNAL = signal.SIGUSR1
+_LEAST_SPACE = 1_500_000_000
 _CONTAINER = Path("/sys/fs/cgroup")
 _AFTER = "Nothing is half-written, and what was done stays."
 
@@ -32,6 +35,7 @@ def limits(seconds: float | None = None, memory: int | None = None) -> Iterator[
     Raises:
         CannotKnow: a limit was reached, or memory cannot be looked at on this system.
     """
+    _refuse_small_address_space()
     if memory is not None and not Path("/proc/self/smaps_rollup").exists():
         raise CannotKnow("--max-memory needs a Linux with /proc. Leave it out here.")
     checks: list[Callable[[], str | None]] = [_scarce]
@@ -55,6 +59,16 @@ def limits(seconds: float | None = None, memory: int | None = None) -> Iterator[
         signal.signal(_SIGNAL, before)
 
 
+def _refuse_small_address_space() -> None:
+    """DuckDB and numpy end the process, in words of their own or in none, where they cannot even be loaded."""
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if resource.RLIM_INFINITY != most < _LEAST_SPACE:
+        raise CannotKnow(
+            f"the address space is limited to {_mega(most)} MB (ulimit -v), and what codeshare stands on needs "
+            f"{_mega(_LEAST_SPACE)} MB to be loaded. Raise that limit; --max-memory bounds what is used."
+        )
+
+
 class _Watch(threading.Thread):
     def __init__(self, checks: list[Callable[[], str | None]]) -> None:
         super().__init__(daemon=True)
@@ -63,13 +77,17 @@ class _Watch(threading.Thread):
     def run(self) -> None:
         while not self.reached and not self.over.wait(_PAUSE):
             self.reached = next(filter(None, (check() for check in self.checks)), "")
-        if self.reached:
-            main = threading.main_thread().ident
-            assert main is not None
-            signal.pthread_kill(main, _SIGNAL)
-            from codeshare.git.shadow import end_running  # most commands have no git process
+        while self.reached and not self.over.is_set():
+            self.tell()
+            self.over.wait(_AGAIN)  # what is raised while Python tidies up is lost
 
-            end_running()
+    def tell(self) -> None:
+        from codeshare.git.shadow import end_running  # most commands have no git process
+
+        main = threading.main_thread().ident
+        assert main is not None
+        signal.pthread_kill(main, _SIGNAL)
+        end_running()
 
     def end(self, number: int, frame: FrameType | None) -> None:
         if not self.over.is_set():

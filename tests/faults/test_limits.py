@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -70,6 +71,21 @@ def test_a_file_that_git_writes_to_in_memory_counts() -> None:
         assert memory_used() - before > 49 << 20
 
 
+def _deaf(times: int) -> None:
+    """Go on so many times, as what Python does between two objects does."""
+    for _ in range(times):
+        with suppress(CannotKnow):
+            time.sleep(10)
+
+
+def test_who_did_not_hear_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mining.limits, "_AGAIN", 0.2)
+    began = time.monotonic()
+    with limits(seconds=0.1):
+        _deaf(3)
+    assert time.monotonic() - began < 5
+
+
 def test_a_limit_that_is_not_reached_changes_nothing() -> None:
     with limits(60, 1 << 40):
         found = sum(range(1000))
@@ -97,6 +113,7 @@ def test_a_container_has_less_memory_than_its_machine(
     assert memory_left()[1] > 1_000_000
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # told again after a while
 def test_every_command_keeps_to_its_limits(
     history: History, mined: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +121,7 @@ def test_every_command_keeps_to_its_limits(
     database = str(mined(history))
     monkeypatch.chdir(history.path)
     monkeypatch.setattr(mining.limits, "_PAUSE", 0.001)
+    monkeypatch.setattr(mining.limits, "_AGAIN", 0.5)
     for command in ("share", "report", "estimate", "doctor", "blame a.py", "share --range HEAD~1..HEAD", "sql from:commits"):  # fmt: skip
         words = [word.replace(":", " ") for word in command.split()]
         done = CliRunner().invoke(codeshare, ["--db", database, *words, "--max-memory", "1M"])
