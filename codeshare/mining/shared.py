@@ -100,7 +100,6 @@ def _settings(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _shown(names: Counter[str]) -> str:
+    """The name most used; of one that would fill a page, the beginning."""
     name = min(names, key=lambda name: (-names[name], name))
-    return (
-        name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
-    )  # one of a megabyte would fill a report
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
