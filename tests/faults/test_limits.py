@@ -74,7 +74,7 @@ def test_a_file_that_git_writes_to_in_memory_counts() -> None:
 def _deaf(times: int) -> None:
     """Go on so many times, as what Python does between two objects does."""
     for _ in range(times):
-        with suppress(CannotKnow):
+        with suppress(KeyboardInterrupt):
             time.sleep(10)
 
 
@@ -143,8 +143,9 @@ def test_nobody_waits_for_threads_whose_work_is_no_longer_wanted() -> None:
     ids=["time", "memory"],
 )
 def test_a_mine_at_its_limit_is_one_line_and_loses_nothing(
-    tmp_path: Path, option: tuple[str, ...], words: str
+    tmp_path: Path, option: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(mining.limits, "_PAUSE", 0.01)
     history, database = build(tmp_path / "project"), tmp_path / "x.duckdb"
     command = ["--db", str(database), "mine", str(history.path)]
     assert CliRunner().invoke(codeshare, command).exit_code == 0
