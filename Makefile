@@ -31,8 +31,8 @@ test: $(VENV)/.installed ## run the tests
 thorough: $(VENV)/.installed ## run the tests that take longer for what they find
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "thorough and not long"
 
-fuzz: $(VENV)/.installed ## mutated input, hostile settings, damage and kills by the ten thousands: half an hour (SEED=… repeats a run)
-	$(BIN)/python -m tests.fuzz $(SEED)
+fuzz: $(VENV)/.installed ## mutated input, hostile settings, damage and kills by the ten thousands: half an hour (SEED=… repeats a run, PARTS=… are those to try)
+	$(BIN)/python -m tests.fuzz $(if $(SEED),--seed $(SEED)) $(PARTS)
 
 check: test checks ## everything that CI looks at
 

@@ -91,8 +91,8 @@ def write_report(
     from codeshare.report.write import write_report as write
 
     with _shown(connection, repos, teams, paths, since, until) as (shown, asked):
-        cells = explore_cells(shown) if explore else None
-        return write(collect(shown, title, names, persons, asked, by), Path(folder), cells)
+        figures = collect(shown, title, names, persons, asked, by)
+        return write(figures, Path(folder), explore_cells(shown, beside=figures) if explore else None)
 
 
 @contextmanager

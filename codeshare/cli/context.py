@@ -35,6 +35,8 @@ class Settings:
     quiet: bool = False
     verbose: int = 0
     log_file: Path | None = None
+    timeout: float | None = None
+    max_memory: int | None = None
 
     def use(self, db: str) -> None:
         """Take this database, or lake."""

@@ -8,8 +8,11 @@ import re
 import shlex
 import signal
 import sys
+import threading
 import time
-from typing import Any
+from contextlib import suppress
+from io import TextIOWrapper
+from typing import Any, NoReturn
 
 import click
 
@@ -39,10 +42,11 @@ from codeshare.cli.share import share
 from codeshare.cli.shared import shared_options
 from codeshare.cli.sql import sql
 from codeshare.cli.verify import verify
-from codeshare.errors import CodeshareError, OutputError
+from codeshare.errors import CannotKnow, CodeshareError, OutputError
 from codeshare.version import VERSION
 
 _log = logging.getLogger("codeshare.cli")
+_ENDED_EARLY = (CannotKnow.exit_status, 130)
 
 
 class _Group(click.Group):
@@ -82,6 +86,7 @@ shared_options(codeshare)
 
 def main() -> None:
     """Run the command line and leave with the contract's exit status."""
+    _speak_utf8()
     began = time.perf_counter()
     try:
         status = _run()
@@ -92,7 +97,30 @@ def main() -> None:
     except Exception:
         _log.debug("a fault of codeshare", exc_info=True)
         raise
+    _leave(status)
+
+
+def _leave(status: int) -> NoReturn:
+    """Exit, at once where the work was ended early: Python would wait for threads that go on for nobody."""
+    if status in _ENDED_EARLY and any(
+        not each.daemon for each in threading.enumerate() if each is not threading.current_thread()
+    ):
+        logging.shutdown()
+        with suppress(OSError):
+            sys.stdout.flush()
+        os._exit(status)
     sys.exit(status)
+
+
+def _speak_utf8() -> None:
+    """Arguments, paths and answers are UTF-8, as in git, whatever the environment's language says."""
+    if sys.getfilesystemencoding() != "utf-8":  # on Linux alone; nothing but a new start changes it
+        with open("/proc/self/cmdline", "rb") as file:  # not every encoding gives the bytes back
+            given = file.read().split(b"\0")[1:-1]
+        os.execv(sys.executable, [os.fsencode(sys.executable), b"-X", b"utf8", *given])  # noqa: S606  # ourselves
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8", errors=stream.errors)
 
 
 def _run() -> int:

@@ -12,7 +12,6 @@ from codeshare.cli.context import Settings, pass_settings
 from codeshare.cli.fleet import mine_many
 from codeshare.cli.logs import note, say, warn
 from codeshare.cli.progress import mining_progress
-from codeshare.cli.size import Size
 from codeshare.errors import CannotKnow
 
 if TYPE_CHECKING:
@@ -36,8 +35,6 @@ SAMPLE = 400
 @click.option("--lake", metavar="URL", help="Mine into a lake, a folder or s3://BUCKET/FOLDER of Parquet files, not into the database.")  # fmt: skip
 @click.option("--cluster", metavar="ADDRESS", help="Have the work done by a Dask cluster: the address of its scheduler, or local:N for N processes here.")  # fmt: skip
 @click.option("--keep-going", is_flag=True, help="Exit with 0 although some of several repositories failed.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="End with exit status 3 when it takes longer.")  # fmt: skip
-@click.option("--max-memory", type=Size(), metavar="SIZE", help="End with exit status 3 when all its processes together use more memory, 500M or 2G say. Linux.")  # fmt: skip
 @click.option("--again", is_flag=True, help="Mine also what is up to date.")
 @click.option("--settings-at", "settings_at", metavar="REV", help="Read codeshare.toml as this commit has it, not as it lies here: in a request's job that is anybody's.")  # fmt: skip
 @pass_settings
@@ -54,8 +51,6 @@ def mine(
     lake: str | None,
     cluster: str | None,
     keep_going: bool,
-    timeout: float | None,
-    max_memory: int | None,
     again: bool,
     settings_at: str | None,
 ) -> None:
@@ -79,22 +74,19 @@ def mine(
         raise click.UsageError(f"name the lake to mine into with --lake {settings.lake}.")
     if lake and sample:
         raise click.UsageError("--quality measures into a database, not into a lake.")
-    from codeshare.mining.limits import limits
-
-    with limits(timeout, max_memory):
-        outcomes, failed = mine_targets(
-            settings,
-            repos,
-            branch,
-            as_of,
-            jobs,
-            lines=not no_lines,
-            again=again,
-            fetch_requests=fetch_requests,
-            quality=sample,
-            lake=lake,
-            cluster=cluster,
-        )
+    outcomes, failed = mine_targets(
+        settings,
+        repos,
+        branch,
+        as_of,
+        jobs,
+        lines=not no_lines,
+        again=again,
+        fetch_requests=fetch_requests,
+        quality=sample,
+        lake=lake,
+        cluster=cluster,
+    )
     if failed and not keep_going:
         raise CannotKnow(
             f"{failed:,} of {len(outcomes) + failed:,} repositories failed, as said above. With --keep-going that is no error."

@@ -159,7 +159,7 @@ def report(
                 if compare:
                     with waiting("estimating") as tell:
                         figures = replace(figures, comparison=compare_sides(shown, *compare, tell))
-                cells = explore_cells(shown) if explore else None
+                cells = explore_cells(shown, beside=figures) if explore else None
         finally:
             connection.close()
         if executor:

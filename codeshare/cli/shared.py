@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from click.core import ParameterSource
 
 from codeshare.cli import logs
 from codeshare.cli.context import Settings
+from codeshare.cli.size import Size
+from codeshare.mining.limits import limits
 
 _OF_LOGS = ("quiet", "verbose", "log_file")
 _EPILOG = "Options of `codeshare --help` may stand here, too."
@@ -22,7 +25,21 @@ def shared_options(group: click.Group) -> click.Group:
     for command in _below(group):
         command.params += _options(hidden=True)
         command.epilog = _EPILOG
+        if command.callback is not None:
+            command.callback = _limited(command.callback)
     return group
+
+
+def _limited(work: Callable[..., Any]) -> Callable[..., Any]:
+    """What a command does, within the limits that were given."""
+
+    @wraps(work)
+    def within(*args: Any, **given: Any) -> Any:
+        settings = click.get_current_context().ensure_object(Settings)
+        with limits(settings.timeout, settings.max_memory):
+            return work(*args, **given)
+
+    return within
 
 
 def _options(*, hidden: bool = False) -> list[click.Option]:
@@ -33,6 +50,8 @@ def _options(*, hidden: bool = False) -> list[click.Option]:
         option("--db", metavar="FILE", help="The database, or a lake: its folder or URL. Default: codeshare.duckdb, or inside a repository without codeshare.toml one in the cache folder."),
         option("--config", "config_file", type=click.Path(path_type=Path), metavar="FILE", help="Settings. Default: codeshare.toml of the current directory."),
         option("--wait", type=click.FloatRange(min=0), metavar="SECONDS", help="Wait so long for a database in use."),
+        option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="End with exit status 3 when it takes longer."),
+        option("--max-memory", type=Size(), metavar="SIZE", help="End with exit status 3 when all its processes together use more memory, 500M or 2G say. Linux."),
         option("-q", "--quiet", is_flag=True, help="Only answers, warnings and errors: no notes, no progress."),
         option("-v", "--verbose", count=True, help="Also what is being done, with counts and seconds; -vv: also each git process and each query."),
         option("--log-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Add all that is said and done to this file, with times."),

@@ -141,7 +141,7 @@ def decode(raw: bytes, encoding: str = "") -> str:
         pass
     try:
         return raw.decode(encoding or "utf-8")
-    except (UnicodeDecodeError, LookupError):
+    except (ValueError, LookupError):  # no such encoding, or a name with NUL
         return raw.decode("utf-8", "surrogateescape")
 
 

@@ -39,7 +39,10 @@ def find_notes(shadow: Shadow, refs: Iterable[tuple[str, str]]) -> Found:
     found = Found()
     for name, target in refs:
         if name.startswith(AUTHORSHIP):
-            found.places.append((name.removeprefix(AUTHORSHIP), name, target))
+            if commit := _noted(
+                name.removeprefix(AUTHORSHIP).encode("utf-8", "surrogateescape"), shadow.hex_length
+            ):
+                found.places.append((commit, name, target))
         elif name.startswith(NOTES):
             try:
                 listed = list_tree(shadow, target)

@@ -19,7 +19,7 @@ from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotAReposit
 from codeshare.escaping import plain
 from codeshare.git.bundle import make_folder, open_bundle
 from codeshare.git.places import LARGE, Places, check_objects, find_places, read_file
-from codeshare.git.quoting import unquote_c
+from codeshare.git.quoting import storable, unquote_c
 from codeshare.git.recordrefs import is_record_branch, record_refs
 from codeshare.git.refs import Refs
 from codeshare.git.remotes import parse_remote
@@ -36,7 +36,7 @@ _CI_BRANCHES = ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CI_DE
 class Repository:
     """An opened repository: what to borrow, and the one tip to read.
 
-    ``branch`` is the short name (``HEAD`` when detached), ``tip`` the commit id, ``origin`` the URL of
+    ``branch`` is the short name (``HEAD`` when detached; as the database keeps it), ``tip`` the commit id, ``origin`` the URL of
     the remote ``origin`` without credentials, None where that is a path on this machine. ``origins`` is
     all that a pull from it may be called: its URL or path, and where that leads to a clone, that clone's
     own. ``notes`` is what the user should hear about. ``records`` names every ref under which agents keep
@@ -164,7 +164,7 @@ def _open(path: Path, branch: str | None, name: str | None, cache: Path) -> Repo
         objects += [folder for folder in _object_folders(fetched / "objects") if folder not in objects]
     return Repository(
         name=name or plain(_default_name(common, origins[0] if origins else None)),
-        branch=short,
+        branch=storable(short),
         tip=tip,
         objects=tuple(objects),
         object_format=config["object_format"] or "sha1",

@@ -232,8 +232,11 @@ def start(
 
 def end_running() -> None:
     """Kill what git processes this process has: nobody waits for them any more."""
-    for process in list(_running):
+    ended = list(_running)
+    for process in ended:
         process.kill()
+    for process in ended:
+        process.wait()
 
 
 def refuse_killed(command: str, status: int, err: bytes) -> None:

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from codeshare.metrics.figures import Figures
+
 MOST_REPOSITORIES = 250
 MOST_CELLS = 260_000
 """At most fifteen bytes each in the file."""
+_OTHERS = {"repository": "(other repositories)", "team": "(other teams)"}
 SURVIVAL_BY = ("repository", "class", "tool")
 
 
@@ -33,7 +36,11 @@ class Cells:
 
 
 def explore_cells(
-    connection: duckdb.DuckDBPyConnection, most: int = MOST_REPOSITORIES, at_most: int = MOST_CELLS
+    connection: duckdb.DuckDBPyConnection,
+    most: int = MOST_REPOSITORIES,
+    at_most: int = MOST_CELLS,
+    *,
+    beside: Figures | None = None,
 ) -> Cells:
     """Read the cells, of fewer repositories where they would be too many for a file.
 
@@ -41,13 +48,36 @@ def explore_cells(
         connection: an open database of codeshare.
         most: repositories with rows of their own; the rest are one, ``(other repositories)``.
         at_most: rows of lines and fates together.
+        beside: the figures of the report that they lie beside.
     """
     lines, fates = _sums(connection, most)
     while (found := len(lines) + len(fates)) > at_most and most > 1:
         most = min(most - 1, max(1, int(0.9 * most * at_most / found)))
         lines, fates = _sums(connection, most)
+    if beside is not None:
+        lines, fates = (_without(frame, beside) for frame in (lines, fates))
     return Cells(lines, fates, {split: run(connection, "survival_by", split=split) for split in SURVIVAL_BY})
 
 
 def _sums(connection: duckdb.DuckDBPyConnection, most: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     return run(connection, "explore_lines", most=most), run(connection, "explore_fates", most=most)
+
+
+def _without(cells: pd.DataFrame, figures: Figures) -> pd.DataFrame:
+    """The cells, with what a report leaves out of a quarter among the others: the two together would tell it."""
+    quarter = pd.to_datetime(cells["month"]).dt.to_period("Q").dt.start_time
+    is_left_out = {part: _left_out(cells[part], quarter, figures, part) for part in _OTHERS}
+    kept = cells[~((cells["cut"] == "both") & (is_left_out["repository"] | is_left_out["team"]))].copy()
+    for part, others in _OTHERS.items():
+        kept.loc[is_left_out[part].reindex(kept.index), part] = others
+    names = [name for name in kept if name != "lines"]
+    return kept.groupby(names, dropna=False, sort=False)["lines"].sum().reset_index()
+
+
+def _left_out(names: pd.Series, quarter: pd.Series, figures: Figures, part: str) -> pd.Series:
+    shown = figures.worth.get(f"volume_by_{part}")
+    if shown is None:
+        return pd.Series(False, index=names.index)
+    hidden = shown[shown["lines"].isna()]
+    places = set(zip(hidden[part], hidden["quarter"], strict=True))
+    return pd.Series([place in places for place in zip(names, quarter, strict=True)], index=names.index, dtype=bool)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import threading
 import time
@@ -12,15 +13,20 @@ from pathlib import Path
 from types import FrameType
 
 from codeshare.errors import CannotKnow
-from codeshare.git.shadow import end_running
 
 _PAUSE = 0.1  # seconds between two looks
-_AFTER = "Nothing is half-written, and repositories that were done stay mined."
+_AGAIN = 5.0  # seconds between telling the work to end and telling it again
+_SIGNAL = signal.SIGUSR1
+_LEAST_SPACE = 1_500_000_000
+_CONTAINER = Path("/sys/fs/cgroup")
+_AFTER = "Nothing is half-written, and what was done stays."
+
+_LESS = "`codeshare mine` needs less with --jobs 1, and less still with --no-lines."
 
 
 @contextmanager
 def limits(seconds: float | None = None, memory: int | None = None) -> Iterator[None]:
-    """End what is done in the block when a limit is reached; for the main thread.
+    """End what is done in the block when a limit is reached, or this machine's memory is; for the main thread.
 
     Args:
         seconds: of the wall clock.
@@ -29,19 +35,20 @@ def limits(seconds: float | None = None, memory: int | None = None) -> Iterator[
     Raises:
         CannotKnow: a limit was reached, or memory cannot be looked at on this system.
     """
+    _refuse_small_address_space()
     if memory is not None and not Path("/proc/self/smaps_rollup").exists():
         raise CannotKnow("--max-memory needs a Linux with /proc. Leave it out here.")
-    checks: list[Callable[[], str | None]] = []
+    if seconds is None and memory is None and threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    checks: list[Callable[[], str | None]] = [_scarce]
     if seconds is not None:
         until = time.monotonic() + seconds
         checks.append(lambda: _late(until, seconds))
     if memory is not None:
         checks.append(lambda: _large(memory))
-    if not checks:
-        yield
-        return
     watch = _Watch(checks)
-    before = signal.signal(signal.SIGALRM, watch.end)
+    before = signal.signal(_SIGNAL, watch.end)
     watch.start()
     try:
         yield
@@ -52,7 +59,17 @@ def limits(seconds: float | None = None, memory: int | None = None) -> Iterator[
     finally:
         watch.over.set()
         watch.join()
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(_SIGNAL, before)
+
+
+def _refuse_small_address_space() -> None:
+    """DuckDB and numpy end the process, in words of their own or in none, where they cannot even be loaded."""
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if resource.RLIM_INFINITY != most < _LEAST_SPACE:
+        raise CannotKnow(
+            f"the address space is limited to {_mega(most)} MB (ulimit -v), and what codeshare stands on needs "
+            f"{_mega(_LEAST_SPACE)} MB to be loaded. Raise that limit; --max-memory bounds what is used."
+        )
 
 
 class _Watch(threading.Thread):
@@ -63,15 +80,21 @@ class _Watch(threading.Thread):
     def run(self) -> None:
         while not self.reached and not self.over.wait(_PAUSE):
             self.reached = next(filter(None, (check() for check in self.checks)), "")
-        if self.reached:
-            main = threading.main_thread().ident
-            assert main is not None
-            signal.pthread_kill(main, signal.SIGALRM)
-            end_running()
+        while self.reached and not self.over.is_set():
+            self.tell()
+            self.over.wait(_AGAIN)  # what is raised while Python tidies up is lost
+
+    def tell(self) -> None:
+        from codeshare.git.shadow import end_running  # most commands have no git process
+
+        main = threading.main_thread().ident
+        assert main is not None
+        signal.pthread_kill(main, _SIGNAL)
+        end_running()
 
     def end(self, number: int, frame: FrameType | None) -> None:
         if not self.over.is_set():
-            raise CannotKnow(self.reached)
+            raise KeyboardInterrupt  # what catches our errors, or any, and goes on, lets this one through
 
 
 def _late(until: float, seconds: float) -> str | None:
@@ -85,8 +108,38 @@ def _large(memory: int) -> str | None:
         return None
     return (
         f"the memory limit of {_mega(memory)} MB (--max-memory) is reached: {_mega(used)} MB are in use. "
-        f"{_AFTER} Give it more, or take --jobs 1 or --no-lines, which need less."
+        f"{_AFTER} Give it more. {_LESS}"
     )
+
+
+def _scarce() -> str | None:
+    """Too little memory is left, much of it gone to us: an end in order comes before the kernel's."""
+    left, whole = memory_left()
+    if left > whole // 20 or (used := memory_used()) < whole // 4:
+        return None
+    return (
+        f"this machine runs out of memory: {_mega(left)} MB are left and {_mega(used)} MB in use here. "
+        f"{_AFTER} {_LESS}"
+    )
+
+
+def memory_left() -> tuple[int, int]:
+    """Bytes of memory that are left for use, and that there are: of this machine, or of this container."""
+    system = _numbers(Path("/proc/meminfo"), 1 << 10)
+    found = [(system.get("MemAvailable:", 1) + system.get("SwapFree:", 0), system.get("MemTotal:", 0))]
+    with suppress(OSError, ValueError):  # no container, or one without a limit
+        most, now = (int((_CONTAINER / name).read_text()) for name in ("memory.max", "memory.current"))
+        found.append((most - now + _numbers(_CONTAINER / "memory.stat").get("inactive_file", 0), most))
+    return min(found)
+
+
+def _numbers(file: Path, unit: int = 1) -> dict[str, int]:
+    """The lines ``NAME NUMBER …`` of a file of the kernel's; none where there is no such file."""
+    with suppress(OSError):
+        return {
+            name: int(number) * unit for name, number, *_ in map(str.split, file.read_text().splitlines())
+        }
+    return {}
 
 
 def _mega(size: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from codeshare.errors import GitError
+from codeshare.git.quoting import storable
 from codeshare.git.recordrefs import is_record_branch
 from codeshare.git.repository import Repository
 
@@ -54,7 +55,9 @@ def _better_branches(connection: DuckDBPyConnection, repository: Repository) -> 
     ).fetchone()
     if refs is None or row is None:
         return []
-    names = [name for name in refs.branches() if name != repository.branch and not is_record_branch(name)]
+    names = [
+        name for name in refs.branches() if storable(name) != repository.branch and not is_record_branch(name)
+    ]
     names.sort(key=lambda name: (_USUAL.index(name) if name in _USUAL else len(_USUAL), name))
     found = []
     with repository.shadow() as shadow:
@@ -68,5 +71,5 @@ def _better_branches(connection: DuckDBPyConnection, repository: Repository) -> 
             except GitError:
                 continue
             if landings >= _TIMES * row[0]:
-                found.append((name, landings))
+                found.append((storable(name), landings))
     return sorted(found, key=lambda each: (-each[1], each[0]))[:3]

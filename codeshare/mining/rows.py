@@ -75,7 +75,7 @@ def _repos(mined: Mined, now: datetime, mined_with: str, requests_with: str) -> 
     repository, dates = mined.repository, mined.mainline.merged_at
     return pa.table(
         {
-            "branch": texts([storable(repository.branch)]),
+            "branch": texts([repository.branch]),
             "tip_sha": texts([repository.tip]),
             "mined_at": times([now]),
             "is_shallow": flags([repository.is_shallow]),

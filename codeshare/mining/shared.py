@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from codeshare.attribution.people import People
 from codeshare.attribution.pseudonyms import pseudonyms
 from codeshare.config import Config
+from codeshare.escaping import LONGEST
 from codeshare.metrics.events import load_events
 from codeshare.mining.staff import KINDS, write_staff, write_teams
 from codeshare.model import Identity, PersonKind
@@ -99,4 +100,6 @@ def _settings(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _shown(names: Counter[str]) -> str:
-    return min(names, key=lambda name: (-names[name], name))
+    """The name most used; of one that would fill a page, the beginning."""
+    name = min(names, key=lambda name: (-names[name], name))
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

@@ -31,6 +31,7 @@ _VIEWS = (
     "shares",
     "volume",
     "left_out",
+    "seen",
     "survival",
     "churn",
     "reverts",
@@ -193,7 +194,9 @@ def create_tables(connection: DuckDBPyConnection) -> None:
 
 def create_share_schema(connection: DuckDBPyConnection) -> None:
     """Make the tables, and of the views those of shares: what a database for one question needs, in a tenth of the time."""
-    _create_from(connection, "schema.sql", "views/shared.sql", "views/imported.sql", "views/shares.sql")
+    _create_from(
+        connection, "schema.sql", *(f"views/{name}.sql" for name in ("shared", "imported", "shares", "seen"))
+    )
     connection.execute("insert into meta values ('schema_version', ?)", [SCHEMA_VERSION])
 
 

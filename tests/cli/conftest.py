@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,6 +27,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
             patch.setattr(sys, "argv", ["codeshare", *args])
             # Processes of their own would start the renderer anew for every report of every test.
             patch.setattr("codeshare.report.rendering.renderers", lambda: ThreadPoolExecutor(1))
+            patch.setattr(os, "_exit", sys.exit)
             for name, value in env.items():
                 patch.setenv(name, value)
             try:

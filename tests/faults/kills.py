@@ -13,8 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,12 +24,13 @@ from pathlib import Path
 from codeshare.config import Config
 from codeshare.mining.run import Target, mine
 from tests.histories import clean_environment
+from tests.patience import StillWaiting, patience
 from tests.stored import content
 
 ROOT = Path(__file__).parents[2]
 COMMITS, OLD = 150, 110
 STAGES = ("reading history", "reading changes", "storing")
-SIGNALS: dict[str, Callable[[int], None]] = {
+SIGNALS: dict[str, Callable[[int], object]] = {
     "kill -9": lambda pid: os.kill(pid, signal.SIGKILL),
     "kill -9 of all its processes": lambda pid: os.killpg(pid, signal.SIGKILL),
     "SIGTERM": lambda pid: os.kill(pid, signal.SIGTERM),
@@ -35,6 +38,7 @@ SIGNALS: dict[str, Callable[[int], None]] = {
     "kill -9 of a git process": lambda pid: _kill_git(pid),
 }
 _PATIENCE = 20.0  # seconds for what must be gone in one
+LOST, LATE = "something was lost, or hung", "the mine, or its last git process, had ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +112,31 @@ class Harness:
         delay = random.uniform(0, self.seconds if stage is None else 0.1 * self.seconds)
         return Kill(random.random() < 0.5, random.choice([*SIGNALS]), random.choice(("processes", "threads")), stage, delay)  # fmt: skip
 
+    def outcome(self, kill: Kill) -> str:
+        """As `endure`; `LOST`, told as a traceback, where something is not as it must be or does not end."""
+        try:
+            with patience(_PATIENCE * 6):
+                return self.endure(kill)
+        except (Exception, StillWaiting):
+            traceback.print_exc(file=sys.stdout)
+            for left in self.temporary.iterdir():  # the next kill begins anew
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+            return LOST
+
     def endure(self, kill: Kill) -> str:
-        """Kill once, look at what is left, mine again; the state that was met: ``nothing``, ``old`` or ``new``."""
+        """Kill once, look at what is left, mine again; the state that was met: ``nothing``, ``old`` or ``new``; or `LATE`."""
         self.database.unlink(missing_ok=True)
         self.database.with_suffix(".duckdb.wal").unlink(missing_ok=True)
         if kill.begun:
             shutil.copy(self.folder / "old.duckdb", self.database)
         process = self.start(self.database, kill.workers)
-        self._await(process, kill)
-        SIGNALS[kill.how](process.pid)
-        process.communicate()
-        self._all_are_gone(process.pid)
+        try:
+            self._await(process, kill)
+            is_late = process.poll() is not None or SIGNALS[kill.how](process.pid) is False
+            process.communicate()
+            self._all_are_gone(process.pid)
+        finally:
+            _end(process)
         words = (self.folder / "stderr").read_text()
         # A worker whose parent was killed while it started says so in Python's own way.
         assert kill.how.startswith("kill -9 of all") or kill.how == "kill -9" or "Traceback" not in words, (
@@ -133,7 +151,7 @@ class Harness:
             *self.folder.glob(".codeshare*"),
             *self.folder.glob("killed*.wal"),
         ]
-        return met
+        return LATE if is_late else met
 
     def _mine(self, database: Path, branch: str = "main") -> None:
         tempfile.tempdir = str(self.temporary)
@@ -176,25 +194,40 @@ def processes_of(session: int) -> dict[int, str]:
     return found
 
 
-def _kill_git(session: int) -> None:
-    for pid, words in processes_of(session).items():
-        if words.startswith("git "):
-            os.kill(pid, signal.SIGKILL)
-            return
+def _end(process: subprocess.Popen[str]) -> None:
+    """Leave nobody behind, whatever was found."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _kill_git(session: int) -> bool:
+    """Kill the next git process that there is; False: there was none any more."""
+    while running := processes_of(session):
+        for pid, words in running.items():
+            if words.startswith("git "):
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    return True
+    return False
 
 
 def endure(times: int, seed: int, folder: Path) -> Counter[tuple[str, str]]:
-    """Kill so many times; how often each way met each state."""
+    """Kill so many times; how often each way met each state, `LOST` among them. What comes too late does not count."""
     harness, source = Harness(folder), random.Random(seed)
     met: Counter[tuple[str, str]] = Counter()
-    for number in range(1, times + 1):
+    for _ in range(4 * times):
         kill = harness.draw(source)
-        state = harness.endure(kill)
-        met[kill.how, state] += 1
+        state = harness.outcome(kill)
+        if state != LATE:
+            met[kill.how, state] += 1
+        number = met.total()
         print(
             f"{number}: {kill.how}, {kill.workers}, {kill.stage or 'any time'} + {kill.delay:.2f} s: {state}",
             flush=True,
         )
+        if number == times:
+            break
     return met
 
 

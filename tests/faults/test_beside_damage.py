@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,37 @@ def test_a_merge_loses_only_the_file_that_cannot_be_read(project: Project, tmp_p
     assert (outcome.unknown_commits, outcome.unknown_files) == (1, 1)
     sql = "select path, sum(line_count)::int from tip_blame group by all"
     assert rows(tmp_path / "x.duckdb", sql) == [("b.py", len(LINES))]
+
+
+@pytest.mark.parametrize("merged", [False, True], ids=["on the branch itself", "merged"])
+def test_lines_that_were_lost_from_sight_are_neither_gone_nor_alive(
+    history: History, tmp_path: Path, merged: bool
+) -> None:
+    history.commit({"a.py": edited(), "b.py": edited()})
+    history.tick(timedelta(days=1))
+    if merged:
+        history.switch("topic")
+    unread = history.commit({"a.py": edited(_3="unread")})
+    if merged:
+        history.switch("main")
+        history.merge("topic")
+    history.commit({"b.py": edited(_1="gone")})
+    history.tick(timedelta(days=100))
+    history.commit({"c.py": "last\n"})
+    project = Project(history.path, tmp_path / "copy")
+    project.lose(f"{unread}:a.py")
+    database = tmp_path / "x.duckdb"
+    mine([Target(str(project.path), "project", "main")], database, Config(), jobs=2)
+    lives = "select path, age_days, is_dead, sum(lines)::int from line_lives where quarter = '2026-01-01' group by all order by all"  # fmt: skip
+    assert rows(database, lives) == [
+        ("a.py", 1, False, 12),
+        ("b.py", 2, True, 1),
+        ("b.py", 100, False, 1),
+        ("b.py", 101, False, 11),
+    ]
+    churn = "select lines, gone_14, gone_90 from churn_monthly where attribution = 'all' and gone_90 > 0"
+    assert rows(database, churn) == [(13, 1, 1)]
+    assert rows(database, "select sum(line_count)::int from seen_spans where lost_at is not null") == [(12,)]
 
 
 def test_a_commit_that_cannot_be_read_leaves_the_text_of_the_others(project: Project) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.kills import SIGNALS, endure
+from tests.faults.kills import LOST, SIGNALS, endure
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,4 @@ def test_nothing_is_lost_when_a_mine_is_killed(
     met = endure(times, seed, tmp_path)
     assert met.total() == times
     assert {how for how, _ in met} <= set(SIGNALS)
+    assert LOST not in {state for _, state in met}, "what is printed above tells"

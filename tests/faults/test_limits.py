@@ -4,17 +4,20 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from codeshare import mining
 from codeshare.cli.main import codeshare
 from codeshare.cli.size import Size
 from codeshare.errors import CannotKnow
 from codeshare.git import shadow
-from codeshare.mining.limits import limits, memory_used
+from codeshare.mining.limits import limits, memory_left, memory_used
 from tests.faults.kills import processes_of
 from tests.faults.project import build
 from tests.histories import History
@@ -68,10 +71,70 @@ def test_a_file_that_git_writes_to_in_memory_counts() -> None:
         assert memory_used() - before > 49 << 20
 
 
+def _deaf(times: int) -> None:
+    """Go on so many times, as what Python does between two objects does."""
+    for _ in range(times):
+        with suppress(KeyboardInterrupt):
+            time.sleep(10)
+
+
+def test_who_did_not_hear_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mining.limits, "_AGAIN", 0.2)
+    began = time.monotonic()
+    with limits(seconds=0.1):
+        _deaf(3)
+    assert time.monotonic() - began < 5
+
+
 def test_a_limit_that_is_not_reached_changes_nothing() -> None:
     with limits(60, 1 << 40):
         found = sum(range(1000))
     assert found == 499500
+
+
+def test_the_end_of_the_memory_of_a_machine_is_seen_before_the_kernel_sees_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left, whole = memory_left()
+    assert 0 < left < whole
+    monkeypatch.setattr(mining.limits, "memory_left", lambda: (memory_used() // 20, memory_used()))
+    with pytest.raises(CannotKnow, match=r"this machine runs out of memory: .* MB are left"), limits():
+        time.sleep(10)
+
+
+def test_a_container_has_less_memory_than_its_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in {"memory.max": "1000000\n", "memory.current": "900000\n", "memory.stat": "anon 1\ninactive_file 5000\n"}.items():  # fmt: skip
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(mining.limits, "_CONTAINER", tmp_path)
+    assert memory_left() == (105_000, 1_000_000)
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory_left()[1] > 1_000_000
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # told again after a while
+def test_every_command_keeps_to_its_limits(
+    history: History, mined: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history.commit({"a.py": "1\n"})
+    database = str(mined(history))
+    monkeypatch.chdir(history.path)
+    monkeypatch.setattr(mining.limits, "_PAUSE", 0.001)
+    monkeypatch.setattr(mining.limits, "_AGAIN", 0.5)
+    for command in ("share", "report", "estimate", "doctor", "blame a.py", "share --range HEAD~1..HEAD", "sql from:commits"):  # fmt: skip
+        words = [word.replace(":", " ") for word in command.split()]
+        done = CliRunner().invoke(codeshare, ["--db", database, *words, "--max-memory", "1M"])
+        assert isinstance(done.exception, CannotKnow), command
+        assert "memory limit" in str(done.exception), command
+    assert {each.name for each in history.path.iterdir()} == {".git", "a.py"}
+
+
+def test_nobody_waits_for_threads_whose_work_is_no_longer_wanted() -> None:
+    busy = "import threading, time; threading.Thread(target=time.sleep, args=[60]).start()"
+    limit = "import sys, codeshare.cli.main as main; main._run = lambda: (print('told'), 3)[1]; main.main()"
+    done = subprocess.run([sys.executable, "-c", f"{busy}; {limit}"], capture_output=True, text=True, timeout=30, check=False)  # fmt: skip
+    assert (done.returncode, done.stdout) == (3, "told\n"), done.stderr
 
 
 @pytest.mark.parametrize(
@@ -80,8 +143,9 @@ def test_a_limit_that_is_not_reached_changes_nothing() -> None:
     ids=["time", "memory"],
 )
 def test_a_mine_at_its_limit_is_one_line_and_loses_nothing(
-    tmp_path: Path, option: tuple[str, ...], words: str
+    tmp_path: Path, option: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(mining.limits, "_PAUSE", 0.01)
     history, database = build(tmp_path / "project"), tmp_path / "x.duckdb"
     command = ["--db", str(database), "mine", str(history.path)]
     assert CliRunner().invoke(codeshare, command).exit_code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from codeshare.mining.run import mine
 from codeshare.mining.targets import Target
 from tests.faults.kills import ROOT, history
 from tests.faults.project import build
+from tests.histories import clean_environment
 from tests.stored import content
 
 SETTINGS = """
@@ -107,6 +109,35 @@ def answer(folder: Path, database: Path, environment: dict[str, str], *words: st
 def test_elsewhere(whole: tuple[Path, Path], tmp_path: Path, name: str) -> None:
     folder, database = whole
     assert answer(folder, tmp_path / "x.duckdb", PLACES[name]) == content(database)
+
+
+LANGUAGES = {
+    "C": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "POSIX": {"LC_ALL": "POSIX"},
+    "one that is not there": {"LC_ALL": "xx_YY.ISO-8859-9", "PYTHONUTF8": "0"},
+    "a stream of Latin letters": {"LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "latin-1"},
+} | {name: {"LC_ALL": name} for name in ("tr_TR.UTF-8", "tr_TR.ISO-8859-9", "de_DE.ISO-8859-1", "ja_JP.EUC-JP")}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_arguments_and_answers_are_utf8_in_any_language(
+    whole: tuple[Path, Path], tmp_path: Path, name: str
+) -> None:
+    if LANGUAGES[name]["LC_ALL"] == name and "." in name and not _is_made(tmp_path, *name.split(".", 1)):
+        pytest.skip(f"this machine has nothing to make the locale {name} of")
+    query = "select distinct path, 'İıß✓' as word from changes where path like 'ünï/%'"
+    command = [sys.executable, "-m", "codeshare.cli.main", "--db", str(whole[1]), "sql", query, "--format", "csv"]  # fmt: skip
+    environment = clean_environment() | LANGUAGES[name] | {"LOCPATH": str(tmp_path)}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
+    assert (done.returncode, done.stdout.decode(), done.stderr) == (0, "path,word\nünï/a b.py,İıß✓\n", b"")
+
+
+def _is_made(folder: Path, language: str, letters: str) -> bool:
+    """Make a locale in a folder, for few machines have many."""
+    if (program := shutil.which("localedef")) is None:
+        return False
+    command = [program, "-i", language, "-f", letters, str(folder / f"{language}.{letters}")]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def test_with_the_settings_of_any_user(whole: tuple[Path, Path], tmp_path: Path) -> None:

@@ -1,67 +1,117 @@
-"""The long run: `make fuzz`. ``python -m tests.fuzz [SEED]``; the seed that it prints repeats a run."""
+"""The long run: `make fuzz`. ``python -m tests.fuzz [--seed N] [PART]...``; the seed that it prints repeats a run.
+
+Each part prints what came of it as it ends, and one that fails does not end the others.
+"""
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from random import SystemRandom
 
-from tests.faults.kills import endure
+from tests.faults.kills import LOST, endure
 from tests.fuzz.files import file_targets
-from tests.fuzz.loop import Target, fuzz
+from tests.fuzz.loop import Finding, Target, fuzz
 from tests.fuzz.messages import message_targets
 from tests.fuzz.patches import patch_targets
 
 PATCHES, FILES, MESSAGES, KILLS = 100_000, 10_000, 20_000, 200
-_TESTS = (
-    ("hostile settings, hooks, names, places and files", "tests/hostile"),
-    ("damaged repositories", "tests/faults/test_damage.py"),
-    ("huge histories", "tests/faults/test_huge.py"),
-)
+_HOURS = 3600.0
+_TOLD = ("tried:", " passed", " failed", "FAILED", "ERROR")
+
+Part = Callable[[int, Path], bool]
+"""Tries with this seed, in this folder; whether all held."""
 
 
-def main(seed: int, folder: Path) -> int:
+def _patches(seed: int, folder: Path) -> bool:
+    return _fuzz(f"{PATCHES:,} patch streams", patch_targets(folder), PATCHES, seed)
+
+
+def _files(seed: int, folder: Path) -> bool:
+    return _fuzz(f"{FILES:,} files that speak of paths", file_targets(), FILES, seed)
+
+
+def _messages(seed: int, folder: Path) -> bool:
+    return _fuzz(f"{MESSAGES:,} messages and records", message_targets(), MESSAGES, seed)
+
+
+def _fuzz(what: str, targets: Sequence[Target], count: int, seed: int) -> bool:
+    print(what, flush=True)
+    try:
+        print(fuzz(targets, count, seed))
+    except Finding as found:
+        print(f"{'':8} FAILED {found}")
+        return False
+    return True
+
+
+def _kills(seed: int, folder: Path) -> bool:
+    print(f"{KILLS} kills of a mine at random moments", flush=True)
+    met = endure(KILLS, seed, folder)
+    for (how, state), count in sorted(met.items()):
+        print(f"{count:8,} {how}: {state}")
+    return all(state != LOST for _, state in met)
+
+
+def _tests(what: str, places: Sequence[str], seed: int, folder: Path) -> bool:
+    """Run tests of the suite, thorough and long ones too; their counts are in what they print."""
+    print(what, flush=True)
+    told = folder / "told"
+    with told.open("w") as file:  # no pipe: it would stay open with whoever outlives the tests
+        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *places]
+        try:
+            status = subprocess.run(command, stdout=file, stderr=file, check=False, timeout=_HOURS).returncode
+        except subprocess.TimeoutExpired:
+            file.write(f"FAILED still at it after {_HOURS:,.0f} s\n")
+            status = 1
+    lines = told.read_text("utf-8", "replace").splitlines()
+    print("\n".join(f"{'':8} {line.strip('= ')}" for line in lines if any(word in line for word in _TOLD)))
+    return status == 0
+
+
+PARTS: dict[str, Part] = {
+    "patches": _patches,
+    "files": _files,
+    "messages": _messages,
+    "hostile": partial(_tests, "hostile settings, hooks, names, places and files", ["tests/hostile"]),
+    "damage": partial(_tests, "damaged repositories", ["tests/faults/test_damage.py"]),
+    "huge": partial(_tests, "huge histories", ["tests/faults/test_huge.py", "tests/faults/test_bombs.py"]),
+    "kills": _kills,
+}
+
+
+def main(seed: int, parts: Sequence[str], folder: Path) -> int:
     """Print what was tried and what came of it; the number of parts that failed."""
     print(f"seed {seed}", flush=True)
-    _run("patch streams", patch_targets(folder), PATCHES, seed)
-    _run("files that speak of paths", file_targets(), FILES, seed)
-    _run("messages and records", message_targets(), MESSAGES, seed)
-    failed = sum(_tests(what, place) for what, place in _TESTS)
-    start = time.monotonic()
-    print(f"{KILLS} kills of a mine at random moments", flush=True)
-    for (how, state), count in sorted(endure(KILLS, seed, folder / "kills").items()):
-        print(f"{count:8,} {how}: {state}")
-    _took(start)
+    failed = 0
+    for name in parts:
+        start = time.monotonic()
+        (folder / name).mkdir()
+        failed += not PARTS[name](seed, folder / name)
+        print(f"{'':8} in {time.monotonic() - start:.0f} s", flush=True)
+    print(f"{len(parts) - failed} of {len(parts)} parts held", flush=True)
     return failed
 
 
-def _run(what: str, targets: Sequence[Target], count: int, seed: int) -> None:
-    start = time.monotonic()
-    print(f"{count:,} {what}", flush=True)
-    print(fuzz(targets, count, seed))
-    _took(start)
-
-
-def _tests(what: str, place: str) -> bool:
-    """Run tests of the suite, thorough and long ones too; their counts are in what they print."""
-    start = time.monotonic()
-    print(what, flush=True)
-    done = subprocess.run([sys.executable, "-m", "pytest", "-p", "no:cacheprovider", place], capture_output=True, text=True, check=False)  # fmt: skip
-    words = [line for line in done.stdout.splitlines() if "tried:" in line or " passed" in line or " failed" in line]  # fmt: skip
-    print("\n".join(f"{'':8} {line.strip('= ')}" for line in words))
-    _took(start)
-    return done.returncode != 0
-
-
-def _took(start: float) -> None:
-    print(f"{'':8} in {time.monotonic() - start:.0f} s", flush=True)
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m tests.fuzz")
+    parser.add_argument("--seed", type=int, default=SystemRandom().randrange(2**32))
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; all where none is named"
+    )
+    given = parser.parse_args()
+    if unknown := [name for name in given.parts if name not in PARTS]:
+        parser.error(f"no part is called {unknown[0]}; there are {', '.join(PARTS)}")
+    return given
 
 
 if __name__ == "__main__":
-    seed = int(sys.argv[1]) if len(sys.argv) > 1 else SystemRandom().randrange(2**32)
+    given = _arguments()
     with tempfile.TemporaryDirectory() as name:
-        sys.exit(main(seed, Path(name)) > 0)
+        sys.exit(main(given.seed, given.parts or list(PARTS), Path(name)) > 0)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import resource
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from types import FrameType
 
 from codeshare.errors import CodeshareError
 from tests.fuzz.mutation import mutate
+from tests.patience import StillWaiting, patience
 
 PATIENCE = 5.0
 """Seconds that one input may take."""
@@ -59,34 +58,25 @@ def fuzz(targets: Sequence[Target], count: int, seed: int) -> Tally:
     """
     tally = Tally()
     before = _memory()
-    waiting = signal.signal(signal.SIGALRM, _too_long)
-    try:
-        for number in range(count):
-            target = targets[number % len(targets)]
-            _try(target, Random(f"{seed} {number}"), tally, f"seed {seed}, input {number}")
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, waiting)
+    for number in range(count):
+        target = targets[number % len(targets)]
+        _try(target, Random(f"{seed} {number}"), tally, f"seed {seed}, input {number}")
     assert _memory() - before < MOST_MEMORY
     return tally
 
 
 def _try(target: Target, random: Random, tally: Tally, where: str) -> None:
     text = mutate(random, random.choice(target.seeds), target.seeds)
-    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
     start = time.perf_counter()
     try:
-        target.look(text)
+        with patience(PATIENCE):
+            target.look(text)
         tally.taken[target.name] += 1
     except target.refusals:
         tally.refused[target.name] += 1
-    except Exception as error:
+    except (Exception, StillWaiting) as error:
         raise Finding(f"{target.name}, {where}: {error!r}\n{text!r}") from error
     tally.slowest = max(tally.slowest, time.perf_counter() - start)
-
-
-def _too_long(number: int, frame: FrameType | None) -> None:
-    raise TimeoutError(f"more than {PATIENCE} seconds")
 
 
 def _memory() -> int:

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
 
 import pytest
 
 from tests.cli.conftest import run  # noqa: F401  the command line, within this process
 from tests.hostile.canary import Canary
+from tests.patience import patience
 
 PATIENCE = 120
 
@@ -23,15 +22,8 @@ def canary(tmp_path: Path) -> Iterator[Canary]:
 @pytest.fixture(autouse=True)
 def in_time() -> Iterator[None]:
     """Who waits for ever, as the reader of a pipe does, fails."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        pytest.fail(f"still waiting after {PATIENCE} seconds")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(PATIENCE)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
+    with patience(PATIENCE):
+        yield
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ def of_terminal(text: str) -> None:
 
 
 def of_csv(text: str) -> None:
+    csv.field_size_limit(2 << 20)
     rows = list(csv.reader(io.StringIO(text), strict=True))
     assert len({len(row) for row in rows}) == 1
     assert [cell for row in rows for cell in row if is_formula(cell)] == []
@@ -145,6 +146,7 @@ def test_the_files_of_a_report(written: Path, count: Count) -> None:
         of_html((written / name).read_text())
     of_markdown((written / "report.md").read_text())
     of_json((written / "report.json").read_text())
+    assert max(file.stat().st_size for file in written.glob("*.*")) < 2 << 20
     for file in written.glob("tables/*.csv"):
         of_csv(file.read_text())
     for file in written.glob("charts/*.svg"):

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
+from codeshare.metrics.cells import Cells, explore_cells
 from codeshare.metrics.figures import Figures, collect
 from tests.metrics.rows import Rows
 from tests.report.company import company
@@ -46,8 +47,8 @@ class Published:
         return -most.fun - least.fun
 
 
-def published(figures: Figures) -> Published:
-    """What adds up in a report: parts to wholes in each period, and a part's quarters to its year."""
+def published(figures: Figures, cells: Cells) -> Published:
+    """What adds up in a report and its explore page: parts to wholes in each period, and a part's quarters to its year."""
     found = Published()
     quarters = figures.volume_quarterly.set_index("quarter")
     whole = figures.splits["class"]
@@ -62,6 +63,7 @@ def published(figures: Figures) -> Published:
             month = pd.Timestamp(figures.month)
             if month.month % 3 == 0:
                 _quarters_of_a_year(found, frame, by_quarter, part, month)
+        _months_of_quarters(found, cells.lines, by_quarter, part)
     return found
 
 
@@ -90,6 +92,18 @@ def _quarters_of_a_year(
             found.add(cells, float(lines))
 
 
+def _months_of_quarters(found: Published, cells: pd.DataFrame, by_quarter: pd.DataFrame, part: str) -> None:
+    """The months of a part in the explore page are its quarter in the report; nobody's lines are in neither here."""
+    own = cells[(cells["cut"] == part) & (cells["file_class"] != "other") & (cells["attribution"] != "bot")]
+    when = pd.to_datetime(own["month"]).dt.to_period("Q").dt.start_time
+    told = own["lines"].groupby([when, own[part]]).sum()
+    for quarter, rows in by_quarter.groupby("quarter"):
+        values = dict(_cells(rows, part, "lines", str(quarter)))
+        for cell, value in values.items():
+            if (quarter, cell[1]) in told.index:
+                found.add({cell: value}, told[quarter, cell[1]])
+
+
 def _with_a_quarter_of_few() -> Rows:
     """The company until the middle of 2025; in one quarter two of a team of six merge nothing."""
     rows = company()
@@ -106,7 +120,9 @@ def _with_a_quarter_of_few() -> Rows:
 
 @pytest.mark.parametrize("make", [company, _with_a_quarter_of_few], ids=["small teams", "a quarter of few"])
 def test_no_cell_that_is_left_out_follows_from_the_others(make: object) -> None:
-    found = published(collect(make().connection))  # type: ignore[operator]
+    connection = make().connection  # type: ignore[operator]
+    figures = collect(connection)
+    found = published(figures, explore_cells(connection, beside=figures))
     assert len(found.unknown) > 10
     told = [cell for cell in found.unknown if found.spread(cell) < 1 and not _is_nothing(found, cell)]
     assert told == []

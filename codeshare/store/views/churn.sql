@@ -5,16 +5,17 @@ with recursive born as (
     select
         l.repo, l.sha, l.path, l.line_start, l.line_count, l.merged_at, l.file_class, l.engineer, l.attribution, l.tool,
         l.died_at, l.died_sha, coalesce(l.died_path, l.path) as died_path, s.as_of
-    from line_spans as l
+    from seen_spans as l
     join scope_settings as s on s.basis = 'landed' and l.merged_at <= s.as_of
     join merged_commits as c on c.repo = l.repo and c.sha = l.sha
     where l.landed and l.file_class in ('code', 'test', 'docs', 'config') and c.is_new_work
+        and coalesce(l.lost_at > least(l.merged_at + interval 90 day, s.as_of), true)
 ),
 heirs as materialized (
     select
         l.repo, l.succeeds_sha, l.succeeds_path, l.succeeds_line, l.sha, l.path, l.line_start, l.line_count,
         l.died_at, l.died_sha, coalesce(l.died_path, l.path) as died_path
-    from line_spans as l, scope_settings as s
+    from seen_spans as l, scope_settings as s
     where not raw and l.landed and l.succeeds_sha is not null and l.merged_at <= s.as_of
 ),
 -- lines that a bulk commit only reformatted: each step takes them from one fate and gives them another

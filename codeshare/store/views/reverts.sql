@@ -24,7 +24,7 @@ landed as (
 ),
 gone as (
     select repo, died_sha, sha, sum(line_count) as lines
-    from line_spans
+    from seen_spans
     where landed and died_at <= merged_at + interval 30 day and died_sha <> sha
         and file_class in ('code', 'test', 'docs', 'config')
     group by all
@@ -37,7 +37,7 @@ most as (
 ),
 removed as (
     select repo, died_sha, sum(line_count) as lines
-    from line_spans semi join most using (repo, died_sha)
+    from seen_spans semi join most using (repo, died_sha)
     where landed and file_class in ('code', 'test', 'docs', 'config')
     group by all
 ),

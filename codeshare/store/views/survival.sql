@@ -25,7 +25,7 @@ ends as (
 ),
 touched as (select distinct repo, merge_sha from successors),
 gone as materialized (
-    select s.* from line_spans as s semi join touched as t on t.repo = s.repo and t.merge_sha = s.died_merge_sha where s.landed
+    select s.* from seen_spans as s semi join touched as t on t.repo = s.repo and t.merge_sha = s.died_merge_sha where s.landed
 ),
 carried as (
     select g.repo, g.sha, g.path, g.line_start, e.died_at, count(*) as lines
@@ -37,7 +37,7 @@ carried as (
 carried_of as (select repo, sha, path, line_start, sum(lines) as lines from carried group by all),
 lived as (
     select s.*, s.line_count::bigint as lines, s.died_at as gone_at, false as is_carried
-    from line_spans as s anti join touched as t on t.repo = s.repo and t.merge_sha = s.died_merge_sha
+    from seen_spans as s anti join touched as t on t.repo = s.repo and t.merge_sha = s.died_merge_sha
     where s.landed
     union all
     select g.*, g.line_count - coalesce(c.lines, 0)::bigint, g.died_at, false
@@ -54,7 +54,7 @@ dated as (
         l.*, s.as_of,
         case when l.gone_at <= s.as_of then greatest(date_diff('second', l.merged_at, l.gone_at), 1) end as seconds,
         case when l.died_at <= s.as_of then greatest(date_diff('second', l.merged_at, l.died_at), 1) end as raw_seconds,
-        date_diff('second', l.merged_at, s.as_of) // 86400 as watched_days
+        date_diff('second', l.merged_at, least(s.as_of, coalesce(l.lost_at, s.as_of))) // 86400 as watched_days
     from lived as l
     join scope_settings as s on s.basis = 'landed' and l.merged_at <= s.as_of
     where l.file_class in ('code', 'test', 'docs', 'config')
