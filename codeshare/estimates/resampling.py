@@ -23,8 +23,12 @@ METHOD = "bootstrap over commits, percentile"
 MINIMUM_COMMITS = 30
 """Fewer commits behind a figure give no interval: percentiles of so few clusters are too narrow."""
 
+GROUPS = 2_000
+"""Of more commits than these, as many random groups of commits are drawn instead of single ones."""
+
 _BLOCK = 50
-_LEVEL = 0.95
+_TAILS = (0.025, 0.975)
+_MISSING = 0.05
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -43,10 +47,15 @@ def replicate_kinds(times: Codes, replicates: int = REPLICATES, seed: int = SEED
 def replicate_sums(values: csr_array | Floats, replicates: int = REPLICATES, seed: int = SEED) -> Floats:
     """Sum the columns of ``values`` (a row a commit) over the commits of each replicate.
 
+    Of more than ``GROUPS`` commits random groups are drawn: their sums vary as those of commits do (random
+    groups: Wolter, Introduction to Variance Estimation, 2007, chapter 2).
+
     Returns:
         One row more than ``replicates``: row 0 has every commit once, so it holds the figures themselves.
     """
     sums = [np.asarray(values.sum(axis=0), dtype=np.float64).reshape(1, -1)]
+    if values.shape[0] > GROUPS:
+        values = _sums_of(values, random_groups(values.shape[0], GROUPS, seed))
     sums.extend(
         np.asarray(values.T @ weights.T, dtype=np.float64).T
         for weights in _weights(values.shape[0], replicates, seed)
@@ -54,13 +63,39 @@ def replicate_sums(values: csr_array | Floats, replicates: int = REPLICATES, see
     return np.concatenate(sums)
 
 
+def random_groups(commits: int, at_most: int, seed: int = SEED) -> Codes:
+    """Put each commit into one of at most so many groups, as even as can be; few commits are groups of their own."""
+    if commits <= at_most:
+        return np.arange(commits, dtype=np.intp)
+    return np.random.default_rng(seed).permutation(commits).astype(np.intp) % at_most
+
+
 def interval(replicates: Floats) -> tuple[float, float] | None:
     """Percentile interval at 95 % of replicates (without row 0); None where over 5 % have no value."""
-    if not len(replicates) or np.isnan(replicates).mean() > 0.05:
-        return None
-    tail = (1 - _LEVEL) / 2
-    low, high = np.nanquantile(replicates, [tail, 1 - tail])
-    return float(low), float(high)
+    return intervals(replicates[:, None])[0]
+
+
+def intervals(replicates: Floats) -> list[tuple[float, float] | None]:
+    """The `interval` of each column."""
+    if not len(replicates):
+        return [None] * replicates.shape[1]
+    missing = np.isnan(replicates).mean(axis=0)
+    ends = np.full((2, len(missing)), np.nan)
+    for chosen, quantile in (
+        (missing == 0, np.quantile),
+        ((missing > 0) & (missing <= _MISSING), np.nanquantile),
+    ):
+        if chosen.any():
+            ends[:, chosen] = quantile(replicates[:, chosen], _TAILS, axis=0)
+    return [None if np.isnan(low) else (float(low), float(high)) for low, high in ends.T]
+
+
+def _sums_of(values: csr_array | Floats, group: Codes) -> csr_array | Floats:
+    """Sum the rows of each group."""
+    from scipy.sparse import csr_array
+
+    one = np.ones(len(group)), (group, np.arange(len(group)))
+    return csr_array(one, shape=(int(group.max()) + 1, len(group))) @ values
 
 
 def _weights(commits: int, replicates: int, seed: int) -> Iterator[NDArray[Any]]:

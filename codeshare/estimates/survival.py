@@ -28,6 +28,7 @@ from codeshare.estimates.resampling import (
     Codes,
     Floats,
     interval,
+    random_groups,
     replicate_sums,
 )
 from codeshare.estimates.table import Estimate
@@ -154,7 +155,7 @@ def fit(
     days = int(lives.age.max()) + 1
     edges = _edges(days, ages)
     at_most = _GROUPS if len(ages) > len(FEW_AGES) else _FEWER_GROUPS
-    groups = _groups(int(lives.commit.max()) + 1, at_most, seed)[lives.commit]
+    groups = random_groups(int(lives.commit.max()) + 1, at_most, seed)[lives.commit]
     parts = {part: lives.part == code for code, part in enumerate(PARTS) if (lives.part == code).any()}
     if is_whole:
         parts["all"] = np.ones(len(lives.part), dtype=bool)
@@ -178,12 +179,6 @@ def _edges(days: int, ages: tuple[int, ...]) -> Codes:
     while edges[-1] < days - 1:
         edges.append(math.ceil(edges[-1] * _STEP))
     return np.unique(np.array([*edges, *(age for age in ages if age < days)], dtype=np.intp))
-
-
-def _groups(commits: int, at_most: int, seed: int) -> Codes:
-    if commits <= at_most:
-        return np.arange(commits, dtype=np.intp)
-    return np.random.default_rng(seed).permutation(commits).astype(np.intp) % at_most
 
 
 def _as_sparse(table: Floats) -> csr_array | Floats:
