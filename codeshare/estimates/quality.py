@@ -104,10 +104,12 @@ def _medians(kinds: Sequence[_Kind]) -> Iterator[Estimate]:
     drawn = replicate_kinds(times)
     medians: dict[Group, Floats] = {}
     commits: dict[Group, int] = {}
-    for each, place in places.items():
-        inside = kind[group == place]
-        inside = inside[np.argsort(values[inside], kind="stable")]
-        medians[each], commits[each] = median(values[inside], drawn[:, inside]), int(times[inside].sum())
+    order = np.lexsort((values[kind], group))
+    ends = np.searchsorted(group[order], range(1, len(places)))
+    for each, inside in zip(places, np.split(kind[order], ends), strict=True):
+        commits[each] = int(times[inside].sum())
+        shown = drawn if commits[each] >= MINIMUM_COMMITS else drawn[:1]
+        medians[each] = median(values[inside], shown[:, inside])
         yield _median(each, "lines", medians[each], commits[each])
     for each in places:
         other = replace(each, part=COMPARED[1])

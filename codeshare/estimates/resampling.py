@@ -8,8 +8,7 @@ Application, 1997, 3.8).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +25,6 @@ MINIMUM_COMMITS = 30
 GROUPS = 2_000
 """Of more commits than these, as many random groups of commits are drawn instead of single ones."""
 
-_BLOCK = 50
 _TAILS = (0.025, 0.975)
 _MISSING = 0.05
 
@@ -37,11 +35,13 @@ Codes = NDArray[np.intp]
 def replicate_kinds(times: Codes, replicates: int = REPLICATES, seed: int = SEED) -> Floats:
     """How often each replicate drew each kind of commits, where ``times`` commits of a kind are all alike.
 
-    The same as drawing commits one by one, and as quick as there are few kinds. Row 0 has every commit once.
+    Row 0 has every commit once.
     """
-    commits = int(times.sum())
-    drawn = np.random.default_rng(seed).multinomial(commits, times / max(commits, 1), size=replicates)
-    return np.concatenate([times[None, :], drawn]).astype(np.float64)
+    from scipy.sparse import csr_array
+
+    kind = np.repeat(np.arange(len(times)), times)
+    one = np.ones(len(kind)), (np.arange(len(kind)), kind)
+    return replicate_sums(csr_array(one, shape=(len(kind), len(times))), replicates, seed)
 
 
 def replicate_sums(values: csr_array | Floats, replicates: int = REPLICATES, seed: int = SEED) -> Floats:
@@ -53,14 +53,10 @@ def replicate_sums(values: csr_array | Floats, replicates: int = REPLICATES, see
     Returns:
         One row more than ``replicates``: row 0 has every commit once, so it holds the figures themselves.
     """
-    sums = [np.asarray(values.sum(axis=0), dtype=np.float64).reshape(1, -1)]
     if values.shape[0] > GROUPS:
         values = _sums_of(values, random_groups(values.shape[0], GROUPS, seed))
-    sums.extend(
-        np.asarray(values.T @ weights.T, dtype=np.float64).T
-        for weights in _weights(values.shape[0], replicates, seed)
-    )
-    return np.concatenate(sums)
+    weights = np.concatenate([np.ones((1, values.shape[0])), _weights(values.shape[0], replicates, seed)])
+    return np.asarray((values.T @ weights.T).T, dtype=np.float64)
 
 
 def random_groups(commits: int, at_most: int, seed: int = SEED) -> Codes:
@@ -98,11 +94,9 @@ def _sums_of(values: csr_array | Floats, group: Codes) -> csr_array | Floats:
     return csr_array(one, shape=(int(group.max()) + 1, len(group))) @ values
 
 
-def _weights(commits: int, replicates: int, seed: int) -> Iterator[NDArray[Any]]:
-    """How often each replicate (row) drew each commit (column), a block of replicates at a time."""
-    generator = np.random.default_rng(seed)
-    for first in range(0, replicates, _BLOCK):
-        rows = min(_BLOCK, replicates - first)
-        drawn = generator.integers(0, max(commits, 1), size=(rows, commits))
-        drawn += np.arange(rows)[:, None] * commits
-        yield np.bincount(drawn.ravel(), minlength=rows * commits).reshape(rows, commits).astype(np.float64)
+def _weights(commits: int, replicates: int, seed: int) -> Floats:
+    """How often each replicate (row) drew each commit (column)."""
+    drawn = np.random.default_rng(seed).integers(0, max(commits, 1), size=(replicates, commits))
+    drawn += np.arange(replicates)[:, None] * commits
+    times = np.bincount(drawn.ravel(), minlength=replicates * commits)
+    return times.reshape(replicates, commits).astype(np.float64)

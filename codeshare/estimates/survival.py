@@ -88,13 +88,16 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
         yield from curves(scope, lives.where(chosen), FEW_AGES)
 
 
-def _scopes(connection: DuckDBPyConnection, lives: Lives) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+def _scopes(connection: DuckDBPyConnection, lives: Lives) -> Iterator[tuple[str, NDArray[np.bool_] | Codes]]:
     """Name the parts of the data and say which rows they hold."""
     for code, name in enumerate(CLASSES):
         yield f"class/{name}", lives.file_class == code
     repos = repository_names(connection)
-    for code, name in enumerate(repos if len(repos) > 1 else ()):
-        yield f"repository/{name}", lives.repo == code
+    if len(repos) > 1:
+        order = np.argsort(lives.repo, kind="stable")
+        ends = np.searchsorted(lives.repo[order], range(1, len(repos)))
+        for name, rows in zip(repos, np.split(order, ends), strict=True):
+            yield f"repository/{name}", rows
     by_agent = lives.part != PARTS.index("human")
     if by_agent.any():
         for code, name in enumerate(tool_names(connection)):
@@ -119,6 +122,8 @@ def curves(
     """
     if not len(lives.commit):
         return
+    if lives.commits < MINIMUM_COMMITS:
+        replicates = 0  # there are no intervals then
     found = fit(lives, ages, is_whole=is_whole, replicates=replicates, seed=seed)
     for part, curve in found.items():
         for age in (age for age in ages if age <= curve.longest):
