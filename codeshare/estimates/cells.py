@@ -52,21 +52,22 @@ def read_cells(
     *,
     is_split: bool = True,
 ) -> Counts:
-    """Sum up rows by commit and group: parts and all; and where they are split, by repository, parts by quarter.
+    """Sum up rows by commit and group: parts and all, in all and by repository, parts by quarter.
 
     Args:
         connection: the database.
         rows: a select of repo, sha, quarter, part, at_days, numerator, denominator.
         parameters: what it binds.
+        is_split: whether also by repository and quarter.
     """
     sql = _GROUPS.format(rows=rows, **(_SPLIT if is_split else _WHOLE))
     found = connection.sql(sql, params=dict(parameters or {})).to_arrow_table()
     columns = [found[name].combine_chunks().dictionary_encode("encode") for name in _NAMES]
     codes = [column.indices.to_numpy() for column in columns]
     names = [column.dictionary.to_pylist() for column in columns]
-    cells = np.ravel_multi_index(codes, [max(len(each), 1) for each in names])
-    held, group = np.unique(cells, return_inverse=True)
-    places = zip(*np.unravel_index(held, [max(len(each), 1) for each in names]), strict=True)
+    shape = [max(len(each), 1) for each in names]
+    held, group = np.unique(np.ravel_multi_index(codes, shape), return_inverse=True)
+    places = zip(*np.unravel_index(held, shape), strict=True)
     groups = [Group(*(each[code] for each, code in zip(names, place, strict=True))) for place in places]
     commit, numerator, denominator = (
         found[name].to_numpy() for name in ("commit", "numerator", "denominator")

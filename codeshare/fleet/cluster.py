@@ -76,8 +76,7 @@ class Cluster:
 
     def _without_worker(self) -> CannotKnow:
         return CannotKnow(
-            f"{self._address}: the cluster has no worker. Start one with `dask worker {self._address} --nthreads 1`; "
-            "what was complete is stored."
+            f"{self._address}: the cluster has no worker. Start one with `dask worker {self._address} --nthreads 1`."
         )
 
     def _client(self, stack: ExitStack) -> Client:
