@@ -1,13 +1,14 @@
 """Measure what it costs to mine many repositories.
 
     python benchmarks/fleet.py costs [REPOSITORY ...] [--repositories 200]
-    python benchmarks/fleet.py mine [--repositories 1000] [--cluster]
+    python benchmarks/fleet.py mine [--repositories 1000]
+    python benchmarks/fleet.py cluster [--repositories 1000]
 
 `costs` does the tasks of a fleet one after the other, as a worker does, and takes processor time: git's own,
 and all that is codeshare's. Fitted over the tasks are the costs of a repository, a commit and a line;
 `scale.py` reckons with them. `mine` lets `codeshare` mine a fleet, then nothing new, then writes the report; how busy
-the processors were is read ten times a second, so nothing else should run. With `--cluster` the same is
-mined by one and by two Dask workers, and every row is compared.
+the processors were is read ten times a second, so nothing else should run. `cluster` has the same mined
+by one and by two Dask workers; every row is compared with those of a local mine.
 
 The repositories are made (see `histories.py`) and thrown away, unless some are named.
 """
@@ -40,6 +41,7 @@ from codeshare.git.repository import open_repository
 from codeshare.mining.targets import Target
 
 CHOSEN = {"repos": "* exclude (mined_at)", "people": "* exclude (pseudonym)"}
+_HEAD = ("what", "seconds", "busy, %", "busy until the last tenth, %")
 APART = ("runs", "meta")  # the wall clock's, and each database's own secret
 
 
@@ -62,17 +64,19 @@ def main() -> None:
         if args.what == "costs":
             _print_costs(_costs(paths, Path(folder)), args.json)
         else:
-            _mine(paths, Path(folder), cluster=args.cluster)
+            listed = Path(folder) / "repositories.txt"
+            listed.write_text("".join(f"{path}\n" for path in paths))
+            (Path(folder) / "codeshare.toml").write_text('[[repo]]\nlist = "repositories.txt"\n')
+            (_mine if args.what == "mine" else _cluster)(Path(folder))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=("costs", "mine"))
+    parser.add_argument("what", choices=("costs", "mine", "cluster"))
     parser.add_argument("paths", nargs="*", type=Path, metavar="REPOSITORY")
     parser.add_argument("--repositories", type=int, default=200, help="how many to make (%(default)s)")
-    parser.add_argument("--cluster", action="store_true", help="also with one and two Dask workers")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where to write what was measured")
     return parser.parse_args()
 
@@ -138,31 +142,41 @@ def fit(costs: Sequence[Cost], name: str) -> list[float]:
     return [float(each) for each in found]
 
 
-def _mine(paths: Sequence[Path], folder: Path, *, cluster: bool) -> None:
-    listed = folder / "repositories.txt"
-    listed.write_text("".join(f"{path}\n" for path in paths))
-    (folder / "codeshare.toml").write_text('[[repo]]\nlist = "repositories.txt"\n')
+def _mine(folder: Path) -> None:
     rows = [
         _timed(folder, "mine", "local.duckdb", "mine"),
         _timed(folder, "nothing new", "local.duckdb", "mine"),
         _timed(folder, "report", "local.duckdb", "report", "-o", "report"),
         _timed(folder, "into a lake", "local.duckdb", "mine", "--lake", str(folder / "lake")),
         _timed(folder, "lake pull", "pulled.duckdb", "lake", "pull", str(folder / "lake")),
+        _timed(folder, "report from the lake", str(folder / "lake"), "report", "-o", "report"),
     ]  # fmt: skip
     _compare(folder, "pulled.duckdb")
-    for count in (1, 2) if cluster else ():
-        rows.append(
-            _timed(folder, f"Dask, {count}", f"dask{count}.duckdb", "mine", "--cluster", f"local:{count}")
-        )
-        _compare(folder, f"dask{count}.duckdb")
-    print(table([("what", "seconds", "busy, %", "busy until the last tenth, %"), *rows]))
+    print(table([_HEAD, *rows]))
+
+
+def _cluster(folder: Path) -> None:
+    rows = [_timed(folder, "mine", "local.duckdb", "mine")]
+    for count in (1, 2):
+        database = f"dask{count}.duckdb"
+        rows.append(_timed(folder, f"Dask, {count}", database, "mine", "--cluster", f"local:{count}"))
+        _compare(folder, database)
+    one, two = (float(seconds) for _, seconds, *_ in rows[1:])
+    print(table([_HEAD, *rows]))
+    print(f"two workers: {one / two:.2f} times as fast as one")
 
 
 def _timed(folder: Path, what: str, database: str, *arguments: str) -> tuple[str, ...]:
     command = [sys.executable, "-m", "codeshare.cli.main", "--db", database, *arguments]
     with _watched() as looks:
         began = time.perf_counter()
-        done = subprocess.run(command, cwd=folder, env=environment(folder), capture_output=True, check=False)
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=environment(folder) | {"XDG_CACHE_HOME": str(folder / "cache")},
+            capture_output=True,
+            check=False,
+        )
         took = time.perf_counter() - began
     if done.returncode:
         sys.exit(f"{what}: {done.stderr.decode(errors='replace').strip()[-500:]}")

@@ -168,7 +168,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--put", type=float, default=0.05, help="seconds to store a file, assumed (%(default)s)"
     )
-    parser.add_argument("--look", type=float, default=0.0035, help="seconds to see that a repository is up to date (%(default)s)")  # fmt: skip
+    parser.add_argument("--look", type=float, default=0.0027, help="seconds to see that a repository is up to date (%(default)s)")  # fmt: skip
     parser.add_argument(
         "--join", type=float, default=0.0005, help="seconds to join a repository's people (%(default)s)"
     )

@@ -58,7 +58,7 @@ def as_json(value: Any, *, indent: int | None = 1, allow_nan: bool = True) -> st
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     # Outside of strings JSON has lines and spaces alone.
-    return "".join(_numbered(char) if _is_hidden(char) else char for char in text)
+    return text.translate({ord(char): _numbered(char) for char in set(text) if _is_hidden(char)})
 
 
 def markdown_cell(text: str) -> str:

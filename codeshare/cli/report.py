@@ -134,15 +134,13 @@ def report(
             connection, is_part = scoped(connection, wanted)
             asked = resolve_filter(connection, only_repos, teams, paths, *days)
             check_filter(connection, asked)
-            if not asked and (is_part or not is_current(connection)):
-                if not is_part:
-                    connection.close()
-                    connection = settings.open(write=True)
-                with waiting("estimating") as tell:
-                    estimate(connection, tell)
+            is_to_estimate = bool(asked) or is_part or not is_current(connection)
+            if is_to_estimate and not (asked or is_part):
+                connection.close()
+                connection = settings.open(write=True)
             with filtered(connection, asked) as shown, held(shown, READ_OFTEN):
                 check_known(shown, allow_unknown)
-                if asked:
+                if is_to_estimate:
                     with waiting("estimating") as tell:
                         estimate(shown, tell)
                 with stage("collecting figures"):

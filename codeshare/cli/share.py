@@ -41,6 +41,9 @@ BY = (
 
 PERIODS = BY[: BY.index("all")]
 
+_JOINED = ("repo", "branch", "tip")
+_SHOWN_WHOLE, _SHOWN = 5, 3
+
 
 @click.command()
 @click.option("--by", type=click.Choice(BY), default="all", show_default=True, help="One row a period, or a repository, team, owner of code, folder, file, commit, agent or class of file.")  # fmt: skip
@@ -172,7 +175,7 @@ def _answer(
     if by == "all":
         _print(rows[0], form)
     else:
-        print_rows(rows, form)
+        print_rows([_shown(row, form) for row in rows], form)
     for each in lower:
         warn(str(each))
 
@@ -182,7 +185,23 @@ def _print(row: Mapping[str, Any], form: str) -> None:
     if form == "json":
         print_json(row)
     else:
-        print_rows([row], form)
+        print_rows([_shown(row, form)], form)
+
+
+def _shown(row: Mapping[str, Any], form: str) -> Mapping[str, Any]:
+    """A row for a reader, where that of many repositories would name all of them; programs get them all."""
+    if form in ("json", "csv"):
+        return row
+    return {name: _few(value) if name in _JOINED else value for name, value in row.items()}
+
+
+def _few(joined: str) -> str:
+    names = joined.split(", ")
+    if len(names) <= _SHOWN_WHOLE:
+        return joined
+    different = list(dict.fromkeys(names))
+    first, more = different[:_SHOWN], len(different) - _SHOWN
+    return ", ".join(first) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _refuse_days(

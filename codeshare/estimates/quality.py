@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,16 +78,19 @@ def _placed(kinds: Sequence[_Kind]) -> tuple[dict[Group, int], Codes, Codes]:
     """The groups, and pairs of a kind and a group of it."""
     is_alone = len({repo for repo, *_ in kinds}) < 2
     places: dict[Group, int] = {}
-    pairs = [
-        (kind, places.setdefault(group, len(places)))
-        for kind, (repo, quarter, attribution, *_) in enumerate(kinds)
-        for group in _groups(repo, quarter, attribution, is_alone=is_alone)
-    ]
-    columns = np.array(pairs, dtype=np.intp).reshape(-1, 2)
-    return places, columns[:, 0], columns[:, 1]
+
+    @cache
+    def of(repo: str, quarter: date, attribution: str) -> list[int]:
+        groups = _groups(repo, quarter, attribution, is_alone=is_alone)
+        return [places.setdefault(group, len(places)) for group in groups]
+
+    group = np.array([of(*kind[:3]) for kind in kinds], dtype=np.intp).reshape(len(kinds), -1)
+    return places, np.repeat(np.arange(len(kinds)), group.shape[1]), group.ravel()
 
 
 def _shares(metric: str, kinds: Sequence[_Kind]) -> Iterator[Estimate]:
+    if not kinds:
+        return
     places, kind, group = _placed(kinds)
     values = np.array([each[3] for each in kinds], dtype=np.float64)
     times = np.array([each[4] for each in kinds], dtype=np.intp)
@@ -104,10 +108,12 @@ def _medians(kinds: Sequence[_Kind]) -> Iterator[Estimate]:
     drawn = replicate_kinds(times)
     medians: dict[Group, Floats] = {}
     commits: dict[Group, int] = {}
-    for each, place in places.items():
-        inside = kind[group == place]
-        inside = inside[np.argsort(values[inside], kind="stable")]
-        medians[each], commits[each] = median(values[inside], drawn[:, inside]), int(times[inside].sum())
+    order = np.lexsort((values[kind], group))
+    ends = np.searchsorted(group[order], range(1, len(places)))
+    for each, inside in zip(places, np.split(kind[order], ends), strict=True):
+        commits[each] = int(times[inside].sum())
+        shown = drawn if commits[each] >= MINIMUM_COMMITS else drawn[:1]
+        medians[each] = median(values[inside], shown[:, inside])
         yield _median(each, "lines", medians[each], commits[each])
     for each in places:
         other = replace(each, part=COMPARED[1])

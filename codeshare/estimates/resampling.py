@@ -8,8 +8,7 @@ Application, 1997, 3.8).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +22,11 @@ METHOD = "bootstrap over commits, percentile"
 MINIMUM_COMMITS = 30
 """Fewer commits behind a figure give no interval: percentiles of so few clusters are too narrow."""
 
-_BLOCK = 50
-_LEVEL = 0.95
+GROUPS = 2_000
+"""Of more commits than these, as many random groups of commits are drawn instead of single ones."""
+
+_TAILS = (0.025, 0.975)
+_MISSING = 0.05
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -33,41 +35,68 @@ Codes = NDArray[np.intp]
 def replicate_kinds(times: Codes, replicates: int = REPLICATES, seed: int = SEED) -> Floats:
     """How often each replicate drew each kind of commits, where ``times`` commits of a kind are all alike.
 
-    The same as drawing commits one by one, and as quick as there are few kinds. Row 0 has every commit once.
+    Row 0 has every commit once.
     """
-    commits = int(times.sum())
-    drawn = np.random.default_rng(seed).multinomial(commits, times / max(commits, 1), size=replicates)
-    return np.concatenate([times[None, :], drawn]).astype(np.float64)
+    from scipy.sparse import csr_array
+
+    kind = np.repeat(np.arange(len(times)), times)
+    one = np.ones(len(kind)), (np.arange(len(kind)), kind)
+    return replicate_sums(csr_array(one, shape=(len(kind), len(times))), replicates, seed)
 
 
 def replicate_sums(values: csr_array | Floats, replicates: int = REPLICATES, seed: int = SEED) -> Floats:
     """Sum the columns of ``values`` (a row a commit) over the commits of each replicate.
 
+    Of more than ``GROUPS`` commits random groups are drawn: their sums vary as those of commits do (random
+    groups: Wolter, Introduction to Variance Estimation, 2007, chapter 2).
+
     Returns:
         One row more than ``replicates``: row 0 has every commit once, so it holds the figures themselves.
     """
-    sums = [np.asarray(values.sum(axis=0), dtype=np.float64).reshape(1, -1)]
-    sums.extend(
-        np.asarray(values.T @ weights.T, dtype=np.float64).T
-        for weights in _weights(values.shape[0], replicates, seed)
-    )
-    return np.concatenate(sums)
+    if values.shape[0] > GROUPS:
+        values = _sums_of(values, random_groups(values.shape[0], GROUPS, seed))
+    weights = np.concatenate([np.ones((1, values.shape[0])), _weights(values.shape[0], replicates, seed)])
+    return np.asarray((values.T @ weights.T).T, dtype=np.float64)
+
+
+def random_groups(commits: int, at_most: int, seed: int = SEED) -> Codes:
+    """Put each commit into one of at most so many groups, as even as can be; few commits are groups of their own."""
+    if commits <= at_most:
+        return np.arange(commits, dtype=np.intp)
+    return np.random.default_rng(seed).permutation(commits).astype(np.intp) % at_most
 
 
 def interval(replicates: Floats) -> tuple[float, float] | None:
     """Percentile interval at 95 % of replicates (without row 0); None where over 5 % have no value."""
-    if not len(replicates) or np.isnan(replicates).mean() > 0.05:
-        return None
-    tail = (1 - _LEVEL) / 2
-    low, high = np.nanquantile(replicates, [tail, 1 - tail])
-    return float(low), float(high)
+    return intervals(replicates[:, None])[0]
 
 
-def _weights(commits: int, replicates: int, seed: int) -> Iterator[NDArray[Any]]:
-    """How often each replicate (row) drew each commit (column), a block of replicates at a time."""
-    generator = np.random.default_rng(seed)
-    for first in range(0, replicates, _BLOCK):
-        rows = min(_BLOCK, replicates - first)
-        drawn = generator.integers(0, max(commits, 1), size=(rows, commits))
-        drawn += np.arange(rows)[:, None] * commits
-        yield np.bincount(drawn.ravel(), minlength=rows * commits).reshape(rows, commits).astype(np.float64)
+def intervals(replicates: Floats) -> list[tuple[float, float] | None]:
+    """The `interval` of each column."""
+    if not len(replicates):
+        return [None] * replicates.shape[1]
+    missing = np.isnan(replicates).mean(axis=0)
+    ends = np.full((2, len(missing)), np.nan)
+    for chosen, quantile in (
+        (missing == 0, np.quantile),
+        ((missing > 0) & (missing <= _MISSING), np.nanquantile),
+    ):
+        if chosen.any():
+            ends[:, chosen] = quantile(replicates[:, chosen], _TAILS, axis=0)
+    return [None if np.isnan(low) else (float(low), float(high)) for low, high in ends.T]
+
+
+def _sums_of(values: csr_array | Floats, group: Codes) -> csr_array | Floats:
+    """Sum the rows of each group."""
+    from scipy.sparse import csr_array
+
+    one = np.ones(len(group)), (group, np.arange(len(group)))
+    return csr_array(one, shape=(int(group.max()) + 1, len(group))) @ values
+
+
+def _weights(commits: int, replicates: int, seed: int) -> Floats:
+    """How often each replicate (row) drew each commit (column)."""
+    drawn = np.random.default_rng(seed).integers(0, max(commits, 1), size=(replicates, commits))
+    drawn += np.arange(replicates)[:, None] * commits
+    times = np.bincount(drawn.ravel(), minlength=replicates * commits)
+    return times.reshape(replicates, commits).astype(np.float64)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,7 @@ from codeshare.estimates.resampling import (
     Codes,
     Floats,
     interval,
+    random_groups,
     replicate_sums,
 )
 from codeshare.estimates.table import Estimate
@@ -87,13 +89,16 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
         yield from curves(scope, lives.where(chosen), FEW_AGES)
 
 
-def _scopes(connection: DuckDBPyConnection, lives: Lives) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+def _scopes(connection: DuckDBPyConnection, lives: Lives) -> Iterator[tuple[str, NDArray[np.bool_] | Codes]]:
     """Name the parts of the data and say which rows they hold."""
     for code, name in enumerate(CLASSES):
         yield f"class/{name}", lives.file_class == code
     repos = repository_names(connection)
-    for code, name in enumerate(repos if len(repos) > 1 else ()):
-        yield f"repository/{name}", lives.repo == code
+    if len(repos) > 1:
+        order = np.argsort(lives.repo, kind="stable")
+        ends = np.searchsorted(lives.repo[order], range(1, len(repos)))
+        for name, rows in zip(repos, np.split(order, ends), strict=True):
+            yield f"repository/{name}", rows
     by_agent = lives.part != PARTS.index("human")
     if by_agent.any():
         for code, name in enumerate(tool_names(connection)):
@@ -118,6 +123,8 @@ def curves(
     """
     if not len(lives.commit):
         return
+    if lives.commits < MINIMUM_COMMITS:
+        replicates = 0  # there are no intervals then
     found = fit(lives, ages, is_whole=is_whole, replicates=replicates, seed=seed)
     for part, curve in found.items():
         for age in (age for age in ages if age <= curve.longest):
@@ -154,22 +161,30 @@ def fit(
     days = int(lives.age.max()) + 1
     edges = _edges(days, ages)
     at_most = _GROUPS if len(ages) > len(FEW_AGES) else _FEWER_GROUPS
-    groups = _groups(int(lives.commit.max()) + 1, at_most, seed)[lives.commit]
+    groups = random_groups(int(lives.commit.max()) + 1, at_most, seed)[lives.commit]
     parts = {part: lives.part == code for code, part in enumerate(PARTS) if (lives.part == code).any()}
     if is_whole:
         parts["all"] = np.ones(len(lives.part), dtype=bool)
+    drawn = _drawn(lives, list(parts.values()), groups, edges, replicates, seed) if replicates else []
+    return {
+        part: _curve(lives.where(rows), days, edges, replicated)
+        for (part, rows), replicated in zip_longest(parts.items(), drawn)
+    }
+
+
+def _drawn(
+    lives: Lives, parts: Sequence[NDArray[np.bool_]], groups: Codes, edges: Codes, replicates: int, seed: int
+) -> list[Floats]:
+    """The curve of each part in each replicate; row 0 is the sample itself."""
     width, height = len(edges), int(groups.max()) + 1
     tables = []
-    for rows in parts.values():
+    for rows in parts:
         cell = groups[rows] * width + np.searchsorted(edges, lives.age[rows])
         for weights in (lives.lines[rows] * lives.dead[rows], lives.lines[rows]):
             tables.append(np.bincount(cell, weights, minlength=height * width).reshape(height, width))
     sums = replicate_sums(_as_sparse(np.concatenate(tables, axis=1)), replicates, seed)
-    found = {}
-    for place, (part, rows) in enumerate(parts.items()):
-        deaths, exits = (sums[:, (2 * place + k) * width : (2 * place + k + 1) * width] for k in (0, 1))
-        found[part] = _curve(lives.where(rows), days, edges, _product_limit(deaths, exits, edges))
-    return found
+    each = np.split(sums, 2 * len(parts), axis=1)
+    return [_product_limit(deaths, exits, edges) for deaths, exits in zip(each[::2], each[1::2], strict=True)]
 
 
 def _edges(days: int, ages: tuple[int, ...]) -> Codes:
@@ -178,12 +193,6 @@ def _edges(days: int, ages: tuple[int, ...]) -> Codes:
     while edges[-1] < days - 1:
         edges.append(math.ceil(edges[-1] * _STEP))
     return np.unique(np.array([*edges, *(age for age in ages if age < days)], dtype=np.intp))
-
-
-def _groups(commits: int, at_most: int, seed: int) -> Codes:
-    if commits <= at_most:
-        return np.arange(commits, dtype=np.intp)
-    return np.random.default_rng(seed).permutation(commits).astype(np.intp) % at_most
 
 
 def _as_sparse(table: Floats) -> csr_array | Floats:
@@ -205,7 +214,7 @@ def _product_limit(deaths: Floats, exits: Floats, edges: Codes) -> Floats:
     return curve
 
 
-def _curve(lives: Lives, days: int, edges: Codes, drawn: Floats) -> Curve:
+def _curve(lives: Lives, days: int, edges: Codes, drawn: Floats | None) -> Curve:
     deaths = np.bincount(lives.age, lives.lines * lives.dead, minlength=days)
     exits = np.bincount(lives.age, lives.lines, minlength=days)
     at_risk = exits[::-1].cumsum()[::-1]
@@ -216,11 +225,17 @@ def _curve(lives: Lives, days: int, edges: Codes, drawn: Floats) -> Curve:
     np.maximum.at(last, place, lives.age)
     commits_at_risk = np.bincount(last, minlength=days)[::-1].cumsum()[::-1]
     longest = int(np.flatnonzero(at_risk >= REACHED * exits.sum())[-1])
-    # row 0 is the sample itself: what spans of age lose is put back into all replicates
-    known = edges[edges < days]
+    replicates = np.empty((0, len(edges))) if drawn is None else _scaled(drawn, survival, edges)
+    return Curve(survival, at_risk, commits_at_risk, longest, edges, replicates)
+
+
+def _scaled(drawn: Floats, survival: Floats, edges: Codes) -> Floats:
+    """Replicates, with what spans of age lose, as row 0 shows, put back into all of them."""
+    known = edges[edges < len(survival)]
     exact = np.append(survival[known], np.full(len(edges) - len(known), np.nan))
     scale = np.divide(exact, drawn[0], out=np.ones_like(exact), where=drawn[0] > 0)
-    return Curve(survival, at_risk, commits_at_risk, longest, edges, np.minimum(drawn[1:] * scale, 1.0))
+    scaled: Floats = np.minimum(drawn[1:] * scale, 1.0)
+    return scaled
 
 
 def _half_life(scope: str, part: str, curve: Curve, seed: int) -> Estimate:

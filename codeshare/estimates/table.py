@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from codeshare.store.writer import replace_rows
@@ -49,4 +50,4 @@ COLUMNS = tuple(field.name for field in fields(Estimate))
 
 def replace_estimates(connection: DuckDBPyConnection, found: Iterable[Estimate]) -> None:
     """Write the table anew."""
-    replace_rows(connection, "estimates", COLUMNS, [astuple(each) for each in found])
+    replace_rows(connection, "estimates", COLUMNS, [*map(attrgetter(*COLUMNS), found)])

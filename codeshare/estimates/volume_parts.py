@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,18 @@ class _Window:
     is_short: bool
     is_early: bool
     lines_per_day: dict[str, float]
+    rows: Counter[str]
+
+    def less(self, part: _Window | None) -> _Window:
+        """The window without a part of its rows; who has no other row is not in it."""
+        if part is None:
+            return self
+        left = {
+            person: lines - part.lines_per_day.get(person, 0.0)
+            for person, lines in self.lines_per_day.items()
+            if self.rows[person] > part.rows[person]
+        }
+        return replace(self, lines_per_day=left)
 
 
 def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
@@ -75,7 +87,8 @@ def _without(
     rows: list[Row], places: dict[str, int], resampling: Resampling, minimum: int
 ) -> Iterator[Estimate]:
     """Leave out one repository at a time, in the baseline and now."""
-    known = [w for w in _windows(rows) if not w.is_cut and not w.is_early]
+    windows = _windows(rows)
+    known = [w for w in windows if not w.is_cut and not w.is_early]
     if not known:
         return
     latest = known[-1].quarter
@@ -83,11 +96,13 @@ def _without(
     for row in rows:
         if row["quarter"] == latest and not row["is_cut"]:
             lines[row["repo"]] += row["lines"]
-    rows = [row for row in rows if row["quarter"] == latest or row["is_baseline"]]
     largest = sorted(lines, key=lambda repo: (-lines[repo], repo))[:MOST_LEFT_OUT]
-    for repo in sorted(largest):
-        left = _windows(row for row in rows if row["repo"] != repo)
-        yield from _ratios(f"repository/{repo}", "_without", left, latest, places, resampling, minimum)
+    windows = [w for w in windows if w.quarter == latest or w.is_baseline]
+    own = _by_scope("repository", (row for row in rows if row["repo"] in largest))
+    for scope in sorted(own):
+        parts = {(part.quarter, part.is_cut): part for part in _windows(own[scope])}
+        left = [window.less(parts.get((window.quarter, window.is_cut))) for window in windows]
+        yield from _ratios(scope, "_without", left, latest, places, resampling, minimum)
 
 
 def _windows(rows: Iterable[Row]) -> list[_Window]:
@@ -99,9 +114,10 @@ def _windows(rows: Iterable[Row]) -> list[_Window]:
         if window is None:
             early = row["is_running"] and row["working_days"] < _FIRST_DAYS
             window = found[key] = _Window(
-                *key, row["is_baseline"], row["is_short"], early, defaultdict(float)
+                *key, row["is_baseline"], row["is_short"], early, defaultdict(float), Counter()
             )
         window.lines_per_day[row["person"]] += row["lines"] / row["working_days"]
+        window.rows[row["person"]] += 1
     return [found[key] for key in sorted(found)]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from codeshare.errors import CannotKnow, ConfigError
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 _LOCAL = "local:"
-_PATIENCE = "30s"  # for a scheduler that starts anew
+PATIENCE = 30.0
+"""Seconds for a scheduler or a worker that starts anew."""
 
 
 class Cluster:
@@ -39,20 +41,43 @@ class Cluster:
         with ExitStack() as stack:
             self.count = sum(self._client(stack).nthreads().values())
         if not self.count:
-            raise CannotKnow(f"{address}: the cluster has no worker. Start one with `dask worker {address} --nthreads 1`.")  # fmt: skip
+            raise self._without_worker()
 
     def run(self, tasks: Sequence[Task], orders: Orders) -> Iterator[Result]:
-        """Do tasks, the first first; with a client of its own, so that a scheduler may have started anew."""
-        from distributed import as_completed
+        """Do tasks, the first first; with a client of its own, so that a scheduler may have started anew.
 
+        Raises:
+            CannotKnow: no scheduler answers, or there is no worker and none comes.
+        """
         with ExitStack() as stack:
             client = self._client(stack)
             waiting = {
                 client.submit(mine_task, task, orders, key=task.id, priority=-number, pure=False): task
                 for number, task in enumerate(tasks)
             }
-            for future in as_completed(list(waiting), loop=client.loop):
-                yield waiting[future], _result(future)
+            while waiting and client.status == "running":
+                self._wait_for_worker(client)
+                for future in _completed(client, list(waiting)):
+                    yield waiting.pop(future), _result(future)
+            for task in waiting.values():
+                yield task, ConnectionError("the scheduler is gone")
+
+    def _wait_for_worker(self, client: Client) -> None:
+        """Wait for one, where nobody is there to do a task: the scheduler would do so for ever."""
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise self._without_worker() from None
+        except OSError as error:
+            raise self._without_scheduler(error) from None
+
+    def _without_scheduler(self, error: Exception) -> CannotKnow:
+        return CannotKnow(f"{self._address}: no Dask scheduler answers: {error}.")
+
+    def _without_worker(self) -> CannotKnow:
+        return CannotKnow(
+            f"{self._address}: the cluster has no worker. Start one with `dask worker {self._address} --nthreads 1`."
+        )
 
     def _client(self, stack: ExitStack) -> Client:
         try:
@@ -61,15 +86,17 @@ class Cluster:
             raise CannotKnow(
                 "--cluster needs Dask: `pip install '.[cluster]'` in a checkout of codeshare."
             ) from None
+        # A lost scheduler is said in one line, here or where it is given up.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         where: object = self._address
         if self._address.startswith(_LOCAL):
             where = stack.enter_context(
                 LocalCluster(self.count, threads_per_worker=1, processes=True, dashboard_address=None)
             )
         try:
-            return stack.enter_context(Client(where, timeout=_PATIENCE, set_as_default=False))
+            return stack.enter_context(Client(where, timeout=PATIENCE, set_as_default=False))
         except (OSError, ValueError) as error:
-            raise CannotKnow(f"{self._address}: no Dask scheduler answers: {error}.") from None
+            raise self._without_scheduler(error) from None
 
 
 def open_workers(jobs: int | None = None, cluster: str | None = None) -> Workers:
@@ -82,6 +109,14 @@ def _count(address: str) -> int:
     if not number.isdecimal() or not int(number):
         raise ConfigError(f"--cluster {address}: must be local:N, N workers, or the address of a scheduler.")
     return int(number)
+
+
+def _completed(client: Client, futures: Sequence[Future]) -> Iterator[Future]:
+    """Futures as they are done, for as long as one is every now and then."""
+    from distributed import as_completed
+
+    with suppress(TimeoutError):
+        yield from as_completed(futures, loop=client.loop, timeout=PATIENCE)
 
 
 def _result(future: Future) -> Done | BaseException:

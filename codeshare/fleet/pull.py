@@ -38,10 +38,10 @@ def pull(url: str, database: Path, wait: float = 0.0) -> Manifest:
     connection = open_database(database, write=True, wait=wait, external=True)
     try:
         before = _pulled(connection, storage.url, database)
-        if before.get("version") != manifest.version:
+        row = {"url": storage.url, "version": manifest.version, "batches": {repo: batch.id for repo, batch in manifest.batch_of().items()}}  # fmt: skip
+        if before != row:  # not the version alone: another lake in its place counts from 1 again
             with transaction(connection):
                 _bring(connection, storage, manifest, before.get("batches", {}))
-                row = {"url": storage.url, "version": manifest.version, "batches": {repo: batch.id for repo, batch in manifest.batch_of().items()}}  # fmt: skip
                 connection.execute("insert or replace into meta values (?, ?)", [_FROM, json.dumps(row)])
     finally:
         connection.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NotRequired, TypedDict, cast
 
@@ -123,12 +123,12 @@ def share_rows(
 ) -> list[ShareRow]:
     """Compute the same as records for JSON; several repositories are joined by a comma, in one order."""
     frame = shares(connection, by, since, until, repos, path, shas, depth)
-    scope = scope_of(connection, repos, since, until)
-    rows = []
-    for record in frame.to_dict("records"):
-        own = scope_of(connection, [record["repo"]], since, until) if by == "repository" else scope
-        rows.append(_row(record, by, own))
-    return rows
+    found = _scopes(connection, repos, since, until)
+    whole = _joined(found.values())
+    return [
+        _row(record, by, found[record["repo"]] if by == "repository" else whole)
+        for record in frame.to_dict("records")
+    ]
 
 
 def closed_rows(
@@ -172,27 +172,51 @@ def scope_of(
     connection: duckdb.DuckDBPyConnection, repos: Sequence[str], since: date | None, until: date | None
 ) -> Scope:
     """Say what an answer about some repositories and days is about."""
-    names = list(repos) or None
-    version, as_of = connection.execute(
-        "select (select value from meta where key = 'schema_version'), as_of from scope_settings"
-    ).fetchone() or (None, None)
-    found = connection.execute(
-        "select repo, branch, tip_sha from repos where $1::varchar[] is null or list_contains($1::varchar[], repo) order by repo",
-        [names],
-    ).fetchall()
-    first, last = connection.execute(
-        """select min(day), max(day) from merged_commits
-        where ($1::varchar[] is null or list_contains($1::varchar[], repo))
-            and ($2::date is null or day >= $2::date) and ($3::date is null or day < $3::date)""",
-        [names, since, until],
-    ).fetchone() or (None, None)
+    return _joined(_scopes(connection, repos, since, until).values())
+
+
+_SCOPES = """
+    with days as (
+        select repo, min(day) as first, max(day) as last from merged_commits
+        where ($2::date is null or day >= $2::date) and ($3::date is null or day < $3::date)
+        group by repo
+    )
+    select
+        (select value from meta where key = 'schema_version'), r.repo, r.branch, r.tip_sha, s.as_of, d.first, d.last
+    from repos as r cross join scope_settings as s left join days as d on d.repo = r.repo
+    where $1::varchar[] is null or list_contains($1::varchar[], r.repo)
+    order by r.repo"""
+
+
+def _scopes(
+    connection: duckdb.DuckDBPyConnection, repos: Sequence[str], since: date | None, until: date | None
+) -> dict[str, Scope]:
+    """What an answer about each repository is about."""
+    found = connection.execute(_SCOPES, [list(repos) or None, since, until]).fetchall()
+    return {
+        repo: Scope(
+            schema_version=version or "",
+            repo=repo,
+            branch=branch,
+            tip=tip,
+            as_of=f"{as_of:%Y-%m-%dT%H:%M:%SZ}" if as_of else None,
+            span=f"{first}..{last}" if first else "",
+        )
+        for version, repo, branch, tip, as_of, first, last in found
+    }
+
+
+def _joined(scopes: Collection[Scope]) -> Scope:
+    """What an answer about all of them is about."""
+    days = [day for scope in scopes if scope["span"] for day in scope["span"].split("..")]
+    first = next(iter(scopes), None)
     return Scope(
-        schema_version=version or "",
-        repo=", ".join(repo for repo, _, _ in found),
-        branch=", ".join(branch for _, branch, _ in found),
-        tip=", ".join(tip for _, _, tip in found),
-        as_of=f"{as_of:%Y-%m-%dT%H:%M:%SZ}" if as_of else None,
-        span=f"{first}..{last}" if first else "",
+        schema_version=first["schema_version"] if first else "",
+        repo=", ".join(scope["repo"] for scope in scopes),
+        branch=", ".join(scope["branch"] for scope in scopes),
+        tip=", ".join(scope["tip"] for scope in scopes),
+        as_of=first["as_of"] if first else None,
+        span=f"{min(days)}..{max(days)}" if days else "",
     )
 
 

@@ -8,7 +8,7 @@ whatever it shows, and only what is per engineer, team or owner goes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ import pandas as pd
 from codeshare.errors import ComparisonError
 from codeshare.metrics.identifying import identifying
 from codeshare.metrics.queries import run
+from codeshare.metrics.small_quarters import complemented, hidden_quarters
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,28 +64,6 @@ class _Groups:
     def small(self, split: str, parts: Iterable[object]) -> set[str]:
         """The parts of too few engineers."""
         return {str(part) for part in parts if self.is_small(split, part)} if self.hides(split) else set()
-
-
-def complemented(
-    engineers: Mapping[str, int], minimum: int, *, are_people: bool = True, besides: Collection[str] = ()
-) -> set[str]:
-    """Return the groups of too few, and the next larger ones until two are left out, so that none follows from the total.
-
-    Args:
-        are_people: they are groups of people, so those left out must be enough people together as well.
-        besides: groups that are left out for other reasons.
-    """
-    order = sorted(
-        (name for name, many in engineers.items() if many),
-        key=lambda name: (engineers[name] >= minimum and name not in besides, engineers[name], name),
-    )
-    hidden = [name for name in order if engineers[name] < minimum or name in besides]
-    for name in order[len(hidden) :]:
-        enough = not are_people or sum(engineers[each] for each in hidden) >= minimum
-        if not hidden or (len(hidden) > 1 and enough):
-            break
-        hidden.append(name)
-    return set(hidden)
 
 
 def refuse_small_teams(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
@@ -195,44 +174,10 @@ def _volume(frame: pd.DataFrame, figures: Figures, minimum: int) -> pd.DataFrame
 
 
 def _quarters(frame: pd.DataFrame, part: str, minimum: int, month: object) -> pd.DataFrame:
-    """Empty the cells of few engineers quarter by quarter, with those that would tell them.
-
-    A part's quarters add up to what other tables show of it: of all time, and of the twelve months until
-    ``month``. So none of it is left out alone, neither among the parts of a quarter nor among its quarters.
-    """
-    hidden = pd.Series(False, index=frame.index)
-    while True:
-        before = int(hidden.sum())
-        for _, cells in frame.groupby("quarter"):
-            hidden |= _of_quarter(cells, part, minimum, hidden)
-        for _, cells in frame.groupby(part):
-            for window in (cells, _year(cells, month)):
-                hidden |= _second(window, hidden)
-        if hidden.sum() == before:
-            break
+    """Empty the cells of few engineers quarter by quarter, with those that would tell them."""
     kept = (part, "quarter", "working_days", "is_running")
+    hidden = hidden_quarters(frame, part, minimum, month)
     return _empty(frame, hidden, [name for name in frame if name not in kept])
-
-
-def _of_quarter(cells: pd.DataFrame, part: str, minimum: int, hidden: pd.Series) -> pd.Series:
-    names = cells[part].astype(str)
-    engineers = dict(zip(names, cells["engineers"], strict=True))
-    gone = set(names[hidden[cells.index]])
-    small = complemented(engineers, minimum, are_people=part == "team", besides=gone)
-    return pd.Series(hidden.index.isin(cells.index[names.isin(small)]), index=hidden.index)
-
-
-def _year(cells: pd.DataFrame, month: object) -> pd.DataFrame:
-    last = pd.Timestamp(month)  # type: ignore[arg-type]
-    return cells[(cells["quarter"] > last - pd.DateOffset(months=12)) & (cells["quarter"] <= last)]
-
-
-def _second(window: pd.DataFrame, hidden: pd.Series) -> pd.Series:
-    """Of one part's quarters of which a single one is left out, the one of the fewest engineers besides."""
-    there = window[window["engineers"] > 0]
-    gone = hidden[there.index]
-    second = there[~gone].sort_values(["engineers", "quarter"]).index[: int(gone.sum() == 1)]
-    return pd.Series(hidden.index.isin(second), index=hidden.index)
 
 
 def _without(worth: dict[str, pd.DataFrame], volumes: pd.DataFrame, minimum: int) -> pd.DataFrame:

@@ -416,9 +416,10 @@ class Run:
         return row is None or bool(row[0] == "landed")
 
     def _current(self, repository: Repository, stamp: _Stamp) -> Outcome | None:
+        # Of a thousand repositories short statements count: they are planned in a third of the time of one.
         row = self.connection.execute(
-            "select commits, unknown_commits, (select count(*) from skipped where skipped.repo = repos.repo and path is not null)"
-            " from repos where repo = ? and branch = ? and tip_sha = ? and mined_with = ? and requests_with = ? and is_shallow = ? and basis = ?",
+            "select commits, unknown_commits, basis from repos where repo = ? and branch = ? and tip_sha = ? and mined_with = ?"
+            " and requests_with = ? and is_shallow = ?",
             [
                 repository.name,
                 repository.branch,
@@ -426,13 +427,17 @@ class Run:
                 stamp.mined_with,
                 stamp.requests_with,
                 repository.is_shallow,
-                "landed" if self._follows_lines(repository.name) else "added",
             ],
         ).fetchone()
         # What was absent may have been fetched since, which no ref tells.
         if row is None or row[1]:
             return None
-        commits, unknown, files = row
+        commits, unknown, basis = row
+        if self.lines is not None and self.lines != (basis == "landed"):
+            return None
+        (files,) = self.connection.execute(
+            "select count(*) from skipped where repo = ? and path is not null", [repository.name]
+        ).fetchone() or (0,)
         return Outcome(
             repository.name,
             repository.branch,

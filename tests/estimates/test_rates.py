@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from codeshare.estimates.rates import Counts, Group, rates
-from codeshare.estimates.resampling import MINIMUM_COMMITS, interval, replicate_sums
+from codeshare.estimates.resampling import GROUPS, MINIMUM_COMMITS, interval, intervals, replicate_sums
 
 AI, HUMAN = Group("ai"), Group("human")
 
@@ -72,6 +72,32 @@ def test_the_first_row_of_sums_is_the_sum_itself() -> None:
     assert sums[0].tolist() == values.sum(axis=0).tolist()
     assert sums[1:].mean(axis=0) == pytest.approx(sums[0], rel=0.1)
     assert (sums == replicate_sums(values, replicates=120, seed=1)).all()
+
+
+def test_random_groups_of_many_commits_vary_as_the_commits_do() -> None:
+    commits = 3 * GROUPS
+    values = np.stack([np.arange(commits) % 2, np.arange(commits) % 100 == 0], axis=1).astype(np.float64)
+    sums = replicate_sums(values, replicates=2000)
+    assert sums[0].tolist() == [commits / 2, commits / 100]
+    assert sums[1:].mean(axis=0) == pytest.approx(sums[0], rel=0.01)
+    exact = [np.sqrt(commits * share * (1 - share)) for share in (0.5, 0.01)]
+    assert sums[1:].std(axis=0) == pytest.approx(exact, rel=0.06)
+
+
+def test_a_group_of_too_few_events_has_a_value_and_no_interval() -> None:
+    rows = [(commit, commit % 2, float(commit < 8), 1.0) for commit in range(80)]
+    rows += [(80, 0, 1.0, 1.0)]
+    found = {e.part: e for e in rates("lost", "share", counts(*rows), minimum_events=5)}
+    assert (found["ai"].value, found["human"].value) == (5 / 41, 4 / 40)
+    assert {part for part, e in found.items() if e.low is not None} == {"ai"}
+
+
+def test_intervals_of_columns_are_those_of_each() -> None:
+    whole, gaps, none = np.arange(101.0), np.arange(101.0), np.full(101, np.nan)
+    gaps[[3, 50]] = np.nan
+    found = intervals(np.stack([whole, gaps, none], axis=1))
+    assert found == [interval(whole), interval(gaps), None]
+    assert found[1] == pytest.approx(np.nanquantile(gaps, [0.025, 0.975]))
 
 
 def test_too_many_replicates_without_value_give_no_interval() -> None:

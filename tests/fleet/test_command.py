@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,21 @@ def test_a_lake_is_mined_and_read_like_a_database(organisation: Path) -> None:
     assert run("--db", "home.duckdb", "share", "--format", "json").stdout == run("share", "--format", "json").stdout  # fmt: skip
     assert "0 files removed" in run("lake", "vacuum", "lake").stderr
     assert "1 files a table at most" in run("lake", "compact", "lake").stderr
+
+
+def test_a_share_of_many_repositories_names_the_first_few_and_programs_get_all(
+    organisation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codeshare.cli.share._SHOWN_WHOLE", 2)
+    monkeypatch.setattr("codeshare.cli.share._SHOWN", 1)
+    assert run("mine").exit_code == 0
+    (row,) = [line.split("|") for line in run("share", "--format", "markdown").stdout.splitlines()[2:]]
+    assert [cell.strip() for cell in row[2:4]] == ["app and 2 more", "main"]
+    found = json.loads(run("share", "--format", "json").stdout)
+    assert (found["repo"], found["branch"]) == ("app, lib, site", "main, main, main")
+    each = json.loads(run("share", "--by", "repository", "--format", "json").stdout)
+    assert sorted(row["repo"] for row in each) == ["app", "lib", "site"]
+    assert {row["tip"] for row in each} == set(found["tip"].split(", "))
 
 
 @pytest.mark.parametrize(

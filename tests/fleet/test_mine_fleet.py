@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -92,6 +93,17 @@ def test_database_and_lake_hold_what_a_plain_mine_stores(
     assert comparable(pulled(lake, home)) == expected
     after = read_manifest(Folder(lake)).batch_of()
     assert [repo for repo in after if after[repo].id != before[repo].id] == ["app"]
+
+
+def test_another_lake_in_the_place_of_one_is_read_anew(folder: Path, tmp_path: Path) -> None:
+    lake, home = tmp_path / "lake", tmp_path / "home.duckdb"
+    into(LakeHome(Folder(lake)), folder)
+    version = pull(str(lake), home).version
+    shutil.rmtree(lake)
+    add(folder, "app")
+    into(LakeHome(Folder(lake)), folder)
+    assert pull(str(lake), home).version == version
+    assert rows(home, "select commits from repos where repo = 'app'") == [(3,)]
 
 
 def test_a_person_is_one_in_all_repositories(folder: Path, tmp_path: Path) -> None:

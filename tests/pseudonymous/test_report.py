@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from codeshare.errors import ComparisonError
 from codeshare.metrics.figures import collect
-from codeshare.metrics.small_groups import complemented, refuse_small_teams
+from codeshare.metrics.small_groups import refuse_small_teams
+from codeshare.metrics.small_quarters import complemented, hidden_quarters
 from codeshare.report.write import write_report
 from codeshare.store.database import open_database
 from tests.pseudonymous.company import BODY, LOGINS, PEOPLE, SALT, SUBJECTS, build, secrets_of
@@ -129,6 +131,25 @@ def test_groups_hold_everybody_and_no_one_alone(source: Path) -> None:
 )  # fmt: skip
 def test_what_is_hidden_does_not_follow_from_the_total(engineers: dict[str, int], hidden: str) -> None:
     assert complemented(engineers, 5) == set(hidden)
+
+
+@pytest.mark.parametrize(
+    ("engineers", "hidden"),
+    [
+        (["9 9 9 9", "9 9 9 9"], ["....", "...."]),
+        (["4 9 9 9", "9 8 9 9", "9 9 9 9"], ["xx..", "xx..", "...."]),
+        (["4 4 9 9", "9 9 9 9", "8 8 9 9"], ["xx..", "....", "xx.."]),
+        # of the last four quarters a second one goes, too: they make up the year that other tables show
+        (["9 9 9 4 9", "4 9 9 9 9"], ["xx.x.", "xx.x."]),
+    ],
+    ids=["large", "one cell", "two cells", "year"],
+)
+def test_no_quarter_of_a_part_is_left_out_alone(engineers: list[str], hidden: list[str]) -> None:
+    quarters = pd.date_range(end="2025-10-01", periods=len(hidden[0]), freq="QS")
+    rows = [(part, quarter, int(many)) for part, text in enumerate(engineers) for quarter, many in zip(quarters, text.split(), strict=True)]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["repository", "quarter", "engineers"])
+    found = hidden_quarters(frame, "repository", 5, pd.Timestamp("2025-12-01"))
+    assert "".join("x" if each else "." for each in found) == "".join(hidden)
 
 
 def test_a_team_of_few_is_not_compared(source: Path) -> None:
