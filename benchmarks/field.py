@@ -27,6 +27,9 @@ LABELS = {GIT: "git log --numstat -M", MINE: "codeshare mine", NO_LINES: "codesh
 NAMES = (*LABELS, *CALLS)
 CACHE = Path("~/.cache/codeshare-benchmarks")
 
+FOR_MEMORY = 0
+"""The round in which memory is looked at, which takes time; it counts for nothing else."""
+
 
 @dataclass(slots=True)
 class Contestant:
@@ -35,6 +38,7 @@ class Contestant:
     name: str
     command: Callable[[int], list[str]]
     readings: dict[int, Reading] = field(default_factory=dict)
+    peak: float | None = None
     out: str = ""
 
     def run(self, number: int, folder: Path, env: Mapping[str, str], limit: float) -> None:
@@ -42,10 +46,16 @@ class Contestant:
         if self.out:
             return
         try:
-            self.readings[number] = measure(self.command(number), cwd=folder, env=env, limit=limit)
+            reading = measure(
+                self.command(number), cwd=folder, env=env, limit=limit, memory=number == FOR_MEMORY
+            )
+            if number == FOR_MEMORY:
+                self.peak = reading.peak
+            else:
+                self.readings[number] = reading
         except (Failed, Stopped) as error:
             self.out = str(error)
-        text = self.out or f"{figure(self.readings[number].seconds)} s"
+        text = self.out or f"{figure(reading.seconds)} s"
         print(f"round {number}: {self.label}: {text}", flush=True)
 
     def beside(self, other: Contestant) -> str:
@@ -59,11 +69,6 @@ class Contestant:
         """What the table calls it."""
         return LABELS.get(self.name, self.name)
 
-    @property
-    def peak(self) -> float | None:
-        """The largest peak of all runs."""
-        return max((r.peak for r in self.readings.values() if r.peak is not None), default=None)
-
 
 def main() -> None:
     args = _arguments()
@@ -76,8 +81,8 @@ def main() -> None:
         env = environment(folder)
         contestants = _contestants(args, repository, branch, folder, env)
         warm(repository)
-        for number in range(1, args.rounds + 1):
-            first = (number - 1) % len(contestants) if contestants else 0
+        for number in range(args.rounds + 1):
+            first = number % len(contestants) if contestants else 0
             for contestant in [*contestants[first:], *contestants[:first]]:
                 contestant.run(number, folder, env, args.limit)
     print(f"\n{_report(contestants)}")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from codeshare.git.diff import Chunk
 
 _log = logging.getLogger(__name__)
-CHUNKS = (100, 2500)  # commits: the smallest and the largest chunk
+CHUNKS = (100, 1500)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
 _AHEAD = 3  # chunks for each worker that may wait to be taken
