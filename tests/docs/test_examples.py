@@ -197,4 +197,4 @@ def test_the_picture_of_the_tables_names_tables_and_columns_that_are_there() -> 
 
 def test_every_query_is_documented() -> None:
     text = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
-    assert re.findall(r"^## (\w+)$", text, re.MULTILINE) == query_names()
+    assert re.findall(r"^## (\w+)$", text, re.MULTILINE) == list(query_names())
