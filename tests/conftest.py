@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -98,6 +99,27 @@ def mined(tmp_path: Path) -> Callable[..., Path]:
         where = [each.path if isinstance(each, History) else each for each in repositories]
         mine([Target(str(path)) for path in where], tmp_path / name, config or Config(), jobs=2)
         return tmp_path / name
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def mined_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the databases of `mined_once` are."""
+    return tmp_path_factory.mktemp("mined")
+
+
+@pytest.fixture
+def mined_once(tmp_path: Path, mined_before: Path) -> Callable[..., Path]:
+    """As `mined`; the same repositories, mined for a test before this one, are not mined again but copied."""
+
+    def run(*histories: History, config: Config | None = None, name: str = "mined.duckdb") -> Path:
+        config = config or Config()
+        key = hashlib.sha256(repr((config, [each.digest() for each in histories])).encode()).hexdigest()
+        known = mined_before / f"{key}.duckdb"
+        if not known.exists():
+            mine([Target(str(each.path)) for each in histories], known, config, jobs=2)
+        return Path(shutil.copyfile(known, tmp_path / name))
 
     return run
 

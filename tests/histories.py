@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -115,6 +116,14 @@ class History:
     def head(self) -> str:
         """The id of the current commit."""
         return self.git("rev-parse", "HEAD")
+
+    def digest(self) -> str:
+        """Another one for each repository of another name or content."""
+        found = hashlib.sha256(self.path.name.encode())
+        for file in sorted((self.path / ".git").rglob("*")):
+            if file.is_file() and file.name != "index" and "logs" not in file.parts:
+                found.update(b"%b\0%b\0" % (bytes(file.relative_to(self.path)), file.read_bytes()))
+        return found.hexdigest()
 
     def bare(self, path: Path) -> Path:
         """A bare clone without a remote, so that only the objects and branches are the same."""

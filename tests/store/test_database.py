@@ -117,7 +117,7 @@ def test_replacing_a_repository_leaves_the_others(path: Path) -> None:
     connection = open_database(path, write=True)
 
     def stored(name: str, why: str) -> None:
-        known = dict.fromkeys(("branch", "tip_sha", "basis", "mined_with"), ["x"])
+        known = {key: ["x"] for key in ("branch", "tip_sha", "basis", "mined_with")}
         repos = pa.table({"repo": [name], **known, "is_shallow": [False], "is_partial": [False]})
         tables = {"repos": repos, "skipped": pa.table({"repo": [name], "why": [why]})}
         replace_repositories(connection, {name: tables})
