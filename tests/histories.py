@@ -114,8 +114,11 @@ class History:
         return self.head()
 
     def head(self) -> str:
-        """The id of the current commit."""
-        return self.git("rev-parse", "HEAD")
+        """The id of the current commit: mostly two files say it, and that a thousand times over all tests."""
+        folder = self.path / ".git"
+        where = (folder / "HEAD").read_text().strip()
+        branch = folder / where.removeprefix("ref: ")
+        return branch.read_text().strip() if branch.is_file() else self.git("rev-parse", "HEAD")
 
     def digest(self) -> str:
         """Another one for each repository of another name or content."""

@@ -64,6 +64,7 @@ def test_sql_answers(project: History, mined: Callable[..., Path], document: Pat
     assert not rows.isna().all(axis=None)
 
 
+@pytest.mark.thorough
 def test_python_runs(project: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.path)
     (source,) = blocks(README, "python")
@@ -77,6 +78,7 @@ def test_python_runs(project: History, tmp_path: Path, monkeypatch: pytest.Monke
     assert all(chart.to_dict()["datasets"]["texts"] for chart in charts.values())
 
 
+@pytest.mark.thorough
 def test_frames_of_the_guide_to_python_hold_what_is_said(
     project: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -44,6 +44,7 @@ def ask(run: Run, history: History, mined_once: Callable[..., Path]) -> Callable
     return start
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("by", [*PERIODS, "all", *SPLITS])
 def test_share_prints_what_its_schema_says(ask: Callable[..., Any], by: str) -> None:
     answer = ask("share", "--by", by)

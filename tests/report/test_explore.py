@@ -137,6 +137,7 @@ def test_data_cannot_end_its_element(rows: Rows, figures: Figures, cells: Cells)
     assert "<b>x" not in page
 
 
+@pytest.mark.thorough
 def test_a_thousand_repositories_fit(figures: Figures, tmp_path: Path) -> None:
     """As many cells as a page takes: 250 repositories with 1,040 each."""
     months = [m.date() for m in figures.share_monthly["period"]]
