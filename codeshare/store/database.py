@@ -30,6 +30,7 @@ _VIEWS = (
     "shared",
     "imported",
     "shares",
+    "periods",
     "volume",
     "left_out",
     "survival",
