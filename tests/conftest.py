@@ -125,13 +125,21 @@ def mined_once(tmp_path: Path, mined_before: Path) -> Callable[..., Path]:
 
 
 THOROUGH = ("ci/", "pseudonymous/", "report/test_same_bytes.py", "report/test_explore_browser.py", "report/test_accessible.py", "report/test_differences.py",
-            "docs/test_guides.py", "cli/test_report_scope.py", "cli/test_worth.py", "metrics/test_figures.py", "report/test_baseline.py", "estimates/test_comparison.py", "provenance/test_same_lives.py",
+            "docs/test_guides.py", "fleet/test_s3.py", "fleet/test_cluster.py", "cli/test_report_scope.py", "cli/test_worth.py", "metrics/test_figures.py", "report/test_baseline.py", "estimates/test_comparison.py", "provenance/test_same_lives.py",
             "store/test_filter.py", "store/test_plain_duckdb.py", "test_package.py", "cli/test_demo.py")  # fmt: skip
 """What takes long for what it finds: `make check` and CI run it, `make test` leaves it out."""
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """To read a file, and load what it imports, takes time, too."""
+    return True if _is_thorough(collection_path) and "not thorough" in config.option.markexpr else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    folder = Path(__file__).parent
     for item in items:
-        if item.path.relative_to(folder).as_posix().startswith(THOROUGH):
+        if _is_thorough(item.path):
             item.add_marker("thorough")
+
+
+def _is_thorough(file: Path) -> bool:
+    return file.relative_to(Path(__file__).parent).as_posix().startswith(THOROUGH)

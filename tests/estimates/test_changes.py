@@ -5,7 +5,6 @@ from datetime import date
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from codeshare.estimates.changes import METHOD, MINIMUM_MONTHS, TOO_SHORT, estimate
 from codeshare.estimates.segments import changes
@@ -13,6 +12,8 @@ from tests.metrics.rows import Rows
 
 
 def noise(kind: str, months: int, seed: int) -> NDArray[np.float64]:
+    from scipy.signal import lfilter  # half a second to load
+
     generator = np.random.default_rng(seed)
     if kind == "heavy":
         return generator.standard_t(3, months)

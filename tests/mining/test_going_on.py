@@ -59,7 +59,7 @@ def test_random_histories_in_steps(plan: list[tuple[str, object]], places: list[
         stepwise(history, [commits[place % len(commits)] for place in places], folder)
 
 
-@pytest.mark.parametrize("steps", [1, 2, 10])
+@pytest.mark.parametrize("steps", [1, 2, pytest.param(10, marks=pytest.mark.thorough)])
 def test_a_history_in_one_two_and_ten_steps(history: History, tmp_path: Path, steps: int) -> None:
     history.commit({"a.py": TEXT, "b.py": "b\n"})
     for k in range(9):
