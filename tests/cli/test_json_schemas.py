@@ -84,6 +84,7 @@ def test_the_report_as_json_is_printed_and_no_file_written(run: Run, mined: Path
     assert sorted(tmp_path.rglob("*.html")) == before
 
 
+@pytest.mark.thorough
 def test_the_printed_report_is_the_written_one(run: Run, mined: Path, tmp_path: Path) -> None:
     assert run("--db", str(mined), "report", "-o", "out").returncode == 0
     for form, name in (("json", "report.json"), ("markdown", "report.md")):

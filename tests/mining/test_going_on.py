@@ -128,7 +128,17 @@ def _deleted(history: History) -> None:
     history.commit({"a.py": TEXT})
 
 
-@pytest.mark.parametrize("change", [_old_fork, _side_fork, _forced, _renamed, _reverted, _deleted])
+@pytest.mark.parametrize(
+    "change",
+    [
+        _side_fork,
+        _forced,
+        *(
+            pytest.param(each, marks=pytest.mark.thorough)
+            for each in (_old_fork, _renamed, _reverted, _deleted)
+        ),
+    ],
+)
 def test_what_may_happen_between_two_runs(
     history: History, mined_once: Callable[..., Path], tmp_path: Path, change: Callable[[History], None]
 ) -> None:
