@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
@@ -379,13 +379,14 @@ def tip_blob(shadow: Shadow, tip: str, path: str) -> str | None:
     return next(iter(tip_blobs(shadow, tip, [path]).values()), None)
 
 
-def tip_blobs(shadow: Shadow, tip: str, paths: Iterable[str]) -> dict[str, str]:
-    """Object ids of those of the files that a commit's tree has; none where a tree on the way is absent."""
+def tip_blobs(shadow: Shadow, tip: str, paths: Sequence[str]) -> dict[str, str]:
+    """Object ids of those of the files that a commit's tree has; where a folder's tree is absent, none below it."""
     wanted = [f":(literal){path}" for path in paths]
     try:
         out = shadow.run("ls-tree", "-z", "--full-tree", "--end-of-options", tip, "--", *wanted)
-    except GitError:
-        return {}
+    except GitError:  # it ends where a tree is absent, also before others
+        alone = paths if len(paths) > 1 else ()
+        return {name: blob for path in alone for name, blob in tip_blobs(shadow, tip, [path]).items()}
     rows = [entry.partition(b"\t") for entry in out.split(b"\0")[:-1]]
     blobs = ((name, meta.split(b" ")) for meta, _, name in rows)
     return {os.fsdecode(name): meta[2].decode("ascii") for name, meta in blobs if meta[1] == b"blob"}
