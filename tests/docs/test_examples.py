@@ -57,8 +57,8 @@ def project(history: History) -> History:
 
 
 @pytest.mark.parametrize(("document", "sql"), SQL, ids=[f"{name(d)} {s.split()[0]}" for d, s in SQL])
-def test_sql_answers(project: History, mined: Callable[..., Path], document: Path, sql: str) -> None:
-    with library.open_database(mined(project)) as database:
+def test_sql_answers(project: History, mined_once: Callable[..., Path], document: Path, sql: str) -> None:
+    with library.open_database(mined_once(project)) as database:
         rows = database.execute(sql).df()
     assert len(rows) >= 1
     assert not rows.isna().all(axis=None)
@@ -99,11 +99,11 @@ def test_frames_of_the_guide_to_python_hold_what_is_said(
 
 
 def test_the_guide_to_csv_reads_an_export_back(
-    project: History, mined: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: History, mined_once: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     project.commit({"src/c.py": "c = 1\n"}, "=1+1")
-    library.export(mined(project), "out", "csv")
+    library.export(mined_once(project), "out", "csv")
     (source,) = blocks(SCHEMA, "python")
     found: dict[str, Any] = {}
     exec(compile(source, "schema.md", "exec"), found)
@@ -124,10 +124,14 @@ def test_every_function_is_in_the_guide_to_python() -> None:
 
 @pytest.mark.parametrize("line", sorted(set(SHELL)))
 def test_command_lines_run(
-    project: History, mined: Callable[..., Path], line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: History,
+    mined_once: Callable[..., Path],
+    line: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(project.path)
-    arguments = ["--db", str(mined(project)), *shlex.split(line)[1:]]
+    arguments = ["--db", str(mined_once(project)), *shlex.split(line)[1:]]
     result = CliRunner().invoke(codeshare, arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     assert result.stdout

@@ -21,7 +21,7 @@ def noise(kind: str, months: int, seed: int) -> NDArray[np.float64]:
     return np.asarray(lfilter([1], [1, -0.3], drawn) if kind == "lasting" else drawn)[50:]
 
 
-@pytest.mark.parametrize("months", [24, 62])
+@pytest.mark.parametrize("months", [24, pytest.param(62, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("kind", ["white", "lasting", "heavy"])
 def test_a_flat_history_shows_no_change_in_95_of_100(kind: str, months: int) -> None:
     """60 series a kind: up to 6 false alarms are what chance allows a method that raises 5 in 100."""
