@@ -20,11 +20,14 @@ from dataclasses import dataclass
 from codeshare.attribution.records.claim import Unparsable
 from codeshare.attribution.records.gitai import parse_git_ai
 from codeshare.attribution.records.settle import settle
+from codeshare.git.answers import Answers
 from codeshare.git.history import Walk, walk
-from codeshare.git.patch import parse_patches
+from codeshare.git.mergednames import MergedNames
+from codeshare.git.patch import Deltas, PairHunks
+from codeshare.git.raw import NAMES, RawFiles, parse_raw
 from codeshare.git.records import NOTES, find_notes, read_notes
 from codeshare.git.repository import Repository, open_repository
-from codeshare.git.shadow import Shadow, communicate_in
+from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.records import Added, Records, added_runs, read_records
 
 TIP = "55a1d728fb968fff90c5050470d6bd5d629967c6"
@@ -42,7 +45,6 @@ KNOWN = {
     "of them attested": 263_278,
 }
 _RENAMES = {"renames not looked for": ("--no-renames",), "-M50%": ("-M50%", "-l1000")}
-_DIFF = ("diff-tree", "--stdin", "--always", "--raw", "-p", "-U0", "--full-index", "-r", "--root", "--ignore-submodules=all", "--no-ext-diff", "--no-textconv")  # fmt: skip
 _CHUNK = 200
 
 
@@ -141,21 +143,21 @@ def _changes(
     """What each commit added; one that git cannot compute is left out."""
     for at in range(0, len(commits), _CHUNK):
         chunk = commits[at : at + _CHUNK]
-        status, out = _ask(chunk, walked, shadow, options)
-        parts = [(chunk, out)] if not status else []
-        if status:
-            for commit in chunk:
-                status, out = _ask([commit], walked, shadow, options)
-                parts += [] if status else [([commit], out)]
-        for some, text in parts:
-            added = added_runs(parse_patches(text, some, [walked.shas[i] for i in some]))
-            yield from ((i, added.get(i, {})) for i in some)
+        parts = [_deltas(chunk, walked, shadow, options)]
+        if None in parts:
+            parts = [_deltas([commit], walked, shadow, options) for commit in chunk]
+        for deltas in filter(None, parts):
+            added = added_runs(deltas)
+            yield from ((i, added.get(i, {})) for i in deltas.commits.tolist())
 
 
-def _ask(commits: Sequence[int], walked: Walk, shadow: Shadow, options: Sequence[str]) -> tuple[int, bytes]:
-    feed = b"".join(walked.shas[i].encode("ascii") + b"\n" for i in commits)
-    status, out, _ = communicate_in(shadow.path, *_DIFF, *options, feed=feed)
-    return status, out
+def _deltas(commits: Sequence[int], walked: Walk, shadow: Shadow, options: Sequence[str]) -> Deltas | None:
+    shas = [walked.shas[i] for i in commits]
+    status, out, _ = ask(shadow.path, (*NAMES, *options), shas)
+    answers = Answers(parse_raw(out, commits, shas) if not status else RawFiles(), MergedNames())
+    if status or answers.compare(shadow.path, lines=True)[0]:
+        return None
+    return PairHunks(answers.patches, answers.pairs.order()).deltas(answers.files, answers.file_pair)
 
 
 if __name__ == "__main__":

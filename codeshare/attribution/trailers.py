@@ -44,7 +44,9 @@ def scan_trailers(message: str, keys: Collection[str]) -> list[tuple[Trailer, bo
     """As `find_trailers`, with the indented ones whose key is in ``keys``, marked so."""
     lines = message.split("\n")
     first, block = _last_block(lines)
-    if not (_needs_reading(message) or any(_may_be_trailer(line, keys) for line in lines[:first])):
+    if not (
+        _needs_reading(message) or any(_may_be_trailer(line, keys) for line in lines[:first] if ":" in line)
+    ):
         return [(trailer, False) for trailer in block]
     own, is_cut = _own_lines(lines, first)
     found = []

@@ -7,17 +7,48 @@ without reading them, so they tell which files to leave out for the rest to be c
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
-from codeshare.git.combined import is_file
 from codeshare.git.form import raw_entry, reading
 from codeshare.git.quoting import unquote_c
+from codeshare.git.raw import NAMES, is_file
+from codeshare.git.shadow import DIFF_OPTIONS, ask, last_line
 
 Ask = Callable[[Sequence[str], Sequence[str]], tuple[int, bytes, bytes]]
 """Runs a git command (first argument) over lines of input (second): status, output, error output."""
 
+_ENTRIES = (
+    "diff-tree",
+    "--stdin",
+    "--always",
+    "--raw",
+    "--no-renames",
+    "-r",
+    "--root",
+    "--full-index",
+    "--ignore-submodules=all",
+)
+_PATCH = ("diff-tree", "--stdin", "--always", "-p", *DIFF_OPTIONS)
+_TYPE_CHANGE = re.compile(rb"^:\d+ \d+ [0-9a-f]+ [0-9a-f]+ T\t", re.MULTILINE)
 _MOST_APART = 500  # files of one commit; more would not fit a command line
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A commit whose changes git cannot compute: index into the walk, its paths as far as known, why.
+
+    ``changed``: the paths that differ from its parent and of which nothing else is known, with their blobs
+    (hex id; empty: gone, or no file). What is known of the commit's other files is in the chunk's deltas.
+    """
+
+    commit: int
+    paths: tuple[bytes, ...]
+    why: str
+    changed: tuple[tuple[bytes, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +128,47 @@ def without(ask: Ask, command: Sequence[str], sha: str, apart: Sequence[Entry]) 
     paths = (f":(top,exclude,literal){os.fsdecode(entry.path)}" for entry in apart)
     status, out, _ = ask((*command, "--", ":(top)", *paths), [sha])
     return None if status else out
+
+
+def without_broken(git_dir: Path, of: Mapping[int, str], why: str) -> tuple[list[Failure], dict[int, bytes]]:
+    """Find the commits that git cannot compute, and what `NAMES` prints for them without the files it cannot read.
+
+    One absent picture must not end the lines of all files that were changed with it.
+
+    Args:
+        of: index and id of the commits among which they are.
+        why: git's words, where it says nothing of a commit alone.
+    """
+    once = partial(ask, git_dir)
+    entries = _entries(git_dir, list(of.values()))
+    gone = absent(once, needs_of(entry for rows in entries.values() for entry in rows))
+    # Only a commit that names an absent object can break, unless a tree is absent or an object damaged.
+    suspects = {sha for sha, rows in entries.items() if needs_of(rows) & gone} or set(of.values())
+    failures: list[Failure] = []
+    partly: dict[int, bytes] = {}
+    for commit, sha in of.items():
+        status, _, err = ask(git_dir, _PATCH, [sha]) if sha in suspects else (0, b"", b"")
+        if status:
+            rows = entries.get(sha) or parse_entries(ask(git_dir, _ENTRIES, [sha])[1])
+            apart = unreadable(once, rows, gone)
+            out = without(once, NAMES, sha, apart) if len(apart) < len(rows) else None
+            # What numstat says of a change of type is asked for by commit, not by file.
+            if out is not None and not _TYPE_CHANGE.search(out):
+                partly[commit], rows = out, apart
+            changed = tuple((entry.path, entry.blob) for entry in rows)
+            paths = tuple(entry.path for entry in apart)
+            failures.append(Failure(commit, paths, last_line(err) if err else why, changed))
+    return failures, partly
+
+
+def _entries(git_dir: Path, shas: list[str]) -> dict[str, list[Entry]]:
+    """The raw entries of some commits; none at all where a tree is absent."""
+    status, out, _ = ask(git_dir, _ENTRIES, shas)
+    if status:
+        return {}
+    heads = list(re.finditer(rb"^[0-9a-f]+$", out, re.MULTILINE))
+    ends = [*(head.start() for head in heads[1:]), len(out)]
+    return {
+        head[0].decode("ascii"): parse_entries(out[head.end() : end])
+        for head, end in zip(heads, ends, strict=True)
+    }

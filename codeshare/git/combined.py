@@ -1,28 +1,25 @@
-"""Parse git's combined diffs (``diff-tree -c --raw -p -U1``) with numpy: which parent each line of a merge has.
+"""Which parent each line of a merge has: the merge compared with each parent.
 
-Only files that differ from every parent are printed. In a hunk each line begins with one column per
-parent: a space where that parent has the line, ``+`` where it has not; a line with a ``-`` is a
-parent's that the result lacks. Everything outside of hunks is the first parent's, unchanged.
-``-U0`` must not be asked for: git then prints ranges that have wrapped around zero.
+A line that the comparison with a parent does not show as added is that parent's, the first such
+parent's if several have it; this is what `git blame` and git's combined diffs go by.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from codeshare.git.form import HIGHEST, raw_entry, reading
 from codeshare.git.patch import counting
-from codeshare.git.quoting import unquote_c
+
+if TYPE_CHECKING:
+    from codeshare.git.mergednames import MergedNames
+    from codeshare.git.patch import PairHunks
 
 Ints = npt.NDArray[np.int64]
 
-_PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _COLON, _D, _B = b"+- \\@:dB"
-_RANGE = re.compile(rb" [-+](\d+)(?:,(\d+))?")
 NOWHERE = -1
 
 
@@ -35,7 +32,7 @@ class MergedFiles:
     ``hunks``: int64[n, 3], the file of each, where it begins in the first parent (lines before it) and
     how many lines of that it replaces. ``runs``: int64[n, 5], lines of the result that come from one
     place: hunk, parent (`NOWHERE`: none, born here), lines before it in that parent, count, lines
-    before it in the result.
+    before it in the result. Everything outside of hunks is the first parent's, unchanged.
     """
 
     commit: list[int] = field(default_factory=list)
@@ -45,7 +42,6 @@ class MergedFiles:
     is_binary: list[bool] = field(default_factory=list)
     hunks: Ints = field(default_factory=lambda: np.zeros((0, 3), dtype=np.int64))
     runs: Ints = field(default_factory=lambda: np.zeros((0, 5), dtype=np.int64))
-    done: list[int] = field(default_factory=list)
 
     def with_new_lines(self) -> list[int]:
         """The files with lines that no parent has."""
@@ -54,207 +50,68 @@ class MergedFiles:
         return files
 
 
-def parse_combined(
-    out: bytes,
-    commits: Sequence[int],
-    shas: Sequence[str],
-    *,
-    with_paths: bool = False,
-) -> MergedFiles:
-    """Parse what git printed for merges.
-
-    Args:
-        out: the stream; it may end early, then fewer merges come back in ``done``.
-        commits: indexes into the walk, in the order in which they were fed.
-        shas: their ids, in the same order.
-        with_paths: it was asked for with ``--combined-all-paths`` and ``-M``.
-
-    Raises:
-        GitError: it has another form, or hunks hold other lines than they say.
-    """
-    with reading("diff-tree -c"):
-        return _parse(out, _Headers(out, commits, shas, with_paths))
+def merged_files(names: MergedNames, patches: PairHunks) -> MergedFiles:
+    """The lines of some merges' files, given the patch of each pair of blobs that `names` speaks of."""
+    file, parent, pair = np.array(names.file_pair, dtype=np.int64).reshape(-1, 3).T
+    binary = np.zeros(len(names.path), dtype=bool)
+    binary[file[patches.is_binary(pair)]] = True
+    files = MergedFiles(names.commit, names.path, names.blob, names.old_paths, binary.tolist())
+    text = ~binary[file]
+    sides = [_Side(patches, file[of], pair[of]) for of in _of_each_parent(parent, text)]
+    if sides:
+        _find_runs(files, sides)
+    return files
 
 
-def _parse(out: bytes, reader: _Headers) -> MergedFiles:
-    buffer = np.frombuffer(out, dtype=np.uint8)
-    ends = np.flatnonzero(buffer == 10)
-    starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))[: len(ends)]
-    # A commit's patches are parted from its raw entries by an empty line, which begins with a newline.
-    first = buffer[starts] if len(ends) else buffer[:0]
-    is_header = (first != _PLUS) & (first != _MINUS) & (first != _SPACE) & (first != _BACKSLASH)
-    headers = np.flatnonzero(is_header)
-    reader.read(headers, starts, ends, first)
-    if reader.hunk_line:
-        _Lines(buffer, starts, ends, first, headers, reader).store()
-    return reader.files
+def _of_each_parent(parent: Ints, text: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.bool_]]:
+    return [(parent == k) & text for k in range(int(parent.max(initial=-1)) + 1)]
 
 
-class _Headers:
-    """Walks over the lines that begin merges, raw entries, patches and hunks."""
+class _Side:
+    """The hunks of files against one parent: ``file`` of each, and lines before and count, there and in the result."""
 
-    def __init__(self, out: bytes, commits: Sequence[int], shas: Sequence[str], with_paths: bool) -> None:
-        self.out, self.commits, self.with_paths = out, commits, with_paths
-        self.wanted = [sha.encode("ascii") for sha in shas]
-        self.files = MergedFiles()
-        self.hunk_line: list[int] = []
-        self.hunk_file: list[int] = []
-        # Per hunk, the lines before it and its count in each parent, then in the result.
-        self.ranges: list[tuple[int, ...]] = []
+    def __init__(self, patches: PairHunks, file: Ints, pair: Ints) -> None:
+        which, hunks = patches.hunks_of(pair)
+        self.file = file[which]
+        self.old_count, self.new_count = hunks[:, 1], hunks[:, 3]
+        self.old = hunks[:, 0] - (self.old_count > 0)
+        self.new = hunks[:, 2] - (self.new_count > 0)
+        self.compared = np.unique(file)
 
-    def read(self, headers: Ints, starts: Ints, ends: Ints, first: npt.NDArray[np.uint8]) -> None:
-        out, files = self.out, self.files
-        at, current, file = 0, -1, -1
-        queue: list[tuple[bytes, int]] = []
-        for line, start, end, kind in zip(
-            headers.tolist(),
-            starts[headers].tolist(),
-            ends[headers].tolist(),
-            first[headers].tolist(),
-            strict=True,
-        ):
-            if kind == _AT:
-                self._hunk(line, file, out[start:end])
-            elif kind == _COLON:
-                queue.append((self._raw(out[start:end], current), len(files.path) - 1))
-            elif kind == _D and out.startswith(b"diff --combined ", start):
-                name = out[start + 16 : end]
-                while queue[0][0] != name:  # an entry whose mode alone changed prints no patch
-                    queue.pop(0)
-                file = queue.pop(0)[1]
-            elif kind == _B and file >= 0 and out.startswith(b"Binary files ", start):
-                files.is_binary[file] = True
-            elif at < len(self.wanted) and out[start:end] == self.wanted[at]:
-                current, file = self.commits[at], -1
-                files.done.append(current)
-                queue.clear()
-                at += 1
-
-    def _hunk(self, line: int, file: int, header: bytes) -> None:
-        ranges = _ranges(header)
-        if file < 0 or len(ranges) != 2 * len(self.files.old_paths[file]) + 2:
-            raise ValueError("a hunk of no file, or of other parents than its file has")
-        self.hunk_line.append(line)
-        self.hunk_file.append(file)
-        self.ranges.append(ranges)
-
-    def _raw(self, line: bytes, commit: int) -> bytes:
-        """Note a raw entry; return the path as it is printed."""
-        entry = raw_entry(line)
-        if commit < 0:
-            raise ValueError("a raw entry of no merge")
-        parents = len(entry.modes) - 1
-        path = unquote_c(entry.names[-1])
-        old_names = [unquote_c(name) for name in entry.names[:-1]] if self.with_paths else [path] * parents
-        files = self.files
-        files.commit.append(commit)
-        files.path.append(path)
-        files.blob.append(entry.ids[-1] if is_file(entry.modes[-1]) else b"")
-        files.old_paths.append(
-            tuple(
-                name if is_file(mode) else None
-                for name, mode in zip(old_names, entry.modes[:-1], strict=True)
-            )
-        )
-        files.is_binary.append(False)
-        return entry.names[-1]
+    def find(self, file: Ints, number: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
+        """Whether the parent has lines of the result (files, and lines before each), and its lines before each."""
+        has = np.isin(file, self.compared)
+        # The last hunk that begins at or before the line; two may begin at one, the later adds lines.
+        keys = (self.file << 32) | self.new
+        at = np.searchsorted(keys, (file << 32) | number, side="right") - 1
+        inside = at >= 0
+        inside[inside] = self.file[at[inside]] == file[inside]
+        at = np.where(inside, at, 0)
+        if not len(self.file):
+            return has, number
+        after = number - self.new[at] - self.new_count[at]
+        has &= ~inside | (after >= 0)
+        return has, np.where(inside, self.old[at] + self.old_count[at] + after, number)
 
 
-class _Lines:
-    """The content lines of all hunks, and where each comes from."""
-
-    def __init__(
-        self,
-        buffer: npt.NDArray[np.uint8],
-        starts: Ints,
-        ends: Ints,
-        first: npt.NDArray[np.uint8],
-        headers: Ints,
-        reader: _Headers,
-    ) -> None:
-        self.buffer, self.starts, self.ends, self.first = buffer, starts, ends, first
-        self.reader = reader
-        hunk_lines = np.array(reader.hunk_line, dtype=np.int64)
-        after = np.append(headers, len(first))[np.searchsorted(headers, hunk_lines) + 1]
-        spans = after - hunk_lines - 1
-        line = np.repeat(hunk_lines + 1, spans) + counting(spans)
-        hunk = np.repeat(np.arange(len(spans)), spans)
-        text = first[line] != _BACKSLASH
-        self.line, self.hunk = line[text], hunk[text]
-
-    def store(self) -> None:
-        """Fill in ``hunks`` and ``runs`` of the files."""
-        ranges = self.reader.ranges
-        widths = np.array([len(each) // 2 - 1 for each in ranges], dtype=np.int64)
-        most = int(widths.max())
-        before, counts = (np.zeros((len(ranges), most + 1), dtype=np.int64) for _ in range(2))
-        for row, each in enumerate(ranges):
-            before[row, : len(each) // 2], counts[row, : len(each) // 2] = each[::2], each[1::2]
-        source, position, result = self._origins(widths, before, counts, most)
-        kept = source > -2
-        hunk, source, position, result = self.hunk[kept], source[kept], position[kept], result[kept]
-        breaks = np.ones(len(hunk), dtype=bool)
-        breaks[1:] = (
-            (hunk[1:] != hunk[:-1])
-            | (source[1:] != source[:-1])
-            | ((source[1:] != NOWHERE) & (position[1:] != position[:-1] + 1))
-        )
-        heads = np.flatnonzero(breaks)
-        lengths = np.diff(np.append(heads, len(hunk)))
-        files = self.reader.files
-        file = np.array(self.reader.hunk_file, dtype=np.int64)
-        files.hunks = np.stack((file, before[:, 0], counts[:, 0]), axis=1)
-        files.runs = np.stack((hunk[heads], source[heads], position[heads], lengths, result[heads]), axis=1)
-
-    def _origins(self, widths: Ints, before: Ints, counts: Ints, most: int) -> tuple[Ints, Ints, Ints]:
-        """Per line its first parent that has it (−2: not in the result), its place there and in the result."""
-        count = len(self.line)
-        width = widths[self.hunk]
-        columns = [
-            np.where(width > k, self.buffer[np.minimum(self.starts[self.line] + k, len(self.buffer) - 1)], 0)
-            for k in range(most)
-        ]
-        removed = np.zeros(count, dtype=bool)
-        for column in columns:
-            removed |= column == _MINUS
-        heads = np.searchsorted(self.hunk, np.arange(len(widths)))
-        tails = np.append(heads[1:], count)
-        rows = np.arange(len(widths))
-        source = np.full(count, NOWHERE, dtype=np.int64)
-        position = np.zeros(count, dtype=np.int64)
-        for k in range(most - 1, -1, -1):
-            there = np.where(removed, columns[k] == _MINUS, columns[k] == _SPACE)
-            passed = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(there)))
-            _refuse_others(passed[tails] - passed[heads], np.where(widths > k, counts[:, k], 0))
-            place = before[self.hunk, k] + passed[:-1] - passed[heads[self.hunk]]
-            mine = there & ~removed
-            source[mine], position[mine] = k, place[mine]
-        passed = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(~removed)))
-        _refuse_others(passed[tails] - passed[heads], counts[rows, widths])
-        result = before[self.hunk, width] + passed[:-1] - passed[heads[self.hunk]]
-        source[removed] = -2
-        return source, position, result
-
-
-def is_file(mode: bytes) -> bool:
-    """Whether a tree entry's mode is that of a file or symbolic link: neither absent nor a submodule."""
-    return mode not in (b"000000", b"160000")
-
-
-def _ranges(header: bytes) -> tuple[int, ...]:
-    """Lines before the hunk and its count, for each parent and the result, of ``@@@ -a,b -c,d +e,f @@@``.
-
-    Other than in plain diffs, the start is that of the next line also where the count is 0.
-    """
-    numbers: list[int] = []
-    for start, count in _RANGE.findall(header[: header.index(b" @@")]):
-        held = int(count) if count else 1
-        if int(start) + held > HIGHEST:
-            raise ValueError("hunks out of place")
-        numbers += (max(int(start) - 1, 0), held)
-    return tuple(numbers)
-
-
-def _refuse_others(held: Ints, said: Ints) -> None:
-    if (held != said).any():
-        raise ValueError("a hunk holds other lines than it says")
+def _find_runs(files: MergedFiles, sides: list[_Side]) -> None:
+    """Fill in ``hunks``, those against the first parent, and ``runs``."""
+    first = sides[0]
+    files.hunks = np.stack((first.file, first.old, first.old_count), axis=1)
+    hunk = np.repeat(np.arange(len(first.file)), first.new_count)
+    result = np.repeat(first.new, first.new_count) + counting(first.new_count)
+    source = np.full(len(hunk), NOWHERE, dtype=np.int64)
+    position = np.zeros(len(hunk), dtype=np.int64)
+    for k, side in enumerate(sides[1:], 1):
+        left = np.flatnonzero(source == NOWHERE)
+        has, before = side.find(first.file[hunk[left]], result[left])
+        source[left[has]], position[left[has]] = k, before[has]
+    breaks = np.ones(len(hunk), dtype=bool)
+    breaks[1:] = (
+        (hunk[1:] != hunk[:-1])
+        | (source[1:] != source[:-1])
+        | ((source[1:] != NOWHERE) & (position[1:] != position[:-1] + 1))
+    )
+    heads = np.flatnonzero(breaks)
+    lengths = np.diff(np.append(heads, len(hunk)))
+    files.runs = np.stack((hunk[heads], source[heads], position[heads], lengths, result[heads]), axis=1)

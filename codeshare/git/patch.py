@@ -1,7 +1,7 @@
-"""Parse git's raw-and-patch stream with numpy: no Python per line, little per file.
+"""Parse git's patches with numpy: no Python per line, none per patch.
 
-In ``diff-tree --raw -p -U1`` every line of content begins with ``+``, ``-``, a space or a backslash, so
-the newlines and the byte after each tell headers from content. One parsed chunk is a `Deltas`.
+In ``diff-tree -p`` every line of content begins with ``+``, ``-``, a space or a backslash, so the newlines
+and the byte after each tell headers from content. What the commits of a chunk changed is a `Deltas`.
 """
 
 from __future__ import annotations
@@ -9,24 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 
-from codeshare.git.form import HIGHEST, raw_entry, reading
-from codeshare.git.quoting import unquote_c
-from codeshare.git.reading import MarkerSearch
+from codeshare.git.form import HIGHEST, reading
+from codeshare.git.raw import RawFiles
+from codeshare.git.wanted import MarkerSearch
 
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
-_PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _COLON, _D, _B = b"+- \\@:dB"
+_PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _D, _I, _B = b"+- \\@diB"
 # Odd 64-bit constants for mixing; any will do.
 _C1, _C2, _C3 = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _HEADER_WIDTH = 60
-_NO_FILE = (b"000000", b"160000")  # modes
 _RUN = 3  # lines: the shortest run that counts as moved
 _LEADERS = ("#", "//", "--", ";", "%", "<!--")
 
@@ -67,163 +67,88 @@ class Deltas:
     idle: npt.NDArray[np.bool_]
 
 
-def parse_patches(
-    out: bytes,
-    commits: Sequence[int],
-    shas: Sequence[str],
-    markers: MarkerSearch | None = None,
-    comments: Mapping[bytes, Sequence[str]] | None = None,
-) -> Deltas:
-    """Parse what ``diff-tree --stdin --always --raw -p -U1 --full-index`` printed for ``commits``.
+class PairHunks:
+    """What git printed for pairs of blobs: the changed lines and the runs (hunks without context) they form.
 
-    Args:
-        out: the stream; it may end after any commit, then fewer come back.
-        commits: indexes into the walk, in the order in which they were fed.
-        shas: their ids, in the same order.
-        markers: what to look for that says "generated".
-        comments: by the ending of a file's name what a comment begins with.
-
-    Raises:
-        GitError: it has another form, or hunks hold other lines than they say.
+    ``hunks``: int64[n, 4] of old_start, old_count, new_start, new_count.
     """
-    with reading("diff-tree"):
-        return _parse(out, commits, shas, markers, comments or {})
 
+    def __init__(self, out: bytes, order: Sequence[int]) -> None:
+        """Parse what `Pairs.compare` printed.
 
-def _parse(
-    out: bytes,
-    commits: Sequence[int],
-    shas: Sequence[str],
-    markers: MarkerSearch | None,
-    comments: Mapping[bytes, Sequence[str]],
-) -> Deltas:
-    buffer = np.frombuffer(out, dtype=np.uint8)
-    ends = np.flatnonzero(buffer == 10)
-    starts = np.concatenate((np.zeros(1, dtype=np.int64), ends[:-1] + 1))[: len(ends)]
-    first = buffer[starts] if len(ends) else buffer[:0]
-    is_header = (first != _PLUS) & (first != _MINUS) & (first != _SPACE) & (first != _BACKSLASH)
-    header_lines = np.flatnonzero(is_header)
-    files = _Files()
-    _read_headers(out, files, commits, shas, header_lines, starts, ends, first)
-    return _Content(out, buffer, starts, ends, first, header_lines, files).deltas(markers, comments)
+        Args:
+            out: the stream.
+            order: the numbers of the pairs, as git compared them.
 
+        Raises:
+            GitError: it has another form, or hunks hold other lines than they say.
+        """
+        self._out = out
+        with reading("diff-tree"):
+            self._parse(np.array(order, dtype=np.int64))
 
-class _Files:
-    """The files of a chunk as plain lists, in the order of the stream."""
-
-    def __init__(self) -> None:
-        self.done: list[int] = []
-        self.commit: list[int] = []
-        self.status: list[str] = []
-        self.path: list[bytes] = []
-        self.old_path: list[bytes | None] = []
-        self.is_binary: list[bool] = []
-        self.objects: list[bytes] = []
-        self.unchanged: list[tuple[int, bytes]] = []
-        self.blob: list[bytes] = []
-        # The line at which each patch begins, and its file.
-        self.block_line: list[int] = []
-        self.block_file: list[int] = []
-
-
-def _read_headers(
-    out: bytes,
-    files: _Files,
-    commits: Sequence[int],
-    shas: Sequence[str],
-    lines: Ints,
-    starts: Ints,
-    ends: Ints,
-    first: Any,
-) -> None:
-    """Walk over the lines that begin commits, raw entries, patches and binary notes."""
-    wanted = [sha.encode("ascii") for sha in shas]
-    kinds = first[lines]
-    width = len(wanted[0]) if wanted else 40
-    is_commit = (ends[lines] - starts[lines] == width) & (kinds != _AT)
-    keep = is_commit | (kinds == _COLON) | (kinds == _D) | (kinds == _B)
-    lines = lines[keep]
-    at, fed, current = 0, len(wanted), -1
-    queue: list[int] = []
-    for line, start, end, kind in zip(
-        lines.tolist(), starts[lines].tolist(), ends[lines].tolist(), first[lines].tolist(), strict=True
-    ):
-        if at < fed and end - start == width and out[start:end] == wanted[at]:
-            current = commits[at]
-            files.done.append(current)
-            at += 1
-            if queue:
-                break
-        elif kind == _COLON:
-            queue += _raw_entry(out[start:end], files, current)
-        elif kind == _D and out.startswith(b"diff --git ", start):
-            if not queue:
-                raise ValueError("a patch without a raw entry")
-            files.block_line.append(line)
-            files.block_file.append(queue.pop(0))
-        elif kind == _B and files.block_file and out.startswith(b"Binary files ", start):
-            files.is_binary[files.block_file[-1]] = True
-    if queue:
-        raise ValueError("a raw entry without a patch")
-
-
-def _raw_entry(line: bytes, files: _Files, commit: int) -> list[int]:
-    """Note a raw entry; return its file once for each patch that git prints for it."""
-    entry = raw_entry(line)
-    if commit < 0:
-        raise ValueError("a raw entry of no commit")
-    (_, mode), (old_id, new_id), *_ = entry.modes, entry.ids
-    number = len(files.path)
-    files.commit.append(commit)
-    files.status.append(entry.status)
-    files.path.append(unquote_c(entry.names[-1]))
-    files.old_path.append(unquote_c(entry.names[0]) if len(entry.names) > 1 else None)
-    files.is_binary.append(False)
-    files.objects.append(old_id + new_id)
-    files.blob.append(new_id if mode not in _NO_FILE else b"")
-    if old_id == new_id:
-        files.unchanged.append((number, new_id))
-    # A type change is printed as a deletion and a creation.
-    return [number, number] if entry.status == "T" else [number]
-
-
-class _Content:
-    """The changed lines of a chunk, the runs (hunks without context) they form, and their sums."""
-
-    def __init__(
-        self,
-        out: bytes,
-        buffer: npt.NDArray[np.uint8],
-        starts: Ints,
-        ends: Ints,
-        first: Any,
-        header_lines: Ints,
-        files: _Files,
-    ) -> None:
-        self.out, self.starts, self.ends, self.first, self.files = out, starts, ends, first, files
-        self.file_count = len(files.path)
-        hunk_lines = header_lines[first[header_lines] == _AT]
-        printed = parse_hunk_headers(buffer, starts[hunk_lines])
-        block_line = np.array(files.block_line, dtype=np.int64)
-        block_file = np.array(files.block_file, dtype=np.int64)
-        block = np.searchsorted(block_line, hunk_lines) - 1
+    def _parse(self, order: Ints) -> None:
+        buffer = np.frombuffer(self._out, dtype=np.uint8)
+        self._ends = np.flatnonzero(buffer == 10)
+        self._starts = np.concatenate((np.zeros(1, dtype=np.int64), self._ends[:-1] + 1))[: len(self._ends)]
+        first = buffer[self._starts] if len(self._ends) else buffer[:0]
+        is_header = (first != _PLUS) & (first != _MINUS) & (first != _SPACE) & (first != _BACKSLASH)
+        headers = np.flatnonzero(is_header)
+        kinds = first[headers]
+        # The ids of two trees may begin with a `d`, too.
+        begins = headers[
+            (kinds == _D) & (buffer[np.minimum(self._starts[headers] + 1, len(buffer) - 1)] == _I)
+        ]
+        if len(begins) != len(order):
+            raise ValueError(f"{len(begins)} of {len(order)} patches")
+        self._block = np.empty_like(order)
+        self._block[order] = np.arange(len(order))
+        self._binary = np.zeros(len(order), dtype=bool)
+        self._binary[np.searchsorted(begins, headers[kinds == _B]) - 1] = True
+        hunk_lines = headers[kinds == _AT]
+        printed = parse_hunk_headers(buffer, self._starts[hunk_lines])
+        block = np.searchsorted(begins, hunk_lines) - 1
         _refuse_disorder(printed, block)
         # Content stands between a hunk header and the next header; `---` and `+++` follow `index`.
-        next_header = np.append(header_lines, len(first))
-        after = next_header[np.searchsorted(header_lines, hunk_lines) + 1] if len(hunk_lines) else hunk_lines
+        after = np.append(headers, len(first))[np.searchsorted(headers, hunk_lines) + 1]
         spans = after - hunk_lines - 1
         line = np.repeat(hunk_lines + 1, spans) + counting(spans)
         hunk = np.repeat(np.arange(len(spans)), spans)
         kind = first[line]
         text = kind != _BACKSLASH
-        self._find_runs(line[text], hunk[text], kind[text], printed, block_file[block])
+        self._find_runs(line[text], hunk[text], kind[text], printed, block)
+        bounds = np.arange(len(order) + 1)
+        self._hunk_at = np.searchsorted(self._hunk_block, bounds)
+        self._line_at = np.searchsorted(self._hunk_block[self._line_hunk], bounds)
 
-    def _find_runs(self, line: Ints, hunk: Ints, kind: Any, printed: Ints, printed_file: Ints) -> None:
-        """Cut git's hunks at their context lines: what remains are the hunks that ``-U0`` would show.
+    def is_binary(self, pairs: Ints) -> npt.NDArray[np.bool_]:
+        """Of some pairs, whether git calls a blob binary."""
+        return self._binary[self._block[pairs]]
 
-        ``-U0`` itself is not asked for: it makes git drop the files' common tail before it compares,
-        which in one commit of three hundred changes the counts, and then they are not numstat's.
+    def hunks_of(self, pairs: Ints) -> tuple[Ints, Ints]:
+        """The hunks of some pairs, one after the other: to which of the pairs given each belongs, and the hunks."""
+        which, place = _gather(self._hunk_at, self._block[pairs])
+        return which, self.hunks[place]
+
+    def deltas(
+        self,
+        files: RawFiles,
+        file_pair: Sequence[tuple[int, int]],
+        markers: MarkerSearch | None = None,
+        comments: Mapping[bytes, Sequence[str]] | None = None,
+    ) -> Deltas:
+        """What commits changed, given the pair or pairs that each file's patch is.
+
+        Args:
+            files: of the commits.
+            file_pair: number of the file and of the pair; in order of the files.
+            markers: what to look for that says "generated".
+            comments: by the ending of a file's name what a comment begins with.
         """
+        return _Content(self, files, file_pair).deltas(markers, comments or {})
+
+    def _find_runs(self, line: Ints, hunk: Ints, kind: Any, printed: Ints, block: Ints) -> None:
+        """Cut git's hunks at their context lines, where it prints any: what remains are hunks as of ``-U0``."""
         changed = kind != _SPACE
         previous = np.concatenate((np.zeros(1, dtype=bool), changed[:-1] & (hunk[1:] == hunk[:-1])))[
             : len(line)
@@ -249,15 +174,31 @@ class _Content:
             base = (start + (count == 0))[run_hunk]
             starts.append(base + before[begins] - before[first_line[run_hunk]] - (mine == 0))
         self.hunks = np.stack((starts[0], old_count, starts[1], new_count), axis=1)
-        self.hunk_file = printed_file[run_hunk]
-        self.line, self.line_hunk, self.is_added = line[changed], place, is_added[changed]
+        self._hunk_block = block[run_hunk]
+        self._line, self._line_hunk, self._is_added = line[changed], place, is_added[changed]
+
+
+class _Content:
+    """The changed lines of a chunk's files, in order of the files."""
+
+    def __init__(self, patches: PairHunks, files: RawFiles, file_pair: Sequence[tuple[int, int]]) -> None:
+        self.patches, self.files, self.file_count = patches, files, len(files.path)
+        patch_file, pair = np.array(file_pair, dtype=np.int64).reshape(-1, 2).T
+        block = patches._block[pair]
+        self.is_binary = np.zeros(self.file_count, dtype=bool)
+        self.is_binary[patch_file[patches._binary[block]]] = True
+        which, hunk = _gather(patches._hunk_at, block)
+        self.hunks, self.hunk_file = patches.hunks[hunk], patch_file[which]
+        which, place = _gather(patches._line_at, block)
+        self.line, self.is_added = patches._line[place], patches._is_added[place]
+        sizes = self.hunks[:, 1] + self.hunks[:, 3]
+        self.line_hunk = np.repeat(np.arange(len(self.hunks)), sizes)
 
     def deltas(self, markers: MarkerSearch | None, comments: Mapping[bytes, Sequence[str]]) -> Deltas:
         files, count = self.files, self.file_count
         added = np.bincount(self.hunk_file, weights=self.hunks[:, 3], minlength=count).astype(np.int64)
         deleted = np.bincount(self.hunk_file, weights=self.hunks[:, 1], minlength=count).astype(np.int64)
-        binary = np.array(files.is_binary, dtype=bool)
-        added[binary] = deleted[binary] = -1
+        added[self.is_binary] = deleted[self.is_binary] = -1
         commit = np.array(files.commit, dtype=np.int64)
         lines = self._line_hashes()
         whitespace = self._whitespace_hunks(lines)
@@ -282,8 +223,12 @@ class _Content:
             hunks=self.hunks,
             hunk_file=self.hunk_file,
             markers=self._markers(markers) if markers else [],
-            unchanged=files.unchanged,
-            blob=files.blob,
+            unchanged=[
+                (k, objects[: len(objects) // 2])
+                for k, objects in enumerate(files.objects)
+                if objects[: len(objects) // 2] == objects[len(objects) // 2 :]
+            ],
+            blob=files.new,
             moved_lines=np.stack((line_file[moved], self._numbers()[moved]), axis=1),
             idle=self._idle(line_file, comments),
         )
@@ -308,7 +253,7 @@ class _Content:
         slashes = (own & (1 << _LEADERS.index("//"))) > 0
         idle |= slashes & (head[0] == ord("/")) & (head[1] == ord("*"))
         for place in np.flatnonzero(slashes & (head[0] == ord("*"))).tolist():
-            text = self.out[self.starts[line[place]] + 1 : self.ends[line[place]]].strip()
+            text = self._text(line[place]).strip()
             idle[place] |= text[:2] in (b"*", b"* ", b"*/", b"**")  # else it is a pointer
         return idle
 
@@ -322,13 +267,16 @@ class _Content:
 
     def _line_hashes(self) -> Hashes:
         """A hash of each content line without its sign and without any whitespace."""
-        stripped = self.out.translate(None, b" \t\r\f\v")
-        crc = np.fromiter(map(crc32, stripped.split(b"\n")), dtype=np.uint64)
+        stripped = self.patches._out.translate(None, b" \t\r\f\v")
+        wanted = np.zeros(len(self.patches._ends) + 1, dtype=bool)
+        wanted[self.line] = True
+        sums = np.fromiter(map(crc32, compress(stripped.split(b"\n"), wanted.tobytes())), dtype=np.uint64)
+        crc = sums[np.cumsum(wanted)[self.line] - 1]
         ends = np.flatnonzero(np.frombuffer(stripped, dtype=np.uint8) == 10)
         length = np.diff(ends, prepend=-1, append=len(stripped)).astype(np.uint64) - np.uint64(1)
         # A CRC of sign + text is an affine function of the CRC of the text: turn `-` into `+` by it.
-        mine, long = crc[self.line], length[self.line]
-        mine = np.where(self.is_added, mine, mine ^ _sign_difference(long))
+        long = length[self.line]
+        mine = np.where(self.is_added, crc, crc ^ _sign_difference(long))
         self.is_blank = long <= 1
         self._stripped = np.frombuffer(stripped, dtype=np.uint8)
         self._stripped_at = np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))
@@ -352,7 +300,7 @@ class _Content:
             for side in (self.is_added, ~self.is_added)
         )
         names = zip(
-            self.files.path, self.files.old_path, self.files.is_binary, self.files.objects, strict=True
+            self.files.path, self.files.old_path, self.is_binary.tolist(), self.files.objects, strict=True
         )
         pairs = [_name_hashes(*row) for row in names]
         there = np.array([pair[0] for pair in pairs], dtype=np.uint64)
@@ -378,23 +326,24 @@ class _Content:
         return moved
 
     def _markers(self, markers: MarkerSearch) -> list[tuple[int, int]]:
-        pattern = re.compile(markers.pattern)
+        pattern, out = re.compile(markers.pattern), self.patches._out
         found: set[int] = set()
         for needle in markers.needles:
-            at = self.out.find(needle)
+            at = out.find(needle)
             while at >= 0:
-                found.add(int(np.searchsorted(self.ends, at)))
-                at = self.out.find(needle, at + len(needle))
-        hits: list[tuple[int, int]] = []
-        numbers = self._numbers() if found else self.line
-        for line in sorted(found):
-            place = int(np.searchsorted(self.line, line))
-            if place == len(self.line) or self.line[place] != line:
-                continue
-            text = self.out[self.starts[line] + 1 : self.ends[line]]
-            if numbers[place] <= markers.within and pattern.search(text):
-                hits.append((int(self.hunk_file[self.line_hunk[place]]), 1 if self.is_added[place] else -1))
-        return hits
+                found.add(int(np.searchsorted(self.patches._ends, at)))
+                at = out.find(needle, at + len(needle))
+        if not found:
+            return []
+        numbers = self._numbers()
+        return [
+            (int(self.hunk_file[self.line_hunk[place]]), 1 if self.is_added[place] else -1)
+            for place in np.flatnonzero(np.isin(self.line, sorted(found))).tolist()
+            if numbers[place] <= markers.within and pattern.search(self._text(self.line[place]))
+        ]
+
+    def _text(self, line: int) -> bytes:
+        return self.patches._out[self.patches._starts[line] + 1 : self.patches._ends[line]]
 
 
 def _leader_bits(path: bytes, comments: Mapping[bytes, Sequence[str]]) -> int:
@@ -446,6 +395,12 @@ def counting(lengths: Ints) -> Ints:
     """0, 1, … for each length, one after the other."""
     total = int(lengths.sum())
     return np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+
+
+def _gather(at: Ints, blocks: Ints) -> tuple[Ints, Ints]:
+    """Places of what belongs to some blocks, one after the other, with the number of the block among those given."""
+    sizes = at[blocks + 1] - at[blocks]
+    return np.repeat(np.arange(len(blocks)), sizes), np.repeat(at[blocks], sizes) + counting(sizes)
 
 
 def _mix(values: Hashes) -> Hashes:

@@ -16,58 +16,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from codeshare.git.answers import ask_about
 from codeshare.git.history import Walk
-from codeshare.git.session import ask_kept, keep_sessions
-from codeshare.git.shadow import DIFF_OPTIONS, end_running
+from codeshare.git.mergednames import MergeToRead
+from codeshare.git.session import keep_sessions
+from codeshare.git.shadow import end_running
+from codeshare.git.wanted import LINES, Wanted
 from codeshare.workers import worker_pool
 
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk
 
 _log = logging.getLogger(__name__)
-CHUNKS = (100, 1000)  # commits: the smallest and the largest chunk
+CHUNKS = (100, 2500)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
-_AHEAD = 6  # chunks for each worker that may wait to be taken
-_PATCH = ("diff-tree", "--stdin", "--always", "--raw", "-p", "--full-index", *DIFF_OPTIONS)
-# With context git compares whole files, as numstat does; without, it first drops the end that both have in
-# common, as blame does. In one commit of three hundred the counts then differ by a line or two.
-_AS_NUMSTAT, _AS_BLAME = (*_PATCH, "-U1"), (*_PATCH, "-U0")
-
-
-@dataclass(frozen=True, slots=True)
-class MarkerSearch:
-    """Content markers of generated files: literals one of which stands in every line that can match."""
-
-    needles: tuple[bytes, ...]
-    pattern: bytes
-    within: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to read of each commit: markers of generated files, what it takes to follow lines.
-
-    ``comments``: by the ending of a file's name, what a comment begins with.
-    """
-
-    markers: MarkerSearch | None = None
-    lines: bool = True
-    comments: Mapping[bytes, Sequence[str]] | None = None
-
-
-LINES = Wanted()
-"""To follow lines, and nothing else."""
-
-
-@dataclass(frozen=True, slots=True)
-class MergeToRead:
-    """A merge: index into the walk, its id, that of the parent against which its paths are wanted, the others'."""
-
-    commit: int
-    sha: str
-    against: str
-    others: tuple[str, ...]
+_AHEAD = 3  # chunks for each worker that may wait to be taken
 
 
 def merges_to_read(walked: Walk) -> dict[int, MergeToRead]:
@@ -162,15 +126,10 @@ def read_deltas(
 def _read(
     git_dir: Path, commits: list[int], shas: list[str], wanted: Wanted, merges: Sequence[MergeToRead]
 ) -> Chunk:
-    answer = ask_kept(git_dir, patch_command(wanted.lines), shas)
+    answers = ask_about(git_dir, commits, shas, merges, lines=wanted.lines)
     from codeshare.git.diff import parse_chunk  # while git works, others load it
 
-    return parse_chunk(git_dir, commits, shas, answer, wanted, merges)
-
-
-def patch_command(lines: bool) -> tuple[str, ...]:
-    """How git is asked what commits changed; ``lines``: to follow them."""
-    return _AS_BLAME if lines else _AS_NUMSTAT
+    return parse_chunk(git_dir, commits, shas, answers, wanted, merges)
 
 
 def available_cpus() -> int:

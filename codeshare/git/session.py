@@ -18,7 +18,7 @@ from codeshare.git.shadow import ask, refuse_killed, scratch, start
 
 _END = b"end of chunk\n"
 _PAUSE = 0.002  # seconds between two looks
-_ANSWERS = 4  # chunks until a new process: its heap only grows
+_ANSWERS = 5  # chunks until a new process: its heap only grows
 
 Answer = tuple[int, bytes, bytes]
 """Exit status, output, error output."""

@@ -38,8 +38,6 @@ PINNED = (
     "gc.auto=0",
     "maintenance.auto=false",
     "advice.graftFileDeprecated=false",
-    # Histories are read version by version: with more of them at hand fewer delta chains are undone twice.
-    "core.deltaBaseCacheLimit=128m",
 )
 # -M50% and the limit decide which renames exist; all oracles use the same options.
 DIFF_OPTIONS = (
@@ -218,7 +216,9 @@ def start(
     stderr: IO[bytes] | int,
 ) -> subprocess.Popen[bytes]:
     """Start git in a shadow git directory given by its path (worker processes have only that)."""
-    command = ["git", *(part for setting in PINNED for part in ("-c", setting)), *args]
+    # Contents are read version by version: with more of them at hand fewer delta chains are undone twice.
+    cache = "core.deltaBaseCacheLimit=" + ("16m" if "--raw" in args else "128m")
+    command = ["git", *(part for setting in (*PINNED, cache) for part in ("-c", setting)), *args]
     _log.debug("git %s", " ".join(args))
     try:
         process = subprocess.Popen(

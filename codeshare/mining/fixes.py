@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
-from itertools import islice, takewhile
 from typing import Any
 
 from codeshare.attribution.limits import Limited, Pattern, is_too_slow
@@ -143,15 +142,24 @@ def _in_trailers(
 
 def _in_words(message: str, subject: str, signs: Sequence[Sign]) -> list[tuple[Sign, re.Match[str], str]]:
     found: list[tuple[Sign, re.Match[str], str]] = []
+    message = message[:_MOST_READ]
+    small_message, small_subject = message.lower(), subject.lower()
     for sign in signs:
         if found and sign.kind == "words":
             continue
-        text = subject if sign.where == "subject" else message[:_MOST_READ]
-        if sign.contains and not any(word in text for word in sign.contains):
+        text, small = (subject, small_subject) if sign.where == "subject" else (message, small_message)
+        if sign.contains and not _has_any(small, sign.contains):
             continue
         if match := sign.pattern.search(text):
             found.append((sign, match, match[0]))
     return found
+
+
+def _has_any(text: str, words: Iterable[str]) -> bool:
+    for word in words:  # noqa: SIM110  a generator for each commit and sign would cost more than the search
+        if word in text:
+            return True
+    return False
 
 
 def _graded(
@@ -243,6 +251,7 @@ class Names:
         """The only commit of those before the one that names it whose id begins so."""
         found = []
         place = bisect_left(self._sorted, sha)
-        for whole in takewhile(lambda whole: whole.startswith(sha), islice(self._sorted, place, None)):
+        while place < len(self._sorted) and (whole := self._sorted[place]).startswith(sha):
             found += [self._index[whole]] if self._index[whole] < before else []
+            place += 1
         return found[0] if len(found) == 1 else None

@@ -25,7 +25,7 @@ from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk, read_commits
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import find_mainline
-from codeshare.git.merges import Paths
+from codeshare.git.mergednames import Paths
 from codeshare.git.quoting import text_of
 from codeshare.git.ranges import Range, walk_range
 from codeshare.git.reading import Pool, open_pool

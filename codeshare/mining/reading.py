@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from codeshare.files.comments import comment_leaders
 from codeshare.files.markers import load_markers
 from codeshare.git.history import Walk, walk
-from codeshare.git.reading import MarkerSearch, Pool, Wanted, merges_to_read, open_pool, read_deltas
+from codeshare.git.reading import Pool, merges_to_read, open_pool, read_deltas
 from codeshare.git.repository import Repository
 from codeshare.git.shadow import Shadow
+from codeshare.git.wanted import MarkerSearch, Wanted
 from codeshare.mining.stored import Stored
 
 if TYPE_CHECKING:

@@ -24,15 +24,15 @@ from codeshare.config import Config
 from codeshare.errors import GitError
 from codeshare.files.attributes import Attributes
 from codeshare.files.classify import Classifier
+from codeshare.git.broken import Failure
 from codeshare.git.dates import GIT_BORN, credible_dates
-from codeshare.git.diff import Chunk, Failure
+from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk, identities_by_mailmap, read_commits
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import Mainline, find_mainline
-from codeshare.git.merges import Paths, read_paths
+from codeshare.git.mergednames import MergeToRead, Paths, read_paths
 from codeshare.git.patch import Deltas
 from codeshare.git.quoting import text_of
-from codeshare.git.reading import MergeToRead
 from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
 from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
-from codeshare.git.merges import Paths
+from codeshare.git.mergednames import Paths
 from codeshare.provenance.changes import Changes
 from codeshare.provenance.followed import Followed, Resumed
 from codeshare.provenance.landings import Landings, compare

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
-from codeshare.git.merges import Paths
+from codeshare.git.mergednames import Paths
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.landings import Landings
 

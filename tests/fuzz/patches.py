@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -10,17 +11,20 @@ import numpy as np
 
 from codeshare.files.comments import comment_leaders
 from codeshare.files.markers import load_markers
+from codeshare.git.answers import ask_about
 from codeshare.git.broken import parse_entries
-from codeshare.git.combined import NOWHERE, parse_combined
-from codeshare.git.merges import COMBINED, RAW, RENAMED
-from codeshare.git.patch import parse_patches
-from codeshare.git.reading import MarkerSearch, patch_command
+from codeshare.git.combined import NOWHERE, MergedFiles, merged_files
+from codeshare.git.mergednames import COMBINED, RAW, MergedNames, MergeToRead
+from codeshare.git.patch import PairHunks
+from codeshare.git.raw import NAMES, RawFiles, parse_raw
 from codeshare.git.repository import open_repository
 from codeshare.git.shadow import ask
+from codeshare.git.wanted import MarkerSearch
 from tests.fuzz.loop import Target
 from tests.git.random_histories import build
 
 _HIGHEST = 2**31
+_PATCH = re.compile(rb"^di", re.MULTILINE)
 _MARKERS = load_markers()
 _SEARCH = MarkerSearch(_MARKERS.needles, _MARKERS.pattern, _MARKERS.within)
 _TEXT = b"".join(b"line %d\n" % n for n in range(9))
@@ -63,13 +67,16 @@ def patch_targets(folder: Path) -> list[Target]:
         def seeds(command: Sequence[str], groups: Sequence[Sequence[str]]) -> list[bytes]:
             return [ask(shadow.path, command, group)[1] for group in groups]
 
+        def patches(lines: bool) -> list[bytes]:
+            return [
+                ask_about(shadow.path, range(len(group)), group, lines=lines).patches for group in stretches
+            ]
+
         return [
-            *(
-                Target(name, seeds(patch_command(lines), stretches), partial(look_at_patches, shas))
-                for name, lines in (("patches without context", True), ("patches with context", False))
-            ),
-            Target("combined patches", seeds(COMBINED, [[m] for m in merges]), partial(look_at_combined, shas, False)),
-            Target("combined patches with names", seeds(RENAMED, [[m] for m in merges]), partial(look_at_combined, shas, True)),
+            Target("patches without context", patches(True), look_at_patches),
+            Target("patches with context", patches(False), look_at_patches),
+            Target("names", seeds(NAMES, stretches), partial(look_at_names, shas)),
+            Target("merges' names", seeds(COMBINED, [[m] for m in merges]), partial(look_at_merged_names, shas)),
             Target("raw entries", [*seeds(RAW, stretches), *seeds((*RAW, "-c"), [merges])], look_at_entries),
         ]  # fmt: skip
 
@@ -79,17 +86,15 @@ def _fed(out: bytes, shas: Sequence[str]) -> list[str]:
     return sorted((sha for sha in shas if sha.encode() in out), key=lambda sha: out.index(sha.encode()))
 
 
-def look_at_patches(known: Sequence[str], out: bytes) -> None:
-    """Sums, orders and bounds of what a chunk changed."""
-    shas = _fed(out, known)
-    deltas = parse_patches(out, range(len(shas)), shas, _SEARCH, comment_leaders())
-    files = len(deltas.path)
-    assert deltas.commits.tolist() == list(range(len(deltas.commits)))
+def look_at_patches(out: bytes) -> None:
+    """Sums, orders and bounds of what a chunk changed, were each patch that of a file, or two of a merge's file."""
+    files = len(_PATCH.findall(out))
+    hunks = PairHunks(out, range(files))
+    blobs = [b"%040d" % k for k in range(files)]
+    raw = RawFiles([0], [0] * files, ["M"] * files, [b"%d.c" % k for k in range(files)], [None] * files, blobs, blobs, blobs)  # fmt: skip
+    deltas = hunks.deltas(raw, [(k, k) for k in range(files)], _SEARCH, comment_leaders())
     for column in ("commit", "status", "old_path", "added", "deleted", "moved", "whitespace", "patch", "inverse", "blob"):  # fmt: skip
         assert len(getattr(deltas, column)) == files, column
-    assert set(deltas.commit.tolist()) <= set(deltas.commits.tolist())
-    assert (np.diff(deltas.commit) >= 0).all()
-    assert all(path and b"\n" not in blob for path, blob in zip(deltas.path, deltas.blob, strict=True))
     _are_hunks(deltas.hunks, deltas.hunk_file, files)
     for column, place in ((deltas.added, 3), (deltas.deleted, 1)):
         sums = np.bincount(deltas.hunk_file, deltas.hunks[:, place], files)
@@ -101,6 +106,33 @@ def look_at_patches(known: Sequence[str], out: bytes) -> None:
     assert (np.bincount(deltas.moved_lines[:, 0], minlength=files) == deltas.moved).all()
     assert len(deltas.idle) == deltas.hunks[:, 1].sum()
     assert all(0 <= file < files and sign in (1, -1) for file, sign in deltas.markers)
+    half = files // 2
+    names = MergedNames(
+        {}, [], [0] * half, blobs[:half], blobs[:half], [(b"", b"")] * half, [(b"a", b"b")] * half
+    )
+    names.file_pair = [(k // 2, k % 2, k) for k in range(2 * half)]
+    look_at_merged(merged_files(names, hunks))
+
+
+def look_at_names(known: Sequence[str], out: bytes) -> None:
+    """Every file has what it needs, and is of a commit."""
+    shas = _fed(out, known)
+    files = parse_raw(out, range(len(shas)), shas)
+    assert files.done == list(range(len(files.done)))
+    columns = (files.commit, files.status, files.path, files.old_path, files.old, files.new, files.objects)
+    assert {len(column) for column in columns} == {len(files.path)}
+    assert set(files.commit) <= set(files.done)
+    assert all(path and b"\n" not in blob for path, blob in zip(files.path, files.new, strict=True))
+
+
+def look_at_merged_names(known: Sequence[str], out: bytes) -> None:
+    """Every file of a merge has one blob or none in each parent."""
+    names = MergedNames()
+    names.read(out, [MergeToRead(k, sha, "", ()) for k, sha in enumerate(_fed(out, known))])
+    assert all(
+        len(blobs) == len(paths) > 0 for blobs, paths in zip(names.old_blobs, names.old_paths, strict=True)
+    )
+    assert len(names.commit) == len(names.path) == len(names.blob) == len(names.old_blobs)
 
 
 def _are_hunks(hunks: np.ndarray, hunk_file: np.ndarray, files: int) -> None:
@@ -117,13 +149,10 @@ def _are_hunks(hunks: np.ndarray, hunk_file: np.ndarray, files: int) -> None:
         assert (first[1:] >= after[:-1])[same].all()
 
 
-def look_at_combined(known: Sequence[str], with_paths: bool, out: bytes) -> None:
+def look_at_merged(files: MergedFiles) -> None:
     """Bounds of what merges changed, and every line of a result from one place."""
-    shas = _fed(out, known)
-    files = parse_combined(out, range(len(shas)), shas, with_paths=with_paths)
     count = len(files.path)
     assert all(len(each) == count for each in (files.commit, files.blob, files.old_paths, files.is_binary))
-    assert set(files.commit) <= set(files.done)
     assert ((files.hunks >= 0) & (files.hunks < _HIGHEST)).all()
     assert (files.hunks[:, 0] < count).all()
     runs = files.runs

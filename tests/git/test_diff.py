@@ -12,8 +12,9 @@ from hypothesis import given
 from codeshare.git.diff import read_chunk
 from codeshare.git.history import walk
 from codeshare.git.patch import parse_hunk_headers
-from codeshare.git.reading import MarkerSearch, Wanted, open_pool, read_deltas
+from codeshare.git.reading import open_pool, read_deltas
 from codeshare.git.repository import open_repository
+from codeshare.git.wanted import MarkerSearch, Wanted
 from tests.git.numstat import numstat
 from tests.git.random_histories import build, plans
 from tests.histories import History

@@ -5,19 +5,22 @@ from __future__ import annotations
 import pytest
 
 from codeshare.errors import GitError
-from codeshare.git.combined import parse_combined
 from codeshare.git.form import raw_entry
-from codeshare.git.patch import parse_patches
+from codeshare.git.mergednames import MergedNames, MergeToRead
+from codeshare.git.patch import PairHunks
 from codeshare.git.quoting import bytes_of, text_of
+from codeshare.git.raw import parse_raw
 
 SHA, OLD, NEW = "a" * 40, "1" * 40, "2" * 40
-HEAD = f"{SHA}\n:100644 100644 {OLD} {NEW} M\ta.py\n\n"
+RAW = f"{SHA}\n:100644 100644 {OLD} {NEW} M\ta.py\n"
 DIFF = f"diff --git a/a.py b/a.py\nindex {OLD}..{NEW} 100644\n--- a/a.py\n+++ b/a.py\n"
-WHOLE = HEAD + DIFF + "@@ -1 +1,2 @@\n-x\n+y\n+z\n@@ -9,0 +11 @@\n+w\n"
+WHOLE = DIFF + "@@ -1 +1,2 @@\n-x\n+y\n+z\n@@ -9,0 +11 @@\n+w\n"
 
 
 def test_the_whole_is_read() -> None:
-    deltas = parse_patches(WHOLE.encode(), [0], [SHA])
+    files = parse_raw(RAW.encode(), [0], [SHA])
+    deltas = PairHunks(WHOLE.encode(), [0]).deltas(files, [(0, 0)])
+    assert (deltas.commit.tolist(), deltas.status, deltas.path) == ([0], ["M"], [b"a.py"])
     assert (deltas.added.tolist(), deltas.deleted.tolist()) == ([3], [1])
 
 
@@ -28,28 +31,50 @@ def test_the_whole_is_read() -> None:
         (WHOLE.replace("+1,2", "+1,3"), "holds other lines than it says"),
         (WHOLE.replace("-1 +1,2", f"-{2**64 + 1} +1,2"), "hunks out of place"),
         (WHOLE.replace("-9,0", "-0,0"), "hunks out of place"),
-        (WHOLE.replace(DIFF, "").replace(HEAD, f"{SHA}\n"), "hunks out of place"),
-        (WHOLE.replace(f"{SHA}\n", ""), "a raw entry of no commit"),
-        (WHOLE.replace(OLD, "1" * 30, 1), "a raw entry in another form"),
-        (WHOLE.replace(":100644 100644", ":100644 100644 100644"), "too few or too many ids"),
-        (WHOLE + DIFF, "a patch without a raw entry"),
-        (WHOLE.replace(DIFF, "").partition("@@")[0], "a raw entry without a patch"),
+        (WHOLE.removeprefix(DIFF) + DIFF, "hunks out of place"),
+        (WHOLE.removeprefix(DIFF), "0 of 1 patches"),
+        (WHOLE + DIFF, "2 of 1 patches"),
+        ("Binary files a and b differ\n", "0 of 1 patches"),
     ],
-    ids=["end", "count", "overflow", "order", "no patch", "no commit", "id", "modes", "two patches", "nothing"],
-)  # fmt: skip
-def test_another_form_is_refused(out: str, why: str) -> None:
+    ids=["end", "count", "overflow", "order", "no patch", "nothing", "two patches", "binary"],
+)
+def test_another_form_of_patches_is_refused(out: str, why: str) -> None:
     with pytest.raises(GitError, match=why) as caught:
-        parse_patches(out.encode(), [0], [SHA])
+        PairHunks(out.encode(), [0])
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("out", "why"),
+    [
+        (RAW.replace(f"{SHA}\n", ""), "a raw entry of no commit"),
+        (RAW.replace(OLD, "1" * 30, 1), "a raw entry in another form"),
+        (RAW.replace(":100644 100644", ":100644 100644 100644"), "a raw entry in another form"),
+        (RAW.removesuffix("\n") + "\tb\tc\n", "a raw entry in another form"),
+        (RAW + f"{OLD}\n", "a commit that was not asked for"),
+        (RAW.replace(SHA, NEW), "a commit that was not asked for"),
+    ],
+    ids=["no commit", "id", "modes", "names", "too many", "another"],
+)
+def test_another_form_of_names_is_refused(out: str, why: str) -> None:
+    with pytest.raises(GitError, match=why):
+        parse_raw(out.encode(), [0], [SHA])
+
+
 def test_another_form_of_a_merge_is_refused() -> None:
-    entry = f"{SHA}\n::100644 100644 100644 {OLD} {NEW} {'3' * 40} MM\ta.py\n\ndiff --combined a.py\n"
-    whole = f"{entry}index x\n--- a/a.py\n+++ b/a.py\n@@@ -1,1 -1,1 +1,2 @@@\n  x\n++y\n"
-    assert parse_combined(whole.encode(), [0], [SHA]).runs.tolist() == [[0, 0, 0, 1, 0], [0, -1, 0, 1, 1]]
-    for out in (whole.removesuffix("++y\n"), whole.replace("+1,2 @@@", f"+{2**70},2 @@@"), whole.replace(" -1,1 +", " +")):  # fmt: skip
+    merge = MergeToRead(0, SHA, OLD, (NEW,))
+    whole = f"{SHA}\n::100644 100644 100644 {OLD} {NEW} {'3' * 40} MM\ta.py\n"
+    names = MergedNames()
+    names.read(whole.encode(), [merge])
+    assert (names.old_blobs, names.old_paths) == ([(OLD.encode(), NEW.encode())], [(b"a.py", b"a.py")])
+    for out in (
+        whole.removeprefix(f"{SHA}\n"),
+        whole.replace(f" {OLD}", ""),
+        whole.replace(SHA, OLD),
+        whole * 2,
+    ):
         with pytest.raises(GitError, match="cannot be read"):
-            parse_combined(out.encode(), [0], [SHA])
+            MergedNames().read(out.encode(), [merge])
 
 
 def test_a_raw_entry_has_its_parts() -> None:
