@@ -122,6 +122,7 @@ def test_every_function_is_in_the_guide_to_python() -> None:
     assert set(re.findall(r"^### (\w+)$", PYTHON.read_text(encoding="utf-8"), re.MULTILINE)) == functions
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("line", sorted(set(SHELL)))
 def test_command_lines_run(
     project: History,

@@ -228,8 +228,9 @@ def _brought_back(history: History) -> None:
 
 @pytest.mark.parametrize(
     ("change", "only_new"),
-    [(_undone, True), (_mended, True), (_picked, True), (_mapped, True), (_old_fork, True),
-     (_mapped_otherwise, False), (_parted, False), (_brought_back, True), (_forced, False)],
+    [(_mended, True), (_mapped, True), (_mapped_otherwise, False), (_parted, False),
+     *(pytest.param(change, only_new, marks=pytest.mark.thorough) for change, only_new in
+       ((_undone, True), (_picked, True), (_old_fork, True), (_brought_back, True), (_forced, False)))],
 )  # fmt: skip
 def test_only_new_commits_are_judged_where_nothing_older_can_change(
     history: History,
