@@ -294,4 +294,4 @@ def queries() -> list[str]:
     """Names of all named queries."""
     from codeshare.metrics.queries import query_names
 
-    return query_names()
+    return list(query_names())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 LONGEST = 300
@@ -34,17 +35,12 @@ The full-width signs are those that East Asian editions read as the narrow ones.
 
 def visible(text: str) -> str:
     """Text without characters that hide, reverse, colour or erase; lines and tabs stay."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join("\N{REPLACEMENT CHARACTER}" if _is_hidden(char) else char for char in text)
+    return text if text.isprintable() else text.translate(_REPLACED)
 
 
 def terminal(text: str) -> str:
     """Text that cannot steer a terminal: lines stay, tabs are spaces, other hidden characters escapes."""
-    if text.isascii() and text.isprintable():
-        return text
-    shown = (char.encode("unicode_escape").decode("ascii") if _is_hidden(char) else char for char in text)
-    return "".join(shown).expandtabs(8)
+    return text if text.isprintable() else text.translate(_ESCAPED).expandtabs(8)
 
 
 def spreadsheet(text: str) -> str:
@@ -55,10 +51,8 @@ def spreadsheet(text: str) -> str:
 def as_json(value: Any, *, indent: int | None = 1, allow_nan: bool = True) -> str:
     """JSON in which hidden characters are written as numbers: a reader gets them back, a terminal does not."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=allow_nan)
-    if text.isascii() and text.replace("\n", "").isprintable():
-        return text
     # Outside of strings JSON has lines and spaces alone.
-    return text.translate({ord(char): _numbered(char) for char in set(text) if _is_hidden(char)})
+    return text.translate(_NUMBERED)
 
 
 def markdown_cell(text: str) -> str:
@@ -130,3 +124,20 @@ def _numbered(char: str) -> str:
 
 def _is_hidden(char: str) -> bool:
     return unicodedata.category(char) in _HIDDEN and char not in _KEPT
+
+
+class _Hidden(dict[int, str]):
+    """A table for `str.translate`: what stands for hidden characters, each looked up once."""
+
+    def __init__(self, instead: Callable[[str], str]) -> None:
+        self.instead = instead
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = self.instead(char) if _is_hidden(char) else char
+        return self[code]
+
+
+_REPLACED = _Hidden(lambda char: "\N{REPLACEMENT CHARACTER}")
+_ESCAPED = _Hidden(lambda char: char.encode("unicode_escape").decode("ascii"))
+_NUMBERED = _Hidden(_numbered)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -102,14 +103,43 @@ def mined(tmp_path: Path) -> Callable[..., Path]:
     return run
 
 
-THOROUGH = ("ci/", "pseudonymous/", "report/test_same_bytes.py", "report/test_explore_browser.py", "report/test_accessible.py", "report/test_differences.py",
-            "cli/test_report_scope.py", "cli/test_worth.py", "metrics/test_figures.py", "report/test_baseline.py", "estimates/test_comparison.py", "provenance/test_same_lives.py",
+@pytest.fixture(scope="session")
+def mined_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the databases of `mined_once` are."""
+    return tmp_path_factory.mktemp("mined")
+
+
+@pytest.fixture
+def mined_once(tmp_path: Path, mined_before: Path) -> Callable[..., Path]:
+    """As `mined`; the same repositories, mined for a test before this one, are not mined again but copied."""
+
+    def run(*histories: History, config: Config | None = None, name: str = "mined.duckdb") -> Path:
+        config = config or Config()
+        key = hashlib.sha256(repr((config, [each.digest() for each in histories])).encode()).hexdigest()
+        known = mined_before / f"{key}.duckdb"
+        if not known.exists():
+            mine([Target(str(each.path)) for each in histories], known, config, jobs=2)
+        return Path(shutil.copyfile(known, tmp_path / name))
+
+    return run
+
+
+THOROUGH = ("ci/", "benchmarks/test_accuracy.py", "pseudonymous/", "report/test_same_bytes.py", "report/test_explore_browser.py", "report/test_accessible.py", "report/test_differences.py",
+            "docs/test_guides.py", "fleet/test_s3.py", "fleet/test_cluster.py", "cli/test_report_scope.py", "cli/test_worth.py", "metrics/test_figures.py", "report/test_baseline.py", "estimates/test_comparison.py", "provenance/test_same_lives.py",
             "store/test_filter.py", "store/test_plain_duckdb.py", "test_package.py", "cli/test_demo.py")  # fmt: skip
 """What takes long for what it finds: `make check` and CI run it, `make test` leaves it out."""
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """To read a file, and load what it imports, takes time, too."""
+    return True if _is_thorough(collection_path) and "not thorough" in config.option.markexpr else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    folder = Path(__file__).parent
     for item in items:
-        if item.path.relative_to(folder).as_posix().startswith(THOROUGH):
+        if _is_thorough(item.path):
             item.add_marker("thorough")
+
+
+def _is_thorough(file: Path) -> bool:
+    return file.relative_to(Path(__file__).parent).as_posix().startswith(THOROUGH)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -113,8 +114,19 @@ class History:
         return self.head()
 
     def head(self) -> str:
-        """The id of the current commit."""
-        return self.git("rev-parse", "HEAD")
+        """The id of the current commit: mostly two files say it, and that a thousand times over all tests."""
+        folder = self.path / ".git"
+        where = (folder / "HEAD").read_text().strip()
+        branch = folder / where.removeprefix("ref: ")
+        return branch.read_text().strip() if branch.is_file() else self.git("rev-parse", "HEAD")
+
+    def digest(self) -> str:
+        """Another one for each repository of another name or content."""
+        found = hashlib.sha256(self.path.name.encode())
+        for file in sorted((self.path / ".git").rglob("*")):
+            if file.is_file() and file.name != "index" and "logs" not in file.parts:
+                found.update(b"%b\0%b\0" % (bytes(file.relative_to(self.path)), file.read_bytes()))
+        return found.hexdigest()
 
     def bare(self, path: Path) -> Path:
         """A bare clone without a remote, so that only the objects and branches are the same."""

@@ -66,7 +66,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=["added", "landed"])
+@pytest.fixture(scope="module", params=[pytest.param("added", marks=pytest.mark.thorough), "landed"])
 def company(request: pytest.FixtureRequest, built: Path) -> Iterator[Company]:
     made = Company(built, request.param)
     yield made
@@ -241,6 +241,7 @@ def test_files_have_the_class_that_was_planted(company: Company) -> None:
     assert {key: ours[key] for key in truth} == truth
 
 
+@pytest.mark.thorough
 def test_nobody_is_named_in_what_may_be_shown_around(company: Company, tmp_path: Path) -> None:
     """Byte by byte, scripts, pictures and metadata included; and in every cell of a database that is handed on."""
     from codeshare.metrics.figures import collect

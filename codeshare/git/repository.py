@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
@@ -375,12 +376,20 @@ def _notes(path: Path, common: Path) -> list[str]:
 
 def tip_blob(shadow: Shadow, tip: str, path: str) -> str | None:
     """Object id of the file ``path`` of a commit's tree; None if it is not there."""
+    return next(iter(tip_blobs(shadow, tip, [path]).values()), None)
+
+
+def tip_blobs(shadow: Shadow, tip: str, paths: Sequence[str]) -> dict[str, str]:
+    """Object ids of those of the files that a commit's tree has; where a folder's tree is absent, none below it."""
+    wanted = [f":(literal){path}" for path in paths]
     try:
-        out = shadow.run("ls-tree", "-z", "--full-tree", "--end-of-options", tip, "--", f":(literal){path}")
-    except GitError:
-        return None
-    meta = out.partition(b"\t")[0].split(b" ")
-    return meta[2].decode("ascii") if len(meta) == 3 and meta[1] == b"blob" else None
+        out = shadow.run("ls-tree", "-z", "--full-tree", "--end-of-options", tip, "--", *wanted)
+    except GitError:  # it ends where a tree is absent, also before others
+        alone = paths if len(paths) > 1 else ()
+        return {name: blob for path in alone for name, blob in tip_blobs(shadow, tip, [path]).items()}
+    rows = [entry.partition(b"\t") for entry in out.split(b"\0")[:-1]]
+    blobs = ((name, meta.split(b" ")) for meta, _, name in rows)
+    return {os.fsdecode(name): meta[2].decode("ascii") for name, meta in blobs if meta[1] == b"blob"}
 
 
 def tree_files(shadow: Shadow, commit: str) -> list[tuple[bytes, bytes]]:

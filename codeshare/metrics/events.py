@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,14 @@ def load_events(own: Iterable[EventConfig] = (), file: Path = FILE) -> list[Even
     Raises:
         CatalogueError: an entry lacks a key, has an unknown one or a wrong value.
     """
-    known = [_event(entry, place, file) for place, entry in enumerate(_read(file), start=1)]
     added = [Event(e.date, e.label, e.short_label or e.label, e.kind, e.source) for e in own]
-    by_label = {event.label: event for event in [*known, *added]}
+    by_label = {event.label: event for event in [*_known(file), *added]}
     return sorted(by_label.values())
+
+
+@cache
+def _known(file: Path) -> tuple[Event, ...]:
+    return tuple(_event(entry, place, file) for place, entry in enumerate(_read(file), start=1))
 
 
 def _read(file: Path) -> list[dict[str, Any]]:

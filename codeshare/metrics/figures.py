@@ -53,6 +53,10 @@ _SEVERAL = {
 }
 
 READ_OFTEN: tuple[str, ...] = (
+    "scope_settings",
+    "working_day",
+    "working_days",
+    "volume_window",
     "merged_commits",
     "merged_lines",
     "followed_lines",

@@ -88,9 +88,10 @@ def queries_folder() -> Path:
     raise CatalogueError("the queries are missing from this installation; install codeshare again.")
 
 
-def query_names() -> list[str]:
+@cache
+def query_names() -> tuple[str, ...]:
     """Names of all queries, sorted."""
-    return sorted(path.stem for path in queries_folder().glob("*.sql"))
+    return tuple(sorted(path.stem for path in queries_folder().glob("*.sql")))
 
 
 @cache

@@ -69,7 +69,9 @@ def estimate(
         _window(list(part), places, resampling) for _, part in groupby(rows, itemgetter("quarter", "is_cut"))
     ]
     (minimum,) = connection.execute("select minimum_engineers from scope_settings").fetchone() or (0,)
-    figures = [*_quarters(windows, _short(connection)), *_variants(connection, places, resampling)]
+    figures = [*_quarters(windows, _short(connection))]
+    if any(window.is_baseline for window in windows):
+        figures += _variants(connection, places, resampling)
     found = [_row(figure, minimum) for figure in figures if figure.replicates is not None]
     same = {"scope": "all", "n": len(places), "method": METHOD, "seed": seed}
     return [row | same for row in found if not np.isnan(row["value"])]

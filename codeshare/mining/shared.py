@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SPELT_OUT = 1_000_000  # commits
 # Of a small database, planning these views takes longer than computing them: once is enough.
-_READ_OFTEN = ("scope_settings", "working_day", "working_days", "volume_by_window")
+_READ_OFTEN = ("scope_settings", "working_day", "working_days", "volume_window", "volume_by_window")
 
 
 def write_shared(connection: DuckDBPyConnection, config: Config, people: People) -> dict[str, str]:

@@ -10,7 +10,7 @@ from codeshare.errors import GitError
 from codeshare.files.codeowners import PLACES, Codeowners
 from codeshare.git.content import read_blobs
 from codeshare.git.quoting import bytes_of, storable
-from codeshare.git.repository import Repository, tip_blob
+from codeshare.git.repository import Repository, tip_blobs
 from codeshare.git.shadow import Shadow
 from codeshare.store.writer import replace_rows_of
 
@@ -62,7 +62,7 @@ def _row(period: Period) -> tuple[Any, ...]:
 
 
 def _owners(shadow: Shadow, tip: str, paths: list[str]) -> Iterator[tuple[str, int, str]]:
-    blobs = {place: blob for place in PLACES if (blob := tip_blob(shadow, tip, place))}
+    blobs = tip_blobs(shadow, tip, PLACES)
     place = Codeowners.find(blobs)
     if place is None:
         return

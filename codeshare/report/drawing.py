@@ -145,28 +145,11 @@ class Drawing:
 
     def chart(self) -> alt.LayerChart | alt.FacetChart:
         """Return the Altair chart; its layers name their rows, which ``rows`` has."""
-        import altair as alt
         from altair.utils.schemapi import debug_mode
 
         # Altair would check every object it makes against the schema, for longer than the drawing takes.
         with debug_mode(False):
-            charts = [self._chart(k, layer) for k, layer in enumerate(self.layers) if layer.rows]
-            if self.texts:
-                charts.append(self._text_chart())
-            return alt.layer(
-                *charts,
-                width=self.plot_width,
-                height=self.plot_height,
-                padding={
-                    "left": self.size.left + self.margins.left,
-                    "right": self.size.right + self.margins.right,
-                    "top": self.size.top + self.margins.top,
-                    "bottom": self.size.bottom + self.margins.bottom,
-                },
-                autosize="none",
-                background="transparent",
-                config=alt.Config(font=FONT, view=alt.ViewConfig(stroke="transparent")),
-            )
+            return self._layered(self._charts())
 
     def chart_with_rows(self) -> alt.LayerChart | alt.FacetChart:
         """Return the Altair chart with its rows inside and paper behind, to be shown, changed or saved alone."""
@@ -182,12 +165,38 @@ class Drawing:
 
     def specification(self) -> dict[str, Any]:
         """Return the Vega-Lite specification, rows included."""
-        # Altair would copy rows that it holds several times.
-        spec: dict[str, Any] = self.chart().to_dict(validate=False)
-        return {**spec, "datasets": self.rows()}
+        from altair.utils.schemapi import debug_mode
+
+        # Altair would copy layers and rows that it holds several times.
+        with debug_mode(False):
+            layers = [chart.to_dict(validate=False, context={"top_level": False}) for chart in self._charts()]
+            spec: dict[str, Any] = self._layered(()).to_dict(validate=False)
+        return {**spec, "layer": layers, "datasets": self.rows()}
 
     def _add(self, mark: Mark, rows: Iterable[dict[str, Any]], style: dict[str, Any]) -> None:
         self.layers.append(_Layer(mark, style, list(rows)))
+
+    def _layered(self, charts: Iterable[alt.Chart]) -> alt.LayerChart | alt.FacetChart:
+        import altair as alt
+
+        return alt.layer(
+            *charts,
+            width=self.plot_width,
+            height=self.plot_height,
+            padding={
+                "left": self.size.left + self.margins.left,
+                "right": self.size.right + self.margins.right,
+                "top": self.size.top + self.margins.top,
+                "bottom": self.size.bottom + self.margins.bottom,
+            },
+            autosize="none",
+            background="transparent",
+            config=alt.Config(font=FONT, view=alt.ViewConfig(stroke="transparent")),
+        )
+
+    def _charts(self) -> list[alt.Chart]:
+        charts = [self._chart(k, layer) for k, layer in enumerate(self.layers) if layer.rows]
+        return [*charts, self._text_chart()] if self.texts else charts
 
     def _scales(self) -> dict[str, Any]:
         import altair as alt

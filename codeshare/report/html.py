@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ _NARROW = 0.05
 """Band of the strip that has no room for a label at each end."""
 
 
+@cache
 def environment() -> Environment:
     """Return the templates with the filters that they use."""
     from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape

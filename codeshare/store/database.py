@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ _VIEWS = (
     "shared",
     "imported",
     "shares",
+    "periods",
     "volume",
     "left_out",
     "seen",
@@ -265,5 +267,6 @@ def _check(connection: DuckDBPyConnection, path: Path) -> None:
         )
 
 
+@cache
 def _sql(name: str) -> str:
     return resources.files("codeshare.store").joinpath(name).read_text(encoding="utf-8")

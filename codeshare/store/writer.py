@@ -54,8 +54,11 @@ def replace_repositories(connection: DuckDBPyConnection, found: Mapping[str, Map
         return
     import pyarrow as pa
 
+    among = "where repo in (select unnest(?))"
+    was_stored = connection.execute(f"select 1 from repos {among}", [list(found)]).fetchone()
     for name in REPOSITORY_TABLES:
-        connection.execute(f"delete from {name} where repo in (select unnest(?))", [list(found)])
+        if was_stored:
+            connection.execute(f"delete from {name} {among}", [list(found)])
         parts = [tables[name] for tables in found.values() if name in tables]
         if parts:
             append(connection, name, pa.concat_tables(parts))
@@ -136,6 +139,8 @@ def follow_engineers(connection: DuckDBPyConnection, repo: str) -> None:
 
 def append(connection: DuckDBPyConnection, name: str, table: pa.Table) -> None:
     """Add the rows of an Arrow table, by column name."""
+    if not table.num_rows:
+        return
     with registered(connection, arriving=table):
         columns = ", ".join(f'"{column}"' for column in table.column_names)
         connection.execute(f"insert into {name} ({columns}) select {columns} from arriving")

@@ -136,6 +136,7 @@ def test_no_pattern_is_slow_on_a_megabyte(rule: Rule) -> None:
         assert time.process_time() - start < 1, unit
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "unit",
     [

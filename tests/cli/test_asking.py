@@ -37,7 +37,14 @@ def _wait_for_reader(database: Path) -> None:
     pytest.fail("nobody opened the database")
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "json"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "table",
+        pytest.param("csv", marks=pytest.mark.thorough),
+        pytest.param("json", marks=pytest.mark.thorough),
+    ],
+)
 @pytest.mark.parametrize(
     "statement",
     [

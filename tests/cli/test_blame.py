@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ def run(run: Run, tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def project(history: History, run: Run) -> History:
+def project(history: History, mined_once: Callable[..., Path]) -> History:
     history.commit({"src/a.py": "one = 1\ntwo = 2\nthree = 3\n"}, "by a person")
     history.git("tag", "-m", "annotated", "v1", env=history.identity(ANN))
     history.commit(
@@ -39,7 +40,7 @@ def project(history: History, run: Run) -> History:
     history.commit(
         {"src/a.py": None, "lib/a.py": "one = 1\nsecond = 2\nthree = 3\n\tfour\x1b[31m\n"}, "move it"
     )
-    assert run("mine", str(history.path)).returncode == 0
+    mined_once(history, name="x.duckdb")
     return history
 
 

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from codeshare.cli.main import codeshare
+from codeshare.metrics.queries import query_names
 from tests.cli.conftest import Run
 from tests.histories import History, clean_environment
 
@@ -41,16 +42,22 @@ def test_share_has_the_fields_that_ci_reads(run: Run, project: History) -> None:
 
 
 @pytest.mark.parametrize(("form", "parse"), [("json", json.loads), ("csv", lambda text: list(csv.DictReader(io.StringIO(text)))), ("markdown", str.splitlines), ("table", str.splitlines)])  # fmt: skip
-def test_every_format(run: Run, project: History, form: str, parse: Callable[[str], list[object]]) -> None:
-    run("--db", "x.duckdb", "mine", str(project.path))
+def test_every_format(
+    run: Run,
+    project: History,
+    mined_once: Callable[..., Path],
+    form: str,
+    parse: Callable[[str], list[object]],
+) -> None:
+    mined_once(project, name="x.duckdb")
     done = run("--db", "x.duckdb", "share", "--by", "month", "--format", form)
     assert done.returncode == 0, done.stderr
     assert len(parse(done.stdout)) >= 1
 
 
-def test_scopes_of_the_share(run: Run, project: History) -> None:
+def test_scopes_of_the_share(run: Run, project: History, mined_once: Callable[..., Path]) -> None:
     project.git("tag", "start", "HEAD~1")
-    run("--db", "../x.duckdb", "mine", cwd=project.path)
+    mined_once(project, name="x.duckdb")
     shares = {}
     for name, args in {
         "path": ["--path", "b.py"],
@@ -80,6 +87,7 @@ def test_report_writes_everything_and_says_the_headline(run: Run, project: Histo
     assert "ann@example.org" not in html
 
 
+@pytest.mark.thorough
 def test_a_report_to_explore_is_a_second_file(run: Run, project: History, tmp_path: Path) -> None:
     done = run("report", "--explore", "-o", str(tmp_path / "out"), cwd=project.path)
     assert done.returncode == 0, done.stderr
@@ -89,6 +97,7 @@ def test_a_report_to_explore_is_a_second_file(run: Run, project: History, tmp_pa
     assert "vegaEmbed" in page
 
 
+@pytest.mark.thorough
 def test_a_report_of_one_repository_of_many(run: Run, project: History, tmp_path: Path) -> None:
     other = History(tmp_path / "other")
     other.commit({"c.py": "c = 1\n"})
@@ -98,6 +107,7 @@ def test_a_report_of_one_repository_of_many(run: Run, project: History, tmp_path
     assert "project" not in page
 
 
+@pytest.mark.thorough
 def test_a_report_compares_two_repositories(run: Run, project: History, tmp_path: Path) -> None:
     others = [History(tmp_path / name) for name in ("other", "third")]
     for other in others:
@@ -110,6 +120,14 @@ def test_a_report_compares_two_repositories(run: Run, project: History, tmp_path
     page = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
     assert "## Compared: project and other" in page
     assert "third" not in page
+
+
+def test_what_is_not_there_is_not_compared(
+    run: Run, project: History, tmp_path: Path, mined_once: Callable[..., Path]
+) -> None:
+    other = History(tmp_path / "other")
+    other.commit({"c.py": "c = 1\n"})
+    mined_once(project, other, name="codeshare.duckdb")
     done = run("--db", "codeshare.duckdb", "report", "--compare", "2019", "2026", "-o", "out")
     assert done.returncode == 2
     assert done.stderr.endswith("period 2019: no commit of it was merged. Compare another.\n")
@@ -129,19 +147,19 @@ def test_a_report_of_a_database_of_others_mines_nothing(run: Run, project: Histo
     def held() -> str:
         return run(*database, "sql", "select repo from repos order by repo", "--format", "csv").stdout
 
-    done = run(*database, "report", "-o", str(tmp_path / "out"), cwd=project.path)
+    done = run(*database, "report", "--terminal", cwd=project.path)
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("warning: ")
     assert done.stderr.count("\n") == 1
     assert "holds other repositories and not project: nothing is mined" in done.stderr
     assert held() == "repo\nother\n"
-    assert "other" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert "other" in done.stdout
 
-    done = run(*database, "report", ".", "-o", str(tmp_path / "out"), cwd=project.path)
+    done = run(*database, "report", ".", "--terminal", cwd=project.path)
     assert "project (main): mined, 2 commits." in done.stderr
     assert held() == "repo\nother\nproject\n"
     project.commit({"d.py": "d = 1\n"})
-    done = run(*database, "report", "-o", str(tmp_path / "out"), cwd=project.path)
+    done = run(*database, "report", "--terminal", cwd=project.path)
     assert done.stderr == "project (main): mined, 3 commits.\n"
 
 
@@ -154,10 +172,11 @@ def test_a_report_fills_a_database_that_holds_nothing(
     database = tmp_path / "new.duckdb"
     if exists:
         open_database(database, write=True).close()
-    done = run("--db", str(database), "report", "-o", str(tmp_path / "out"), cwd=project.path)
+    done = run("--db", str(database), "report", "--terminal", cwd=project.path)
     assert done.stderr == "project (main): mined, 2 commits.\n"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("names", [False, True])
 def test_subjects_leave_with_names_only(run: Run, project: History, tmp_path: Path, names: bool) -> None:
     project.git("revert", "--no-edit", "HEAD", env=project.identity("Ann Lee <ann@example.org>"))
@@ -170,8 +189,10 @@ def test_subjects_leave_with_names_only(run: Run, project: History, tmp_path: Pa
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
-def test_a_scope_without_a_line_is_no_answer(run: Run, project: History, form: str) -> None:
-    run("--db", "x.duckdb", "mine", str(project.path))
+def test_a_scope_without_a_line_is_no_answer(
+    run: Run, project: History, mined_once: Callable[..., Path], form: str
+) -> None:
+    mined_once(project, name="x.duckdb")
     done = run("--db", "x.duckdb", "share", "--path", "nothing/*", "--format", form)
     assert done.returncode == 3
     assert json.loads(done.stdout)["share"] is None if form == "json" else done.stdout == ""
@@ -179,8 +200,8 @@ def test_a_scope_without_a_line_is_no_answer(run: Run, project: History, form: s
     assert done.stderr.count("\n") == 1
 
 
-def test_a_range_need_not_be_mined(run: Run, project: History) -> None:
-    run("--db", "../x.duckdb", "mine", cwd=project.path)
+def test_a_range_need_not_be_mined(run: Run, project: History, mined_once: Callable[..., Path]) -> None:
+    mined_once(project, name="x.duckdb")
     project.commit({"c.py": "c = 1\n"}, trailers=[CLAUDE])
     for database in ("../x.duckdb", "../none.duckdb"):
         done = run("--db", database, "share", "--range", "HEAD~1..HEAD", "--format", "json", cwd=project.path)
@@ -200,8 +221,10 @@ def test_repositories_of_the_configuration(run: Run, project: History, tmp_path:
     assert "widgets (main): is up to date, 2 commits." in done.stderr
 
 
-def test_sql_reads_and_reaches_nothing_else(run: Run, project: History, tmp_path: Path) -> None:
-    run("mine", str(project.path))
+def test_sql_reads_and_reaches_nothing_else(
+    run: Run, project: History, mined_once: Callable[..., Path], tmp_path: Path
+) -> None:
+    mined_once(project, name="codeshare.duckdb")
     assert run("sql", "select count(*) as n from commits", "--format", "csv").stdout == "n\n2\n"
     for statement in (
         "delete from commits",
@@ -218,9 +241,9 @@ def test_sql_reads_and_reaches_nothing_else(run: Run, project: History, tmp_path
 
 
 def test_sql_of_files_with_parameters_that_writes_and_reaches_out_when_asked(
-    run: Run, project: History, tmp_path: Path
+    run: Run, project: History, mined_once: Callable[..., Path], tmp_path: Path
 ) -> None:
-    run("mine", str(project.path))
+    mined_once(project, name="codeshare.duckdb")
     script = tmp_path / "questions.sql"
     script.write_text(
         "select count(*) as n from commits where merged_at >= $since;\nselect 'a;b' as words",
@@ -237,12 +260,18 @@ def test_sql_of_files_with_parameters_that_writes_and_reaches_out_when_asked(
     assert not (tmp_path / "nowhere.duckdb").exists()
 
 
-def test_queries(run: Run, project: History) -> None:
-    run("mine", str(project.path))
-    names = [row["query"] for row in json.loads(run("query", "--list", "--format", "json").stdout)]
-    assert {"volume_quarterly", "ai_share_monthly", "headline"} <= set(names)
-    for name in names:
+@pytest.mark.thorough
+def test_every_query_answers(run: Run, project: History, mined_once: Callable[..., Path]) -> None:
+    mined_once(project, name="codeshare.duckdb")
+    for name in query_names():
         assert run("query", name, "--format", "csv").returncode == 0, name
+
+
+def test_queries(run: Run, project: History, mined_once: Callable[..., Path]) -> None:
+    mined_once(project, name="codeshare.duckdb")
+    names = [row["query"] for row in json.loads(run("query", "--list", "--format", "json").stdout)]
+    assert {"volume_quarterly", "ai_share_monthly", "headline"} <= set(names) == set(query_names())
+    assert run("query", "headline", "--format", "csv").returncode == 0
     done = run("query", "volume_quartely")
     assert done.returncode == 2
     assert "volume_quarterly" in done.stderr
@@ -250,9 +279,9 @@ def test_queries(run: Run, project: History) -> None:
     assert "select" in run("query", "headline", "--show").stdout
 
 
-def test_definitions_and_doctor(run: Run, project: History) -> None:
+def test_definitions_and_doctor(run: Run, project: History, mined_once: Callable[..., Path]) -> None:
     assert "Mainline" in run("definitions").stdout
-    run("mine", str(project.path))
+    mined_once(project, name="codeshare.duckdb")
     assert run("doctor").stdout == "Nothing found that makes the figures doubtful.\n"
     project.commit(
         {"a.py": "z = 1\n"}, author="strange-thing[bot] <7+strange-thing[bot]@users.noreply.github.com>"

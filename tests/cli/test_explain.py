@@ -186,7 +186,7 @@ def test_flags(history: History, run: Run, explained: Ask) -> None:
 
 
 @pytest.fixture
-def moved(history: History, run: Run) -> dict[str, str]:
+def moved(history: History, mined_once: Callable[..., Path]) -> dict[str, str]:
     """A file that an agent wrote, that was reformatted, moved, and in part taken out and brought back."""
     names = {"wrote": history.commit({"old.py": CODE}, "write", author=BOB, trailers=[CLAUDE])}
     names["format"] = history.commit({"old.py": CODE.replace("    ", "\t")}, "reformat")
@@ -197,7 +197,7 @@ def moved(history: History, run: Run) -> dict[str, str]:
         {"lib/new.py": CODE.replace("    ", "\t")}, f'Revert "cut"\n\nThis reverts commit {names["cut"]}.'
     )
     names["person"] = history.commit({"lib/new.py": CODE.replace("    ", "\t") + "end = 1\n"}, "end it")
-    assert run("mine", str(history.path)).returncode == 0
+    mined_once(history, name="x.duckdb")
     return names
 
 

@@ -74,6 +74,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield history.path
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in ELSEWHERE])
 def test_an_example_of_every_command_runs(here: Path, name: str) -> None:
     assert name in RUN, "no example"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,16 +42,14 @@ def faults(name: str, found: Any) -> list[str]:
 
 
 @pytest.fixture
-def mined(run: Run, history: History, tmp_path: Path) -> Path:
+def mined(history: History, mined_once: Callable[..., Path]) -> Path:
     """A person's lines, an agent's, a bot's; two folders, three months."""
     history.commit({"src/a.py": "".join(f"a_{n} = {n}\n" for n in range(10))}, "by hand")
     history.commit(
         {"web/b.py": "".join(f"b_{n} = {n}\n" for n in range(30))}, "by an agent", trailers=[CLAUDE]
     )
     history.commit({"web/b.py": "".join(f"b_{n} = {n}\n" for n in range(5, 30))}, "fewer")
-    database = tmp_path / "x.duckdb"
-    assert run("--db", str(database), "mine", str(history.path)).returncode == 0
-    return database
+    return mined_once(history, name="x.duckdb")
 
 
 @pytest.mark.parametrize("by", BY)
@@ -85,6 +84,7 @@ def test_the_report_as_json_is_printed_and_no_file_written(run: Run, mined: Path
     assert sorted(tmp_path.rglob("*.html")) == before
 
 
+@pytest.mark.thorough
 def test_the_printed_report_is_the_written_one(run: Run, mined: Path, tmp_path: Path) -> None:
     assert run("--db", str(mined), "report", "-o", "out").returncode == 0
     for form, name in (("json", "report.json"), ("markdown", "report.md")):

@@ -6,30 +6,32 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from codeshare.cli.output import plain, print_rows, text
+from tests.cli.conftest import Run
 from tests.histories import History, clean_environment
 
 COMMAND = [sys.executable, "-m", "codeshare.cli.main", "--db", "x.duckdb"]
 
 
-def start(*args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *args], cwd=cwd, env=clean_environment(), capture_output=True, text=True, check=False)  # fmt: skip
+@pytest.fixture
+def start(run: Run) -> Run:
+    return partial(run, "--db", "x.duckdb")
 
 
 @pytest.fixture
-def mined(history: History, tmp_path: Path) -> Path:
+def mined(history: History, mined_once: Callable[..., Path]) -> Path:
     """A folder with a database of two commits."""
     history.commit({"a.py": "a = 1\n"})
     history.commit({"a.py": "a = 2\nb = 1\n"})
-    done = start("mine", str(history.path), cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    return tmp_path
+    return mined_once(history, name="x.duckdb").parent
 
 
 @pytest.mark.parametrize(
@@ -56,7 +58,7 @@ def test_nested_values_are_plain() -> None:
     assert plain({"a": [Decimal("1.5"), float("nan")], "b": (1, None)}) == {"a": [1.5, None], "b": [1, None]}
 
 
-def test_sql_keeps_whole_numbers_whole(mined: Path) -> None:
+def test_sql_keeps_whole_numbers_whole(mined: Path, start: Run) -> None:
     statement = (
         "select sum(x) as total, any_value(y) as y, 1 as total from (values (1234567, null::int)) t(x, y)"
     )
@@ -80,7 +82,7 @@ def test_a_reader_that_leaves_is_no_error(mined: Path, form: str, rows: int) -> 
     assert (process.wait(), words) == (0, b"")
 
 
-def test_doctor_as_json_is_one_object(mined: Path, history: History) -> None:
+def test_doctor_as_json_is_one_object(mined: Path, history: History, start: Run) -> None:
     assert json.loads(start("doctor", "--format", "json", cwd=mined).stdout) == {}
     history.commit({"a.py": "z = 1\n"}, author="strange-thing[bot] <7+strange-thing[bot]@users.noreply.github.com>")  # fmt: skip
     start("mine", str(history.path), cwd=mined)
@@ -92,7 +94,7 @@ def test_doctor_as_json_is_one_object(mined: Path, history: History) -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "markdown"])
-def test_doctor_as_rows_is_one_table(mined: Path, history: History, form: str) -> None:
+def test_doctor_as_rows_is_one_table(mined: Path, history: History, start: Run, form: str) -> None:
     done = start("doctor", "--format", form, cwd=mined)
     assert _head(done.stdout, form) == ["finding", "figure", "remedy"]
     history.commit({"big.py": "x = 1\n" * 5001})
@@ -120,15 +122,15 @@ def _read(out: str, form: str) -> list[dict[str, str]]:
     return [dict(zip(head, cells, strict=True)) for cells in body]
 
 
-def test_a_range_counts_once_also_what_is_not_mined(mined: Path, history: History) -> None:
+def test_a_range_counts_once_also_what_is_not_mined(
+    mined: Path, history: History, run: Run, start: Run
+) -> None:
     history.git("clone", "--quiet", "--bare", str(history.path), str(mined / "fork.git"))
     start("mine", str(mined / "fork.git"), cwd=mined)
     history.commit({"c.py": "c = 1\n"})
     database = ["--db", str(mined / "x.duckdb")]
-    done = subprocess.run(
-        [*COMMAND[:-2], *database, "share", "--range", "HEAD~2..HEAD", "--format", "json"],
-        cwd=history.path, env=clean_environment(), capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    done = run(*database, "share", "--range", "HEAD~2..HEAD", "--format", "json", cwd=history.path)
+    assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert (answer["repo"], answer["denominator"]) == ("project", 3)
 

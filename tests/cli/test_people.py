@@ -16,12 +16,14 @@ Ask = Callable[..., Result]
 
 
 @pytest.fixture
-def ask(tmp_path: Path, history: History, mined: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Ask:
+def ask(
+    tmp_path: Path, history: History, mined_once: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> Ask:
     for n, author in enumerate(
         (ANN, _ANN_AT_HOME, BOB, "Bob Ray <zebra@zoo.example>", "Claude <noreply@anthropic.com>")
     ):
         history.commit({"a": f"{n}\n"}, author=author)
-    database = mined(history)
+    database = mined_once(history)
     monkeypatch.chdir(tmp_path)
 
     def run(*args: str) -> Result:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.histories import History, clean_environment
+from tests.cli.conftest import Run
+from tests.histories import History
 
 STATS = {"human_additions": 0, "unknown_additions": 2, "ai_additions": 0, "git_diff_deleted_lines": 0, "git_diff_added_lines": 2}  # fmt: skip
 
@@ -23,21 +24,20 @@ STATS = {"human_additions": 0, "unknown_additions": 2, "ai_additions": 0, "git_d
     ids=["equal", "different", "unknown", "other"],
 )
 def test_the_exit_status_tells(
-    tmp_path: Path, history: History, value: object, status: int, words: str
+    tmp_path: Path,
+    history: History,
+    run: Run,
+    mined_once: Callable[..., Path],
+    value: object,
+    status: int,
+    words: str,
 ) -> None:
     history.commit({"a.py": "1\n2\n"})
     (tmp_path / "stats.json").write_text(json.dumps(value))
-
-    def run(*args: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "codeshare.cli.main", "--db", "x.duckdb", *args],
-            cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, check=False,
-        )  # fmt: skip
-
-    assert run("mine", str(history.path)).returncode == 0
-    done = run("verify", "--against", "git-ai", "stats.json")
+    verify = partial(run, "--db", str(mined_once(history)), "verify", "--against", "git-ai", "stats.json")
+    done = verify()
     assert done.returncode == status, done.stderr
     assert words in done.stdout + done.stderr
     if status < 2:
-        found = json.loads(run("verify", "--against", "git-ai", "stats.json", "--format", "json").stdout)
+        found = json.loads(verify("--format", "json").stdout)
         assert sum(found["verdicts"].values()) == len(found["figures"]) == 5

@@ -29,13 +29,13 @@ STATS: dict[str, Any] = {
 
 
 @pytest.fixture
-def compare(history: History, mined: Callable[..., Path], tmp_path: Path) -> Callable[..., Compared]:
+def compare(history: History, mined_once: Callable[..., Path], tmp_path: Path) -> Callable[..., Compared]:
     """Two lines before, then five with a record of four, and a lock file that git-ai does not look at."""
     history.commit({"a.py": "a\nb\n"})
     sha = history.commit({"a.py": "a\nb\nc\nd\ne\nf\ng\n", "sub/yarn.lock": "x\ny\n"})
     note = "a.py\n  s_0a1b2c3d4e5f60::t_1a2b3c4d5e6f70 3-5\n  h_0a1b2c3d4e5f60 6\n---\n" + json.dumps(HEAD)
     add_note(history, sha, note)
-    database = mined(history)
+    database = mined_once(history)
 
     def run(*values: Any, **options: Any) -> Compared:
         (tmp_path / "stats.json").write_text("\n".join(map(json.dumps, values)))

@@ -18,13 +18,13 @@ YEARS = ("2024-03-01T09:00:00", "2025-03-01T09:00:00", "2026-03-01T09:00:00")
 
 
 @pytest.fixture
-def compare(history: History, mined: Callable[..., Path], tmp_path: Path) -> Callable[..., Compared]:
+def compare(history: History, mined_once: Callable[..., Path], tmp_path: Path) -> Callable[..., Compared]:
     """Three lines in 2024, one of them replaced and two added in 2025, one removed in 2026; and prose."""
     contents = ("a\nb\nc\n", "A\nb\nc\nd\n", "A\nb\nd\n")
     for year, content in zip(YEARS, contents, strict=True):
         at = datetime.fromisoformat(year + "+00:00")
         history.commit({"a.py": content, "notes.txt": f"{year}\n"}, at=at)
-    database = mined(history)
+    database = mined_once(history)
 
     def run(value: Any, **options: Any) -> Compared:
         (tmp_path / "cohorts.json").write_text(json.dumps(value))

@@ -57,13 +57,14 @@ def project(history: History) -> History:
 
 
 @pytest.mark.parametrize(("document", "sql"), SQL, ids=[f"{name(d)} {s.split()[0]}" for d, s in SQL])
-def test_sql_answers(project: History, mined: Callable[..., Path], document: Path, sql: str) -> None:
-    with library.open_database(mined(project)) as database:
+def test_sql_answers(project: History, mined_once: Callable[..., Path], document: Path, sql: str) -> None:
+    with library.open_database(mined_once(project)) as database:
         rows = database.execute(sql).df()
     assert len(rows) >= 1
     assert not rows.isna().all(axis=None)
 
 
+@pytest.mark.thorough
 def test_python_runs(project: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.path)
     (source,) = blocks(README, "python")
@@ -77,6 +78,7 @@ def test_python_runs(project: History, tmp_path: Path, monkeypatch: pytest.Monke
     assert all(chart.to_dict()["datasets"]["texts"] for chart in charts.values())
 
 
+@pytest.mark.thorough
 def test_frames_of_the_guide_to_python_hold_what_is_said(
     project: History, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -97,11 +99,11 @@ def test_frames_of_the_guide_to_python_hold_what_is_said(
 
 
 def test_the_guide_to_csv_reads_an_export_back(
-    project: History, mined: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: History, mined_once: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     project.commit({"src/c.py": "c = 1\n"}, "=1+1")
-    library.export(mined(project), "out", "csv")
+    library.export(mined_once(project), "out", "csv")
     (source,) = blocks(SCHEMA, "python")
     found: dict[str, Any] = {}
     exec(compile(source, "schema.md", "exec"), found)
@@ -120,12 +122,17 @@ def test_every_function_is_in_the_guide_to_python() -> None:
     assert set(re.findall(r"^### (\w+)$", PYTHON.read_text(encoding="utf-8"), re.MULTILINE)) == functions
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("line", sorted(set(SHELL)))
 def test_command_lines_run(
-    project: History, mined: Callable[..., Path], line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    project: History,
+    mined_once: Callable[..., Path],
+    line: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(project.path)
-    arguments = ["--db", str(mined(project)), *shlex.split(line)[1:]]
+    arguments = ["--db", str(mined_once(project)), *shlex.split(line)[1:]]
     result = CliRunner().invoke(codeshare, arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     assert result.stdout
@@ -197,4 +204,4 @@ def test_the_picture_of_the_tables_names_tables_and_columns_that_are_there() -> 
 
 def test_every_query_is_documented() -> None:
     text = (ROOT / "docs" / "queries.md").read_text(encoding="utf-8")
-    assert re.findall(r"^## (\w+)$", text, re.MULTILINE) == query_names()
+    assert re.findall(r"^## (\w+)$", text, re.MULTILINE) == list(query_names())

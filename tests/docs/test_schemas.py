@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -28,12 +29,12 @@ def _schema(name: str) -> jsonschema.Draft202012Validator:
 
 
 @pytest.fixture
-def ask(run: Run, history: History) -> Callable[..., Any]:
+def ask(run: Run, history: History, mined_once: Callable[..., Path]) -> Callable[..., Any]:
     """Run a command in a mined repository and read the JSON that it prints."""
     history.commit({"a.py": "a\n"}, "by hand")
     history.tick(timedelta(days=2))
     history.commit({"src/b.py": "b\nc\n", "CODEOWNERS": "* @org/team\n"}, "agent", trailers=[CLAUDE])
-    run("--db", "../x.duckdb", "mine", cwd=history.path)
+    mined_once(history, name="x.duckdb")
 
     def start(*args: str, database: str = "../x.duckdb") -> Any:
         done = run("--db", database, *args, "--format", "json", cwd=history.path)
@@ -43,6 +44,7 @@ def ask(run: Run, history: History) -> Callable[..., Any]:
     return start
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("by", [*PERIODS, "all", *SPLITS])
 def test_share_prints_what_its_schema_says(ask: Callable[..., Any], by: str) -> None:
     answer = ask("share", "--by", by)

@@ -5,7 +5,6 @@ from datetime import date
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from codeshare.estimates.changes import METHOD, MINIMUM_MONTHS, TOO_SHORT, estimate
 from codeshare.estimates.segments import changes
@@ -13,6 +12,8 @@ from tests.metrics.rows import Rows
 
 
 def noise(kind: str, months: int, seed: int) -> NDArray[np.float64]:
+    from scipy.signal import lfilter  # half a second to load
+
     generator = np.random.default_rng(seed)
     if kind == "heavy":
         return generator.standard_t(3, months)
@@ -20,7 +21,7 @@ def noise(kind: str, months: int, seed: int) -> NDArray[np.float64]:
     return np.asarray(lfilter([1], [1, -0.3], drawn) if kind == "lasting" else drawn)[50:]
 
 
-@pytest.mark.parametrize("months", [24, 62])
+@pytest.mark.parametrize("months", [24, pytest.param(62, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("kind", ["white", "lasting", "heavy"])
 def test_a_flat_history_shows_no_change_in_95_of_100(kind: str, months: int) -> None:
     """60 series a kind: up to 6 false alarms are what chance allows a method that raises 5 in 100."""

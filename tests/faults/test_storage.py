@@ -150,7 +150,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("left", [0, 400, 1300], ids=["no room", "no room for the tables", "no room for the rows"])  # fmt: skip
+@pytest.mark.parametrize("left", [pytest.param(0, marks=pytest.mark.thorough), pytest.param(400, marks=pytest.mark.thorough), 1300], ids=["no room", "no room for the tables", "no room for the rows"])  # fmt: skip
 def test_a_full_disk_leaves_what_was_and_the_next_run_ends_right(
     kept: tuple[History, Path], small_disk: Path, tmp_path: Path, left: int
 ) -> None:

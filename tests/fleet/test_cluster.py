@@ -28,7 +28,7 @@ from tests.stored import rows
 from .conftest import targets
 
 distributed = pytest.importorskip("distributed", reason="a cluster is tested with codeshare[cluster]")
-pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("default")]  # theirs, not ours
+pytestmark = pytest.mark.filterwarnings("default")  # theirs, not ours
 
 
 @pytest.fixture

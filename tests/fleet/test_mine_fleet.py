@@ -200,6 +200,7 @@ def test_what_is_complete_stays_where_somebody_interrupts(
     assert comparable(pulled(lake, tmp_path / "x.duckdb")) == plain()
 
 
+@pytest.mark.thorough
 def test_storage_that_fails_changes_nothing(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,7 +31,7 @@ from .conftest import add, targets
 
 pytest.importorskip("moto", reason="a lake on S3 is tested with codeshare[cluster] and moto")
 pytest.importorskip("s3fs", reason="a lake on S3 is tested with codeshare[cluster] and moto")
-pytestmark = [pytest.mark.thorough, pytest.mark.filterwarnings("default")]  # theirs, not ours
+pytestmark = pytest.mark.filterwarnings("default")  # theirs, not ours
 
 LAKE = "s3://metrics/code"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository
-from codeshare.git.repository import commits_in_range, open_repository, tip_files
+from codeshare.git.repository import commits_in_range, open_repository, tip_blobs, tip_files
 from codeshare.git.shadow import without_credentials
 from tests.histories import History, clean_environment
 
@@ -139,6 +139,15 @@ def test_what_is_known_of_a_clone_without_trees(history: History, tmp_path: Path
         (history.path / ".git" / "objects" / sha[:2] / sha[2:]).unlink()
         with opened.shadow() as shadow:
             assert set(tip_files(shadow, opened.tip, ".gitattributes")) == left
+
+
+def test_a_folder_whose_tree_is_absent_hides_no_other_file(history: History) -> None:
+    history.commit({".github/CODEOWNERS": "* @a\n", "CODEOWNERS": "* @b\n"})
+    tree, blob = history.git("rev-parse", "HEAD:.github", "HEAD:CODEOWNERS").split()
+    opened = open_repository(str(history.path))
+    (history.path / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    with opened.shadow() as shadow:
+        assert tip_blobs(shadow, opened.tip, [".github/CODEOWNERS", "CODEOWNERS"]) == {"CODEOWNERS": blob}
 
 
 def test_credentials_are_cut_from_urls() -> None:

@@ -15,11 +15,15 @@ _EMPTY: dict[str, Any] = {"BOOLEAN": False, "INTEGER": 0, "BIGINT": 0, "UBIGINT"
 
 
 class Rows:
-    """Rows put in one at a time, with defaults that a test need not say."""
+    """Rows put in one at a time, with defaults that a test need not say.
+
+    They wait until somebody looks: a statement for many takes little longer than for one.
+    """
 
     def __init__(self) -> None:
-        self.connection = duckdb.connect()
-        create_schema(self.connection)
+        self._connection = duckdb.connect()
+        self._waiting: dict[tuple[str, ...], list[list[Any]]] = {}
+        create_schema(self._connection)
         self.required: dict[str, dict[str, Any]] = {}
         for table, column, kind in self.rows(
             "select table_name, column_name, data_type from duckdb_columns() where not is_nullable and not internal"
@@ -29,11 +33,25 @@ class Rows:
         self.repos: set[str] = set()
         self.people: set[str] = set()
 
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The database, with all rows in it."""
+        waiting, self._waiting = self._waiting, {}
+        for (table, *names), rows in waiting.items():
+            marks = f"({', '.join('?' for _ in names)})"
+            self._connection.execute(
+                f"insert into {table} ({', '.join(names)}) values {', '.join(marks for _ in rows)}",
+                [value for row in rows for value in row],
+            )
+        return self._connection
+
     def clear(self) -> None:
         """Empty every table, whatever a test before has left behind."""
+        self._waiting.clear()
         with contextlib.suppress(duckdb.TransactionException):
             self.connection.rollback()
-        for (table,) in self.rows("select table_name from duckdb_tables() where not internal"):
+        filled = "select table_name from duckdb_tables() where not internal and estimated_size > 0"
+        for (table,) in self.rows(filled):
             self.connection.execute(f"delete from {table}")
         self.commits = 0
         self.repos.clear()
@@ -42,9 +60,7 @@ class Rows:
     def insert(self, table: str, **values: Any) -> None:
         """Put in a row; columns that must not be null and are not named are 0, false or empty."""
         values = self.required.get(table, {}) | values
-        names = ", ".join(values)
-        marks = ", ".join("?" for _ in values)
-        self.connection.execute(f"insert into {table} ({names}) values ({marks})", list(values.values()))
+        self._waiting.setdefault((table, *values), []).append(list(values.values()))
 
     def estimates(self, found: list[dict[str, Any]]) -> None:
         """Put in what ``estimate`` returned."""

@@ -66,17 +66,17 @@ def project(history: History) -> History:
     ],
 )
 def test_lines_there_by_attribution(
-    project: History, mined: Mine, rev: str | None, path: str | None, expected: dict[str, int]
+    project: History, mined_once: Mine, rev: str | None, path: str | None, expected: dict[str, int]
 ) -> None:
-    with reading(mined(project)) as connection:
+    with reading(mined_once(project)) as connection:
         row = alive(connection, rev, path=path, at_hand=open_named(str(project.path))).iloc[0]
         assert {name: int(row[name]) for name in expected} == expected
         assert row["share"] == row["numerator"] / row["denominator"]
 
 
-def test_every_landing_holds_the_lines_that_git_blames(project: History, mined: Mine) -> None:
+def test_every_landing_holds_the_lines_that_git_blames(project: History, mined_once: Mine) -> None:
     agents = set(project.git("log", "--all", "--format=%H", "--grep=Claude").split())
-    with reading(mined(project)) as connection, open_repository(str(project.path)).shadow() as shadow:
+    with reading(mined_once(project)) as connection, open_repository(str(project.path)).shadow() as shadow:
         for sha in project.git("rev-list", "--first-parent", "main").split():
             by: Counter[bool] = Counter()
             for path, _ in tree_files(shadow, sha):
@@ -86,8 +86,8 @@ def test_every_landing_holds_the_lines_that_git_blames(project: History, mined: 
             assert (row["ai"], row["human"], row["rev"]) == (by[True], by[False], sha)
 
 
-def test_a_record_has_what_a_share_has_and_more(project: History, mined: Mine) -> None:
-    with reading(mined(project)) as connection:
+def test_a_record_has_what_a_share_has_and_more(project: History, mined_once: Mine) -> None:
+    with reading(mined_once(project)) as connection:
         row: dict[str, Any] = dict(alive_row(connection, "2026-01-05"))
     wanted = {
         "repo": "project", "branch": "main", "tip": project.head(), "rev": project.head(), "period": "2026-01-05",
@@ -99,24 +99,24 @@ def test_a_record_has_what_a_share_has_and_more(project: History, mined: Mine) -
     assert row["share_strict"] == 32 / 44
 
 
-def test_what_was_only_reformatted_keeps_its_attribution(history: History, mined: Mine) -> None:
+def test_what_was_only_reformatted_keeps_its_attribution(history: History, mined_once: Mine) -> None:
     history.commit({"a.py": lines("a", 20)}, "by an agent", trailers=[CLAUDE])
     history.commit({"b.py": lines("b", 20)}, "by a person")
     shifted = history.commit(
         {f"{x}.py": "".join(f"    {x}_{n} = {n}\n" for n in range(20)) for x in "ab"}, "indent"
     )
-    with reading(mined(history)) as connection:
+    with reading(mined_once(history)) as connection:
         row = alive(connection).iloc[0]
         assert (row["ai"], row["human"], row["not_new_work"]) == (20, 20, 40)
         assert alive_row(connection)["share_new_work"] is None
         assert {sha for (sha,) in connection.execute("select sha from tip_blame").fetchall()} == {shifted}
 
 
-def test_imports_count_and_are_told(history: History, mined: Mine) -> None:
+def test_imports_count_and_are_told(history: History, mined_once: Mine) -> None:
     history.commit({"old.py": lines("old", 10_001)}, "import")
     history.commit({"b.py": lines("b", 99)}, "by an agent", trailers=[CLAUDE])
     history.commit({"c.py": lines("c", 1)}, "by a person")
-    with reading(mined(history)) as connection:
+    with reading(mined_once(history)) as connection:
         row = alive(connection).iloc[0]
     assert (row["denominator"], row["not_new_work"], row["share"], row["share_new_work"]) == (
         10_101,
@@ -126,10 +126,10 @@ def test_imports_count_and_are_told(history: History, mined: Mine) -> None:
     )
 
 
-def test_a_day_goes_for_several_repositories(project: History, mined: Mine, tmp_path: Path) -> None:
+def test_a_day_goes_for_several_repositories(project: History, mined_once: Mine, tmp_path: Path) -> None:
     other = History(tmp_path / "other")
     other.commit({"c.py": lines("c", 3)})
-    with reading(mined(project, other)) as connection:
+    with reading(mined_once(project, other)) as connection:
         assert alive(connection)["denominator"].tolist() == [42]
         assert alive(connection, "2026-01-05")["repo"].tolist() == ["other, project"]
         assert alive(connection, repos=["other"])["human"].tolist() == [3]
@@ -142,9 +142,9 @@ def test_a_day_goes_for_several_repositories(project: History, mined: Mine, tmp_
             alive(connection, "start", repos=["project", "other"])
 
 
-def test_what_cannot_be_known_is_said(project: History, mined: Mine, tmp_path: Path) -> None:
+def test_what_cannot_be_known_is_said(project: History, mined_once: Mine, tmp_path: Path) -> None:
     at_hand = open_named(str(project.path))
-    with reading(mined(project)) as connection:
+    with reading(mined_once(project)) as connection:
         side = project.git("rev-parse", "main^2~1")
         with pytest.raises(CannotKnow, match=rf"it landed with {project.head()[:10]}: name that"):
             alive(connection, side)
@@ -176,8 +176,8 @@ def test_as_of_is_the_end(project: History, tmp_path: Path) -> None:
         assert alive(connection, project.head())["denominator"].tolist() == [48]
 
 
-def test_lines_of_the_tip_by_the_file_that_holds_them(project: History, mined: Mine) -> None:
-    with reading(mined(project)) as connection:
+def test_lines_of_the_tip_by_the_file_that_holds_them(project: History, mined_once: Mine) -> None:
+    with reading(mined_once(project)) as connection:
         found = connection.execute(
             "select path, attribution, tool, is_handwritten, sum(lines) from tip_lines group by all order by path, attribution"
         ).fetchall()
@@ -192,8 +192,8 @@ def test_lines_of_the_tip_by_the_file_that_holds_them(project: History, mined: M
     assert at_the_tip == 44
 
 
-def test_lines_of_the_tip_that_could_not_be_read_are_unknown(project: History, mined: Mine) -> None:
-    database = mined(project)
+def test_lines_of_the_tip_that_could_not_be_read_are_unknown(project: History, mined_once: Mine) -> None:
+    database = mined_once(project)
     with duckdb.connect(str(database)) as connection:
         connection.execute("update tip_blame set sha = null, orig_path = null where path = 'lib/b.py'")
         found = connection.execute(

@@ -31,8 +31,8 @@ def team(history: History) -> History:
 
 
 @pytest.fixture
-def connection(team: History, mined: Mined) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(str(mined(team)), read_only=True)
+def connection(team: History, mined_once: Mined) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(mined_once(team)), read_only=True)
 
 
 def test_the_list_tells_engineers_from_agents_and_bots(connection: duckdb.DuckDBPyConnection) -> None:
@@ -65,11 +65,13 @@ def test_proposals_leave_out_agents_bots_and_mere_names(connection: duckdb.DuckD
 _BEFORE = '# ours\ntitle = "x"   # kept\n\n[teams]\ncore = [ "ann@example.org" ]'
 
 
-def test_joining_appends_and_the_next_mine_applies_it(team: History, mined: Mined, tmp_path: Path) -> None:
+def test_joining_appends_and_the_next_mine_applies_it(
+    team: History, mined_once: Mined, tmp_path: Path
+) -> None:
     file = tmp_path / "codeshare.toml"
     file.write_text(_BEFORE)
     os.chmod(file, 0o640)
-    with duckdb.connect(str(mined(team)), read_only=True) as connection:
+    with duckdb.connect(str(mined_once(team)), read_only=True) as connection:
         done = join(connection, ["ANN@example.org", _ANN_AT_HOME, "8+AnnLee@users.noreply.github.com"], file)
         assert (done.main, done.is_new_file) == ("ann@example.org", False)
         assert done.others == ("ann@home.example", "annlee@users.noreply.github.com")
@@ -78,7 +80,7 @@ def test_joining_appends_and_the_next_mine_applies_it(team: History, mined: Mine
         assert stat.S_IMODE(file.stat().st_mode) == 0o640
         again = join(connection, ["ann@home.example", "ann@example.org"], file)
         assert (again.others, file.read_bytes()) == ((), after)
-    with duckdb.connect(str(mined(team, config=load_config(file))), read_only=True) as connection:
+    with duckdb.connect(str(mined_once(team, config=load_config(file))), read_only=True) as connection:
         rows = people(connection)
         assert rows.loc[rows["person"] == "Ann Lee", ["commits", "identities", "team"]].values.tolist() == [
             [4, 3, "core"]
@@ -155,12 +157,14 @@ def test_a_folder_that_cannot_be_written(connection: duckdb.DuckDBPyConnection, 
         join(connection, ["ann@example.org", "ann@home.example"], tmp_path / "none" / "codeshare.toml")
 
 
-def test_who_the_mailmap_makes_one_is_one_already(history: History, mined: Mined, tmp_path: Path) -> None:
+def test_who_the_mailmap_makes_one_is_one_already(
+    history: History, mined_once: Mined, tmp_path: Path
+) -> None:
     history.commit({".mailmap": "Ann Lee <ann@example.org> <ann@home.example>\n"}, author=ANN)
     history.commit({"a": "1\n"}, author=_ANN_AT_HOME)
     history.commit({"a": "2\n"}, author=BOB)
     file = tmp_path / "codeshare.toml"
-    with duckdb.connect(str(mined(history)), read_only=True) as connection:
+    with duckdb.connect(str(mined_once(history)), read_only=True) as connection:
         assert join(connection, ["ann@example.org", "ann@home.example"], file).others == ()
         # The alias names the address that the mailmap gives, or it would have no effect.
         assert join(connection, ["bob@example.org", "ann@home.example"], file).others == ("ann@example.org",)

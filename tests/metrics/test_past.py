@@ -143,6 +143,7 @@ def test_every_file_at_every_landing_is_as_git_blames_it(
     assert rebuilt == files > 0
 
 
+@pytest.mark.thorough
 @settings(max_examples=4)
 @given(plans)
 @example([("rename", ("a.txt", "b.py")), ("rename", ("b.py", "a.txt"))])

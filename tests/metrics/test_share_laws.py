@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -114,6 +115,7 @@ def test_volumes_add_up(rows: Rows, drawn: list[dict[str, Any]]) -> None:
     assert rows.rows("select quarter, person from volume_by_engineer group by all having count(*) > 1") == []
 
 
+@pytest.mark.thorough
 @law
 @given(drawn=commits, cut=st.integers(0, 400))
 def test_later_merges_change_nothing_before_as_of(rows: Rows, drawn: list[dict[str, Any]], cut: int) -> None:

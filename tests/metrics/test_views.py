@@ -36,6 +36,7 @@ def test_every_view_of_a_database_is_known_with_its_comment(tmp_path: Path) -> N
     assert [view.name for view in all_views().values() if not view.says] == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", query_names())
 def test_a_query_runs_on_the_views_behind_it_alone(name: str, tables: str) -> None:
     query = load_query(name)

@@ -59,7 +59,7 @@ def test_random_histories_in_steps(plan: list[tuple[str, object]], places: list[
         stepwise(history, [commits[place % len(commits)] for place in places], folder)
 
 
-@pytest.mark.parametrize("steps", [1, 2, 10])
+@pytest.mark.parametrize("steps", [1, 2, pytest.param(10, marks=pytest.mark.thorough)])
 def test_a_history_in_one_two_and_ten_steps(history: History, tmp_path: Path, steps: int) -> None:
     history.commit({"a.py": TEXT, "b.py": "b\n"})
     for k in range(9):
@@ -128,9 +128,19 @@ def _deleted(history: History) -> None:
     history.commit({"a.py": TEXT})
 
 
-@pytest.mark.parametrize("change", [_old_fork, _side_fork, _forced, _renamed, _reverted, _deleted])
+@pytest.mark.parametrize(
+    "change",
+    [
+        _side_fork,
+        _forced,
+        *(
+            pytest.param(each, marks=pytest.mark.thorough)
+            for each in (_old_fork, _renamed, _reverted, _deleted)
+        ),
+    ],
+)
 def test_what_may_happen_between_two_runs(
-    history: History, tmp_path: Path, change: Callable[[History], None]
+    history: History, mined_once: Callable[..., Path], tmp_path: Path, change: Callable[[History], None]
 ) -> None:
     history.commit({"a.py": TEXT})
     for k in range(4):
@@ -143,7 +153,7 @@ def test_what_may_happen_between_two_runs(
     history.merge("side")
     for k in range(3):
         history.commit({"c.py": f"{k}\n" * 3}, trailers=[CLAUDE])
-    assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "0.duckdb")
+    mined_once(history, name="steps.duckdb")
     change(history)
     assert went_on(lambda: check(history, tmp_path))
 
@@ -152,10 +162,12 @@ def check(history: History, folder: Path) -> None:
     assert same_as_anew(history, folder / "steps.duckdb", folder / "1.duckdb")
 
 
-def test_a_series_that_goes_on_is_one_landing(history: History, tmp_path: Path) -> None:
+def test_a_series_that_goes_on_is_one_landing(
+    history: History, mined_once: Callable[..., Path], tmp_path: Path
+) -> None:
     history.commit({"a.py": TEXT})
     history.commit({"a.py": edited((0, "stays not"))})
-    assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "0.duckdb")
+    mined_once(history, name="steps.duckdb")
     _series(history)
     assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "1.duckdb")
     with duckdb.connect(str(tmp_path / "steps.duckdb"), read_only=True) as connection:
@@ -216,11 +228,16 @@ def _brought_back(history: History) -> None:
 
 @pytest.mark.parametrize(
     ("change", "only_new"),
-    [(_undone, True), (_mended, True), (_picked, True), (_mapped, True), (_old_fork, True),
-     (_mapped_otherwise, False), (_parted, False), (_brought_back, True), (_forced, False)],
+    [(_mended, True), (_mapped, True), (_mapped_otherwise, False), (_parted, False),
+     *(pytest.param(change, only_new, marks=pytest.mark.thorough) for change, only_new in
+       ((_undone, True), (_picked, True), (_old_fork, True), (_brought_back, True), (_forced, False)))],
 )  # fmt: skip
 def test_only_new_commits_are_judged_where_nothing_older_can_change(
-    history: History, tmp_path: Path, change: Callable[[History], None], only_new: bool
+    history: History,
+    mined_once: Callable[..., Path],
+    tmp_path: Path,
+    change: Callable[[History], None],
+    only_new: bool,
 ) -> None:
     history.commit({"a.py": TEXT, ".mailmap": MAILMAP})
     for k, author in enumerate((ANN, BOB, "Ann <shared@example.com>", "Annie <shared@example.com>")):
@@ -229,7 +246,7 @@ def test_only_new_commits_are_judged_where_nothing_older_can_change(
     history.commit({"a.py": edited(*((k, "two") for k in range(6)))}, "two", trailers=[CLAUDE])
     history.git("revert", "--no-edit", "main", env=history.identity(ANN))
     history.commit({"d.py": TEXT})
-    assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "0.duckdb")
+    mined_once(history, name="steps.duckdb")
     stored = int(history.git("rev-list", "--count", "main"))
     change(history)
     began = judged(lambda: check(history, tmp_path))
@@ -245,10 +262,10 @@ def test_only_new_commits_are_judged_where_nothing_older_can_change(
     ids=["mailmap", "attributes"],
 )
 def test_files_that_decide_about_earlier_commits(
-    history: History, tmp_path: Path, files: dict[str, str], goes_on: bool
+    history: History, mined_once: Callable[..., Path], tmp_path: Path, files: dict[str, str], goes_on: bool
 ) -> None:
     history.commit({"a.py": TEXT, "c.py": "1\n"})
     history.commit({"a.py": edited((0, "x"))})
-    assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "0.duckdb")
+    mined_once(history, name="steps.duckdb")
     history.commit(files)
     assert went_on(lambda: check(history, tmp_path)) == goes_on

@@ -218,6 +218,7 @@ def test_lines_imported_before_their_commit_is_mined(project: Imported) -> None:
     assert not project.mine()
 
 
+@pytest.mark.thorough
 def test_fifty_thousand_requests_in_seconds(project: Imported, tmp_path: Path) -> None:
     import time
 
@@ -230,6 +231,7 @@ def test_fifty_thousand_requests_in_seconds(project: Imported, tmp_path: Path) -
     assert project.rows("select count(*), count(distinct number) from pull_requests") == [(50_000, 50_000)]
 
 
+@pytest.mark.thorough
 def test_an_import_makes_estimates_of_review_stale_and_no_others(project: Imported) -> None:
     squash = project.history.commit({"b.py": "b = 1\n"}, "Count boats (#7)")
     project.mine()

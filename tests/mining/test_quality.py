@@ -106,6 +106,7 @@ def test_mining_on_measures_only_what_is_new(history: History, tmp_path: Path) -
     assert [sha for sha, row in second.items() if row["unit_size"] != 0.125] == [new]
 
 
+@pytest.mark.thorough
 def test_rows_of_commits_that_are_gone_go_and_the_sample_stays_the_same(
     history: History, tmp_path: Path
 ) -> None:

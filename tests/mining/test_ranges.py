@@ -93,6 +93,7 @@ def test_what_comes_and_goes_and_comes_again_counts_once_with_its_mark(history: 
     assert found[0][0] != added
 
 
+@pytest.mark.thorough
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(before=plans, after=plans)
 def test_any_range_adds_what_its_merge_brings_in(

@@ -28,10 +28,10 @@ IN_FORCE = {
 
 
 @pytest.fixture
-def database(tmp_path: Path, history: History, mined: Callable[..., Path]) -> Path:
+def database(tmp_path: Path, history: History, mined_once: Callable[..., Path]) -> Path:
     history.commit({"a.py": "1\n"}, author=ANN)
     history.commit({"b.py": "1\n"}, author=BOB)
-    return mined(history)
+    return mined_once(history)
 
 
 @pytest.fixture

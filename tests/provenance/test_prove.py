@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -42,14 +43,13 @@ def doctor(history: History, *args: str) -> Result:
     return CliRunner().invoke(codeshare, ["--db", database, "doctor", "--prove", str(history.path), *args], standalone_mode=False)  # fmt: skip
 
 
-def mined(history: History, *, lines: bool = True) -> Path:
-    database = history.path.parent / "x.duckdb"
-    mine([Target(str(history.path))], database, Config(), jobs=1, lines=lines)
-    return database
+@pytest.fixture
+def mined(project: History, mined_once: Callable[..., Path]) -> Path:
+    return mined_once(project, name="x.duckdb")
 
 
+@pytest.mark.usefixtures("mined")
 def test_every_file_is_proved(project: History) -> None:
-    mined(project)
     done = doctor(project, "--format", "json")
     assert done.exit_code == 0, done.output
     (summary,) = json.loads(done.stdout)["proofs"]
@@ -69,8 +69,8 @@ def test_every_file_is_proved(project: History) -> None:
     ],
     ids=["another line", "no such line", "a line less", "another file"],
 )
-def test_a_wrong_origin_is_found(project: History, fault: str) -> None:
-    with duckdb.connect(str(mined(project))) as connection:
+def test_a_wrong_origin_is_found(project: History, mined: Path, fault: str) -> None:
+    with duckdb.connect(str(mined)) as connection:
         connection.execute(fault)
     done = doctor(project)
     assert getattr(done.exception, "exit_status", None) == 1, done.output
@@ -78,14 +78,14 @@ def test_a_wrong_origin_is_found(project: History, fault: str) -> None:
 
 
 def test_what_cannot_be_proved_says_so(project: History) -> None:
-    mined(project, lines=False)
+    mine([Target(str(project.path))], project.path.parent / "x.duckdb", Config(), jobs=1, lines=False)
     done = doctor(project)
     assert getattr(done.exception, "exit_status", None) == 3
     assert "mined with --no-lines" in str(done.exception)
 
 
-def test_a_line_of_unknown_origin_is_no_difference(project: History) -> None:
-    with duckdb.connect(str(mined(project))) as connection:
+def test_a_line_of_unknown_origin_is_no_difference(project: History, mined: Path) -> None:
+    with duckdb.connect(str(mined)) as connection:
         connection.execute("update tip_blame set sha = null, orig_path = null where path = 'a.py'")
     done = doctor(project, "--format", "json")
     (summary,) = json.loads(done.stdout)["proofs"]

@@ -137,6 +137,7 @@ def test_data_cannot_end_its_element(rows: Rows, figures: Figures, cells: Cells)
     assert "<b>x" not in page
 
 
+@pytest.mark.thorough
 def test_a_thousand_repositories_fit(figures: Figures, tmp_path: Path) -> None:
     """As many cells as a page takes: 250 repositories with 1,040 each."""
     months = [m.date() for m in figures.share_monthly["period"]]
@@ -155,6 +156,7 @@ def test_a_thousand_repositories_fit(figures: Figures, tmp_path: Path) -> None:
     assert 1_500_000 < size < MOST_BYTES
 
 
+@pytest.mark.thorough
 def test_it_is_written_beside_the_report_only_when_wanted(
     figures: Figures, cells: Cells, tmp_path: Path
 ) -> None:
@@ -169,6 +171,7 @@ def test_the_charts_name_only_colours_of_the_page() -> None:
     assert named == set()
 
 
+@pytest.mark.thorough
 def test_a_history_of_one_month_has_a_page() -> None:
     rows = Rows()
     rows.commit("2025-02-10", 100)

@@ -20,7 +20,7 @@ from codeshare.report.screen.marks import ASCII, BLOCKS, bar, columns, marks_for
 from codeshare.report.screen.report import print_report
 
 from .invented import invented
-from .states import STATES, figures_in
+from .states import FEW_OFTEN, figures_in
 
 SIGNS = set("".join([BLOCKS.levels[1:], *BLOCKS.classes.values(), *BLOCKS.strip]))
 
@@ -45,7 +45,7 @@ def flowing(text: str) -> str:
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", FEW_OFTEN)
 def test_it_fits_and_says_what_the_page_says(state: str, width: int) -> None:
     text = printed(state, width)
     assert [line for line in text.splitlines() if cell_len(line) > min(width, 110)] == []

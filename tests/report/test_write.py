@@ -77,6 +77,7 @@ def test_pictures_of_the_markdown_file_exist(report: list[Path]) -> None:
     assert [t for t in targets if not (folder / t).is_file()] == []
 
 
+@pytest.mark.thorough
 def test_a_second_report_replaces_the_first_and_leaves_other_files(tmp_path: Path) -> None:
     folder = tmp_path / "report"
     folder.mkdir()

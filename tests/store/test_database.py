@@ -115,13 +115,15 @@ def test_what_ended_a_transaction_is_told_not_what_came_of_it(path: Path) -> Non
 
 def test_replacing_a_repository_leaves_the_others(path: Path) -> None:
     connection = open_database(path, write=True)
-    rows = {
-        name: {"skipped": pa.table({"repo": [name], "why": [why]})}
-        for name, why in (("one", "a"), ("two", "b"))
-    }
-    for name, tables in rows.items():
+
+    def stored(name: str, why: str) -> None:
+        known = {key: ["x"] for key in ("branch", "tip_sha", "basis", "mined_with")}
+        repos = pa.table({"repo": [name], **known, "is_shallow": [False], "is_partial": [False]})
+        tables = {"repos": repos, "skipped": pa.table({"repo": [name], "why": [why]})}
         replace_repositories(connection, {name: tables})
-    replace_repositories(connection, {"one": {"skipped": pa.table({"repo": ["one"], "why": ["c"]})}})
+
+    for name, why in (("one", "a"), ("two", "b"), ("one", "c")):
+        stored(name, why)
     assert connection.execute("select repo, why from skipped order by repo").fetchall() == [
         ("one", "c"),
         ("two", "b"),
