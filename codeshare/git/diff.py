@@ -68,10 +68,7 @@ def parse_chunk(
 
 
 def _follow_files_only(git_dir: Path, deltas: Deltas) -> None:
-    """Make the hunks those of the lines to follow: a submodule has none, a text that was binary is all new."""
-    gone = np.array([not blob for blob in deltas.blob], dtype=bool)
-    if len(deltas.hunks):
-        deltas.hunks[gone[deltas.hunk_file], 3] = 0
+    """Make the hunks those of the lines to follow: a text that was binary is all new."""
     hidden = [
         k
         for k, (added, status) in enumerate(zip(deltas.added.tolist(), deltas.status, strict=True))

@@ -11,6 +11,8 @@ from itertools import count
 from pathlib import Path
 from types import TracebackType
 
+from codeshare.errors import OutputError
+
 Entry = tuple[bytes, bytes, bytes]
 """Path, mode and blob (hex id) of a file."""
 
@@ -52,7 +54,12 @@ class OwnTrees:
         name = hashlib.new(algorithm, content).hexdigest()
         if entries:  # git knows the empty tree
             path = self._objects / name[:2] / name[2:]
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(zlib.compress(content, 0))
-            self._made.append(path)
+            try:
+                path.parent.mkdir(exist_ok=True)
+                self._made.append(path)
+                path.write_bytes(zlib.compress(content, 0))
+            except OSError as error:
+                raise OutputError(
+                    f"{self._objects}: cannot be written: {error.strerror}. TMPDIR names another folder for what git needs."
+                ) from None
         return name

@@ -118,6 +118,7 @@ def test_every_command_keeps_to_its_limits(
     history: History, mined: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     history.commit({"a.py": "1\n"})
+    history.commit({"a.py": "1\n2\n"})
     database = str(mined(history))
     monkeypatch.chdir(history.path)
     monkeypatch.setattr(mining.limits, "_PAUSE", 0.001)
