@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,7 +43,9 @@ class Company:
         self.folder = folder
         config = load_config(folder / "codeshare.toml")
         file = folder.parent / f"{basis}.duckdb"
-        mine(targets_of(config, ()), file, config, lines=basis == "landed")
+        with _alone(folder.parent):
+            if not file.exists():
+                mine(targets_of(config, ()), file, config, lines=basis == "landed")
         self.database = duckdb.connect(str(file), read_only=True)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -59,11 +64,23 @@ class Company:
         return found
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Processes that share the tests build the company once: one does, the others wait."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("company") / "repos"
-    build(folder)
-    return folder
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "company"
+    with _alone(folder):
+        if not (folder / "repos").exists():
+            build(folder / "repos")
+    return folder / "repos"
 
 
 @pytest.fixture(scope="module", params=[pytest.param("added", marks=pytest.mark.thorough), "landed"])

@@ -138,6 +138,7 @@ def test_what_is_not_there_is_not_compared(
     )
 
 
+@pytest.mark.thorough
 def test_a_report_of_a_database_of_others_mines_nothing(run: Run, project: History, tmp_path: Path) -> None:
     other = History(tmp_path / "other")
     other.commit({"c.py": "c = 1\n" * 300})

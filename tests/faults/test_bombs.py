@@ -16,7 +16,13 @@ from tests.histories import History
 from tests.stored import content, rows
 
 
-@pytest.mark.parametrize("option", [("--max-memory", "400M"), ("--timeout", "1.5")], ids=["memory", "time"])
+@pytest.mark.parametrize(
+    "option",
+    [
+        pytest.param(("--max-memory", "400M"), id="memory"),
+        pytest.param(("--timeout", "1.5"), id="time", marks=pytest.mark.thorough),
+    ],
+)
 @pytest.mark.parametrize("widths", [(100_000, 1000), (10,) * 10], ids=["a large tree", "10^10 paths"])
 def test_a_tree_that_grows_without_end_is_left_in_time(
     history: History, tmp_path: Path, widths: tuple[int, ...], option: tuple[str, str]

@@ -144,6 +144,7 @@ def test_lines_that_a_fix_removed(history: History, mined: Mine) -> None:
     )
 
 
+@pytest.mark.thorough
 def test_going_on_gives_the_same_fixes(history: History, tmp_path: Path) -> None:
     history.commit({"a.py": CODE})
     tips = [history.commit({"b.py": CODE})]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from codeshare.report.rendering import renderers
 from codeshare.report.write import write_report
 
 from .states import figures_in
 
 
+@pytest.mark.thorough
 def test_processes_draw_what_one_alone_does(tmp_path: Path) -> None:
     alone = write_report(figures_in("one month"), tmp_path / "alone")
     with renderers() as executor:

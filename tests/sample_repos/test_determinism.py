@@ -28,6 +28,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in files}
 
 
+@pytest.mark.thorough
 def test_two_runs_give_the_same_objects_and_the_same_truth(tmp_path: Path) -> None:
     one, two = generate(tmp_path / "one", "1"), generate(tmp_path / "two", "2")
     assert one.tips() == two.tips()
