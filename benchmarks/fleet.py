@@ -8,7 +8,8 @@
 and all that is codeshare's. Fitted over the tasks are the costs of a repository, a commit and a line;
 `scale.py` reckons with them. `mine` lets `codeshare` mine a fleet, then nothing new, then writes the report; how busy
 the processors were is read ten times a second, so nothing else should run. `cluster` has the same mined
-by one and by two Dask workers; every row is compared with those of a local mine.
+by one and by two Dask workers, each a process of one thread on one processor; every row is compared with those of a
+local mine.
 
 The repositories are made (see `histories.py`) and thrown away, unless some are named.
 """
@@ -25,8 +26,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -159,11 +161,40 @@ def _cluster(folder: Path) -> None:
     rows = [_timed(folder, "mine", "local.duckdb", "mine")]
     for count in (1, 2):
         database = f"dask{count}.duckdb"
-        rows.append(_timed(folder, f"Dask, {count}", database, "mine", "--cluster", f"local:{count}"))
+        with _workers(folder, count) as address:
+            rows.append(_timed(folder, f"Dask, {count}", database, "mine", "--cluster", address))
         _compare(folder, database)
     one, two = (float(seconds) for _, seconds, *_ in rows[1:])
     print(table([_HEAD, *rows]))
     print(f"two workers: {one / two:.2f} times as fast as one")
+
+
+@contextmanager
+def _workers(folder: Path, count: int) -> Iterator[str]:
+    """The address of a Dask scheduler with workers of one processor each: what git they start runs there, too."""
+    from distributed import Client
+
+    cores = sorted(os.sched_getaffinity(0))[:count]
+    file = folder / f"scheduler-{count}.json"
+    dask = [sys.executable, "-m", "dask"]
+    to_it = ["--scheduler-file", str(file), "--no-dashboard"]
+    with ExitStack() as stack:
+
+        def begin(*words: str, core: int | None = None) -> None:
+            only = None if core is None else partial(os.sched_setaffinity, 0, {core})
+            process = stack.enter_context(
+                subprocess.Popen([*dask, *words], stderr=subprocess.DEVNULL, env=environment(folder), preexec_fn=only)
+            )  # fmt: skip
+            stack.callback(process.terminate)
+
+        begin("scheduler", "--port", "0", *to_it)
+        for core in cores:
+            begin("worker", *to_it, "--nthreads", "1", "--no-nanny", core=core)
+        while not file.exists():
+            time.sleep(0.1)
+        with Client(scheduler_file=str(file), timeout=60) as client:
+            client.wait_for_workers(count, timeout=60)
+        yield str(json.loads(file.read_text())["address"])
 
 
 def _timed(folder: Path, what: str, database: str, *arguments: str) -> tuple[str, ...]:
