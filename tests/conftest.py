@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,10 +35,14 @@ def empty_databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("empty")
 
 
+@pytest.fixture(scope="session")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every test has a cache of its own while it runs: beside its `tmp_path` each would be looked for among all before it."""
+    return tmp_path_factory.mktemp("caches")
+
+
 @pytest.fixture(autouse=True)
-def alone(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, empty_databases: Path
-) -> None:
+def alone(monkeypatch: pytest.MonkeyPatch, caches: Path, empty_databases: Path) -> Iterator[None]:
     """Nothing of the CI job or the user that runs the tests takes part in them."""
     for name in (
         "CI",
@@ -47,10 +52,12 @@ def alone(
         "GIT_DIR",
     ):
         monkeypatch.delenv(name, raising=False)
-    cache = tmp_path_factory.mktemp("cache")
+    cache = Path(tempfile.mkdtemp(dir=caches))
     (cache / "codeshare").mkdir()
     (cache / "codeshare" / "empty").symlink_to(empty_databases)
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    yield
+    shutil.rmtree(cache, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
