@@ -157,7 +157,7 @@ def _deltas(commits: Sequence[int], walked: Walk, shadow: Shadow, options: Seque
     answers = Answers(parse_raw(out, commits, shas) if not status else RawFiles(), MergedNames())
     if status or answers.compare(shadow.path, lines=True)[0]:
         return None
-    return PairHunks(answers.patches, answers.pairs.order()).deltas(answers.files, answers.file_pair)
+    return PairHunks(answers.patches, answers.pairs.order).deltas(answers.files, answers.file_pair)
 
 
 if __name__ == "__main__":

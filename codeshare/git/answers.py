@@ -14,7 +14,7 @@ from codeshare.git.mergednames import MergedNames, MergeToRead, read_names
 from codeshare.git.pairs import Pairs
 from codeshare.git.raw import NAMES, RawFiles, parse_raw
 from codeshare.git.session import Answer, ask_kept
-from codeshare.git.shadow import ask, last_line
+from codeshare.git.shadow import ask, last_line, refuse_failed
 
 
 @dataclass(slots=True)
@@ -73,8 +73,7 @@ def ask_about(
     if status:
         answers = _around_broken(git_dir, dict(zip(commits, shas, strict=True)), merged, last_line(err))
         status, err = answers.compare(git_dir, lines=lines)
-    if status:
-        raise GitError(f"git diff-tree ended with status {status}: {last_line(err)}")
+    refuse_failed("diff-tree", status, err)
     expected = len(commits) - len({failure.commit for failure in answers.failures} - set(answers.files.done))
     if len(answers.files.done) != expected:
         raise GitError(f"git diff-tree ended after {len(answers.files.done)} of {expected} commits")
@@ -87,8 +86,7 @@ def _around_broken(git_dir: Path, sha_of: Mapping[int, str], merged: MergedNames
     commits = [commit for commit in sha_of if commit not in lost]
     shas = [sha_of[commit] for commit in commits]
     status, out, err = _ask_around(git_dir, commits, shas, partly)
-    if status:
-        raise GitError(f"git diff-tree ended with status {status}: {last_line(err)}")
+    refuse_failed("diff-tree", status, err)
     merged.leave_out_unreadable(partial(ask, git_dir))
     return Answers(parse_raw(out, commits, shas), merged, failures)
 

@@ -15,23 +15,12 @@ from pathlib import Path
 
 from codeshare.git.form import raw_entry, reading
 from codeshare.git.quoting import unquote_c
-from codeshare.git.raw import NAMES, is_file
+from codeshare.git.raw import AS_NAMED, NAMES, is_file
 from codeshare.git.shadow import DIFF_OPTIONS, ask, last_line
 
 Ask = Callable[[Sequence[str], Sequence[str]], tuple[int, bytes, bytes]]
 """Runs a git command (first argument) over lines of input (second): status, output, error output."""
 
-_ENTRIES = (
-    "diff-tree",
-    "--stdin",
-    "--always",
-    "--raw",
-    "--no-renames",
-    "-r",
-    "--root",
-    "--full-index",
-    "--ignore-submodules=all",
-)
 _PATCH = ("diff-tree", "--stdin", "--always", "-p", *DIFF_OPTIONS)
 _TYPE_CHANGE = re.compile(rb"^:\d+ \d+ [0-9a-f]+ [0-9a-f]+ T\t", re.MULTILINE)
 _MOST_APART = 500  # files of one commit; more would not fit a command line
@@ -149,7 +138,7 @@ def without_broken(git_dir: Path, of: Mapping[int, str], why: str) -> tuple[list
     for commit, sha in of.items():
         status, _, err = ask(git_dir, _PATCH, [sha]) if sha in suspects else (0, b"", b"")
         if status:
-            rows = entries.get(sha) or parse_entries(ask(git_dir, _ENTRIES, [sha])[1])
+            rows = entries.get(sha) or parse_entries(ask(git_dir, AS_NAMED, [sha])[1])
             apart = unreadable(once, rows, gone)
             out = without(once, NAMES, sha, apart) if len(apart) < len(rows) else None
             # What numstat says of a change of type is asked for by commit, not by file.
@@ -163,7 +152,7 @@ def without_broken(git_dir: Path, of: Mapping[int, str], why: str) -> tuple[list
 
 def _entries(git_dir: Path, shas: list[str]) -> dict[str, list[Entry]]:
     """The raw entries of some commits; none at all where a tree is absent."""
-    status, out, _ = ask(git_dir, _ENTRIES, shas)
+    status, out, _ = ask(git_dir, AS_NAMED, shas)
     if status:
         return {}
     heads = list(re.finditer(rb"^[0-9a-f]+$", out, re.MULTILINE))

@@ -57,14 +57,11 @@ def merged_files(names: MergedNames, patches: PairHunks) -> MergedFiles:
     binary[file[patches.is_binary(pair)]] = True
     files = MergedFiles(names.commit, names.path, names.blob, names.old_paths, binary.tolist())
     text = ~binary[file]
-    sides = [_Side(patches, file[of], pair[of]) for of in _of_each_parent(parent, text)]
+    each = [(parent == k) & text for k in range(int(parent.max(initial=-1)) + 1)]
+    sides = [_Side(patches, file[of], pair[of]) for of in each]
     if sides:
         _find_runs(files, sides)
     return files
-
-
-def _of_each_parent(parent: Ints, text: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.bool_]]:
-    return [(parent == k) & text for k in range(int(parent.max(initial=-1)) + 1)]
 
 
 class _Side:
@@ -81,14 +78,12 @@ class _Side:
     def find(self, file: Ints, number: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
         """Whether the parent has lines of the result (files, and lines before each), and its lines before each."""
         has = np.isin(file, self.compared)
-        # The last hunk that begins at or before the line; two may begin at one, the later adds lines.
-        keys = (self.file << 32) | self.new
-        at = np.searchsorted(keys, (file << 32) | number, side="right") - 1
-        inside = at >= 0
-        inside[inside] = self.file[at[inside]] == file[inside]
-        at = np.where(inside, at, 0)
         if not len(self.file):
             return has, number
+        # The last hunk that begins at or before the line.
+        keys = (self.file << 32) | self.new
+        at = np.searchsorted(keys, (file << 32) | number, side="right") - 1
+        inside = (at >= 0) & (self.file[at] == file)
         after = number - self.new[at] - self.new_count[at]
         has &= ~inside | (after >= 0)
         return has, np.where(inside, self.old[at] + self.old_count[at] + after, number)

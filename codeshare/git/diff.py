@@ -8,14 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from codeshare.errors import GitError
 from codeshare.git.answers import Answers, ask_about
 from codeshare.git.broken import Failure
 from codeshare.git.mergednames import MergeToRead
 from codeshare.git.merges import Merges, read_merges
 from codeshare.git.patch import Deltas, PairHunks
 from codeshare.git.quoting import unquote_c
-from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, ask, communicate_in, last_line
+from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, ask, communicate_in, refuse_failed
 from codeshare.git.wanted import LINES, Wanted
 
 _NUMSTAT = ("diff-tree", "--stdin", "--always", "--numstat", *DIFF_OPTIONS)
@@ -53,7 +52,7 @@ def parse_chunk(
 ) -> Chunk:
     """As `read_chunk`, with git's ``answers`` at hand."""
     stretch = sorted([*commits, *(merge.commit for merge in merges)])
-    patches = PairHunks(answers.patches, answers.pairs.order())
+    patches = PairHunks(answers.patches, answers.pairs.order)
     deltas = patches.deltas(answers.files, answers.file_pair, wanted.markers, wanted.comments)
     _mend_type_changes(git_dir, deltas, dict(zip(commits, shas, strict=True)))
     _find_unchanged_binaries(git_dir, deltas)
@@ -94,8 +93,7 @@ def _mend_type_changes(git_dir: Path, deltas: Deltas, sha_of: dict[int, str]) ->
         return
     commits = sorted({int(deltas.commit[k]) for k in changed})
     status, out, err = ask(git_dir, _NUMSTAT, [sha_of[commit] for commit in commits])
-    if status:
-        raise GitError(f"git diff-tree ended with status {status}: {last_line(err)}")
+    refuse_failed("diff-tree", status, err)
     counts: dict[tuple[str, bytes], tuple[int, int]] = {}
     names, current = set(sha_of.values()), ""
     for line in out.split(b"\n"):

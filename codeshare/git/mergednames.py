@@ -9,13 +9,12 @@ from codeshare.git.broken import Ask, absent, damaged
 from codeshare.git.form import raw_entry, reading
 from codeshare.git.pairs import Pairs
 from codeshare.git.quoting import unquote_c
-from codeshare.git.raw import is_file, parse_raw
+from codeshare.git.raw import AS_NAMED, is_file, parse_raw
 from codeshare.git.shadow import last_line
 
 Paths = list[tuple[bytes, bytes]]
 
-RAW = ("diff-tree", "--stdin", "--always", "-r", "--raw", "--full-index", "--ignore-submodules=all", "--no-renames")  # fmt: skip
-COMBINED = (*RAW, "-c")
+COMBINED = (*AS_NAMED, "-c")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ def read_names(merges: Sequence[MergeToRead], ask: Ask) -> MergedNames:
 
 def read_paths(merges: Sequence[MergeToRead], ask: Ask) -> tuple[dict[int, Paths], list[tuple[int, str]]]:
     """The paths in which merges differ from the parent named, by index; and the merges that git cannot read."""
-    status, out, err = ask(RAW, [f"{merge.sha} {merge.against}" for merge in merges])
+    status, out, err = ask(AS_NAMED, [f"{merge.sha} {merge.against}" for merge in merges])
     if status and len(merges) > 1:  # a tree is absent: one by one
         each = [read_paths([merge], ask) for merge in merges]
         return {i: rows for paths, _ in each for i, rows in paths.items()}, [

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codeshare.git.form import RawEntry, raw_entry, reading
-from codeshare.git.mergednames import RAW, MergedNames, MergeToRead
+from codeshare.git.mergednames import MergedNames, MergeToRead
 from codeshare.git.owntrees import Entry, OwnTrees
 from codeshare.git.quoting import unquote_c
-from codeshare.git.raw import is_file
+from codeshare.git.raw import AS_NAMED, is_file
 from codeshare.git.session import ask_kept
 
 _COMPARE = ("diff-tree", "--stdin", "-r", "--raw", "--full-index", "-M50%", "-l1000")
@@ -52,7 +52,7 @@ def _asked(
 ) -> Iterator[tuple[Lacking, list[Entry], str]]:
     parents = [(each.merge.against, *each.merge.others)[each.parent] for each in lacking]
     pairs = [f"{each.merge.sha} {parent}" for each, parent in zip(lacking, parents, strict=True)]
-    for each, entries in zip(lacking, _compared(git_dir, RAW, pairs), strict=True):
+    for each, entries in zip(lacking, _compared(git_dir, AS_NAMED, pairs), strict=True):
         gone, come = [], []
         wanted = {names.path[file] for file in each.files}
         for entry in entries:

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from codeshare.errors import GitError
 from codeshare.git.combined import NOWHERE, MergedFiles, merged_files
 from codeshare.git.mergednames import MergedNames, MergeToRead, Paths
 from codeshare.git.mergerenames import Lacking, find_renames
 from codeshare.git.pairs import Pairs
 from codeshare.git.patch import PairHunks
-from codeshare.git.shadow import last_line
+from codeshare.git.shadow import refuse_failed
 
 
 @dataclass(slots=True)
@@ -62,9 +61,8 @@ def _compare(git_dir: Path, names: MergedNames) -> MergedFiles:
     pairs = Pairs()
     names.add_to(pairs)
     status, out, err = pairs.compare(git_dir, lines=True) if pairs else (0, b"", b"")
-    if status:
-        raise GitError(f"git diff-tree ended with status {status}: {last_line(err)}")
-    return merged_files(names, PairHunks(out, pairs.order()))
+    refuse_failed("diff-tree", status, err)
+    return merged_files(names, PairHunks(out, pairs.order))
 
 
 def _lacking(merges: Mapping[int, MergeToRead], files: MergedFiles) -> Iterator[Lacking]:

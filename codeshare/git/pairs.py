@@ -22,9 +22,13 @@ _TREE = 1000  # pairs in one
 
 
 class Pairs:
-    """What is to be compared: each pair once, an older and a newer blob (hex ids; empty: no file)."""
+    """What is to be compared: each pair once, an older and a newer blob (hex ids; empty: no file).
+
+    ``order``: the numbers of the pairs, as git compared them; filled by `compare`.
+    """
 
     def __init__(self) -> None:
+        self.order: list[int] = []
         self._number: dict[tuple[bytes, bytes], int] = {}
         self._path: list[bytes] = []
 
@@ -38,18 +42,15 @@ class Pairs:
             self._path.append(path)
         return number
 
-    def order(self) -> list[int]:
-        """The numbers in the order in which git compares the pairs."""
-        return sorted(range(len(self._path)), key=self._path.__getitem__)
-
     def compare(self, git_dir: Path, *, lines: bool) -> Answer:
-        """Git's patches, in that order; ``lines``: to follow them, as `git blame` would, else as numstat counts."""
+        """Git's patches, in ``order``; ``lines``: to follow them, as `git blame` would, else as numstat counts."""
+        self.order = sorted(range(len(self._path)), key=self._path.__getitem__)
         with OwnTrees(git_dir) as trees:
             asked = list(self._stretches(trees))
             return ask_kept(git_dir, _AS_BLAME if lines else _AS_NUMSTAT, asked)
 
     def _stretches(self, trees: OwnTrees) -> Iterator[str]:
-        pairs, order = list(self._number), self.order()
+        pairs, order = list(self._number), self.order
         for at in range(0, len(order), _TREE):
             sides: tuple[list[Entry], list[Entry]] = ([], [])
             for number, k in enumerate(order[at : at + _TREE], at):

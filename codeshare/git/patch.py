@@ -224,9 +224,9 @@ class _Content:
             hunk_file=self.hunk_file,
             markers=self._markers(markers) if markers else [],
             unchanged=[
-                (k, objects[: len(objects) // 2])
-                for k, objects in enumerate(files.objects)
-                if objects[: len(objects) // 2] == objects[len(objects) // 2 :]
+                (k, new)
+                for k, (old, new) in enumerate(zip(files.old, files.new, strict=True))
+                if old == new != b""
             ],
             blob=files.new,
             moved_lines=np.stack((line_file[moved], self._numbers()[moved]), axis=1),

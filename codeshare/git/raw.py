@@ -14,6 +14,9 @@ from codeshare.git.quoting import unquote_c
 from codeshare.git.shadow import DIFF_OPTIONS
 
 NAMES = ("diff-tree", "--stdin", "--always", "--raw", "--full-index", *DIFF_OPTIONS)
+"""Has git name what commits changed, renames among it."""
+AS_NAMED = ("diff-tree", "--stdin", "--always", "--raw", "--full-index", "-r", "--root", "--no-renames", "--ignore-submodules=all")  # fmt: skip
+"""The same, a rename being one file that goes and one that comes."""
 _ROW = re.compile(
     rb"^(?:([0-9a-f]{40,64})"
     rb"|:([0-7]{6}) ([0-7]{6}) ([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ([A-Z])\d*\t([^\t\n]+)(?:\t([^\t\n]+))?)$",

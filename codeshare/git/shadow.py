@@ -252,6 +252,16 @@ def refuse_killed(command: str, status: int, err: bytes) -> None:
         )
 
 
+def refuse_failed(command: str, status: int, err: bytes, ok: Sequence[int] = (0,)) -> None:
+    """A git process that gave up has told less than there is.
+
+    Raises:
+        GitError: the exit status is not among ``ok``; the message holds git's last line.
+    """
+    if status not in ok:
+        raise GitError(f"git {command} ended with status {status}: {last_line(err)}")
+
+
 def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, bytes, bytes]:
     """Run git to its end whatever its exit status: status, output, error output.
 
@@ -290,8 +300,7 @@ def scratch() -> IO[bytes]:
 def run_in(git_dir: Path, *args: str, feed: bytes = b"", ok: Sequence[int] = (0,)) -> bytes:
     """Run git in a shadow git directory given by its path and return its output."""
     status, out, err = communicate_in(git_dir, *args, feed=feed)
-    if status not in ok:
-        raise GitError(f"git {args[0]} ended with status {status}: {last_line(err)}")
+    refuse_failed(args[0], status, err, ok)
     return out
 
 

@@ -14,9 +14,9 @@ from codeshare.files.markers import load_markers
 from codeshare.git.answers import ask_about
 from codeshare.git.broken import parse_entries
 from codeshare.git.combined import NOWHERE, MergedFiles, merged_files
-from codeshare.git.mergednames import COMBINED, RAW, MergedNames, MergeToRead
+from codeshare.git.mergednames import COMBINED, MergedNames, MergeToRead
 from codeshare.git.patch import PairHunks
-from codeshare.git.raw import NAMES, RawFiles, parse_raw
+from codeshare.git.raw import AS_NAMED, NAMES, RawFiles, parse_raw
 from codeshare.git.repository import open_repository
 from codeshare.git.shadow import ask
 from codeshare.git.wanted import MarkerSearch
@@ -77,7 +77,7 @@ def patch_targets(folder: Path) -> list[Target]:
             Target("patches with context", patches(False), look_at_patches),
             Target("names", seeds(NAMES, stretches), partial(look_at_names, shas)),
             Target("merges' names", seeds(COMBINED, [[m] for m in merges]), partial(look_at_merged_names, shas)),
-            Target("raw entries", [*seeds(RAW, stretches), *seeds((*RAW, "-c"), [merges])], look_at_entries),
+            Target("raw entries", [*seeds(AS_NAMED, stretches), *seeds(COMBINED, [merges])], look_at_entries),
         ]  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_pairs_are_compared_in_the_order_of_their_paths(tmp_path: Path, object_f
         status, out, _ = pairs.compare(shadow.path, lines=True)
         assert _left(shadow) == []
     assert (status, out.count(b"diff --git ")) == (0, 3)
-    which, hunks = PairHunks(out, pairs.order()).hunks_of([0, 1, 2])
+    which, hunks = PairHunks(out, pairs.order).hunks_of([0, 1, 2])
     assert which.tolist() == [0, 1, 2]
     assert hunks.tolist() == [[1, 1, 0, 0], [0, 0, 1, 9], [1, 8, 0, 0]]
 
