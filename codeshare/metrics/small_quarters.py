@@ -46,10 +46,8 @@ def hidden_quarters(frame: pd.DataFrame, part: str, minimum: int, month: object)
     while len(hidden) > before:
         before = len(hidden)
         for rows in quarters:
-            many, gone = (
-                {names[row]: engineers[row] for row in rows},
-                {names[row] for row in hidden & {*rows}},
-            )
+            many = {names[row]: engineers[row] for row in rows}
+            gone = {names[row] for row in hidden & {*rows}}
             small = complemented(many, minimum, are_people=part == "team", besides=gone)
             hidden |= {row for row in rows if names[row] in small}
         for window in windows:

@@ -62,6 +62,22 @@ def limits(seconds: float | None = None, memory: int | None = None) -> Iterator[
         signal.signal(_SIGNAL, before)
 
 
+@contextmanager
+def within(seconds: float, error: BaseException) -> Iterator[None]:
+    """Raise ``error`` in the block when it takes longer; for the main thread."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise error
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def _refuse_small_address_space() -> None:
     """DuckDB and numpy end the process, in words of their own or in none, where they cannot even be loaded."""
     most, _ = resource.getrlimit(resource.RLIMIT_AS)

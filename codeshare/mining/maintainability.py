@@ -6,19 +6,17 @@ settings, and a closed environment; it parses what files hold and runs nothing o
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from codeshare.git.quoting import bytes_of
 from codeshare.git.shadow import enclose
 from codeshare.mining.comments import comment_lines
 from codeshare.mining.duplication import Trees
+from codeshare.mining.limits import within
 
 LIMIT = 60.0
 """Seconds for one commit."""
@@ -78,27 +76,13 @@ def measure(shas: Sequence[str], limit: float = LIMIT) -> list[Quality]:
 
 def _measured(sha: str, limit: float) -> Quality:
     try:
-        with _within(limit):
+        with within(limit, _TimeUp()):
             return _quality(sha)
     except _TimeUp:
         return Quality(sha, why=f"took more than {limit:g} seconds")
     except Exception as error:  # whatever a parser or git stumbles over
         words = str(error).splitlines()
         return Quality(sha, why=f"{type(error).__name__}: {words[0] if words else ''}"[:200])
-
-
-@contextmanager
-def _within(seconds: float) -> Iterator[None]:
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise _TimeUp
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def _quality(sha: str) -> Quality:

@@ -22,14 +22,16 @@ from codeshare.store.columns import flags, lists, numbers, optional, same, table
 
 def tables(mined: Mined, *, now: datetime, mined_with: str, requests_with: str = "") -> dict[str, pa.Table]:
     """All rows of one repository, by table."""
-    lives = mined.lives
     with ThreadPoolExecutor(1) as beside:
         # Rows of lines are made by numpy, which leaves the interpreter to those that are made by Python.
-        lines = beside.submit(line_tables, mined, lives) if lives is not None else None
-        result = _commit_tables(mined, now, mined_with, requests_with)
-        if lines is not None and lives is not None:
-            result |= lines.result() | {"overclaimed": _overclaimed(mined, lives)}
+        lines = beside.submit(_tables_of_lines, mined)
+        result = _commit_tables(mined, now, mined_with, requests_with) | lines.result()
     return {name: _with_repo(rows, mined.repository.name) for name, rows in result.items()}
+
+
+def _tables_of_lines(mined: Mined) -> dict[str, pa.Table]:
+    lives = mined.lives
+    return {} if lives is None else line_tables(mined, lives) | {"overclaimed": _overclaimed(mined, lives)}
 
 
 def _commit_tables(mined: Mined, now: datetime, mined_with: str, requests_with: str) -> dict[str, pa.Table]:
