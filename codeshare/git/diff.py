@@ -15,6 +15,7 @@ from codeshare.git.merges import Merges, read_merges
 from codeshare.git.patch import Deltas, PairHunks
 from codeshare.git.quoting import unquote_c
 from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, ask, communicate_in, refuse_failed
+from codeshare.git.trees import Listing, list_trees
 from codeshare.git.wanted import LINES, Wanted
 
 _NUMSTAT = ("diff-tree", "--stdin", "--always", "--numstat", *DIFF_OPTIONS)
@@ -22,12 +23,17 @@ _NUMSTAT = ("diff-tree", "--stdin", "--always", "--numstat", *DIFF_OPTIONS)
 
 @dataclass(slots=True)
 class Chunk:
-    """What a stretch of ``commits`` (indexes into the walk) came to; ``merges`` where lines are followed."""
+    """What a stretch of ``commits`` (indexes into the walk) came to; ``merges`` where lines are followed.
+
+    ``uncompared``: commits of which it is not known what they changed, since a tree is absent, merges too,
+    with what can be read of their own.
+    """
 
     commits: Sequence[int]
     deltas: Deltas
     failures: list[Failure]
     merges: Merges = field(default_factory=Merges)
+    uncompared: dict[int, Listing] = field(default_factory=dict)
 
 
 def read_chunk(
@@ -61,9 +67,20 @@ def parse_chunk(
         deltas.blob, deltas.moved_lines, deltas.idle = [], deltas.moved_lines[:0], deltas.idle[:0]
         return Chunk(stretch, deltas, answers.failures)
     _follow_files_only(git_dir, deltas)
+    sha_of = dict(zip(commits, shas, strict=True)) | {merge.commit: merge.sha for merge in merges}
     return Chunk(
-        stretch, deltas, answers.failures, read_merges(git_dir, merges, answers.merged, patches, text_lines)
+        stretch,
+        deltas,
+        answers.failures,
+        read_merges(git_dir, merges, answers.merged, patches, text_lines),
+        list_trees(git_dir, {commit: sha_of[commit] for commit in _uncompared(answers, merges)}),
     )
+
+
+def _uncompared(answers: Answers, merges: Sequence[MergeToRead]) -> list[int]:
+    """Commits whose tree, or that of a parent, is absent."""
+    alone = [failure.commit for failure in answers.failures if not failure.changed]
+    return alone + [merge.commit for merge in merges if merge.commit not in answers.merged.paths]
 
 
 def _follow_files_only(git_dir: Path, deltas: Deltas) -> None:

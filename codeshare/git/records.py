@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from codeshare.errors import GitError
 from codeshare.git.content import blobs_by_id
 from codeshare.git.recordrefs import AUTHORSHIP, CHECKPOINTS, NOTES
-from codeshare.git.repository import list_tree
 from codeshare.git.shadow import Shadow, communicate_in, last_line
+from codeshare.git.trees import list_tree
 
 TRACES = b".agent-trace"
 _NOTE_PATH = re.compile(rb"[0-9a-f/]+\Z")
@@ -45,7 +45,7 @@ def find_notes(shadow: Shadow, refs: Iterable[tuple[str, str]]) -> Found:
                 found.places.append((commit, name, target))
         elif name.startswith(NOTES):
             try:
-                listed = list_tree(shadow, target)
+                listed = list_tree(shadow.path, target)
             except GitError as error:
                 found.unreadable.append((name, str(error)))
                 continue
@@ -84,7 +84,7 @@ def read_checkpoints(
         if CHECKPOINTS not in name:
             continue
         try:
-            for path, blob in list_tree(shadow, target):
+            for path, blob in list_tree(shadow.path, target):
                 if (checkpoint := id_of(path)) in wanted and checkpoint is not None:
                     places.setdefault(path, (checkpoint, name, blob.decode("ascii")))
         except GitError as error:

@@ -26,6 +26,7 @@ from codeshare.git.refs import Refs
 from codeshare.git.remotes import parse_remote
 from codeshare.git.requests import Heads, fetch_requests, request_heads, requests_folder
 from codeshare.git.shadow import Shadow, clone_bare, communicate_in, fetch_bare, without_credentials
+from codeshare.git.trees import list_tree
 from codeshare.nearest import named, nearest
 
 _URL = re.compile(r"^(?:https?|ssh|git|file)://|^[\w.-]+@[\w.-]+:|^[\w.-]+\.[\w.-]+:(?!\\)")
@@ -395,20 +396,9 @@ def tip_blobs(shadow: Shadow, tip: str, paths: Sequence[str]) -> dict[str, str]:
 def tree_files(shadow: Shadow, commit: str) -> list[tuple[bytes, bytes]]:
     """Path and blob (hex id) of every file of a commit's tree; none where the tree is absent."""
     try:
-        return list_tree(shadow, commit)
+        return list_tree(shadow.path, commit)
     except GitError:
         return []
-
-
-def list_tree(shadow: Shadow, tree: str) -> list[tuple[bytes, bytes]]:
-    """Path and blob (hex id) of every file of a tree.
-
-    Raises:
-        GitError: the tree is absent, or it is none.
-    """
-    out = shadow.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", tree)
-    rows = [entry.partition(b"\t") for entry in out.split(b"\0")[:-1]]
-    return [(name, meta.split(b" ")[2]) for meta, _, name in rows if meta.split(b" ")[1] == b"blob"]
 
 
 def tip_files(shadow: Shadow, tip: str, name: str) -> dict[str, bytes]:

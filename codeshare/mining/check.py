@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from codeshare.config import CheckConfig, Config
 from codeshare.errors import ConfigError
 from codeshare.git.quoting import text_of
-from codeshare.git.repository import list_tree
+from codeshare.git.trees import list_tree
 from codeshare.metrics.checks import Checked, Verdict
 from codeshare.metrics.gates import Merged, Subject, judge_lines
 from codeshare.metrics.guard import check_known
@@ -151,7 +151,7 @@ def _result(
 
 def _paths_at(found: Found) -> Collection[str]:
     ends = (found.span.base, found.span.head)
-    return {text_of(path) for sha in ends for path, _ in list_tree(found.shadow, sha)}
+    return {text_of(path) for sha in ends for path, _ in list_tree(found.shadow.path, sha)}
 
 
 def _paths_of(connection: DuckDBPyConnection) -> Collection[str]:

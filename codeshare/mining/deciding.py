@@ -13,8 +13,9 @@ from codeshare.files.codeowners import PLACES
 from codeshare.git.content import read_blobs
 from codeshare.git.quoting import text_of
 from codeshare.git.ranges import Range, changed_paths
-from codeshare.git.repository import list_tree, tip_blob
+from codeshare.git.repository import tip_blob
 from codeshare.git.shadow import Shadow
+from codeshare.git.trees import list_tree
 
 _BY_NAME = frozenset({b".gitattributes", FILE_NAME.encode()})
 _AT_ROOT = frozenset({".mailmap", ".git-blame-ignore-revs", *PLACES})
@@ -78,7 +79,8 @@ def kept_out(shadow: Shadow, commit: str) -> list[str]:
     """Where a tree keeps agents' marks out, a sentence each."""
     artefacts = load_heuristics().artefacts
     try:
-        wanted = [path for path, _ in list_tree(shadow, commit) if artefacts.wants_content(text_of(path))]
+        files = list_tree(shadow.path, commit)
+        wanted = [path for path, _ in files if artefacts.wants_content(text_of(path))]
     except GitError:
         return []
     found = []

@@ -235,7 +235,7 @@ def mine_repository(
     clock.lap("not_new_work")
     carried = None
     if past:
-        if collected.failures or past.has_flipped(collected.marks):
+        if collected.is_partly_unread() or past.has_flipped(collected.marks):
             raise CannotResume
         if not stored and not past.agrees(commits, attributions, not_new):
             raise CannotResume
@@ -504,6 +504,10 @@ class Collected:
         self._why |= dict(chunk.merges.broken)
         self.sum_patches(chunk)
         self._count_markers(deltas)
+
+    def is_partly_unread(self) -> bool:
+        """Whether git could not compute a commit's changes or a merge's lines."""
+        return bool(self.failures or self._why)
 
     def fail_merges(self, unread: Mapping[int, Sequence[bytes]]) -> None:
         """Note the merges whose lines git could not compute; ``unread``: the paths, as far as known."""

@@ -13,12 +13,16 @@ from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
 from codeshare.git.mergednames import Paths
+from codeshare.git.trees import Listing
 from codeshare.provenance.changes import Changes
 from codeshare.provenance.followed import Followed, Resumed
 from codeshare.provenance.landings import Landings, compare
 from codeshare.provenance.lines import Files, Lines
 from codeshare.provenance.merged import Merged
-from codeshare.provenance.trees import NO_TREE, Tree, unread
+from codeshare.provenance.trees import NO_TREE, Tree, met_again, unread
+
+_MOST_SEEN = 20
+"""Trees in which lines are looked for that had been out of sight; with fewer, fewer are met again."""
 
 
 class Forward(Followed):
@@ -62,6 +66,8 @@ class Forward(Followed):
         self._tip = walked.tip
         self._trees: dict[int, Tree] = {i: unread(NO_TREE, paths) for i, paths in (cut or {}).items()}
         self._trees |= resumed.seeds if resumed else {}
+        self._seen_last: dict[int, list[Tree]] = {}
+        self._uncompared: set[int] = set()
 
     @property
     def tip(self) -> Tree:
@@ -80,10 +86,14 @@ class Forward(Followed):
         for commit in chunk.commits:
             parents = self._parents[commit]
             tree = self._trees[parents[0]] if parents else NO_TREE
-            if len(parents) > 1:
+            if commit in chunk.uncompared:
+                tree = self._see(commit, chunk.uncompared[commit])
+            elif len(parents) > 1:
                 tree = merged.merge(commit, tree, [self._trees[p] for p in parents])
             else:
                 tree = changes.change(commit, tree)
+            if parents and parents[0] in self._seen_last and commit not in chunk.uncompared:
+                self._seen_last[commit] = self._seen_last[parents[0]]
             self._trees[commit] = tree
             landing = self._landing[commit]
             if self.resumed and commit in self.resumed.replayed:
@@ -96,6 +106,19 @@ class Forward(Followed):
                 self._done_with(parent)
         changes.finish()
 
+    def _see(self, commit: int, listing: Listing) -> Tree:
+        """The tree of a commit that cannot be compared; what its listing lacks is out of sight."""
+        self._uncompared.add(commit)
+        trees = [
+            tree
+            for parent in self._parents[commit]
+            for tree in (self._trees[parent], *self._seen_last.get(parent, ()))
+        ]
+        known = list({id(tree): tree for tree in trees if tree}.values())[:_MOST_SEEN]
+        if not listing.is_whole:
+            self._seen_last[commit] = known
+        return met_again(listing.files, known)
+
     def _series_of(self, landing: int) -> Sequence[int]:
         members = self._landings.members[landing]
         return members if len(members) > 1 else ()
@@ -104,16 +127,19 @@ class Forward(Followed):
         self._waiting[commit] -= 1
         if not self._waiting[commit]:
             del self._trees[commit]
+            self._seen_last.pop(commit, None)
 
     def _land(self, landing: int, changes: Changes, merged: Merged) -> None:
         before = self._landings.before[landing]
-        is_alone = len(self._landings.members[landing]) == 1
-        if is_alone and len(self._parents[landing]) < 2 and landing not in changes.failed:
+        members = self._landings.members[landing]
+        if len(members) == 1 and len(self._parents[landing]) < 2 and landing not in changes.failed:
             changes.land_directly(landing)
         else:
+            old, new = self._trees[before] if before is not None else NO_TREE, self._trees[landing]
             paths = self._paths(landing, changes, merged) | self._touched.pop(landing, set())
-            old = self._trees[before] if before is not None else NO_TREE
-            compare(self, landing, old, self._trees[landing], paths)
+            if before in self._seen_last or not self._uncompared.isdisjoint(members):
+                paths = {*old, *new}
+            compare(self, landing, old, new, paths)
         if before is not None:
             self._done_with(before)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import immutables
 import numpy as np
@@ -35,6 +35,19 @@ def ids_in(entry: tuple[bytes, Ids] | None) -> Ids:
         return NO_LINES
     ids = entry[1]
     return ids.ids() if isinstance(ids, Unsettled) else ids
+
+
+def met_again(files: Iterable[tuple[bytes, bytes]], known: Sequence[Tree]) -> Tree:
+    """The tree of a commit of which only the files are known: the lines are those of the first tree with that blob there."""
+    return immutables.Map({path: _known_entry(path, blob, known) for path, blob in files})
+
+
+def _known_entry(path: bytes, blob: bytes, known: Sequence[Tree]) -> tuple[bytes, Ids]:
+    for tree in known:
+        entry = tree.get(path)
+        if entry is not None and entry[0] == blob:
+            return entry
+    return blob, NO_LINES
 
 
 def unread(tree: Tree, paths: Iterable[tuple[bytes, bytes]]) -> Tree:
