@@ -63,19 +63,24 @@ def limits(seconds: float | None = None, memory: int | None = None) -> Iterator[
 
 
 @contextmanager
-def within(seconds: float, error: BaseException) -> Iterator[None]:
-    """Raise ``error`` in the block when it takes longer; for the main thread."""
+def within(seconds: float, error: BaseException, *, of_work: bool = False) -> Iterator[None]:
+    """Raise ``error`` in the block when it takes longer; for the main thread.
+
+    Args:
+        of_work: seconds in which this process computes; else of the clock, which go by while others do, too.
+    """
+    timer, told = (signal.ITIMER_PROF, signal.SIGPROF) if of_work else (signal.ITIMER_REAL, signal.SIGALRM)
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise error
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(told, stop)
+    signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(timer, 0)
+        signal.signal(told, before)
 
 
 def _refuse_small_address_space() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ def _told() -> Iterator[Tell]:
 
 
 if __name__ == "__main__":
+    # A shell has what it starts in the background ignore it, with all that this starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     how, *sys.argv[1:] = sys.argv[1:]
     if how == "processes":
         reading.LARGE = -1

@@ -115,7 +115,7 @@ class Harness:
     def outcome(self, kill: Kill) -> str:
         """As `endure`; `LOST`, told as a traceback, where something is not as it must be or does not end."""
         try:
-            with patience(_PATIENCE * 6):
+            with patience(_PATIENCE * 30):
                 return self.endure(kill)
         except (Exception, StillWaiting):
             traceback.print_exc(file=sys.stdout)
