@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from codeshare.metrics.queries import run
+from codeshare.metrics.small_places import covering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,8 +55,12 @@ def explore_cells(
     while (found := len(lines) + len(fates)) > at_most and most > 1:
         most = min(most - 1, max(1, int(0.9 * most * at_most / found)))
         lines, fates = _sums(connection, most)
+    groups = run(connection, "explore_groups", most=most)
     if beside is not None:
         lines, fates = (_without(frame, beside) for frame in (lines, fates))
+        groups = _small_where_left_out(groups, beside)
+    told = _telling(lines, groups)
+    lines, fates = (frame[~_are_in(frame, told)].reset_index(drop=True) for frame in (lines, fates))
     return Cells(lines, fates, {split: run(connection, "survival_by", split=split) for split in SURVIVAL_BY})
 
 
@@ -65,8 +70,7 @@ def _sums(connection: duckdb.DuckDBPyConnection, most: int) -> tuple[pd.DataFram
 
 def _without(cells: pd.DataFrame, figures: Figures) -> pd.DataFrame:
     """The cells, with what a report leaves out of a quarter among the others: the two together would tell it."""
-    quarter = pd.to_datetime(cells["month"]).dt.to_period("Q").dt.start_time
-    is_left_out = {part: _left_out(cells[part], quarter, figures, part) for part in _OTHERS}
+    is_left_out = {part: _left_out(cells[part], _quarter(cells), figures, part) for part in _OTHERS}
     kept = cells[~((cells["cut"] == "both") & (is_left_out["repository"] | is_left_out["team"]))].copy()
     for part, others in _OTHERS.items():
         kept.loc[is_left_out[part].reindex(kept.index), part] = others
@@ -81,3 +85,33 @@ def _left_out(names: pd.Series, quarter: pd.Series, figures: Figures, part: str)
     hidden = shown[shown["lines"].isna()]
     places = set(zip(hidden[part], hidden["quarter"], strict=True))
     return pd.Series([place in places for place in zip(names, quarter, strict=True)], index=names.index, dtype=bool)  # fmt: skip
+
+
+def _quarter(cells: pd.DataFrame) -> pd.Series:
+    return pd.to_datetime(cells["month"]).dt.to_period("Q").dt.start_time
+
+
+def _small_where_left_out(groups: pd.DataFrame, figures: Figures) -> pd.DataFrame:
+    """The groups, with what a report leaves out of a quarter among the others."""
+    named = groups.copy()
+    for part, others in _OTHERS.items():
+        is_left_out = _left_out(groups[part], groups["quarter"], figures, part)
+        named.loc[is_left_out, part] = others
+        named["is_small"] |= is_left_out
+    return named
+
+
+def _telling(lines: pd.DataFrame, groups: pd.DataFrame) -> set[tuple[object, ...]]:
+    """Quarters, repositories and teams whose lines would tell those of a small team within a repository."""
+    shown = lines[lines["cut"] == "both"]
+    places = set(zip(_quarter(shown), shown["repository"], shown["team"], strict=True))
+    told: set[tuple[object, ...]] = set()
+    for quarter, own in groups.groupby("quarter") if places else ():
+        here = {(repository, team) for when, repository, team in places if when == quarter}
+        told |= {(quarter, *place) for place in covering(own, here)}
+    return told
+
+
+def _are_in(cells: pd.DataFrame, places: set[tuple[object, ...]]) -> pd.Series:
+    rows = zip(_quarter(cells), cells["repository"], cells["team"], strict=True)
+    return pd.Series([row in places for row in rows], index=cells.index, dtype=bool)

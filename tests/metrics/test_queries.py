@@ -36,6 +36,7 @@ GRAIN = {
     "net_volume_quarterly": "quarter", "volume_by_team": "team, quarter", "volume_by_repository": "repository, quarter",
     "volume_without_repository": "repository",
     "explore_fates": "cut, repository, team, month, file_class, attribution, tool, measure",
+    "explore_groups": "quarter, repository, team",
     "explore_lines": "cut, repository, team, month, file_class, attribution, confidence, kind, tool",
 }  # fmt: skip
 GIVEN = {"weak_windows": {"windows": ["claude-code.trailer|2025-02-01|2025-02-28"]}}

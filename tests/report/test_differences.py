@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from random import Random
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from scipy.optimize import linprog
 
 from codeshare.metrics.cells import Cells, explore_cells
 from codeshare.metrics.figures import Figures, collect
+from codeshare.metrics.queries import run
 from tests.metrics.rows import Rows
 from tests.report.company import company
 
@@ -126,6 +128,47 @@ def test_no_cell_that_is_left_out_follows_from_the_others(make: object) -> None:
     assert len(found.unknown) > 10
     told = [cell for cell in found.unknown if found.spread(cell) < 1 and not _is_nothing(found, cell)]
     assert told == []
+
+
+_WITHIN = {("api", "red"): 3, ("api", "green"): 6, ("api", "blue"): 8, ("web", "red"): 6, ("web", "green"): 7}
+"""Engineers of teams within repositories: without api's three of red and its six of green, web still shows its seven of green."""
+
+
+def _drawn(seed: int) -> dict[tuple[str, str], int]:
+    random = Random(seed)
+    return {(repo, team): random.choice((0, 1, 2, 5, 6, 8)) for repo in ("api", "cli", "web") for team in ("blue", "green", "red")}  # fmt: skip
+
+
+@pytest.mark.parametrize("engineers", [_WITHIN, *map(_drawn, range(6))], ids=["the cover of one is the only one of another", *"abcdef"])  # fmt: skip
+def test_no_small_team_within_a_repository_follows_from_the_others(
+    rows: Rows, engineers: dict[tuple[str, str], int]
+) -> None:
+    people = [place for place, count in engineers.items() for _ in range(count)]
+    for number, (repo, team) in enumerate(people):
+        rows.person(f"p{number}", team=team)
+        rows.commit("2025-02-10", 10 + number, engineer=f"p{number}", repo=repo)
+    cells = explore_cells(rows.connection).lines
+    found = _within(cells)
+    small = run(rows.connection, "explore_groups").query("is_small")
+    places = zip(small["repository"], small["team"], strict=True)
+    told = [
+        cell for place in places if (cell := ("within", *place)) in found.unknown and found.spread(cell) < 1
+    ]
+    assert told == []
+
+
+def _within(cells: pd.DataFrame) -> Published:
+    """What adds up in the explore page of one quarter: teams within repositories, to both."""
+    found = Published()
+    shown = cells[cells["cut"] == "both"].groupby(["repository", "team"])["lines"].sum()
+    totals = {
+        part: cells[cells["cut"] == part].groupby(part)["lines"].sum() for part in ("repository", "team")
+    }
+    places = [[(repo, team) for team in totals["team"].index] for repo in totals["repository"].index]
+    for whole, lines in ((totals["repository"], places), (totals["team"], zip(*places, strict=True))):
+        for total, line in zip(whole, lines, strict=True):
+            found.add({("within", *place): shown.get(place) for place in line}, float(total))
+    return found
 
 
 def _is_nothing(found: Published, cell: Cell) -> bool:
