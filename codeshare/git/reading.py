@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 CHUNKS = (100, 1500)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
-_AHEAD = 3  # chunks for each worker that may wait to be taken
+_AHEAD = 12  # chunks for each worker that may wait to be taken: enough for while messages are read
 
 
 def merges_to_read(walked: Walk) -> dict[int, MergeToRead]:
