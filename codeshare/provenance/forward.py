@@ -66,6 +66,7 @@ class Forward(Followed):
         self._tip = walked.tip
         self._trees: dict[int, Tree] = {i: unread(NO_TREE, paths) for i, paths in (cut or {}).items()}
         self._trees |= resumed.seeds if resumed else {}
+        # Of commits whose tree lacks what cannot be read, earlier trees.
         self._seen_last: dict[int, list[Tree]] = {}
         self._uncompared: set[int] = set()
 
@@ -85,16 +86,7 @@ class Forward(Followed):
             self._fed.update(i for i in chunk.commits if i not in self.resumed.replayed)
         for commit in chunk.commits:
             parents = self._parents[commit]
-            tree = self._trees[parents[0]] if parents else NO_TREE
-            if commit in chunk.uncompared:
-                tree = self._see(commit, chunk.uncompared[commit])
-            elif len(parents) > 1:
-                tree = merged.merge(commit, tree, [self._trees[p] for p in parents])
-            else:
-                tree = changes.change(commit, tree)
-            if parents and parents[0] in self._seen_last and commit not in chunk.uncompared:
-                self._seen_last[commit] = self._seen_last[parents[0]]
-            self._trees[commit] = tree
+            self._trees[commit] = self._tree_of(commit, chunk, changes, merged)
             landing = self._landing[commit]
             if self.resumed and commit in self.resumed.replayed:
                 continue
@@ -105,6 +97,17 @@ class Forward(Followed):
             for parent in parents:
                 self._done_with(parent)
         changes.finish()
+
+    def _tree_of(self, commit: int, chunk: Chunk, changes: Changes, merged: Merged) -> Tree:
+        if commit in chunk.uncompared:
+            return self._see(commit, chunk.uncompared[commit])
+        parents = self._parents[commit]
+        if parents and parents[0] in self._seen_last:
+            self._seen_last[commit] = self._seen_last[parents[0]]
+        tree = self._trees[parents[0]] if parents else NO_TREE
+        if len(parents) > 1:
+            return merged.merge(commit, tree, [self._trees[p] for p in parents])
+        return changes.change(commit, tree)
 
     def _see(self, commit: int, listing: Listing) -> Tree:
         """The tree of a commit that cannot be compared; what its listing lacks is out of sight."""
