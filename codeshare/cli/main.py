@@ -43,6 +43,7 @@ from codeshare.cli.shared import shared_options
 from codeshare.cli.sql import sql
 from codeshare.cli.verify import verify
 from codeshare.errors import CannotKnow, CodeshareError, OutputError
+from codeshare.interrupts import interrupt
 from codeshare.version import VERSION
 
 _log = logging.getLogger("codeshare.cli")
@@ -125,7 +126,9 @@ def _speak_utf8() -> None:
 
 def _run() -> int:
     stdout = sys.stdout
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that it ends as in order as with Ctrl-C
+    signal.signal(signal.SIGTERM, interrupt)  # so that it ends as in order as with Ctrl-C
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the caller has it ignored
+        signal.signal(signal.SIGINT, interrupt)
     try:
         codeshare.main(prog_name="codeshare", complete_var="_CODESHARE_COMPLETE", standalone_mode=False)
         sys.stdout.flush()  # here, where a reader that has gone is no error
