@@ -239,7 +239,6 @@ def resume(
     """
     place = {sha: k for k, (sha, _) in enumerate(past.landings)}
     shas = walked.shas
-    trees = {seed: dict(tree_files(shadow, shas[seed])) for seed in sorted(seeds)}
     oldest = min(place[shas[seed]] for seed in seeds)
     loaded = _load(past, paths, [shas[i] for i in replayed], past.landings[oldest][1], place)
     tip = _tip(past, paths, loaded)
@@ -248,20 +247,22 @@ def resume(
         if place.get(sha, -1) > oldest:
             renames[place[sha]].append((bytes_of(old), bytes_of(new)))
     rebuilt = _undo(tip, loaded, {place[shas[seed]]: seed for seed in seeds}, renames, len(past.landings))
-    result: dict[int, Tree] = {}
-    wanted_blobs: set[bytes] = set()
-    for seed, files in trees.items():
-        lines_of = rebuilt[seed]
-        result[seed] = immutables.Map(
-            {path: (blob, lines_of.get(path, NO_LINES)) for path, blob in files.items() if path in paths}
-        )
-        wanted_blobs.update(blob for path, blob in files.items() if path in paths)
-    counts = text_lines(shadow.path, sorted(wanted_blobs))
-    for seed, tree in result.items():
-        for path, (blob, ids) in tree.items():
-            if len(ids) != counts.get(blob, 0):
-                lines = Unsettled(partial(_blamed, shadow, shas[seed], path, loaded))
-                result[seed] = result[seed].set(path, (blob, cast("Ids", lines)))
+    trees = {
+        seed: {path: blob for path, blob in tree_files(shadow, shas[seed]) if path in paths}
+        for seed in sorted(seeds)
+    }
+    counts = text_lines(shadow.path, sorted({blob for files in trees.values() for blob in files.values()}))
+
+    def lines_at(seed: int, path: bytes, blob: bytes) -> Ids:
+        ids = rebuilt[seed].get(path, NO_LINES)
+        if ids is not None and len(ids) == counts.get(blob, 0):
+            return ids
+        return cast("Ids", Unsettled(partial(_blamed, shadow, shas[seed], path, loaded)))
+
+    result: dict[int, Tree] = {
+        seed: immutables.Map({path: (blob, lines_at(seed, path, blob)) for path, blob in files.items()})
+        for seed, files in trees.items()
+    }
     carried = loaded.finish([past.index[sha] for sha, _ in past.landings[: past.standing]], paths)
     return Resumed(loaded.lines, loaded.files, result, frozenset(replayed), loaded.known), carried
 
@@ -483,19 +484,19 @@ def _undo(
     seeds: Mapping[int, int],
     renames: Mapping[int, Sequence[tuple[bytes, bytes]]],
     landings: int,
-) -> dict[int, dict[bytes, Ids]]:
+) -> dict[int, dict[bytes, Ids | None]]:
     """The lines of the paths after earlier landings (by place), undoing one landing after the other.
 
     Returns:
-        By the walk's index of each seed.
+        By the walk's index of each seed; of a path None where what is stored of it does not add up.
     """
     lines, count, names = loaded.lines, loaded.lines.count, loaded.files.names
     came, left = (
         _events(lines.landed_at[:count], lines.landed_path[:count]),
         _events(lines.died_at[:count], lines.died_path[:count]),
     )
-    now = dict(tip)
-    result: dict[int, dict[bytes, Ids]] = {}
+    now: dict[bytes, Ids | None] = dict(tip)
+    result: dict[int, dict[bytes, Ids | None]] = {}
     for at in range(landings - 1, min(seeds) - 1, -1):
         if at in seeds:
             result[seeds[at]] = dict(now)
@@ -505,9 +506,9 @@ def _undo(
         moved = {new: old for old, new in renames.get(at, ())}
         after = {path: now.pop(path, NO_LINES) for path in {*changed, *moved}}
         for path, ids in after.items():
-            kept = ids[lines.landed_at[ids] != at] if len(ids) else ids
+            kept = ids[lines.landed_at[ids] != at] if ids is not None and len(ids) else ids
             target = moved.get(path, path)
-            if len(kept) or target not in now:
+            if kept is None or len(kept) or target not in now:
                 now[target] = kept
         for path in changed:
             dead = left.get(at, {}).get(loaded.files.path_of(path), NO_LINES)
@@ -531,15 +532,17 @@ def _events(at: Ids, path: Ids) -> dict[int, dict[int, Ids]]:
     return result
 
 
-def _put_back(kept: Ids, dead: Ids, number: Ids) -> Ids:
-    """Lines in their places: ``number`` is 1-based in the file that comes of it."""
+def _put_back(kept: Ids | None, dead: Ids, number: Ids) -> Ids | None:
+    """Lines in their places: ``number`` is 1-based in the file that comes of it; None: they leave gaps."""
+    if kept is None:
+        return None
     whole = np.full(len(kept) + len(dead), UNKNOWN, dtype=np.int32)
-    if len(dead) and int(number.max()) > len(whole):
-        raise CannotResume
+    if int(number.max()) > len(whole):
+        return None
     is_dead = np.zeros(len(whole), dtype=bool)
     is_dead[number - 1] = True
     if int(is_dead.sum()) != len(dead):
-        raise CannotResume
+        return None
     whole[number - 1] = dead
     whole[~is_dead] = kept
     return whole
