@@ -20,7 +20,7 @@ from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
 from codeshare.git.patch import counting
 from codeshare.git.quoting import bytes_of, text_of
-from codeshare.git.repository import tip_blob, tip_files, tree_files
+from codeshare.git.repository import tip_files, tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.newwork import NotNewWork
 from codeshare.model import Commit, CommitAttribution
@@ -52,7 +52,6 @@ class Past:
     kept: frozenset[int]
     standing: int
     index: dict[str, int]
-    has_same_mailmap: bool
 
     @property
     def base(self) -> str:
@@ -136,7 +135,6 @@ def find_past(
         or tip_files(shadow, row[0], ".gitattributes") != tip_files(shadow, new, ".gitattributes")
     ):
         return None
-    has_same_mailmap = tip_blob(shadow, row[0], ".mailmap") == tip_blob(shadow, new, ".mailmap")
     stored = connection.execute(
         "select sha, merge_sha, merged_at, sha = merge_sha from commits where repo = ? order by ordinal",
         [repo],
@@ -158,7 +156,7 @@ def find_past(
     if sum(merge in stood for merge in landing_of.values()) != len(kept):
         return None
     index = {sha: i for i, sha in enumerate(shas)}
-    return Past(connection, repo, landings, landing_of, kept, standing, index, has_same_mailmap)
+    return Past(connection, repo, landings, landing_of, kept, standing, index)
 
 
 def replayed_commits(
