@@ -39,13 +39,14 @@ from codeshare.mining.bursts import add_bursts
 from codeshare.mining.fixes import Fix, NamedRevert, find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
+from codeshare.mining.loaded import Carried
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
 from codeshare.mining.reading import Begun, Reader
 from codeshare.mining.records import Records, read_records
 from codeshare.mining.recovered import Recovered
 from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
-from codeshare.mining.resume import Carried, Past, find_past, replayed_commits, resume, touched_paths
+from codeshare.mining.resume import Past, find_past, replayed_commits, resume, touched_paths
 from codeshare.mining.stored import Stored
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Trailer
