@@ -29,14 +29,14 @@ def accountable(
         return author.person if commit.author.name.strip() or commit.author.email.strip() else None
     if author.kind is PersonKind.BOT and attribution.attribution not in AI_CLASSES:
         return None
-    for identity in _candidates(commit, landing):
+    for identity in candidates(commit, landing):
         person = people_of(identity)
         if person.kind is PersonKind.PERSON:
             return person.person
     return None
 
 
-def _candidates(commit: Commit, landing: Commit | None) -> Iterator[Identity]:
+def candidates(commit: Commit, landing: Commit | None = None) -> Iterator[Identity]:
     """Those who may answer for an agent's commit, the nearest first."""
     trailers = find_trailers(commit.message)
     for key in ("co-authored-by", "signed-off-by"):

@@ -9,10 +9,10 @@ import numpy as np
 
 from codeshare.git.lines import read_changed_text
 from codeshare.git.shadow import Shadow
+from codeshare.mining.loaded import Carried, carry_over
 from codeshare.mining.newwork import NotNewWork
 from codeshare.mining.records import Records
 from codeshare.mining.recovered import Recovered
-from codeshare.mining.resume import Carried, carry_over
 from codeshare.mining.verdicts import Verdicts, judge_lines
 from codeshare.model import CommitAttribution
 from codeshare.provenance.fixed import FixedLines, fixed_lines

@@ -34,6 +34,7 @@ from codeshare.git.requests import list_aside
 from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Aside, Branch, find_aside
 from codeshare.mining.earlier import alone, find_earlier, of_earlier, put_before, read_patches
+from codeshare.mining.identities import Identities, map_identities
 from codeshare.mining.lives import find_lives
 from codeshare.mining.newwork import NotNewWork, find_not_new_work
 from codeshare.mining.reading import Reader
@@ -43,14 +44,12 @@ from codeshare.mining.recovery import follow, recover
 from codeshare.mining.repository import (
     UNREADABLE,
     Collected,
-    Identities,
     Mined,
     attribute_all,
     attributes_of,
     find_facts,
     ignored_by,
     keep_attribution,
-    map_identities,
 )
 from codeshare.mining.requests import Imported
 from codeshare.mining.verdicts import sum_up
@@ -124,7 +123,7 @@ def read_range(
         with replace(head, shallow=cut).shadow() as within:
             records = read_records(head, within, walked, commits)
         people = People(catalogue, config.aliases, config.teams)
-        identities = Identities(people, map_identities(shadow, span.base, commits))
+        identities = Identities(people, map_identities(shadow, span.base, commits, people))
         attributor = Attributor(catalogue)
         told = _of_branch(attributor, commits, branch) | records.shares
         attributions = attribute_all(attributor, walked, commits, line, told, imported)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -15,9 +15,8 @@ import numpy as np
 
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.engine import Attributor
-from codeshare.attribution.engineer import accountable
 from codeshare.attribution.heuristics import load_heuristics
-from codeshare.attribution.people import People, Person
+from codeshare.attribution.people import People
 from codeshare.attribution.squash import request_number, split_squash
 from codeshare.attribution.trailers import find_trailers
 from codeshare.config import Config
@@ -27,7 +26,7 @@ from codeshare.files.classify import Classifier
 from codeshare.git.broken import Failure
 from codeshare.git.dates import GIT_BORN, credible_dates
 from codeshare.git.diff import Chunk
-from codeshare.git.history import Walk, identities_by_mailmap, read_commits
+from codeshare.git.history import Walk, read_commits
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import Mainline, find_mainline
 from codeshare.git.mergednames import MergeToRead, Paths, read_paths
@@ -38,17 +37,19 @@ from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
 from codeshare.mining.fixes import Fix, NamedRevert, find_fixes, find_named_reverts, users_signs
+from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
+from codeshare.mining.loaded import Carried
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
 from codeshare.mining.reading import Begun, Reader
 from codeshare.mining.records import Records, read_records
 from codeshare.mining.recovered import Recovered
 from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
-from codeshare.mining.resume import Carried, Past, find_past, replayed_commits, resume, touched_paths
+from codeshare.mining.resume import Past, find_past, replayed_commits, resume, touched_paths
 from codeshare.mining.stored import Stored
 from codeshare.mining.verdicts import sum_up
-from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity, Trailer
+from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Trailer
 from codeshare.provenance.followed import CannotResume
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.landings import Landings
@@ -115,6 +116,8 @@ class Mined:
     past: Past | None
     seconds: dict[str, float]
     stored: Stored | None = None
+    anew: Mapping[int, Behind] = field(default_factory=dict)
+    """Stored commits whose persons are others now."""
 
     @property
     def since(self) -> int:
@@ -172,13 +175,15 @@ def mine_repository(
         raise CannotResume
     if connection is not None and past is None:
         reader.start(range(len(walked.shas)))
-    identities = Identities(people, map_identities(shadow, repository.tip, commits[since:]))
+    known = stored.identities() if stored else ()
+    identities = Identities(people, map_identities(shadow, repository.tip, commits[since:], people, known))
     clock.lap("mainline")
     attributor = Attributor(catalogue)
     attributions = stored.attributions() if stored else []
     attributions += attribute_all(attributor, walked, commits, mainline, records.shares, imported, since)
-    facts = stored_facts(stored) if stored else []
-    facts += find_facts(commits, mainline, attributions, identities, since)
+    facts = find_facts(commits, mainline, attributions, identities, since)
+    anew = resolved_anew(stored, identities, shadow, walked, mainline.landing, attributions) if stored else {}
+    facts = [*(stored_facts(stored, anew) if stored else ()), *facts]
     clock.lap("attribution")
     requests = [fact.request for fact in facts]
     fixes = find_fixes(commits, [fact.trailers for fact in facts], users_signs(config), since)
@@ -270,15 +275,15 @@ def mine_repository(
         )
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
-        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, fixes, named_reverts, past, clock.laps, stored,
+        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, fixes, named_reverts, past, clock.laps, stored, anew,
     )  # fmt: skip
 
 
-def stored_facts(stored: Stored) -> list[CommitFacts]:
-    """What stored commits say, as far as others need it."""
+def stored_facts(stored: Stored, anew: Mapping[int, Behind]) -> list[CommitFacts]:
+    """What stored commits say, as far as others need it; ``anew``: those of other persons now."""
     return [
-        CommitFacts([], request, False, author, committer, engineer)
-        for author, committer, engineer, request in stored.facts()
+        CommitFacts([], request, False, *anew.get(i, behind))
+        for i, (request, behind) in enumerate(zip(stored.requests(), stored.behind(), strict=True))
     ]
 
 
@@ -289,30 +294,6 @@ def _dates_stand(commits: Sequence[Commit], mainline: Mainline, since: int) -> b
     return is_kept and all(commit.committed_at >= GIT_BORN for commit in commits[since:])
 
 
-class Identities:
-    """The people behind a repository's identities, each resolved once."""
-
-    def __init__(self, people: People, mapped: Mapping[Identity, Identity]) -> None:
-        self._people = people
-        self._mapped = mapped
-        self._known: dict[Identity, Person] = {}
-
-    def person(self, identity: Identity) -> Person:
-        """Who stands behind ``identity``."""
-        known = self._known.get(identity)
-        if known is None:
-            known = self._known[identity] = self._people.resolve(identity, self.mapped(identity))
-        return known
-
-    def mapped(self, identity: Identity) -> Identity:
-        """What the mailmap makes of an identity."""
-        return self._mapped.get(identity, identity)
-
-    def met(self) -> Mapping[Identity, Person]:
-        """All that were asked for."""
-        return self._known
-
-
 def find_facts(
     commits: Sequence[Commit],
     mainline: Mainline,
@@ -321,16 +302,12 @@ def find_facts(
     since: int = 0,
 ) -> list[CommitFacts]:
     """Read trailers, request, squash, people of each commit from ``since`` on; while git computes the changes."""
-    person = identities.person
     return [
         CommitFacts(
             find_trailers(commit.message),
             request_number(commit.message),
             not commit.is_merge and split_squash(commit.message) is not None,
-            person(commit.author).person,
-            person(commit.committer).person,
-            # The last commit of a pushed series is a landing too, but nobody's decision to merge.
-            accountable(commit, attributed, person, commits[landing] if commits[landing].is_merge else None),
+            *identities.behind(commit, attributed, commits[landing]),
         )
         for commit, attributed, landing in zip(
             commits[since:], attributions[since:], mainline.landing[since:], strict=True
@@ -393,16 +370,6 @@ def keep_attribution(
             known = stored.evidence(commits[repeated].sha)
         evidence = tuple(replace(piece, origin=origin) for piece in known)
         attributions[i] = replace(attributions[repeated], evidence=evidence)
-
-
-def map_identities(shadow: Shadow, tip: str, commits: Iterable[Commit]) -> dict[Identity, Identity]:
-    """Authors and committers as the ``.mailmap`` of a tree maps them."""
-    met: dict[Identity, None] = {}
-    for commit in commits:
-        met[commit.author] = met[commit.committer] = None
-    identities = list(met)
-    mapped = identities_by_mailmap(shadow, identities, tip_blob(shadow, tip, ".mailmap"))
-    return dict(zip(identities, mapped, strict=True))
 
 
 def ignored_by(shadow: Shadow, tip: str) -> frozenset[str]:

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import immutables
 import numpy as np
-import numpy.typing as npt
-import pyarrow as pa
 
 from codeshare.git.blame import blame_file
 from codeshare.git.diff import Chunk, text_lines
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
-from codeshare.git.patch import counting
 from codeshare.git.quoting import bytes_of, text_of
-from codeshare.git.repository import tip_blob, tip_files, tree_files
+from codeshare.git.repository import tip_files, tree_files
 from codeshare.git.shadow import Shadow
+from codeshare.mining.loaded import Carried, Loaded, lines_at_tip, load
 from codeshare.mining.newwork import NotNewWork
 from codeshare.model import Commit, CommitAttribution
 from codeshare.provenance.followed import CannotResume, Resumed
-from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
+from codeshare.provenance.lines import NEVER, UNKNOWN, Ids
 from codeshare.provenance.trees import NO_LINES, Tree, Unsettled
-from codeshare.store.columns import texts
-from codeshare.store.registered import registered
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -52,7 +47,6 @@ class Past:
     kept: frozenset[int]
     standing: int
     index: dict[str, int]
-    has_same_mailmap: bool
 
     @property
     def base(self) -> str:
@@ -136,7 +130,6 @@ def find_past(
         or tip_files(shadow, row[0], ".gitattributes") != tip_files(shadow, new, ".gitattributes")
     ):
         return None
-    has_same_mailmap = tip_blob(shadow, row[0], ".mailmap") == tip_blob(shadow, new, ".mailmap")
     stored = connection.execute(
         "select sha, merge_sha, merged_at, sha = merge_sha from commits where repo = ? order by ordinal",
         [repo],
@@ -158,7 +151,7 @@ def find_past(
     if sum(merge in stood for merge in landing_of.values()) != len(kept):
         return None
     index = {sha: i for i, sha in enumerate(shas)}
-    return Past(connection, repo, landings, landing_of, kept, standing, index, has_same_mailmap)
+    return Past(connection, repo, landings, landing_of, kept, standing, index)
 
 
 def replayed_commits(
@@ -239,34 +232,35 @@ def resume(
     """
     place = {sha: k for k, (sha, _) in enumerate(past.landings)}
     shas = walked.shas
-    trees = {seed: dict(tree_files(shadow, shas[seed])) for seed in sorted(seeds)}
     oldest = min(place[shas[seed]] for seed in seeds)
-    loaded = _load(past, paths, [shas[i] for i in replayed], past.landings[oldest][1], place)
-    tip = _tip(past, paths, loaded)
+    loaded = load(past, paths, [shas[i] for i in replayed], past.landings[oldest][1], place)
+    tip = lines_at_tip(past, paths, loaded)
     renames: dict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
     for sha, old, new in past.query("select merge_sha, old_path, path from mainline_renames where repo = ?"):
         if place.get(sha, -1) > oldest:
             renames[place[sha]].append((bytes_of(old), bytes_of(new)))
     rebuilt = _undo(tip, loaded, {place[shas[seed]]: seed for seed in seeds}, renames, len(past.landings))
-    result: dict[int, Tree] = {}
-    wanted_blobs: set[bytes] = set()
-    for seed, files in trees.items():
-        lines_of = rebuilt[seed]
-        result[seed] = immutables.Map(
-            {path: (blob, lines_of.get(path, NO_LINES)) for path, blob in files.items() if path in paths}
-        )
-        wanted_blobs.update(blob for path, blob in files.items() if path in paths)
-    counts = text_lines(shadow.path, sorted(wanted_blobs))
-    for seed, tree in result.items():
-        for path, (blob, ids) in tree.items():
-            if len(ids) != counts.get(blob, 0):
-                lines = Unsettled(partial(_blamed, shadow, shas[seed], path, loaded))
-                result[seed] = result[seed].set(path, (blob, cast("Ids", lines)))
+    trees = {
+        seed: {path: blob for path, blob in tree_files(shadow, shas[seed]) if path in paths}
+        for seed in sorted(seeds)
+    }
+    counts = text_lines(shadow.path, sorted({blob for files in trees.values() for blob in files.values()}))
+
+    def lines_at(seed: int, path: bytes, blob: bytes) -> Ids:
+        ids = rebuilt[seed].get(path, NO_LINES)
+        if ids is not None and len(ids) == counts.get(blob, 0):
+            return ids
+        return cast("Ids", Unsettled(partial(_blamed, shadow, shas[seed], path, loaded)))
+
+    result: dict[int, Tree] = {
+        seed: immutables.Map({path: (blob, lines_at(seed, path, blob)) for path, blob in files.items()})
+        for seed, files in trees.items()
+    }
     carried = loaded.finish([past.index[sha] for sha, _ in past.landings[: past.standing]], paths)
-    return Resumed(loaded.lines, loaded.files, result, frozenset(replayed), loaded.known), carried
+    return Resumed(loaded.lines, loaded.files, result, frozenset(replayed), loaded.known(replayed)), carried
 
 
-def _blamed(shadow: Shadow, sha: str, path: bytes, loaded: _Loaded) -> Ids:
+def _blamed(shadow: Shadow, sha: str, path: bytes, loaded: Loaded) -> Ids:
     """The ids of a file's lines by git's own account of them."""
     origins = blame_file(shadow, sha, path)
     rows = [loaded.row_of.get((each.sha, text_of(each.path))) for each in origins or ()]
@@ -276,226 +270,25 @@ def _blamed(shadow: Shadow, sha: str, path: bytes, loaded: _Loaded) -> Ids:
     return loaded.ids_of(known, [each.number for each in origins])
 
 
-@dataclass(slots=True)
-class Carried:
-    """Of the loaded lines, what the pass does not work out itself, and what they were before it.
-
-    ``is_dirty``: what is stored no longer stands; ``rows``: rows of `Files` they take; ``paths``: the
-    paths whose lines at the tip may have changed.
-    """
-
-    count: int
-    died_by: Ids
-    repeats: Ids
-    succeeds: Ids
-    is_dirty: Any
-    before: dict[str, Ids]
-    rows: int
-    paths: set[bytes]
-
-
-_FATES = ("landed_at", "landed_path", "landed_number", "died_at", "died_path", "died_number")
-
-
-class _Loaded:
-    """Stored lines with ids of their own; landings by their place among the stored ones until `finish`."""
-
-    def __init__(self) -> None:
-        self.lines, self.files = Lines(), Files()
-        self.known: dict[tuple[int, int], tuple[Ids, Ids]] = {}
-        self.row_of: dict[tuple[str, str], int] = {}
-        self.keys = np.empty(0, dtype=np.int64)
-        self.died_by = self.repeats = self.succeeds = NO_LINES
-
-    def ids_of(self, file: Any, number: Any) -> Ids:
-        """The ids of lines by row of `Files` and number."""
-        wanted = (np.asarray(file, dtype=np.int64) << 32) | np.asarray(number, dtype=np.int64)
-        at = np.searchsorted(self.keys, wanted)
-        if len(wanted) and ((at >= len(self.keys)).any() or not np.array_equal(self.keys[at], wanted)):
-            raise CannotResume
-        return at.astype(np.int32)
-
-    def finish(self, standing: Sequence[int], paths: set[bytes]) -> Carried:
-        """Forget landings that no longer stand, and name the others as the walk does (``standing``)."""
-        lines, count = self.lines, self.lines.count
-        names = np.array([*standing, NEVER], dtype=np.int32)
-        is_dirty = np.zeros(count, dtype=bool)
-        for side in ("landed", "died"):
-            column = getattr(lines, f"{side}_at")[:count]
-            gone = column >= len(standing)
-            is_dirty |= gone
-            column[:] = names[np.where(gone | (column == NEVER), len(standing), column)]
-            for part in ("path", "number"):
-                getattr(lines, f"{side}_{part}")[:count][gone] = NEVER
-        self.died_by[lines.died_at[:count] == NEVER] = NEVER
-        before = {name: getattr(lines, name)[:count].copy() for name in _FATES}
-        return Carried(
-            count, self.died_by, self.repeats, self.succeeds, is_dirty, before, len(self.files.commit), paths
-        )
-
-
-_NEAR = """
-create or replace temp table near as
-    select distinct sha, orig_path as path from tip_blame
-    where repo = $repo and path in (select path from wanted) and sha is not null
-    union
-    select distinct sha, path from line_spans
-    where repo = $repo and (
-        (coalesce(landed_path, path) in (select path from wanted) and merged_at >= $since)
-        or (coalesce(died_path, path) in (select path from wanted) and died_at >= $since)
-        or sha in (select unnest($shas)) or merge_sha in (select unnest($gone)) or died_merge_sha in (select unnest($gone)))
-"""
-_FURTHER = """
-insert into near
-    select distinct repeats_sha, repeats_path from line_spans semi join near using (sha, path)
-    where repo = $repo and repeats_sha is not null and (repeats_sha, repeats_path) not in (select (sha, path) from near)
-    union
-    select distinct succeeds_sha, succeeds_path from line_spans semi join near using (sha, path)
-    where repo = $repo and succeeds_sha is not null and (succeeds_sha, succeeds_path) not in (select (sha, path) from near)
-"""
-_SPANS = """
-select sha, path, line_start, line_count, merge_sha, landed_path, landed_line, died_merge_sha, died_path, died_line,
-    died_sha, is_moved, repeats_sha, repeats_path, repeats_line, succeeds_sha, succeeds_path, succeeds_line
-from line_spans semi join near using (sha, path) where repo = $repo order by sha, path, line_start
-"""
-
-
-def _wanted(connection: DuckDBPyConnection, paths: Iterable[bytes]) -> AbstractContextManager[None]:
-    """Paths as the relation ``wanted``."""
-    table = pa.table({"path": texts(sorted(text_of(path) for path in paths))})
-    return registered(connection, wanted=table)
-
-
-def _load(
-    past: Past,
-    paths: set[bytes],
-    shas: list[str],
-    since: Any,
-    place: Mapping[str, int],
-) -> _Loaded:
-    """All lines born in the commits and files that the paths' lines come from."""
-    connection = past.connection
-    gone = [sha for sha, _ in past.landings[past.standing :]]
-    with _wanted(connection, paths):
-        connection.execute(_NEAR, {"repo": past.repo, "since": since, "shas": shas, "gone": gone})
-        while connection.execute(_FURTHER, {"repo": past.repo}).fetchall()[0][0]:
-            pass
-        rows = connection.sql(_SPANS, params={"repo": past.repo}).to_arrow_table()
-    return _expand(rows, past.index, place, past.kept)
-
-
-def _expand(
-    rows: pa.Table, index: Mapping[str, int], place: Mapping[str, int], kept: frozenset[int]
-) -> _Loaded:
-    column = {name: rows.column(name).to_pylist() for name in rows.column_names}
-    loaded = _Loaded()
-    files, lines = loaded.files, loaded.lines
-    row_of = loaded.row_of
-    span_row: list[int] = []
-    for sha, path in zip(column["sha"], column["path"], strict=True):
-        key = sha, path
-        if key not in row_of:
-            row_of[key] = len(files.commit)
-            at = index.get(sha, NEVER)
-            files.commit.append(at if at in kept else NEVER)
-            files.path.append(files.path_of(bytes_of(path)))
-        span_row.append(row_of[key])
-    count = np.array(column["line_count"], dtype=np.int64)
-    total = int(count.sum())
-    step = counting(count)
-
-    def along(values: list[int | None]) -> Ids:
-        base = np.array([NEVER if value is None else value for value in values], dtype=np.int64)
-        return np.where(np.repeat(base, count) == NEVER, NEVER, np.repeat(base, count) + step).astype(
-            np.int32
-        )
-
-    def same(values: list[int]) -> Ids:
-        return np.repeat(np.array(values, dtype=np.int32), count)
-
-    def path_index(names: list[str | None], where: list[int]) -> list[int]:
-        return [
-            NEVER if at == NEVER else files.path_of(bytes_of(name if name is not None else own))
-            for name, own, at in zip(names, column["path"], where, strict=True)
-        ]
-
-    number = along(column["line_start"])
-    lines.bear(same(span_row), number)
-    landed = [place.get(sha, NEVER) if sha else NEVER for sha in column["merge_sha"]]
-    died = [place.get(sha, NEVER) if sha else NEVER for sha in column["died_merge_sha"]]
-    landed_line = [
-        None if at == NEVER else (line if line is not None else start)
-        for at, line, start in zip(landed, column["landed_line"], column["line_start"], strict=True)
-    ]
-    fates = (
-        same(landed), same(path_index(column["landed_path"], landed)), along(landed_line),
-        same(died), same(path_index(column["died_path"], died)), along(column["died_line"]),
-    )  # fmt: skip
-    for name, values in zip(_FATES, fates, strict=True):
-        getattr(lines, name)[:total] = values
-    lines.moved[:total] = np.repeat(np.array(column["is_moved"], dtype=bool), count)
-    loaded.keys = (lines.file[:total].astype(np.int64) << 32) | number
-    loaded.died_by = same([index.get(sha, NEVER) if sha else NEVER for sha in column["died_sha"]])
-    for name in ("repeats", "succeeds"):
-        there = [
-            None if sha is None else row_of[sha, path]
-            for sha, path in zip(column[f"{name}_sha"], column[f"{name}_path"], strict=True)
-        ]
-        other = along(
-            [None if row is None else line for row, line in zip(there, column[f"{name}_line"], strict=True)]
-        )
-        links = np.full(total, NEVER, dtype=np.int32)
-        linked = other != NEVER
-        rows_there = same([NEVER if row is None else row for row in there])
-        links[linked] = loaded.ids_of(rows_there[linked], other[linked])
-        setattr(loaded, name, links)
-    for row in row_of.values():
-        low, high = np.searchsorted(lines.file[:total], [row, row + 1]).tolist()
-        key = files.commit[row], files.path[row]
-        loaded.known[key] = lines.number[low:high].copy(), np.arange(low, high, dtype=np.int32)
-    return loaded
-
-
-def _tip(past: Past, paths: set[bytes], loaded: _Loaded) -> dict[bytes, Ids]:
-    """The lines of the paths at the stored tip."""
-    with _wanted(past.connection, paths):
-        runs = past.query(
-            "select path, line_count, sha, orig_path, orig_line from tip_blame"
-            " where repo = ? and path in (select path from wanted) order by path, line_start"
-        )
-    parts: dict[bytes, list[Ids]] = defaultdict(list)
-    for path, count, sha, orig_path, orig_line in runs:
-        if sha is None:
-            ids = np.full(count, UNKNOWN, dtype=np.int32)
-        else:
-            row = loaded.row_of.get((sha, orig_path))
-            if row is None:
-                raise CannotResume
-            first = int(loaded.ids_of([row], [orig_line])[0])
-            ids = np.arange(first, first + count, dtype=np.int32)
-        parts[bytes_of(path)].append(ids)
-    return {path: np.concatenate(arrays) for path, arrays in parts.items()}
-
-
 def _undo(
     tip: dict[bytes, Ids],
-    loaded: _Loaded,
+    loaded: Loaded,
     seeds: Mapping[int, int],
     renames: Mapping[int, Sequence[tuple[bytes, bytes]]],
     landings: int,
-) -> dict[int, dict[bytes, Ids]]:
+) -> dict[int, dict[bytes, Ids | None]]:
     """The lines of the paths after earlier landings (by place), undoing one landing after the other.
 
     Returns:
-        By the walk's index of each seed.
+        By the walk's index of each seed; of a path None where what is stored of it does not add up.
     """
     lines, count, names = loaded.lines, loaded.lines.count, loaded.files.names
     came, left = (
         _events(lines.landed_at[:count], lines.landed_path[:count]),
         _events(lines.died_at[:count], lines.died_path[:count]),
     )
-    now = dict(tip)
-    result: dict[int, dict[bytes, Ids]] = {}
+    now: dict[bytes, Ids | None] = dict(tip)
+    result: dict[int, dict[bytes, Ids | None]] = {}
     for at in range(landings - 1, min(seeds) - 1, -1):
         if at in seeds:
             result[seeds[at]] = dict(now)
@@ -505,9 +298,9 @@ def _undo(
         moved = {new: old for old, new in renames.get(at, ())}
         after = {path: now.pop(path, NO_LINES) for path in {*changed, *moved}}
         for path, ids in after.items():
-            kept = ids[lines.landed_at[ids] != at] if len(ids) else ids
+            kept = ids[lines.landed_at[ids] != at] if ids is not None and len(ids) else ids
             target = moved.get(path, path)
-            if len(kept) or target not in now:
+            if kept is None or len(kept) or target not in now:
                 now[target] = kept
         for path in changed:
             dead = left.get(at, {}).get(loaded.files.path_of(path), NO_LINES)
@@ -531,35 +324,17 @@ def _events(at: Ids, path: Ids) -> dict[int, dict[int, Ids]]:
     return result
 
 
-def _put_back(kept: Ids, dead: Ids, number: Ids) -> Ids:
-    """Lines in their places: ``number`` is 1-based in the file that comes of it."""
+def _put_back(kept: Ids | None, dead: Ids, number: Ids) -> Ids | None:
+    """Lines in their places: ``number`` is 1-based in the file that comes of it; None: they leave gaps."""
+    if kept is None:
+        return None
     whole = np.full(len(kept) + len(dead), UNKNOWN, dtype=np.int32)
-    if len(dead) and int(number.max()) > len(whole):
-        raise CannotResume
+    if int(number.max()) > len(whole):
+        return None
     is_dead = np.zeros(len(whole), dtype=bool)
     is_dead[number - 1] = True
     if int(is_dead.sum()) != len(dead):
-        raise CannotResume
+        return None
     whole[number - 1] = dead
     whole[~is_dead] = kept
     return whole
-
-
-def carry_over(
-    lines: Lines, died_by: Ids, repeats: Ids, succeeds: Ids, carried: Carried
-) -> npt.NDArray[np.bool_]:
-    """Give loaded lines back what the pass does not know of them.
-
-    Returns:
-        Per row of `Files` that was loaded, whether anything about its lines changed.
-    """
-    count = carried.count
-    same = lines.died_at[:count] == carried.before["died_at"]
-    died_by[:count] = np.where(same, carried.died_by, died_by[:count])
-    repeats[:count], succeeds[:count] = carried.repeats, carried.succeeds
-    changed = carried.is_dirty | (died_by[:count] != carried.died_by)
-    for name in _FATES:
-        changed |= getattr(lines, name)[:count] != carried.before[name]
-    rows = np.zeros(carried.rows, dtype=bool)
-    rows[lines.file[:count][changed]] = True
-    return rows

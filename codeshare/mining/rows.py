@@ -70,7 +70,14 @@ def replaced(mined: Mined, past: Past, lives: Lives) -> dict[str, Any]:
             }
         ),
         "paths": pa.table({"path": texts(sorted(text_of(path) for path in update.paths))}),
+        "behind": _behind(mined),
     }
+
+
+def _behind(mined: Mined) -> pa.Table:
+    """Stored commits of other persons than those that are stored."""
+    rows = [(mined.walked.shas[i], *behind) for i, behind in mined.anew.items()]
+    return table(rows, dict.fromkeys(("sha", "author", "committer", "engineer"), pa.string()))
 
 
 def _with_repo(rows: pa.Table, repo: str) -> pa.Table:
@@ -327,15 +334,14 @@ def _overclaimed(mined: Mined, lives: Lives) -> pa.Table:
 
 def _identities(mined: Mined) -> pa.Table:
     authored = Counter(commit.author for commit in mined.commits[mined.since :])
-    stored = {row[:2]: row for row in mined.stored.identities()} if mined.stored else {}
+    before = mined.stored.identities() if mined.stored else {}
+    rows = []
     for identity, person in mined.identities.met().items():
-        mapped = mined.identities.mapped(identity)
-        names = [storable(part) for part in (identity.name, identity.email, mapped.name, mapped.email)]
-        before = stored.get((names[0], names[1]))
-        commits = authored[identity] + (before[-1] if before else 0)
-        stored[names[0], names[1]] = (*names, person.person, person.kind.value, person.how, commits)
+        commits = authored[identity] + (before[identity].commits if identity in before else 0)
+        words = mined.identities.words(identity)
+        rows.append((*words, person.person, person.kind.value, person.how, commits))
     text = pa.string()
     columns = dict.fromkeys(
         ("name", "email", "mapped_name", "mapped_email", "person", "kind", "how"), text
     ) | {"commits": pa.int64()}
-    return table(sorted(stored.values()), columns)
+    return table(sorted(rows), columns)

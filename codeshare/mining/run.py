@@ -303,7 +303,7 @@ class Run:
             **replaced(found.mined, past, lives),
             adds_commits=bool(found.mined.since),
         )
-        if not (past.has_same_mailmap or found.mined.since):
+        if found.mined.anew or not found.mined.since:
             follow_engineers(self.connection, found.name)
 
     @staticmethod
@@ -358,27 +358,10 @@ class Run:
             ((self.connection, stored), (self.connection, None)) if stored else ((self.connection, None),)
         ):
             try:
-                mined = read(*attempt)
+                return read(*attempt)
             except CannotResume:
                 continue
-            if not self._parts_people(mined):
-                return mined
-            break
         return read(None)
-
-    def _parts_people(self, mined: Mined) -> bool:
-        """Whether somebody new parts people whom stored rows have as one (`People.join`)."""
-        known = self.connection.execute(
-            "select name, email, mapped_name, mapped_email from identities"
-        ).fetchall()
-        met = {identity: mined.identities.mapped(identity) for identity in mined.identities.met()}
-        rows = [(each.name, each.email, mapped.name, mapped.email) for each, mapped in met.items()]
-        if set(rows) <= set(known):
-            return False
-        joined = self.people.join([*known, *rows])
-        return any(
-            joined.get(old, old) != joined.get(new, new) for old, new in self.people.join(known).items()
-        )
 
     def _stored(self, repository: Repository, lines: bool, stamp: _Stamp) -> Stored | None:
         """The commits that are stored, where new ones can be put beside them."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from codeshare.git.history import Walk, identities_by_mailmap, walk_on
+from codeshare.git.history import Walk, walk_on
 from codeshare.git.quoting import bytes_of
 from codeshare.git.repository import Repository, tip_blob
 from codeshare.git.shadow import Shadow
@@ -13,6 +14,8 @@ from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, 
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from codeshare.mining.identities import Behind
 
 _NOBODY = Identity("", "")
 _COMMITS = """
@@ -29,6 +32,15 @@ from evidence where repo = ? and sha = ? order by rowid
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored of an identity: what the mailmap made of it, its person (id), how many commits it authored."""
+
+    mapped: Identity
+    person: str
+    commits: int
+
+
 class Stored:
     """The commits of a repository as they are stored, in the order of their walk."""
 
@@ -38,7 +50,7 @@ class Stored:
     def walk_on(self, shadow: Shadow, tip: str) -> Walk | None:
         """The walk of a tip that only adds to what is stored; None: more than that has changed."""
         ignored = (tip_blob(shadow, each, ".git-blame-ignore-revs") for each in (self._tip, tip))
-        if len(set(ignored)) > 1 or not self._is_mapped_alike(shadow, tip):
+        if len(set(ignored)) > 1:
             return None
         return walk_on(shadow, Walk(self._column["sha"], self._parents, frozenset()), tip)
 
@@ -60,9 +72,13 @@ class Stored:
         }
         return [decided[row] for row in rows]
 
-    def facts(self) -> list[tuple[str, str, str | None, int | None]]:
-        """Author, committer and engineer of each commit, and its request."""
-        return list(zip(*self._columns("author", "committer", "engineer", "request"), strict=True))
+    def behind(self) -> list[Behind]:
+        """Author, committer and engineer of each commit."""
+        return list(zip(*self._columns("author", "committer", "engineer"), strict=True))
+
+    def requests(self) -> list[int | None]:
+        """The number of the request that each commit names."""
+        return self._column["request"]
 
     def links(self, name: str) -> dict[int, int]:
         """The commits that repeat (``dup_of``) or undo (``reverts``) another one, by index."""
@@ -72,9 +88,18 @@ class Stored:
         """Lines added, deleted, whitespace, and hashes: each a column."""
         return self._columns("added", "deleted", "whitespace", "patch_id", "inverse_id")
 
-    def identities(self) -> list[tuple[Any, ...]]:
-        """The rows of ``identities``, without the repository's name."""
-        sql = "select name, email, mapped_name, mapped_email, person, kind, how, commits from identities where repo = ?"
+    def identities(self) -> dict[Identity, Known]:
+        """The identities met in the repository."""
+        sql = "select name, email, mapped_name, mapped_email, person, commits from identities where repo = ?"
+        rows = self._connection.execute(sql, [self._repo]).fetchall()
+        return {
+            _identity(name, email): Known(_identity(*mapped), person, commits)
+            for name, email, *mapped, person, commits in rows
+        }
+
+    def others(self) -> list[tuple[str, str, str, str]]:
+        """Name and address of the identities of the database's other repositories, and as mapped there."""
+        sql = "select name, email, mapped_name, mapped_email from identities where repo <> ?"
         return self._connection.execute(sql, [self._repo]).fetchall()
 
     def evidence(self, sha: str) -> tuple[Evidence, ...]:
@@ -92,15 +117,6 @@ class Stored:
         """How many they are."""
         return len(self._column["sha"])
 
-    def _is_mapped_alike(self, shadow: Shadow, tip: str) -> bool:
-        """Whether the mailmap of a tip makes of every stored identity what that of the stored tip did."""
-        mailmap = tip_blob(shadow, tip, ".mailmap")
-        if mailmap == tip_blob(shadow, self._tip, ".mailmap"):
-            return True
-        texts = [[_unquoted(text) for text in row[:4]] for row in self.identities()]
-        mapped = identities_by_mailmap(shadow, [Identity(*row[:2]) for row in texts], mailmap)
-        return mapped == [Identity(*row[2:]) for row in texts]
-
     @cached_property
     def _column(self) -> dict[str, list[Any]]:
         rows = self._connection.sql(_COMMITS, params=[self._repo]).to_arrow_table()
@@ -117,6 +133,10 @@ class Stored:
     def _parents(self) -> list[tuple[int, ...]]:
         index = self._index
         return [tuple(index[parent] for parent in parents) for parents in self._column["parents"]]
+
+
+def _identity(name: str, email: str) -> Identity:
+    return Identity(_unquoted(name), _unquoted(email))
 
 
 def _unquoted(text: str) -> str:

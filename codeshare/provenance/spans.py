@@ -71,7 +71,8 @@ def settle(forward: Forward, landing: Ids) -> Ids:
     tip = _lines_of(forward.tip)
     # A line that a merge kept twice lives as long as one of the two.
     alive = tip[tip != UNKNOWN]
-    lines.died_at[alive] = NEVER
+    for column in (lines.died_at, lines.died_path, lines.died_number):
+        column[alive] = NEVER
     died_by = lines.died_at[: lines.count].copy()
     removals = forward.removals
     if removals.ids:

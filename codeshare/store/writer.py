@@ -79,6 +79,7 @@ def update_repository(
     left: Sequence[str],
     born_in: pa.Table,
     paths: pa.Table,
+    behind: pa.Table,
     adds_commits: bool = False,
 ) -> None:
     """Put new rows beside those that still stand. Call it inside a transaction.
@@ -87,6 +88,7 @@ def update_repository(
         left: ids of stored commits that are no longer part of the branch, or were read anew.
         born_in: ``sha`` and ``path`` of the files whose lines' rows are replaced.
         paths: ``path`` of the files whose lines at the tip are replaced.
+        behind: ``sha``, ``author``, ``committer`` and ``engineer`` of commits that stay, where those are others now.
         adds_commits: the rows of commits come beside those stored, not in their place.
     """
     standing = ("line_spans", "landed_lines", "tip_blame", "mainline_renames", "changes", "fixed_lines")
@@ -113,6 +115,13 @@ def update_repository(
         connection.execute(
             "delete from tip_blame where repo = ? and path in (select path from at_tip)", [repo]
         )
+    if behind.num_rows:
+        with registered(connection, behind=behind):
+            connection.execute(
+                "update commits set author = b.author, committer = b.committer, engineer = b.engineer"
+                " from behind as b where repo = ? and commits.sha = b.sha",
+                [repo],
+            )
     for name in REPOSITORY_TABLES:
         if name in tables:
             append(connection, name, tables[name])

@@ -212,7 +212,17 @@ def _mapped(history: History) -> None:
 
 
 def _mapped_otherwise(history: History) -> None:
-    history.commit({".mailmap": f"{MAILMAP}Somebody <s@example.com> <ann@example.org>\n"})
+    """Two become one, an agent's address is said to be a person's, and who answers for it has another one."""
+    added = """Bob <bob@example.org> <ann@example.org>
+Ann <ann@example.org> <noreply@anthropic.com>
+Dee <dee@example.com> <d@example.com>
+"""
+    history.commit({".mailmap": MAILMAP + added})
+
+
+def _mapped_no_more(history: History) -> None:
+    """Those whom the mailmap told apart by name are one, and new commits are theirs, too."""
+    history.commit({".mailmap": "", "e.py": "e\n"}, author="Bob <shared@example.com>")
 
 
 def _parted(history: History) -> None:
@@ -228,7 +238,7 @@ def _brought_back(history: History) -> None:
 
 @pytest.mark.parametrize(
     ("change", "only_new"),
-    [(_mended, True), (_mapped, True), (_mapped_otherwise, False), (_parted, False),
+    [(_mended, True), (_mapped, True), (_mapped_otherwise, True), (_mapped_no_more, True), (_parted, True),
      *(pytest.param(change, only_new, marks=pytest.mark.thorough) for change, only_new in
        ((_undone, True), (_picked, True), (_old_fork, True), (_brought_back, True), (_forced, False)))],
 )  # fmt: skip
@@ -242,6 +252,11 @@ def test_only_new_commits_are_judged_where_nothing_older_can_change(
     history.commit({"a.py": TEXT, ".mailmap": MAILMAP})
     for k, author in enumerate((ANN, BOB, "Ann <shared@example.com>", "Annie <shared@example.com>")):
         history.commit({"c.py": f"{k}\n"}, f"change c (#{k})", author=author, trailers=[CLAUDE] * (k % 2))
+    history.switch("agents")
+    for trailers in ([], ["Co-authored-by: D <d@example.com>"]):
+        history.commit({"f.py": f"{trailers}\n"}, author="Claude <noreply@anthropic.com>", trailers=trailers)
+    history.switch("main")
+    history.merge("agents")
     history.commit({"a.py": edited((0, "one"))}, "one")
     history.commit({"a.py": edited(*((k, "two") for k in range(6)))}, "two", trailers=[CLAUDE])
     history.git("revert", "--no-edit", "main", env=history.identity(ANN))

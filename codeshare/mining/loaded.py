@@ -1,0 +1,260 @@
+"""Stored lines, loaded so that a pass can go on with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from codeshare.git.patch import counting
+from codeshare.git.quoting import bytes_of, text_of
+from codeshare.provenance.followed import CannotResume
+from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
+from codeshare.provenance.trees import NO_LINES
+from codeshare.store.columns import texts
+from codeshare.store.registered import registered
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from codeshare.mining.resume import Past
+
+
+@dataclass(slots=True)
+class Carried:
+    """Of the loaded lines, what the pass does not work out itself, and what they were before it.
+
+    ``is_dirty``: what is stored no longer stands; ``rows``: rows of `Files` they take; ``paths``: the
+    paths whose lines at the tip may have changed.
+    """
+
+    count: int
+    died_by: Ids
+    repeats: Ids
+    succeeds: Ids
+    is_dirty: Any
+    before: dict[str, Ids]
+    rows: int
+    paths: set[bytes]
+
+
+_FATES = ("landed_at", "landed_path", "landed_number", "died_at", "died_path", "died_number")
+
+
+class Loaded:
+    """Stored lines with ids of their own; landings by their place among the stored ones until `finish`."""
+
+    def __init__(self) -> None:
+        self.lines, self.files = Lines(), Files()
+        self.row_of: dict[tuple[str, str], int] = {}
+        self.keys = np.empty(0, dtype=np.int64)
+        self.died_by = self.repeats = self.succeeds = NO_LINES
+
+    def path_of(self, name: str) -> int:
+        """The index of a path as the database has it."""
+        return self.files.path_of(bytes_of(name))
+
+    def ids_of(self, file: Any, number: Any) -> Ids:
+        """The ids of lines by row of `Files` and number."""
+        wanted = (np.asarray(file, dtype=np.int64) << 32) | np.asarray(number, dtype=np.int64)
+        at = np.searchsorted(self.keys, wanted)
+        if len(wanted) and ((at >= len(self.keys)).any() or not np.array_equal(self.keys[at], wanted)):
+            raise CannotResume
+        return at.astype(np.int32)
+
+    def rows_at(self, runs: pa.Table, sha: str, path: str) -> Ids:
+        """The rows of `Files` that two columns of ids and paths name; `NEVER` where there is none."""
+        named = zip(runs.column(sha).to_pylist(), runs.column(path).to_pylist(), strict=True)
+        return np.array([self.row_of.get(each, NEVER) for each in named], dtype=np.int32)
+
+    def known(self, commits: Container[int]) -> dict[tuple[int, int], tuple[Ids, Ids]]:
+        """Numbers and ids of the lines born in some commits, by commit and path."""
+        files = self.files
+        rows = [row for row, commit in enumerate(files.commit) if commit in commits]
+        edges = np.searchsorted(self.lines.file[: self.lines.count], [rows, [row + 1 for row in rows]]).T
+        return {
+            (files.commit[row], files.path[row]): (
+                self.lines.number[low:high].copy(),
+                np.arange(low, high, dtype=np.int32),
+            )
+            for row, (low, high) in zip(rows, edges.tolist(), strict=True)
+        }
+
+    def finish(self, standing: Sequence[int], paths: set[bytes]) -> Carried:
+        """Forget landings that no longer stand, and name the others as the walk does (``standing``)."""
+        lines, count = self.lines, self.lines.count
+        names = np.array([*standing, NEVER], dtype=np.int32)
+        is_dirty = np.zeros(count, dtype=bool)
+        for side in ("landed", "died"):
+            column = getattr(lines, f"{side}_at")[:count]
+            gone = column >= len(standing)
+            is_dirty |= gone
+            column[:] = names[np.where(gone | (column == NEVER), len(standing), column)]
+            for part in ("path", "number"):
+                getattr(lines, f"{side}_{part}")[:count][gone] = NEVER
+        self.died_by[lines.died_at[:count] == NEVER] = NEVER
+        before = {name: getattr(lines, name)[:count].copy() for name in _FATES}
+        return Carried(
+            count, self.died_by, self.repeats, self.succeeds, is_dirty, before, len(self.files.commit), paths
+        )
+
+
+_NEAR = """
+create or replace temp table near as
+    select distinct sha, orig_path as path from tip_blame
+    where repo = $repo and path in (select path from wanted) and sha is not null
+    union
+    select distinct sha, path from line_spans
+    where repo = $repo and (
+        (coalesce(landed_path, path) in (select path from wanted) and merged_at >= $since)
+        or (coalesce(died_path, path) in (select path from wanted) and died_at >= $since)
+        or sha in (select unnest($shas)) or merge_sha in (select unnest($gone)) or died_merge_sha in (select unnest($gone)))
+"""
+_FURTHER = """
+insert into near
+    select distinct repeats_sha, repeats_path from line_spans semi join near using (sha, path)
+    where repo = $repo and repeats_sha is not null and (repeats_sha, repeats_path) not in (select (sha, path) from near)
+    union
+    select distinct succeeds_sha, succeeds_path from line_spans semi join near using (sha, path)
+    where repo = $repo and succeeds_sha is not null and (succeeds_sha, succeeds_path) not in (select (sha, path) from near)
+"""
+_SPANS = """
+select sha, path, line_start, line_count,
+    merge_sha as landed_sha, coalesce(landed_path, path) as landed_path, coalesce(landed_line, line_start) as landed_line,
+    died_merge_sha as died_sha, coalesce(died_path, path) as died_path, coalesce(died_line, -1) as died_line,
+    died_sha as died_by, is_moved, repeats_sha, repeats_path, coalesce(repeats_line, -1) as repeats_line,
+    succeeds_sha, succeeds_path, coalesce(succeeds_line, -1) as succeeds_line
+from line_spans semi join near using (sha, path) where repo = $repo order by sha, path, line_start
+"""
+
+_TIP = """
+select path, line_count, sha, orig_path, coalesce(orig_line, -1) as orig_line
+from tip_blame where repo = ? and path in (select path from wanted) order by path, line_start
+"""
+
+
+def _wanted(connection: DuckDBPyConnection, paths: Iterable[bytes]) -> AbstractContextManager[None]:
+    """Paths as the relation ``wanted``."""
+    table = pa.table({"path": texts(sorted(text_of(path) for path in paths))})
+    return registered(connection, wanted=table)
+
+
+def load(
+    past: Past,
+    paths: set[bytes],
+    shas: list[str],
+    since: Any,
+    place: Mapping[str, int],
+) -> Loaded:
+    """All lines born in the commits and files that the paths' lines come from."""
+    connection = past.connection
+    gone = [sha for sha, _ in past.landings[past.standing :]]
+    with _wanted(connection, paths):
+        connection.execute(_NEAR, {"repo": past.repo, "since": since, "shas": shas, "gone": gone})
+        while connection.execute(_FURTHER, {"repo": past.repo}).fetchall()[0][0]:
+            pass
+        rows = connection.sql(_SPANS, params={"repo": past.repo}).to_arrow_table()
+    loaded = Loaded()
+    count = rows.column("line_count").to_numpy()
+    loaded.lines.bear(
+        np.repeat(_files(loaded, rows, past), count), _along(rows.column("line_start").to_numpy(), count)
+    )
+    loaded.keys = loaded.lines.file[: loaded.lines.count].astype(np.int64) << 32
+    loaded.keys |= loaded.lines.number[: loaded.lines.count]
+    _fates(loaded, rows, count, past, place)
+    for name in ("repeats", "succeeds"):
+        setattr(loaded, name, _links(loaded, rows, count, name))
+    return loaded
+
+
+def _files(loaded: Loaded, rows: pa.Table, past: Past) -> Ids:
+    """Make the rows of `Files` that runs of lines were born in; which each run was."""
+    codes: dict[str, int] = {}
+    commit = _coded(rows, "sha", lambda sha: codes.setdefault(sha, len(codes)))
+    path = _coded(rows, "path", loaded.path_of)
+    head = np.ones(len(commit), dtype=bool)
+    head[1:] = (commit[1:] != commit[:-1]) | (path[1:] != path[:-1])
+    first = rows.select(["sha", "path"]).take(np.flatnonzero(head)).to_pydict()
+    loaded.row_of = {key: row for row, key in enumerate(zip(first["sha"], first["path"], strict=True))}
+    indexes = [past.index.get(sha, NEVER) for sha in first["sha"]]
+    loaded.files.commit += [at if at in past.kept else NEVER for at in indexes]
+    loaded.files.path += path[head].tolist()
+    return np.cumsum(head, dtype=np.int32) - np.int32(1)
+
+
+def _fates(loaded: Loaded, rows: pa.Table, count: Any, past: Past, place: Mapping[str, int]) -> None:
+    """What became of the lines."""
+    lines, total = loaded.lines, loaded.lines.count
+    for side in ("landed", "died"):
+        at = _coded(rows, f"{side}_sha", lambda sha: place.get(sha, NEVER))
+        path = np.where(at == NEVER, NEVER, _coded(rows, f"{side}_path", loaded.path_of))
+        number = np.where(at == NEVER, NEVER, rows.column(f"{side}_line").to_numpy())
+        getattr(lines, f"{side}_at")[:total] = np.repeat(at, count)
+        getattr(lines, f"{side}_path")[:total] = np.repeat(path, count)
+        getattr(lines, f"{side}_number")[:total] = _along(number, count)
+    lines.moved[:total] = np.repeat(rows.column("is_moved").to_numpy(), count)
+    loaded.died_by = np.repeat(_coded(rows, "died_by", lambda sha: past.index.get(sha, NEVER)), count)
+
+
+def _links(loaded: Loaded, rows: pa.Table, count: Any, name: str) -> Ids:
+    """The lines (ids) that lines bring back, or take the place of."""
+    there = np.repeat(loaded.rows_at(rows, f"{name}_sha", f"{name}_path"), count)
+    links = _along(rows.column(f"{name}_line").to_numpy(), count)
+    linked = there != NEVER
+    links[linked] = loaded.ids_of(there[linked], links[linked])
+    return links
+
+
+def _along(first: Any, count: Any) -> Ids:
+    """Of each line of runs the number that grows by one from that of the first; `NEVER` of all, where that is."""
+    base = np.repeat(first, count)
+    return np.where(base == NEVER, NEVER, base + counting(count)).astype(np.int32)
+
+
+def _coded(rows: pa.Table, name: str, code: Callable[[str], int]) -> Ids:
+    """A number for each text of a column, found once for all that are alike; `NEVER` where there is none."""
+    coded = rows.column(name).combine_chunks().dictionary_encode("encode")
+    numbers = [NEVER if text is None else code(text) for text in coded.dictionary.to_pylist()]
+    found: Ids = np.array(numbers, dtype=np.int32)[coded.indices.to_numpy()]
+    return found
+
+
+def lines_at_tip(past: Past, paths: set[bytes], loaded: Loaded) -> dict[bytes, Ids]:
+    """The lines of the paths at the stored tip."""
+    with _wanted(past.connection, paths):
+        runs = past.connection.sql(_TIP, params=[past.repo]).to_arrow_table()
+    names, count = runs.column("path").to_pylist(), runs.column("line_count").to_numpy()
+    number = _along(runs.column("orig_line").to_numpy(), count)
+    row = np.repeat(loaded.rows_at(runs, "sha", "orig_path"), count)
+    ids = np.full(len(number), UNKNOWN, dtype=np.int32)
+    ids[number != NEVER] = loaded.ids_of(row[number != NEVER], number[number != NEVER])
+    sizes: dict[str, int] = {}
+    for name, size in zip(names, count.tolist(), strict=True):
+        sizes[name] = sizes.get(name, 0) + size
+    parts = np.split(ids, np.cumsum(list(sizes.values())))
+    return {bytes_of(name): part for name, part in zip(sizes, parts, strict=False)}
+
+
+def carry_over(
+    lines: Lines, died_by: Ids, repeats: Ids, succeeds: Ids, carried: Carried
+) -> npt.NDArray[np.bool_]:
+    """Give loaded lines back what the pass does not know of them.
+
+    Returns:
+        Per row of `Files` that was loaded, whether anything about its lines changed.
+    """
+    count = carried.count
+    same = lines.died_at[:count] == carried.before["died_at"]
+    died_by[:count] = np.where(same, carried.died_by, died_by[:count])
+    repeats[:count], succeeds[:count] = carried.repeats, carried.succeeds
+    changed = carried.is_dirty | (died_by[:count] != carried.died_by)
+    for name in _FATES:
+        changed |= getattr(lines, name)[:count] != carried.before[name]
+    rows = np.zeros(carried.rows, dtype=bool)
+    rows[lines.file[:count][changed]] = True
+    return rows
