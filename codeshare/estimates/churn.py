@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from codeshare.estimates.away import Do, here
 from codeshare.estimates.rates import Counts, Group, is_of_one_time, rates
 from codeshare.estimates.resampling import Codes, Floats
 from codeshare.estimates.table import ALL_TIME, Estimate
@@ -84,15 +85,20 @@ class _Cells:
     denominator: Floats
 
 
-def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate]:
     """Compute ``churn``, parts of lines gone within 14, 21, 30 and 90 days, and ``rework_by_…``.
 
     Of churn only lines count whose window has closed at ``as_of``; by month only months of which all
     have. AI is compared with others in months, and over lines merged since AI's began to count (scope
     ``since/DAY``). ``rework_by_…`` and ``rework_deletion`` are parts of the lines gone within 90 days.
     """
-    yield from _churn(connection.execute(_LANDED, {"months": MONTHS}).fetchnumpy())
-    yield from _rework(connection.execute(_REWORK).fetchnumpy())
+    landed = connection.execute(_LANDED, {"months": MONTHS}).fetchnumpy()
+    return do(_of, landed, connection.execute(_REWORK).fetchnumpy())
+
+
+def _of(landed: dict[str, Any], reworked: dict[str, Any]) -> Iterator[Estimate]:
+    yield from _churn(landed)
+    yield from _rework(reworked)
 
 
 def _churn(rows: dict[str, Any]) -> Iterator[Estimate]:

@@ -6,7 +6,7 @@ in all that a figure reads are resampled as one kind, so a history of any length
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from codeshare.estimates.away import Do, here
 from codeshare.estimates.rates import COMPARED, Counts, Group, rates
 from codeshare.estimates.resampling import (
     METHOD,
@@ -38,6 +39,9 @@ _SIZES = "select repo, quarter, attribution, lines, count(*) from compared_commi
 _TESTED = """
     select repo, quarter, attribution, touches_tests::integer, count(*)
     from compared_commits where code_lines > 0 group by all order by all"""
+_SAMPLE = """
+    select repo, attribution, weight * ({value}), weight * ({whole}) from sampled_commits
+    where {value} is not null and {whole} > 0 order by repo, sha"""
 _SAMPLED = (
     ("dmm_unit_size", "unit_size", "1"),
     ("dmm_complexity", "complexity", "1"),
@@ -47,15 +51,25 @@ _SAMPLED = (
 )
 
 
-def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate]:
     """Give every figure by attribution: of all, and where there are several, of each repository."""
-    sizes = connection.execute(_SIZES).fetchall()
+    sizes, tested = (connection.execute(sql).fetchall() for sql in (_SIZES, _TESTED))
+    sampled = {
+        metric: connection.execute(_SAMPLE.format(value=value, whole=whole)).fetchall()
+        for metric, value, whole in _SAMPLED
+    }
+    return do(_of, sizes, tested, sampled)
+
+
+def _of(
+    sizes: list[_Kind], tested: list[_Kind], sampled: dict[str, list[tuple[str, str, float, float]]]
+) -> Iterator[Estimate]:
     yield from _medians(sizes)
     large = _merged([(*kind[:3], float(kind[3] > LARGE), kind[4]) for kind in sizes])
     yield from _shares("large_commits", large)
-    yield from _shares("tests_touched", connection.execute(_TESTED).fetchall())
-    for metric, value, whole in _SAMPLED:
-        yield from _of_sample(connection, metric, value, whole)
+    yield from _shares("tests_touched", tested)
+    for metric, rows in sampled.items():
+        yield from _of_sample(metric, rows)
 
 
 def _merged(kinds: Sequence[_Kind]) -> list[_Kind]:
@@ -140,12 +154,8 @@ def _median(group: Group, unit: str, values: Floats, commits: int) -> Estimate:
     return Estimate("commit_size_median", value, commits, unit, METHOD, group.scope, group.part, group.period, None, low, high, SEED)  # fmt: skip
 
 
-def _of_sample(connection: DuckDBPyConnection, metric: str, value: str, whole: str) -> Iterator[Estimate]:
+def _of_sample(metric: str, rows: list[tuple[str, str, float, float]]) -> Iterator[Estimate]:
     """A figure of the sample, of all time only: a quarter has too few sampled commits."""
-    rows = connection.execute(
-        f"select repo, attribution, weight * ({value}), weight * ({whole}) from sampled_commits"
-        f" where {value} is not null and {whole} > 0 order by repo, sha"
-    ).fetchall()
     if not rows:
         return
     is_alone = len({repo for repo, *_ in rows}) < 2
