@@ -86,6 +86,6 @@ def read_cells_since(connection: DuckDBPyConnection, rows: str) -> list[Counts]:
     for (since,) in connection.execute("select since from ai_since").fetchall():
         late = f"select * from ({rows}) where quarter >= $since"
         counts = read_cells(connection, late, {"since": since}, is_split=False)
-        groups = [replace(group, scope=f"{SINCE}{since}") for group in counts.groups]
+        groups = [group._replace(scope=f"{SINCE}{since}") for group in counts.groups]
         found.append(replace(counts, groups=groups))
     return found

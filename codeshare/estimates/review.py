@@ -250,11 +250,11 @@ def _averages(metric: str, unit: str, rows: _Rows, column: str, of: Any) -> Iter
             found[group] = of(places, values[places]), len(places)
             yield _estimate(metric, unit, group, *found[group], _OVER_REQUESTS)
     for group, (mine, n) in found.items():
-        other = found.get(replace(group, part=COMPARED[1])) if group.part == COMPARED[0] else None
+        other = found.get(group._replace(part=COMPARED[1])) if group.part == COMPARED[0] else None
         if other is not None:
             theirs, fewer = other[0], min(n, other[1])
             quotient = np.divide(mine, theirs, out=np.full_like(mine, np.nan), where=theirs > 0)
-            difference, compared = (replace(group, part=sign.join(COMPARED)) for sign in (" - ", " / "))
+            difference, compared = (group._replace(part=sign.join(COMPARED)) for sign in (" - ", " / "))
             yield _estimate(metric, unit, difference, mine - theirs, fewer, _OVER_REQUESTS)
             yield _estimate(metric, "ratio", compared, quotient, fewer, _OVER_REQUESTS)
 
