@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from codeshare.estimates.away import Do, here
 from codeshare.estimates.rates import COMPARED, Counts, Group, rates
@@ -128,7 +129,7 @@ def _medians(kinds: Sequence[_Kind]) -> Iterator[Estimate]:
     places, kind, group = _placed(kinds)
     values = np.array([each[3] for each in kinds], dtype=np.float64)
     times = np.array([each[4] for each in kinds], dtype=np.intp)
-    drawn = np.ascontiguousarray(replicate_kinds(times).T)
+    drawn = np.ascontiguousarray(replicate_kinds(times).T, dtype=np.int32)  # they add up five times as fast
     found: list[_Medians] = []
     order = np.lexsort((values[kind], group))
     ends = np.searchsorted(group[order], range(1, len(places)))
@@ -144,9 +145,9 @@ def _medians(kinds: Sequence[_Kind]) -> Iterator[Estimate]:
     yield from _with_intervals(found)
 
 
-def median(values: Floats, weights: Floats) -> Floats:
+def median(values: Floats, weights: NDArray[Any]) -> Floats:
     """The median of ascending ``values``, as often as each column of ``weights`` says; NaN of nothing."""
-    upto = np.cumsum(weights, axis=0)
+    upto = np.cumsum(weights, axis=0, dtype=weights.dtype)
     total = upto[-1]
     lower = (upto < total / 2).sum(axis=0)
     upper = (upto <= total / 2).sum(axis=0)
