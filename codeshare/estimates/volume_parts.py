@@ -59,8 +59,8 @@ def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate
     (repositories_known, has_teams) = connection.execute(
         "select (select count(*) from repos), exists (from memberships)"
     ).fetchone() or (0, False)
-    teams = rows_of(connection, "from volume_by_team_and_engineer") if has_teams else []
-    everywhere = "from volume_by_repository_and_engineer where person is not null"
+    teams = rows_of(connection, "from volume_by_team_and_engineer order by all") if has_teams else []
+    everywhere = "from volume_by_repository_and_engineer where person is not null order by all"
     repositories = rows_of(connection, everywhere) if repositories_known > 1 else []
     return do(_of, teams, repositories, minimum)
 
