@@ -13,8 +13,7 @@ from codeshare.git.broken import Failure, without_broken
 from codeshare.git.mergednames import MergedNames, MergeToRead, read_names
 from codeshare.git.pairs import Pairs
 from codeshare.git.raw import NAMES, RawFiles, parse_raw
-from codeshare.git.session import Answer, ask_kept
-from codeshare.git.shadow import ask, last_line, refuse_failed
+from codeshare.git.shadow import Answer, ask, last_line, refuse_failed
 
 
 @dataclass(slots=True)
@@ -65,8 +64,8 @@ def ask_about(
     Raises:
         GitError: git ends all the same.
     """
-    merged = read_names(merges, partial(ask_kept, git_dir))
-    status, out, err = ask_kept(git_dir, NAMES, shas)
+    merged = read_names(merges, partial(ask, git_dir))
+    status, out, err = ask(git_dir, NAMES, shas)
     if not status:
         answers = Answers(parse_raw(out, commits, shas), merged)
         status, err = answers.compare(git_dir, lines=lines)
@@ -101,7 +100,7 @@ def _ask_around(
         if is_known:
             parts += [known[commit] for commit, _ in members]
             continue
-        status, out, err = ask_kept(git_dir, NAMES, [sha for _, sha in members])
+        status, out, err = ask(git_dir, NAMES, [sha for _, sha in members])
         parts.append(out)
         if status:
             return status, b"".join(parts), err

@@ -16,10 +16,10 @@ from pathlib import Path
 from codeshare.git.form import raw_entry, reading
 from codeshare.git.quoting import unquote_c
 from codeshare.git.raw import AS_NAMED, NAMES, is_file
-from codeshare.git.shadow import DIFF_OPTIONS, ask, last_line
+from codeshare.git.shadow import DIFF_OPTIONS, Answer, ask, last_line
 
-Ask = Callable[[Sequence[str], Sequence[str]], tuple[int, bytes, bytes]]
-"""Runs a git command (first argument) over lines of input (second): status, output, error output."""
+Ask = Callable[[Sequence[str], Sequence[str]], Answer]
+"""Runs a git command (first argument) over lines of input (second)."""
 
 _PATCH = ("diff-tree", "--stdin", "--always", "-p", *DIFF_OPTIONS)
 _TYPE_CHANGE = re.compile(rb"^:\d+ \d+ [0-9a-f]+ [0-9a-f]+ T\t", re.MULTILINE)

@@ -16,7 +16,7 @@ from codeshare.git.mergednames import MergedNames, MergeToRead
 from codeshare.git.owntrees import Entry, OwnTrees
 from codeshare.git.quoting import unquote_c
 from codeshare.git.raw import AS_NAMED, is_file
-from codeshare.git.session import ask_kept
+from codeshare.git.shadow import ask
 
 _COMPARE = ("diff-tree", "--stdin", "-r", "--raw", "--full-index", "-M50%", "-l1000")
 _MOST_PATHS = 2000  # of one merge and parent
@@ -67,7 +67,7 @@ def _asked(
 
 def _compared(git_dir: Path, command: Sequence[str], pairs: Sequence[str]) -> list[list[RawEntry]]:
     """The raw entries of each pair of trees or commits; none where git cannot compare them."""
-    status, out, _ = ask_kept(git_dir, command, pairs)
+    status, out, _ = ask(git_dir, command, pairs)
     if status and len(pairs) > 1:
         return [entries for pair in pairs for entries in _compared(git_dir, command, [pair])]
     found: list[list[RawEntry]] = []

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from codeshare.git.owntrees import Entry, OwnTrees
-from codeshare.git.session import Answer, ask_kept
+from codeshare.git.shadow import Answer, ask
 
 _COMPARE = ("diff-tree", "--stdin", "-r", "-p", "--no-renames", "--full-index", "--no-ext-diff", "--no-textconv")  # fmt: skip
 # With context git compares whole files, as numstat does; without, it first drops the end that both have in
@@ -47,7 +47,7 @@ class Pairs:
         self.order = sorted(range(len(self._path)), key=self._path.__getitem__)
         with OwnTrees(git_dir) as trees:
             asked = list(self._stretches(trees))
-            return ask_kept(git_dir, _AS_BLAME if lines else _AS_NUMSTAT, asked)
+            return ask(git_dir, _AS_BLAME if lines else _AS_NUMSTAT, asked)
 
     def _stretches(self, trees: OwnTrees) -> Iterator[str]:
         pairs, order = list(self._number), self.order

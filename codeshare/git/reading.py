@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from codeshare.git.answers import ask_about
 from codeshare.git.history import Walk
 from codeshare.git.mergednames import MergeToRead
-from codeshare.git.session import keep_sessions
 from codeshare.git.shadow import end_running
 from codeshare.git.wanted import LINES, Wanted
 from codeshare.workers import worker_pool
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from codeshare.git.diff import Chunk
 
 _log = logging.getLogger(__name__)
-CHUNKS = (100, 1500)  # commits: the smallest and the largest chunk
+CHUNKS = (100, 5000)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
 _AHEAD = 3  # chunks for each worker that may wait to be taken
@@ -87,7 +86,6 @@ def _threads(jobs: int) -> Iterator[Executor]:
 def _begin_worker() -> None:
     import codeshare.git.diff  # noqa: F401  before the first chunk comes
 
-    keep_sessions()
     gc.disable()  # arrays and flat lists, in no cycle
 
 

@@ -262,8 +262,12 @@ def refuse_failed(command: str, status: int, err: bytes, ok: Sequence[int] = (0,
         raise GitError(f"git {command} ended with status {status}: {last_line(err)}")
 
 
-def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, bytes, bytes]:
-    """Run git to its end whatever its exit status: status, output, error output.
+Answer = tuple[int, bytes, bytes]
+"""Exit status, output, error output."""
+
+
+def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> Answer:
+    """Run git to its end whatever its exit status.
 
     Through files in memory, not pipes: git then never waits for its reader, nor the two for turns.
     """
@@ -283,11 +287,11 @@ def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> tuple[int, b
         return status, out.read(), told
 
 
-def ask(git_dir: Path, command: Sequence[str], shas: Sequence[str]) -> tuple[int, bytes, bytes]:
-    """Run a git command over lines of input: its status, output, error output."""
-    if not shas:
+def ask(git_dir: Path, command: Sequence[str], lines: Sequence[str]) -> Answer:
+    """Run a git command over lines of input."""
+    if not lines:
         return 0, b"", b""
-    return communicate_in(git_dir, *command, feed=b"".join(sha.encode("ascii") + b"\n" for sha in shas))
+    return communicate_in(git_dir, *command, feed=b"".join(line.encode("ascii") + b"\n" for line in lines))
 
 
 def scratch() -> IO[bytes]:

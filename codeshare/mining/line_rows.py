@@ -12,6 +12,7 @@ from codeshare.git.quoting import text_of
 from codeshare.model import CommitAttribution
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids
 from codeshare.store.columns import Flags, Lookup, flags, numbers, texts, times
+from codeshare.store.stretches import Stretches, of_rows
 
 if TYPE_CHECKING:
     from codeshare.mining.lives import Lives
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
 _DECIDED = ("attribution", "confidence", "rule", "kind", "tool", "model")
 
 
-def line_tables(mined: Mined, lives: Lives) -> dict[str, pa.Table]:
+def line_tables(mined: Mined, lives: Lives) -> dict[str, pa.Table | Stretches]:
     """The rows of one repository's lines, by table."""
     rows = _LineRows(mined, lives)
     return {
-        "line_spans": rows.line_spans(),
+        "line_spans": of_rows(len(lives.spans.first), rows.line_spans),
         "landed_lines": rows.landed_lines(),
         "tip_blame": rows.tip_blame(),
         "mainline_renames": rows.mainline_renames(),
@@ -45,9 +46,9 @@ class _LineRows:
             np.array(each or [0], dtype=np.int32) for each in (lives.files.commit, lives.files.path)
         )
 
-    def line_spans(self) -> pa.Table:
-        """One row per run of lines with one fate."""
-        spans = self._lives.spans
+    def line_spans(self, start: int, stop: int) -> pa.Table:
+        """One row per run of lines with one fate, from one number to before another."""
+        spans = self._lives.spans.only(slice(start, stop))
         commit, path = self._commit[spans.file], self._path[spans.file]
         landed, dead = spans.landed_at != NEVER, spans.died_at != NEVER
         landing = np.array(self._mined.mainline.landing, dtype=np.int32)

@@ -267,6 +267,7 @@ def store_range(read: RangeRead, config: Config, span: Range) -> DuckDBPyConnect
     from codeshare.mining.shared import write_shared
     from codeshare.mining.signals import write_signals
     from codeshare.store.database import create_share_schema
+    from codeshare.store.stretches import changed
     from codeshare.store.writer import REPOSITORY_TABLES, append
 
     mined = read.mined
@@ -276,7 +277,7 @@ def store_range(read: RangeRead, config: Config, span: Range) -> DuckDBPyConnect
     before = pa.array(mined.walked.shas[: read.edge], type=pa.string())
     for name in REPOSITORY_TABLES:
         if name in rows and name not in _LEFT_OUT:
-            append(connection, name, _without(rows[name], before))
+            append(connection, name, changed(rows[name], lambda part: _without(part, before)))
     connection.execute("update repos set commits = commits - ?", [read.edge])
     alone = replace(config, teams_file=None, headcount=None)
     write_shared(connection, alone, read.people)

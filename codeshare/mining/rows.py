@@ -18,18 +18,22 @@ from codeshare.mining.repository import Mined
 from codeshare.mining.resume import Past
 from codeshare.model import FileClass, Scope
 from codeshare.store.columns import flags, lists, numbers, optional, same, table, texts, times
+from codeshare.store.stretches import Stretches, changed
 
 
-def tables(mined: Mined, *, now: datetime, mined_with: str, requests_with: str = "") -> dict[str, pa.Table]:
+def tables(
+    mined: Mined, *, now: datetime, mined_with: str, requests_with: str = ""
+) -> dict[str, pa.Table | Stretches]:
     """All rows of one repository, by table."""
     with ThreadPoolExecutor(1) as beside:
         # Rows of lines are made by numpy, which leaves the interpreter to those that are made by Python.
         lines = beside.submit(_tables_of_lines, mined)
         result = _commit_tables(mined, now, mined_with, requests_with) | lines.result()
-    return {name: _with_repo(rows, mined.repository.name) for name, rows in result.items()}
+    repo = mined.repository.name
+    return {name: changed(rows, lambda part: _with_repo(part, repo)) for name, rows in result.items()}
 
 
-def _tables_of_lines(mined: Mined) -> dict[str, pa.Table]:
+def _tables_of_lines(mined: Mined) -> dict[str, pa.Table | Stretches]:
     lives = mined.lives
     return {} if lives is None else line_tables(mined, lives) | {"overclaimed": _overclaimed(mined, lives)}
 

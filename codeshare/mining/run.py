@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.repository import Mined
+    from codeshare.store.stretches import Stretches
 
 _log = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ class Found:
 
     repository: Repository
     mined: Mined
-    rows: Mapping[str, pa.Table]
+    rows: Mapping[str, pa.Table | Stretches]
     outcome: Outcome
 
     @property
@@ -485,7 +486,7 @@ class Run:
         self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
 
 
-def _counts(rows: Mapping[str, pa.Table]) -> str:
+def _counts(rows: Mapping[str, pa.Table | Stretches]) -> str:
     return ", ".join(f"{table.num_rows:,} {name}" for name, table in rows.items() if table.num_rows)
 
 

@@ -42,7 +42,7 @@ class Spans:
     succeeds: Ids
     verdict: Ids
 
-    def only(self, kept: npt.NDArray[np.bool_]) -> Spans:
+    def only(self, kept: npt.NDArray[np.bool_] | slice) -> Spans:
         """Some of the runs."""
         return Spans(*(getattr(self, column.name)[kept] for column in fields(self)))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from codeshare.store.registered import registered
+from codeshare.store.stretches import Stretches
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,7 +45,9 @@ class PersonRow:
     kind: str
 
 
-def replace_repositories(connection: DuckDBPyConnection, found: Mapping[str, Mapping[str, pa.Table]]) -> None:
+def replace_repositories(
+    connection: DuckDBPyConnection, found: Mapping[str, Mapping[str, pa.Table | Stretches]]
+) -> None:
     """Put the rows of repositories in the place of what was stored for them. Call it inside a transaction.
 
     Args:
@@ -60,15 +63,18 @@ def replace_repositories(connection: DuckDBPyConnection, found: Mapping[str, Map
         if was_stored:
             connection.execute(f"delete from {name} {among}", [list(found)])
         parts = [tables[name] for tables in found.values() if name in tables]
-        if parts:
-            append(connection, name, pa.concat_tables(parts))
+        if small := [part for part in parts if not isinstance(part, Stretches)]:
+            append(connection, name, pa.concat_tables(small))
+        for part in parts:
+            if isinstance(part, Stretches):
+                append(connection, name, part)
     drop_estimates(connection)
 
 
 def update_repository(
     connection: DuckDBPyConnection,
     repo: str,
-    tables: Mapping[str, pa.Table],
+    tables: Mapping[str, pa.Table | Stretches],
     *,
     left: Sequence[str],
     born_in: pa.Table,
@@ -137,13 +143,14 @@ def follow_engineers(connection: DuckDBPyConnection, repo: str) -> None:
         )
 
 
-def append(connection: DuckDBPyConnection, name: str, table: pa.Table) -> None:
+def append(connection: DuckDBPyConnection, name: str, table: pa.Table | Stretches) -> None:
     """Add the rows of an Arrow table, by column name."""
     if not table.num_rows:
         return
-    with registered(connection, arriving=table):
-        columns = ", ".join(f'"{column}"' for column in table.column_names)
-        connection.execute(f"insert into {name} ({columns}) select {columns} from arriving")
+    for part in table if isinstance(table, Stretches) else (table,):
+        with registered(connection, arriving=part):
+            columns = ", ".join(f'"{column}"' for column in part.column_names)
+            connection.execute(f"insert into {name} ({columns}) select {columns} from arriving")
 
 
 def replace_people(

@@ -1,0 +1,47 @@
+"""Rows that are made while they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SIZE = 500_000
+"""Rows of a stretch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """A table of many rows, stretch after stretch: they are never all in memory.
+
+    ``make``: gives the rows from one number to before another.
+    """
+
+    num_rows: int
+    make: Callable[[int, int], pa.Table]
+
+    def __iter__(self) -> Iterator[pa.Table]:
+        """The stretches; each is made while the caller is busy with the one before."""
+        with ThreadPoolExecutor(1) as beside:
+            made = beside.submit(self.make, 0, SIZE)
+            for at in range(SIZE, self.num_rows, SIZE):
+                stretch, made = made.result(), beside.submit(self.make, at, at + SIZE)
+                yield stretch
+                del stretch
+            yield made.result()
+
+
+def of_rows(count: int, make: Callable[[int, int], pa.Table]) -> pa.Table | Stretches:
+    """A table of so many rows: made at once where it fits one stretch."""
+    return Stretches(count, make) if count > SIZE else make(0, count)
+
+
+def changed(rows: pa.Table | Stretches, change: Callable[[pa.Table], pa.Table]) -> pa.Table | Stretches:
+    """The same, every stretch changed. What it drops of `Stretches` still counts among their rows."""
+    if isinstance(rows, Stretches):
+        return Stretches(rows.num_rows, lambda start, stop: change(rows.make(start, stop)))
+    return change(rows)
