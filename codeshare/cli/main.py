@@ -55,6 +55,9 @@ class _Group(click.Group):
 
     def make_context(self, *args: Any, **given: Any) -> click.Context:
         start()  # before options are read, which may be wrong
+        # Products of small matrices: threads of several processes would wait for each other, and the last digit
+        # of a sum would depend on how many processors there are. numpy reads it when it is loaded.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         return super().make_context(*args, **given)
 
     def invoke(self, ctx: click.Context) -> Any:

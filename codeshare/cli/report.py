@@ -142,7 +142,7 @@ def report(
                 check_known(shown, allow_unknown)
                 if is_to_estimate:
                     with waiting("estimating") as tell:
-                        estimate(shown, tell)
+                        estimate(shown, tell, executor)
                 with stage("collecting figures"):
                     figures = collect(
                         shown,

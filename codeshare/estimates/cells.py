@@ -80,12 +80,12 @@ def event_rates(metric: str, unit: str, counts: Counts, *, scale: float = 1.0) -
     return rates(metric, unit, counts, scale=scale, is_compared=is_of_one_time, minimum_events=MINIMUM_EVENTS)
 
 
-def rates_since(
-    connection: DuckDBPyConnection, metric: str, unit: str, rows: str, *, scale: float = 1.0
-) -> Iterator[Estimate]:
-    """The rates of what was merged since AI's lines began to count, and ``ai`` beside ``human``; none before that."""
+def read_cells_since(connection: DuckDBPyConnection, rows: str) -> list[Counts]:
+    """The same of what was merged since AI's lines began to count, undivided; none before that."""
+    found = []
     for (since,) in connection.execute("select since from ai_since").fetchall():
         late = f"select * from ({rows}) where quarter >= $since"
         counts = read_cells(connection, late, {"since": since}, is_split=False)
-        groups = [replace(group, scope=f"{SINCE}{since}") for group in counts.groups]
-        yield from event_rates(metric, unit, replace(counts, groups=groups), scale=scale)
+        groups = [group._replace(scope=f"{SINCE}{since}") for group in counts.groups]
+        found.append(replace(counts, groups=groups))
+    return found

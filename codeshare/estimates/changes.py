@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from codeshare.estimates.away import Do, here
 from codeshare.estimates.resampling import SEED, Floats
 from codeshare.estimates.segments import Change, changes
 from codeshare.estimates.table import Estimate
@@ -25,7 +26,7 @@ SMALLEST_STEP = 0.01
 _DAY_0 = date(1970, 1, 1)
 
 
-def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate]:
     """Find the change points of every series of the view ``monthly_series``.
 
     Returns:
@@ -38,6 +39,10 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
         "select scope, series, month, value from monthly_series where value is not null and not is_left_out"
         " order by scope, series, month"
     ).fetchall()
+    return do(_of, rows)
+
+
+def _of(rows: list[tuple[str, str, date, float]]) -> Iterator[Estimate]:
     for (scope, series), part in groupby(rows, itemgetter(0, 1)):
         months = list(part)
         days = [month for _, _, month, _ in months]

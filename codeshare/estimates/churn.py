@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from codeshare.estimates.away import Do, here
 from codeshare.estimates.rates import Counts, Group, is_of_one_time, rates
 from codeshare.estimates.resampling import Codes, Floats
 from codeshare.estimates.table import ALL_TIME, Estimate
@@ -39,8 +40,8 @@ with summed as (
 )
 select
     dense_rank() over (order by repo, sha) - 1 as number, attribution, tool, file_class, repo,
-    case when month >= as_of - to_months($months) then month end as month,
-    case when quarter >= since then since end as since,
+    case when month >= as_of - to_months($months) then month::date end as month,
+    case when quarter >= since then since::date end as since,
     coalesce(gone_14, 0) as gone_14, coalesce(gone_21, 0) as gone_21, coalesce(gone_30, 0) as gone_30, coalesce(gone_90, 0) as gone_90,
     epoch(as_of - merged_at) / 86400 as age, epoch(as_of - (month + interval 1 month - interval 1 second)) / 86400 as month_age, lines
 from summed left join ai_since on true
@@ -73,6 +74,20 @@ REWORK = (
 )
 
 
+class _Labels(NamedTuple):
+    """A column of few values: these, sorted, and the place of each row's among them; -1: it has none."""
+
+    names: list[Any]
+    codes: Codes
+
+    def among(self, *names: str) -> NDArray[np.bool_]:
+        """Which rows have one of these values."""
+        return np.isin(self.codes, [code for code, name in enumerate(self.names) if name in names])
+
+
+_Columns = dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Cells:
     """Counts of some groups, one row a commit, or several that belong together."""
@@ -84,18 +99,39 @@ class _Cells:
     denominator: Floats
 
 
-def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate]:
     """Compute ``churn``, parts of lines gone within 14, 21, 30 and 90 days, and ``rework_by_…``.
 
     Of churn only lines count whose window has closed at ``as_of``; by month only months of which all
     have. AI is compared with others in months, and over lines merged since AI's began to count (scope
     ``since/DAY``). ``rework_by_…`` and ``rework_deletion`` are parts of the lines gone within 90 days.
     """
-    yield from _churn(connection.execute(_LANDED, {"months": MONTHS}).fetchnumpy())
-    yield from _rework(connection.execute(_REWORK).fetchnumpy())
+    return do(_of, _read(connection, _LANDED, months=MONTHS), _read(connection, _REWORK))
 
 
-def _churn(rows: dict[str, Any]) -> Iterator[Estimate]:
+def _read(connection: DuckDBPyConnection, sql: str, **parameters: object) -> _Columns:
+    """Columns as arrays: numbers with 0 where there are none, all else as `_Labels`."""
+    return {name: _column(each) for name, each in connection.execute(sql, parameters).fetchnumpy().items()}
+
+
+def _column(values: Any) -> Any:
+    import pandas as pd
+
+    if values.dtype.kind == "M":
+        values = np.ma.filled(values.astype("datetime64[D]"), np.datetime64("NaT"))
+    elif values.dtype.kind != "O":
+        return np.ma.filled(values, 0)
+    codes, found = pd.factorize(values, sort=True)
+    names = np.asarray(found)
+    return _Labels((names.astype("datetime64[D]") if names.dtype.kind == "M" else names).tolist(), codes)
+
+
+def _of(landed: _Columns, reworked: _Columns) -> Iterator[Estimate]:
+    yield from _churn(landed)
+    yield from _rework(reworked)
+
+
+def _churn(rows: _Columns) -> Iterator[Estimate]:
     cells = [
         *_placed(rows, "all", None, WINDOWS),
         *_placed(rows, "since", "since", WINDOWS),
@@ -103,29 +139,28 @@ def _churn(rows: dict[str, Any]) -> Iterator[Estimate]:
         *_placed(rows, "tool", "tool", FEW_WINDOWS),
         *_placed(rows, "class", "file_class", FEW_WINDOWS),
     ]
-    if len(set(rows["repo"])) > 1:
+    if len(rows["repo"].names) > 1:
         cells += _placed(rows, "repository", "repo", FEW_WINDOWS)
     yield from rates("churn", "share", _joined(cells), is_compared=is_of_one_time)
 
 
-def _rework(rows: dict[str, Any]) -> Iterator[Estimate]:
+def _rework(rows: _Columns) -> Iterator[Estimate]:
     """All measures at once, with the measure where the scope stands: the same draws serve all of them."""
     lines, cells = rows["lines"], []
     for measure in REWORK:
-        gone = np.ma.filled(rows[measure], 0.0)
         for part, chosen in _parts(rows["attribution"]):
             group = Group(part, measure, ALL_TIME, 90.0)
-            cells.append(_cell(group, rows["number"][chosen], gone[chosen], lines[chosen]))
+            cells.append(_cell(group, rows["number"][chosen], rows[measure][chosen], lines[chosen]))
     for found in rates("rework", "share", _joined(cells)):
         yield replace(found, metric=found.scope, scope="all")
 
 
-def _placed(rows: dict[str, Any], kind: str, column: str | None, windows: Sequence[int]) -> Iterator[_Cells]:
+def _placed(rows: _Columns, kind: str, column: str | None, windows: Sequence[int]) -> Iterator[_Cells]:
     """Count by the values of a column, by attribution and all; of months only those compared."""
-    values = np.zeros(len(rows["lines"])) if column is None else rows[column]
-    names, labels = _labels(values)
+    one = _Labels([""], np.zeros(len(rows["lines"]), dtype=np.intp))
+    names, labels = one if column is None else rows[column]
     age = rows["month_age"] if kind == "month" else rows["age"]
-    of_tools = np.isin(rows["attribution"].astype(str), ("ai", "assisted")) if kind == "tool" else True
+    of_tools = rows["attribution"].among("ai", "assisted") if kind == "tool" else True
     for part, chosen in _parts(rows["attribution"], _COMPARED if kind == "month" else None):
         for days in windows:
             held = chosen & (labels >= 0) & (age >= days) & of_tools
@@ -142,26 +177,13 @@ def _group(kind: str, name: Any, part: str, days: int) -> Group:
     return Group(part, f"{kind}/{name}", at_days=float(days))
 
 
-def _labels(values: NDArray[Any]) -> tuple[list[Any], Codes]:
-    """Number the distinct values; those that are masked -1."""
-    if values.dtype.kind == "M":
-        plain = np.ma.filled(values.astype("datetime64[D]"), np.datetime64("NaT"))
-        found, codes = np.unique(plain, return_inverse=True)
-        codes[np.isnat(plain)] = -1
-        names: list[Any] = [each.item() for each in found if not np.isnat(each)]
-        return names, codes
-    numbers = {value: number for number, value in enumerate(sorted(set(values.tolist())))}
-    return list(numbers), np.fromiter((numbers[value] for value in values.tolist()), np.intp, len(values))
-
-
 def _parts(
-    attribution: NDArray[Any], only: Sequence[str] | None = None
+    attribution: _Labels, only: Sequence[str] | None = None
 ) -> Iterator[tuple[str, NDArray[np.bool_]]]:
-    yield "all", np.ones(len(attribution), dtype=bool)
-    names, codes = _labels(attribution)
-    for code, name in enumerate(names):
+    yield "all", np.ones(len(attribution.codes), dtype=bool)
+    for code, name in enumerate(attribution.names):
         if only is None or name in only:
-            yield str(name), codes == code
+            yield name, attribution.codes == code
 
 
 def _cell(group: Group, commit: Codes, numerator: Floats, denominator: Floats) -> _Cells:

@@ -7,17 +7,24 @@ of AI and no AI evidence within the same repository, quarter, age of file and si
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from codeshare.estimates.cells import event_rates, rates_since, read_cells
-from codeshare.estimates.stratified import stratified
+from codeshare.estimates.away import Do, here
+from codeshare.estimates.cells import event_rates, read_cells, read_cells_since
+from codeshare.estimates.rates import Counts
+from codeshare.estimates.stratified import Rows, read_strata, stratified
 from codeshare.estimates.table import Estimate
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 UNIT = "per 1,000 lines"
+_STRATIFIED = (
+    ("defects", "defects_90", 90),
+    ("defects", "defects_180", 180),
+    ("defects_any", "defects_90_any", 90),
+)
 _CRUDE = """
 select repo, sha, quarter, attribution as part, 90.0 as at_days, defects_90 as numerator, lines as denominator
 from exposed where is_closed_90
@@ -36,22 +43,25 @@ left join mending as f on f.repo = c.repo and f.sha = c.sha
 where c.is_new_work and not o.is_merge and not c.is_unknown"""
 
 
-def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate]:
     """All metrics of the module; without lives of lines only ``fix_commits``."""
     # The views follow each fix to its lines; once is enough.
     connection.execute("create or replace temp table exposed as from defect_exposure")
     connection.execute("create or replace temp table mending as from fix_commits")
     try:
-        for metric, column, days in (
-            ("defects", "defects_90", 90),
-            ("defects", "defects_180", 180),
-            ("defects_any", "defects_90_any", 90),
-        ):
-            yield from stratified(connection, metric, UNIT, column, days)
-        yield from event_rates("defects_crude", UNIT, read_cells(connection, _CRUDE), scale=1000)
-        yield from event_rates("fixed_lines", UNIT, read_cells(connection, _LINES), scale=1000)
-        yield from event_rates("fix_commits", "share", read_cells(connection, _HABIT))
-        yield from rates_since(connection, "fix_commits", "share", _HABIT)
+        strata = [read_strata(connection, column, days) for _, column, days in _STRATIFIED]
+        crude, lines = (read_cells(connection, rows) for rows in (_CRUDE, _LINES))
+        habit = [read_cells(connection, _HABIT), *read_cells_since(connection, _HABIT)]
     finally:
         connection.execute("drop table exposed")
         connection.execute("drop table mending")
+    return do(_of, strata, crude, lines, habit)
+
+
+def _of(strata: Iterable[Rows], crude: Counts, lines: Counts, habit: Iterable[Counts]) -> Iterator[Estimate]:
+    for (metric, _, days), rows in zip(_STRATIFIED, strata, strict=True):
+        yield from stratified(rows, metric, UNIT, days)
+    yield from event_rates("defects_crude", UNIT, crude, scale=1000)
+    yield from event_rates("fixed_lines", UNIT, lines, scale=1000)
+    for counts in habit:
+        yield from event_rates("fix_commits", "share", counts)

@@ -12,17 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from codeshare.estimates.lives import CLASSES, PARTS, Lives, ai_since, read_lives
+from codeshare.estimates.lives import CLASSES, PARTS, Lives
 from codeshare.estimates.resampling import MINIMUM_COMMITS, Codes, Floats
 from codeshare.estimates.table import Estimate
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 COX = "Cox model stratified by repository and file class, Breslow ties, variance robust by commit"
 LOG_RANK = "log-rank test stratified by repository and file class, robust by commit"
@@ -44,16 +40,13 @@ class _Table:
     at_risk_ai: Floats
 
 
-def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+def hazards(lives: Lives, since: np.datetime64) -> Iterator[Estimate]:
     """Estimate ``hazard_ratio`` and ``log_rank`` of AI's lines against those without AI evidence.
 
     Only lines merged since the quarter in which AI first wrote one line in a hundred are compared. Nothing
     where one side has fewer than 30 commits, or the fit does not settle.
     """
-    since = ai_since(connection)
-    if since is None:
-        return
-    lives = read_lives(connection).of("ai", "human")
+    lives = lives.of("ai", "human")
     lives = lives.where(lives.quarter >= since)
     yield from compare(lives, f"since/{since}")
     for code, name in enumerate(CLASSES):

@@ -35,6 +35,7 @@ from summed as s
 join numbered as n on n.repo = s.repo and n.sha = s.sha
 join named on named.repo = s.repo
 left join tools on s.attribution <> 'human' and tools.tool = coalesce(s.tool, 'Others, unnamed')
+order by all  -- sums of many parts depend on their order in the last digit
 """
 _TOOLS = "select distinct coalesce(tool, 'Others, unnamed') from landed_lines where attribution in ('ai', 'assisted') order by 1"
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from codeshare.estimates.away import Do, here
 from codeshare.estimates.table import Estimate
 from codeshare.metrics.bootstrap import METHOD, SEED, Floats, Resampling, average, interval, ratio
 from codeshare.metrics.variants import Row, positions, rows_of
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _AFTER_DAYS = 90.0
 
 
-def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate]:
     """Compute ``net_volume_median``, ``net_volume_mean``, ``net_ratio_median`` and ``net_ratio_mean`` by quarter.
 
     Only of quarters that ended 90 days or more before ``as_of``; the values are those of
@@ -28,6 +29,10 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
     """
     rows = rows_of(connection, "from net_volume_by_engineer where is_complete order by quarter, person")
     (minimum,) = connection.execute("select minimum_engineers from scope_settings").fetchone() or (0,)
+    return do(_of, rows, minimum)
+
+
+def _of(rows: list[Row], minimum: int) -> Iterator[Estimate]:
     places = {person: place for place, person in enumerate(sorted({row["person"] for row in rows}))}
     resampling = Resampling.draw(len(places))
     quarters = {quarter: list(part) for quarter, part in groupby(rows, itemgetter("quarter"))}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,7 @@ SINCE = "since/"
 """Begins the scope of what was merged since AI's lines began to count (view ``ai_since``); a day follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """What a rate is of; the fields are columns of ``estimates``."""
 
     part: str = "all"
@@ -109,7 +109,7 @@ def rates(
     fewer = [min(commits[place], commits[other]) for place, other in pairs]
     ratio = np.divide(mine, theirs, out=np.full_like(mine, np.nan), where=theirs > 0)
     for sign, kind, compared in ((" - ", unit, mine - theirs), (" / ", "ratio", ratio)):
-        groups = [replace(counts.groups[place], part=sign.join(COMPARED)) for place, _ in pairs]
+        groups = [counts.groups[place]._replace(part=sign.join(COMPARED)) for place, _ in pairs]
         yield from _estimates(metric, kind, groups, compared, fewer, seed)
 
 
@@ -123,7 +123,7 @@ def _pairs(groups: Sequence[Group], is_compared: Callable[[Group], bool]) -> lis
     """Places of groups of ``ai`` and ``human`` that differ in nothing else."""
     places = {group: place for place, group in enumerate(groups)}
     sides = (
-        (place, places.get(replace(group, part=COMPARED[1])))
+        (place, places.get(group._replace(part=COMPARED[1])))
         for group, place in places.items()
         if group.part == COMPARED[0] and is_compared(group)
     )

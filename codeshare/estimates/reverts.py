@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from codeshare.estimates.cells import event_rates, rates_since, read_cells
+from codeshare.estimates.away import Do, here
+from codeshare.estimates.cells import event_rates, read_cells, read_cells_since
+from codeshare.estimates.rates import Counts
 from codeshare.estimates.table import Estimate
 
 if TYPE_CHECKING:
@@ -22,15 +24,23 @@ join landed_lines as l on l.repo = e.repo and l.sha = e.sha
 where l.file_class in ('code', 'test', 'docs', 'config')"""
 
 
-def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate]:
     """Shares of commits and of handwritten lines: metrics ``reverted`` and ``reverted_lines``.
 
     AI is compared with others in quarters and since its lines began to count (scope ``since/DAY``).
     """
     connection.execute("create or replace temp table exposed as from revert_exposure")
     try:
-        for metric, rows in (("reverted", _COMMITS), ("reverted_lines", _LINES)):
-            yield from event_rates(metric, "share", read_cells(connection, rows))
-            yield from rates_since(connection, metric, "share", rows)
+        cells = {
+            metric: [read_cells(connection, rows), *read_cells_since(connection, rows)]
+            for metric, rows in (("reverted", _COMMITS), ("reverted_lines", _LINES))
+        }
     finally:
         connection.execute("drop table exposed")
+    return do(_of, cells)
+
+
+def _of(cells: Mapping[str, Sequence[Counts]]) -> Iterator[Estimate]:
+    for metric, counted in cells.items():
+        for counts in counted:
+            yield from event_rates(metric, "share", counts)

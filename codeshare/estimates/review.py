@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codeshare.estimates.away import Do, here
 from codeshare.estimates.rates import COMPARED, Counts, Group, rates
 from codeshare.estimates.resampling import (
     MINIMUM_COMMITS,
@@ -59,6 +60,12 @@ select
 from joined as j, first_ai, scope_settings as s
 where first_ai.quarter is null or j.quarter >= least(first_ai.quarter, s.baseline_since)
 group by j.quarter, j.attribution, j.merged_at, j.is_reviewed, j.is_merged_by_author, j.repo, j.landing"""
+_WINDOWS = """
+select w.quarter, v.end_day, w.is_cut, w.is_baseline, w.is_short, w.is_running, w.working_days,
+    w.reviewers * w.working_days as days
+from review_by_window as w join volume_window as v on v.quarter = w.quarter and v.is_cut = w.is_cut
+where w.reviewers > 0 and w.working_days > 0 order by all"""
+_REQUESTS = "select quarter, attribution, is_reviewed, hours_to_first_review, hours_to_merge, rounds from merged_requests"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +97,7 @@ class _Rows:
                     yield Group(part, period=period), chosen
 
 
-def estimate(connection: DuckDBPyConnection) -> list[Estimate]:
+def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate]:
     """Compute every figure of review.
 
     Returns:
@@ -99,18 +106,17 @@ def estimate(connection: DuckDBPyConnection) -> list[Estimate]:
     """
     lines = _read(connection, _LINES)
     if not len(lines["quarter"]):
-        return []
+        return ()
+    return do(_of, lines, _read(connection, _WINDOWS), _read(connection, _REQUESTS))
+
+
+def _of(lines: dict[str, Any], windows: dict[str, Any], requests: dict[str, Any]) -> Iterator[Estimate]:
     with_ai = lines["quarter"][lines["attribution"] == "ai"]
     since = with_ai.min() if len(with_ai) else None
-    found = list(_line_shares(_Rows(lines, since)))
-    found.extend(_loads(connection, lines))
-    requests = _read(
-        connection,
-        "select quarter, attribution, is_reviewed, hours_to_first_review, hours_to_merge, rounds from merged_requests",
-    )
+    yield from _line_shares(_Rows(lines, since))
+    yield from _loads(windows, lines)
     if len(requests["quarter"]):
-        found.extend(_request_figures(_Rows(requests, since)))
-    return found
+        yield from _request_figures(_Rows(requests, since))
 
 
 def _line_shares(rows: _Rows) -> Iterator[Estimate]:
@@ -165,15 +171,8 @@ def _counted_once(metric: str, counts: Counts) -> Iterator[Estimate]:
     )
 
 
-def _loads(connection: DuckDBPyConnection, lines: dict[str, Any]) -> Iterator[Estimate]:
+def _loads(windows: dict[str, Any], lines: dict[str, Any]) -> Iterator[Estimate]:
     """Lines merged per reviewer and working day, by quarter, and as a ratio to the baseline."""
-    windows = _read(
-        connection,
-        """select w.quarter, v.end_day, w.is_cut, w.is_baseline, w.is_short, w.is_running, w.working_days,
-            w.reviewers * w.working_days as days
-        from review_by_window as w join volume_window as v on v.quarter = w.quarter and v.is_cut = w.is_cut
-        where w.reviewers > 0 and w.working_days > 0 order by all""",
-    )
     known = lines["is_reviewed"] >= 0
     if not len(windows["quarter"]) or not known.any():
         return
@@ -251,11 +250,11 @@ def _averages(metric: str, unit: str, rows: _Rows, column: str, of: Any) -> Iter
             found[group] = of(places, values[places]), len(places)
             yield _estimate(metric, unit, group, *found[group], _OVER_REQUESTS)
     for group, (mine, n) in found.items():
-        other = found.get(replace(group, part=COMPARED[1])) if group.part == COMPARED[0] else None
+        other = found.get(group._replace(part=COMPARED[1])) if group.part == COMPARED[0] else None
         if other is not None:
             theirs, fewer = other[0], min(n, other[1])
             quotient = np.divide(mine, theirs, out=np.full_like(mine, np.nan), where=theirs > 0)
-            difference, compared = (replace(group, part=sign.join(COMPARED)) for sign in (" - ", " / "))
+            difference, compared = (group._replace(part=sign.join(COMPARED)) for sign in (" - ", " / "))
             yield _estimate(metric, unit, difference, mine - theirs, fewer, _OVER_REQUESTS)
             yield _estimate(metric, "ratio", compared, quotient, fewer, _OVER_REQUESTS)
 

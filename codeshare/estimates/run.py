@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from codeshare.estimates.away import Beside, Do, here
 from codeshare.estimates.table import Estimate, replace_estimates
 from codeshare.store.database import transaction
 from codeshare.store.filter import history_of
@@ -18,10 +23,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _log = logging.getLogger(__name__)
+_OF_REVIEWERS = "review"
 _AGAINST_BASELINE = "lines_per_reviewer_day"
 ESTIMATORS: tuple[str, ...] = (
     "survival",
-    "hazards",
     "churn",
     "net_volume",
     "volume_parts",
@@ -31,7 +36,7 @@ ESTIMATORS: tuple[str, ...] = (
     "changes",
     "review",
 )
-"""Modules of this package with a function ``estimate(connection) -> Iterable[Estimate]``."""
+"""Modules of this package with a function ``estimate(connection, do) -> Iterable[Estimate]``: it reads, ``do`` computes."""
 
 
 def is_current(connection: DuckDBPyConnection) -> bool:
@@ -41,47 +46,61 @@ def is_current(connection: DuckDBPyConnection) -> bool:
 
 
 def estimate(
-    connection: DuckDBPyConnection, tell: Callable[[str], None] = lambda what: None
+    connection: DuckDBPyConnection,
+    tell: Callable[[str], None] = lambda what: None,
+    workers: Executor | None = None,
 ) -> dict[str, float]:
     """Compute all estimates and put them in the place of those that are stored.
 
     Args:
         connection: a database open for writing.
         tell: called with the name of what is being computed.
+        workers: processes that compute while this one reads; none: all is done here.
 
     Returns:
-        Seconds by estimator.
+        Seconds by estimator: those that this process took for it, or waited.
     """
-    seconds: dict[str, float] = {}
+    seconds: defaultdict[str, float] = defaultdict(float)
+    begun: dict[str, Iterable[Estimate]] = {}
+    for name, run in _estimators(Beside(workers) if workers else here):
+        with _timed(name, tell, seconds):
+            begun[name] = run(connection)
     found: list[Estimate] = []
-    for name, run in _estimators():
-        tell(name)
-        began = time.perf_counter()
-        found.extend(_with_baseline(connection, name, run))
-        seconds[name] = round(time.perf_counter() - began, 3)
+    for name, estimates in begun.items():
+        with _timed(name, tell, seconds):
+            found.extend(estimates)
         _log.info("estimates: %s: %.2f s", name, seconds[name])
     with transaction(connection):
         replace_estimates(connection, found)
         mark_estimated(connection, VERSION)
-    return seconds
+    return {name: round(each, 3) for name, each in seconds.items()}
+
+
+@contextmanager
+def _timed(name: str, tell: Callable[[str], None], seconds: dict[str, float]) -> Iterator[None]:
+    tell(name)
+    began = time.perf_counter()
+    yield
+    seconds[name] += time.perf_counter() - began
+
+
+def _estimators(do: Do) -> Iterator[tuple[str, Callable[[DuckDBPyConnection], Iterable[Estimate]]]]:
+    yield "volume", at_once
+    for name in ESTIMATORS:
+        run = partial(import_module(f"codeshare.estimates.{name}").estimate, do=do)
+        yield name, partial(_with_baseline, run) if name == _OF_REVIEWERS else run
 
 
 def _with_baseline(
-    connection: DuckDBPyConnection, name: str, run: Callable[[DuckDBPyConnection], list[Estimate]]
-) -> list[Estimate]:
+    run: Callable[[DuckDBPyConnection], Iterable[Estimate]], connection: DuckDBPyConnection
+) -> Iterable[Estimate]:
     """Run an estimator; where the baseline lies before what is shown, reviewers' lines are read of the whole time."""
-    found = list(run(connection))
+    found = run(connection)
     with history_of(connection) as history:
-        if name != "review" or history is connection:
+        if history is connection:
             return found
         compared = [row for row in run(history) if row.metric == _AGAINST_BASELINE]
     return [row for row in found if row.metric != _AGAINST_BASELINE] + compared
-
-
-def _estimators() -> Iterator[tuple[str, Callable[[DuckDBPyConnection], list[Estimate]]]]:
-    yield "volume", at_once
-    for name in ESTIMATORS:
-        yield name, import_module(f"codeshare.estimates.{name}").estimate
 
 
 def at_once(connection: DuckDBPyConnection) -> list[Estimate]:

@@ -45,18 +45,20 @@ order by all
 Rows = Mapping[str, NDArray[Any]]
 
 
-def stratified(
-    connection: DuckDBPyConnection, metric: str, unit: str, column: str, days: int, *, scale: float = 1000.0
-) -> Iterator[Estimate]:
-    """Compare a column of the table ``exposed`` per line, in all and by repository.
+def read_strata(connection: DuckDBPyConnection, column: str, days: int) -> Rows:
+    """Sum a column of the table ``exposed`` by commit and stratum, where both of AI and no AI evidence are."""
+    found = connection.execute(_ROWS.format(column=column, days=days)).fetchnumpy()
+    return {name: np.asarray(values) for name, values in found.items()}
+
+
+def stratified(rows: Rows, metric: str, unit: str, days: int, *, scale: float = 1000.0) -> Iterator[Estimate]:
+    """Compare rows of `read_strata` per line, in all and by repository.
 
     Returns:
         Rates of ``ai`` and ``human``, their difference and their ratio; none where no stratum has both.
         ``n``: commits of the part within shared strata; of a comparison the fewer. No interval below
         `MINIMUM_COMMITS` commits, or `MINIMUM_EVENTS` commits with a defect, on either side.
     """
-    found = connection.execute(_ROWS.format(column=column, days=days)).fetchnumpy()
-    rows = {name: np.asarray(values) for name, values in found.items()}
     repos = sorted(set(rows["repo"].tolist()))
     yield from _compare(rows, metric, unit, "all", days, scale)
     for repo in repos if len(repos) > 1 else ():

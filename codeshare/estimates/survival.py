@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from codeshare.estimates.away import Do, here
+from codeshare.estimates.hazards import hazards
 from codeshare.estimates.lives import (
     CLASSES,
     PARTS,
@@ -72,28 +74,38 @@ class Curve:
         return float(self.survival[age]), self.replicates[:, place]
 
 
-def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate]:
     """Estimate ``survival`` at ages and ``half_life``, for all lines and by tool, class, repository and cohort.
+
+    With them the figures of `hazards`, which are of the same lines.
 
     Returns:
         Nothing on the basis ``added``. ``n`` of ``survival``: commits with a line at risk at that age.
     """
     lives = read_lives(connection)
     if not len(lives.commit):
-        return
+        return ()
+    return do(_of, lives, ai_since(connection), repository_names(connection), tool_names(connection))
+
+
+def _of(
+    lives: Lives, since: np.datetime64 | None, repos: Sequence[str], tools: Sequence[str]
+) -> Iterator[Estimate]:
     yield from curves("all", lives, AGES + YEARS, is_whole=True)
-    since = ai_since(connection)
     if since is not None:
         yield from curves(f"{SINCE}{since}", lives.where(lives.quarter >= since), AGES + YEARS)
-    for scope, chosen in _scopes(connection, lives):
+    for scope, chosen in _scopes(lives, repos, tools):
         yield from curves(scope, lives.where(chosen), FEW_AGES)
+    if since is not None:
+        yield from hazards(lives, since)
 
 
-def _scopes(connection: DuckDBPyConnection, lives: Lives) -> Iterator[tuple[str, NDArray[np.bool_] | Codes]]:
+def _scopes(
+    lives: Lives, repos: Sequence[str], tools: Sequence[str]
+) -> Iterator[tuple[str, NDArray[np.bool_] | Codes]]:
     """Name the parts of the data and say which rows they hold."""
     for code, name in enumerate(CLASSES):
         yield f"class/{name}", lives.file_class == code
-    repos = repository_names(connection)
     if len(repos) > 1:
         order = np.argsort(lives.repo, kind="stable")
         ends = np.searchsorted(lives.repo[order], range(1, len(repos)))
@@ -101,7 +113,7 @@ def _scopes(connection: DuckDBPyConnection, lives: Lives) -> Iterator[tuple[str,
             yield f"repository/{name}", rows
     by_agent = lives.part != PARTS.index("human")
     if by_agent.any():
-        for code, name in enumerate(tool_names(connection)):
+        for code, name in enumerate(tools):
             yield f"tool/{name}", by_agent & (lives.tool == code)
     for quarter in np.unique(lives.quarter)[-_COHORTS:]:
         yield f"cohort/{quarter}", lives.quarter == quarter

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from codeshare.estimates.away import Do, here
 from codeshare.estimates.table import Estimate
 from codeshare.metrics.bootstrap import METHOD, SEED, Floats, Resampling, average, interval, ratio
 from codeshare.metrics.variants import Row, positions, rows_of
@@ -47,7 +48,7 @@ class _Window:
         return replace(self, lines_per_day=left)
 
 
-def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
+def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate]:
     """Compute ``ratio_median`` and ``ratio_mean`` by ``team/…`` and ``repository/…``, and ``ratio_…_without``.
 
     Where there is but one repository, its figures are those of all. The values are those of
@@ -58,9 +59,13 @@ def estimate(connection: DuckDBPyConnection) -> Iterator[Estimate]:
     (repositories_known, has_teams) = connection.execute(
         "select (select count(*) from repos), exists (from memberships)"
     ).fetchone() or (0, False)
-    teams = rows_of(connection, "from volume_by_team_and_engineer") if has_teams else []
-    everywhere = "from volume_by_repository_and_engineer where person is not null"
+    teams = rows_of(connection, "from volume_by_team_and_engineer order by all") if has_teams else []
+    everywhere = "from volume_by_repository_and_engineer where person is not null order by all"
     repositories = rows_of(connection, everywhere) if repositories_known > 1 else []
+    return do(_of, teams, repositories, minimum)
+
+
+def _of(teams: list[Row], repositories: list[Row], minimum: int) -> Iterator[Estimate]:
     names = {row["repo"] for row in repositories}
     persons = sorted({row["person"] for row in (*teams, *repositories)})
     places = {person: place for place, person in enumerate(persons)}

@@ -93,12 +93,10 @@ class DatabaseHome(Home):
         return dict.fromkeys(repos, batch) if batch.tables else {}
 
     def take(self, batch: Batch) -> None:  # noqa: D102
-        files = self.storage.fetched((batch.file(table) for table in batch.tables), Path())
         with transaction(self.connection):
-            by_table = {table: files[batch.file(table)] for table in batch.tables}
-            load(self.connection, by_table, batch.repos, is_new=self._held.isdisjoint(batch.repos))
+            load(self.connection, self.storage, [batch], self._held)
             drop_estimates(self.connection)
-        self.storage.remove(files)
+        self.storage.remove(batch.file(table) for table in batch.tables)
 
     def finish(self, run: Run, outcomes: Sequence[Outcome], as_of: str | None) -> None:  # noqa: D102
         with transaction(self.connection):

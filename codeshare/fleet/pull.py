@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codeshare.config import cache_folder
 from codeshare.errors import NotADatabase, StoreError
-from codeshare.lake.files import load
+from codeshare.lake.files import drop, load
 from codeshare.lake.manifest import Manifest, read_manifest
 from codeshare.lake.shared import load_shared_rows
 from codeshare.lake.storage import Storage, open_storage
@@ -69,17 +68,9 @@ def _bring(
     connection: DuckDBPyConnection, storage: Storage, manifest: Manifest, held: dict[str, str]
 ) -> None:
     """Load the batches of repositories that are new or changed, and drop those that have gone."""
-    wanted = manifest.batch_of()
-    gone = sorted(held.keys() - wanted.keys())
-    load(connection, {}, gone)
-    for batch in manifest.batches:
-        repos = [repo for repo in batch.repos if held.get(repo) != batch.id]
-        if not repos:
-            continue
-        with tempfile.TemporaryDirectory(prefix="codeshare-") as folder:
-            names = {table: batch.file(table) for table in batch.tables}
-            files = storage.fetched(names.values(), Path(folder))
-            by_table = {table: files[name] for table, name in names.items()}
-            load(connection, by_table, repos, is_new=held.keys().isdisjoint(repos))
+    drop(connection, sorted(held.keys() - manifest.batch_of().keys()))
+    current = {repo for repo, batch in manifest.batch_of().items() if held.get(repo) == batch.id}
+    changed = (batch.without(current) for batch in manifest.batches)
+    load(connection, storage, [batch for batch in changed if batch.repos], held)
     load_shared_rows(connection, storage, manifest)
     write_estimates(connection)

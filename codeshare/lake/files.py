@@ -61,27 +61,28 @@ def rows_in_force(
 
 
 def load(
-    connection: DuckDBPyConnection, files: Mapping[str, Path], repos: Collection[str], *, is_new: bool = False
+    connection: DuckDBPyConnection, storage: Storage, batches: Sequence[Batch], held: Collection[str] = ()
 ) -> None:
-    """Put a batch's rows of some repositories in the place of what a database holds of them.
+    """Put what is in force of batches in the place of what a database holds of their repositories.
 
     Call it inside a transaction.
 
     Args:
-        files: of each table that the batch has.
-        repos: whose rows are wanted, of those in the files.
-        is_new: the database holds nothing of them.
+        held: repositories of which the database holds something.
     """
-    if not repos:
-        return
-    named = _quoted(repos)
-    for table in TABLES:
-        if not is_new:
-            connection.execute(f"delete from {table} where repo in ({named})")
-        if table in files:
-            connection.execute(
-                f"insert into {table} by name from {_parquet([str(files[table])])} where repo in ({named})"
-            )
+    drop(connection, [repo for batch in batches for repo in batch.repos if repo in held])
+    names = [batch.file(table) for batch in batches for table in batch.tables]
+    with tempfile.TemporaryDirectory(prefix="codeshare-") as folder:
+        near = storage.near(names, Path(folder))
+        for table in TABLES:
+            if rows := rows_in_force(connection, near, batches, table):
+                connection.execute(f"insert into {table} by name {rows}")
+
+
+def drop(connection: DuckDBPyConnection, repos: Collection[str]) -> None:
+    """Remove what a database holds of repositories. Call it inside a transaction."""
+    for table in TABLES if repos else ():
+        connection.execute(f"delete from {table} where repo in ({_quoted(repos)})")
 
 
 def load_rows(connection: DuckDBPyConnection, storage: Storage, batch: Batch, repos: Sequence[str]) -> None:

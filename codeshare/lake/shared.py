@@ -55,7 +55,7 @@ def load_shared_rows(connection: DuckDBPyConnection, storage: Storage, manifest:
         return
     names = {table: manifest.shared.file(table) for table in manifest.shared.tables}
     with tempfile.TemporaryDirectory(prefix="codeshare-") as folder:
-        files = storage.fetched(names.values(), Path(folder))
+        near = storage.near(names.values(), Path(folder)).path
         for table in TABLES:
             if table != "meta":
                 connection.execute(f"delete from {table}")
@@ -64,8 +64,8 @@ def load_shared_rows(connection: DuckDBPyConnection, storage: Storage, manifest:
                     f"insert or replace into {table} by name from read_parquet(?)"
                     if table == "meta"
                     else f"insert into {table} by name from read_parquet(?)",
-                    [str(files[names[table]])],
+                    [str(near / names[table])],
                 )
         if _RENAMED in names:
-            rows = connection.execute("select old, new from read_parquet(?)", [str(files[names[_RENAMED]])]).fetchall()  # fmt: skip
+            rows = connection.execute("select old, new from read_parquet(?)", [str(near / names[_RENAMED])]).fetchall()  # fmt: skip
             rename_people(connection, dict(rows))

@@ -65,8 +65,8 @@ class Storage(ABC):
         """Remove files that may be gone already."""
 
     @abstractmethod
-    def fetched(self, names: Iterable[str], folder: Path) -> dict[str, Path]:
-        """These files on this machine, copied into ``folder`` where they are not."""
+    def near(self, names: Iterable[str], folder: Path) -> Folder:
+        """A storage on this machine that has these files: ``folder``, where they are copied if need be."""
 
     @abstractmethod
     def readable(self, connection: DuckDBPyConnection, names: Iterable[str]) -> list[str]:
@@ -109,8 +109,8 @@ class Folder(Storage):
         for name in names:
             (self.path / name).unlink(missing_ok=True)
 
-    def fetched(self, names: Iterable[str], folder: Path) -> dict[str, Path]:  # noqa: D102
-        return {name: self.path / name for name in names}
+    def near(self, names: Iterable[str], folder: Path) -> Folder:  # noqa: D102
+        return self
 
     def readable(self, connection: DuckDBPyConnection, names: Iterable[str]) -> list[str]:  # noqa: D102
         return [str(self.path / name) for name in names]
@@ -170,12 +170,11 @@ class Remote(Storage):
         if paths := [self._path(name) for name in names]:
             self._again(lambda: self._fs.rm(paths))
 
-    def fetched(self, names: Iterable[str], folder: Path) -> dict[str, Path]:  # noqa: D102
-        found = {name: folder / name.replace("/", "+") for name in names}
-        if found:
-            sources, targets = [self._path(name) for name in found], [str(path) for path in found.values()]
+    def near(self, names: Iterable[str], folder: Path) -> Folder:  # noqa: D102
+        if found := list(names):
+            sources, targets = [self._path(name) for name in found], [str(folder / name) for name in found]
             self._again(lambda: self._fs.get(sources, targets))
-        return found
+        return Folder(folder)
 
     def readable(self, connection: DuckDBPyConnection, names: Iterable[str]) -> list[str]:  # noqa: D102
         if not connection.filesystem_is_registered(self._scheme):

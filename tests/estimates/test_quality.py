@@ -119,7 +119,7 @@ def test_an_empty_database_has_no_figures(rows: Rows) -> None:
     ids=["odd", "even", "one kind", "nothing", "counted often"],
 )
 def test_a_median_counts_values_as_often_as_they_are_there(weights: tuple[int, ...], expected: float) -> None:
-    found = median(np.array([10.0, 20.0, 90.0]), np.array([weights], dtype=np.float64))
+    found = median(np.array([10.0, 20.0, 90.0]), np.array([weights], dtype=np.float64).T)
     assert found[0] == pytest.approx(expected, nan_ok=True)
 
 

@@ -216,7 +216,6 @@ def test_without_lives_there_is_no_survival(rows: Rows) -> None:
     rows.commit("2026-01-01 12:00", 40)
     assert rows.rows("from survival") == []
     assert list(survival.estimate(rows.connection)) == []
-    assert list(hazards.estimate(rows.connection)) == []
 
 
 def test_estimates_by_hand(rows: Rows) -> None:

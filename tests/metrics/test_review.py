@@ -338,4 +338,4 @@ def test_estimates_of_requests_by_hand(rows: Rows) -> None:
 
 
 def test_nothing_merged_has_no_estimates(rows: Rows) -> None:
-    assert estimate(rows.connection) == []
+    assert list(estimate(rows.connection)) == []
