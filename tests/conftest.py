@@ -134,7 +134,8 @@ def mined_once(tmp_path: Path, mined_before: Path) -> Callable[..., Path]:
 THOROUGH = ("ci/", "benchmarks/test_accuracy.py", "pseudonymous/", "report/test_same_bytes.py", "report/test_explore_browser.py", "report/test_accessible.py", "report/test_differences.py",
             "docs/test_guides.py", "fleet/test_s3.py", "fleet/test_cluster.py", "cli/test_report_scope.py", "cli/test_worth.py", "metrics/test_figures.py", "report/test_baseline.py", "estimates/test_comparison.py", "provenance/test_same_lives.py",
             "store/test_filter.py", "store/test_plain_duckdb.py", "test_package.py", "cli/test_demo.py", "report/test_browser.py", "report/test_links.py", "mining/test_squash_recovery.py", "mining/test_imports.py",
-            "mining/test_staff.py", "docs/test_schemas.py", "cli/test_json_schemas.py", "cli/test_range.py", "report/test_scope.py", "estimates/test_changes.py")  # fmt: skip
+            "mining/test_staff.py", "docs/test_schemas.py", "cli/test_json_schemas.py", "cli/test_range.py", "report/test_scope.py", "estimates/test_changes.py", "cli/test_explain.py", "cli/test_asking.py",
+            "report/test_report_json.py", "report/test_explore.py", "fleet/test_command.py", "metrics/test_alive.py", "metrics/test_weaknesses.py", "mining/test_quality.py")  # fmt: skip
 """What takes long for what it finds: `make check` and CI run it, `make test` leaves it out."""
 
 
