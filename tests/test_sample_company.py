@@ -258,7 +258,7 @@ def test_files_have_the_class_that_was_planted(company: Company) -> None:
     assert {key: ours[key] for key in truth} == truth
 
 
-@pytest.mark.thorough
+@pytest.mark.long
 def test_nobody_is_named_in_what_may_be_shown_around(company: Company, tmp_path: Path) -> None:
     """Byte by byte, scripts, pictures and metadata included; and in every cell of a database that is handed on."""
     from codeshare.metrics.figures import collect

@@ -12,6 +12,7 @@ from codeshare.cli.main import codeshare
 from codeshare.errors import OutputError
 
 
+@pytest.mark.long
 def test_a_company_is_made_mined_and_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)

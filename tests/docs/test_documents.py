@@ -35,7 +35,7 @@ def test_pictures_are_small_enough_to_be_read_on_a_forge() -> None:
     assert all(path.stat().st_size <= MOST_BYTES for path in pictures)
 
 
-@pytest.mark.thorough
+@pytest.mark.long
 @pytest.mark.parametrize(("columns", "variables"), [("60", {}), ("200", {"CI": "true", "GITHUB_BASE_REF": "main"})], ids=["narrow", "wide, in CI"])  # fmt: skip
 def test_generated_parts_are_what_the_tool_prints(columns: str, variables: dict[str, str]) -> None:
     environment = os.environ | {"COLUMNS": columns} | variables

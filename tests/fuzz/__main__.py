@@ -80,8 +80,13 @@ PARTS: dict[str, Part] = {
     "files": _files,
     "messages": _messages,
     "hostile": partial(_tests, "hostile settings, hooks, names, places and files", ["tests/hostile"]),
-    "damage": partial(_tests, "damaged repositories", ["tests/faults/test_damage.py"]),
+    "damage": partial(
+        _tests, "damaged repositories", ["tests/faults/test_damage.py", "tests/faults/test_absent_tree.py"]
+    ),
     "huge": partial(_tests, "huge histories", ["tests/faults/test_huge.py", "tests/faults/test_bombs.py"]),
+    "long": partial(
+        _tests, "what else takes too long for CI", ["-m", "long", "--ignore=tests/faults", "tests"]
+    ),
     "kills": _kills,
 }
 

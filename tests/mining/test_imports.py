@@ -218,7 +218,7 @@ def test_lines_imported_before_their_commit_is_mined(project: Imported) -> None:
     assert not project.mine()
 
 
-@pytest.mark.thorough
+@pytest.mark.long
 def test_fifty_thousand_requests_in_seconds(project: Imported, tmp_path: Path) -> None:
     import time
 

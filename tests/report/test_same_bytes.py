@@ -83,6 +83,7 @@ def test_two_reports_of_one_database(database: Path, tmp_path: Path, options: li
     assert differing(written, tmp_path / "out" / "elsewhere") == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("state", ["reviewed requests"])
 def test_two_reports_of_the_same_figures(state: str, tmp_path: Path) -> None:
     for place in PLACES:

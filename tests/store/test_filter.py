@@ -212,6 +212,7 @@ def fill(rows: Rows, made: list[dict[str, Any]], repo: str | None = None) -> Non
             )
 
 
+@pytest.mark.long
 @law
 @given(commits)
 def test_parts_add_up_to_the_whole(rows: Rows, made: list[dict[str, Any]]) -> None:
