@@ -7,7 +7,7 @@ and the byte after each tell headers from content. What the commits of a chunk c
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from typing import Any
@@ -27,6 +27,7 @@ _PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _D, _I, _B = b"+- \\@diB"
 # Odd 64-bit constants for mixing; any will do.
 _C1, _C2, _C3 = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _HEADER_WIDTH = 60
+_PIECE = 1 << 20  # bytes
 _RUN = 3  # lines: the shortest run that counts as moved
 _LEADERS = ("#", "//", "--", ";", "%", "<!--")
 
@@ -270,7 +271,7 @@ class _Content:
         stripped = self.patches._out.translate(None, b" \t\r\f\v")
         wanted = np.zeros(len(self.patches._ends) + 1, dtype=bool)
         wanted[self.line] = True
-        sums = np.fromiter(map(crc32, compress(stripped.split(b"\n"), wanted.tobytes())), dtype=np.uint64)
+        sums = np.fromiter(map(crc32, compress(_split(stripped), wanted.tobytes())), dtype=np.uint64)
         crc = sums[np.cumsum(wanted)[self.line] - 1]
         ends = np.flatnonzero(np.frombuffer(stripped, dtype=np.uint8) == 10)
         length = np.diff(ends, prepend=-1, append=len(stripped)).astype(np.uint64) - np.uint64(1)
@@ -344,6 +345,16 @@ class _Content:
 
     def _text(self, line: int) -> bytes:
         return self.patches._out[self.patches._starts[line] + 1 : self.patches._ends[line]]
+
+
+def _split(text: bytes) -> Iterator[bytes]:
+    """The lines of a text; at no time are all of them in memory."""
+    at = 0
+    while at < len(text):
+        end = text.find(b"\n", at + _PIECE)
+        end = end if end >= 0 else len(text)
+        yield from text[at:end].split(b"\n")
+        at = end + 1
 
 
 def _leader_bits(path: bytes, comments: Mapping[bytes, Sequence[str]]) -> int:

@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 CHUNKS = (100, 5000)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
-_AHEAD = 3  # chunks for each worker that may wait to be taken
+_AHEAD = 2  # chunks for each worker that may wait to be taken
 
 
 def merges_to_read(walked: Walk) -> dict[int, MergeToRead]:
