@@ -16,7 +16,7 @@ from codeshare.git.quoting import bytes_of, text_of
 from codeshare.provenance.followed import CannotResume
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 from codeshare.provenance.trees import NO_LINES
-from codeshare.store.columns import texts
+from codeshare.store.columns import numbers, texts, values_of
 from codeshare.store.registered import registered
 
 if TYPE_CHECKING:
@@ -160,9 +160,9 @@ def load(
             pass
         rows = connection.sql(_SPANS, params={"repo": past.repo}).to_arrow_table()
     loaded = Loaded()
-    count = rows.column("line_count").to_numpy()
+    count = values_of(rows.column("line_count"))
     loaded.lines.bear(
-        np.repeat(_files(loaded, rows, past), count), _along(rows.column("line_start").to_numpy(), count)
+        np.repeat(_files(loaded, rows, past), count), _along(values_of(rows.column("line_start")), count)
     )
     loaded.keys = loaded.lines.file[: loaded.lines.count].astype(np.int64) << 32
     loaded.keys |= loaded.lines.number[: loaded.lines.count]
@@ -179,7 +179,7 @@ def _files(loaded: Loaded, rows: pa.Table, past: Past) -> Ids:
     path = _coded(rows, "path", loaded.path_of)
     head = np.ones(len(commit), dtype=bool)
     head[1:] = (commit[1:] != commit[:-1]) | (path[1:] != path[:-1])
-    first = rows.select(["sha", "path"]).take(np.flatnonzero(head)).to_pydict()
+    first = rows.select(["sha", "path"]).take(numbers(np.flatnonzero(head))).to_pydict()
     loaded.row_of = {key: row for row, key in enumerate(zip(first["sha"], first["path"], strict=True))}
     indexes = [past.index.get(sha, NEVER) for sha in first["sha"]]
     loaded.files.commit += [at if at in past.kept else NEVER for at in indexes]
@@ -193,18 +193,18 @@ def _fates(loaded: Loaded, rows: pa.Table, count: Any, past: Past, place: Mappin
     for side in ("landed", "died"):
         at = _coded(rows, f"{side}_sha", lambda sha: place.get(sha, NEVER))
         path = np.where(at == NEVER, NEVER, _coded(rows, f"{side}_path", loaded.path_of))
-        number = np.where(at == NEVER, NEVER, rows.column(f"{side}_line").to_numpy())
+        number = np.where(at == NEVER, NEVER, values_of(rows.column(f"{side}_line")))
         getattr(lines, f"{side}_at")[:total] = np.repeat(at, count)
         getattr(lines, f"{side}_path")[:total] = np.repeat(path, count)
         getattr(lines, f"{side}_number")[:total] = _along(number, count)
-    lines.moved[:total] = np.repeat(rows.column("is_moved").to_numpy(), count)
+    lines.moved[:total] = np.repeat(values_of(rows.column("is_moved")), count)
     loaded.died_by = np.repeat(_coded(rows, "died_by", lambda sha: past.index.get(sha, NEVER)), count)
 
 
 def _links(loaded: Loaded, rows: pa.Table, count: Any, name: str) -> Ids:
     """The lines (ids) that lines bring back, or take the place of."""
     there = np.repeat(loaded.rows_at(rows, f"{name}_sha", f"{name}_path"), count)
-    links = _along(rows.column(f"{name}_line").to_numpy(), count)
+    links = _along(values_of(rows.column(f"{name}_line")), count)
     linked = there != NEVER
     links[linked] = loaded.ids_of(there[linked], links[linked])
     return links
@@ -218,18 +218,17 @@ def _along(first: Any, count: Any) -> Ids:
 
 def _coded(rows: pa.Table, name: str, code: Callable[[str], int]) -> Ids:
     """A number for each text of a column, found once for all that are alike; `NEVER` where there is none."""
-    coded = rows.column(name).combine_chunks().dictionary_encode("encode")
-    numbers = [NEVER if text is None else code(text) for text in coded.dictionary.to_pylist()]
-    found: Ids = np.array(numbers, dtype=np.int32)[coded.indices.to_numpy()]
-    return found
+    names = rows.column(name).to_pylist()
+    codes = {text: NEVER if text is None else code(text) for text in dict.fromkeys(names)}
+    return np.fromiter((codes[text] for text in names), dtype=np.int32, count=len(names))
 
 
 def lines_at_tip(past: Past, paths: set[bytes], loaded: Loaded) -> dict[bytes, Ids]:
     """The lines of the paths at the stored tip."""
     with _wanted(past.connection, paths):
         runs = past.connection.sql(_TIP, params=[past.repo]).to_arrow_table()
-    names, count = runs.column("path").to_pylist(), runs.column("line_count").to_numpy()
-    number = _along(runs.column("orig_line").to_numpy(), count)
+    names, count = runs.column("path").to_pylist(), values_of(runs.column("line_count"))
+    number = _along(values_of(runs.column("orig_line")), count)
     row = np.repeat(loaded.rows_at(runs, "sha", "orig_path"), count)
     ids = np.full(len(number), UNKNOWN, dtype=np.int32)
     ids[number != NEVER] = loaded.ids_of(row[number != NEVER], number[number != NEVER])

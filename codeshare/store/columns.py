@@ -1,7 +1,7 @@
 """Arrow columns from plain values.
 
-``pyarrow.array`` loads pandas to see what it was given, which takes longer than mining a small
-repository; buffers and builders do not.
+``pyarrow.array`` loads pandas to see what it was given, and ``to_numpy`` does, which takes longer than
+mining a small repository; buffers and builders do not.
 """
 
 from __future__ import annotations
@@ -63,6 +63,26 @@ def lists(values: Sequence[Sequence[str]]) -> pa.Array:
     """Lists of strings."""
     ends = np.cumsum([0, *(len(each) for each in values)])
     return pa.ListArray.from_arrays(numbers(ends), texts(text for each in values for text in each))
+
+
+def values_of(column: pa.ChunkedArray | pa.Array) -> NDArray[Any]:
+    """What `numbers` or `flags` made a column of, or DuckDB; it has no nulls."""
+    parts = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    return np.concatenate([np.zeros(0, _width(column.type)), *map(_values, parts)], dtype=_width(column.type))
+
+
+def _values(part: pa.Array) -> NDArray[Any]:
+    buffer, end = part.buffers()[1], part.offset + len(part)
+    if not len(part):
+        return np.zeros(0, _width(part.type))
+    if pa.types.is_boolean(part.type):
+        bits = np.frombuffer(buffer, dtype=np.uint8)
+        return np.unpackbits(bits, count=end, bitorder="little")[part.offset :].astype(np.bool_)
+    return np.frombuffer(buffer, dtype=_width(part.type), count=end)[part.offset :]
+
+
+def _width(kind: pa.DataType) -> type[np.generic]:
+    return np.bool_ if pa.types.is_boolean(kind) else _WIDTHS[kind]
 
 
 class Lookup:

@@ -8,6 +8,7 @@ import pytest
 
 from codeshare.errors import NotADatabase, StoreBusy
 from codeshare.store.database import create_schema, open_database, transaction
+from codeshare.store.failures import failures
 from codeshare.store.scope import scoped
 from codeshare.store.writer import append, replace_repositories
 
@@ -128,6 +129,11 @@ def test_replacing_a_repository_leaves_the_others(path: Path) -> None:
         ("one", "c"),
         ("two", "b"),
     ]
+
+
+def test_a_ctrl_c_that_duckdb_catches_is_one() -> None:
+    with pytest.raises(KeyboardInterrupt), failures(Path("x.duckdb")):
+        raise duckdb.InvalidInputException("reading the schema of the object failed: KeyboardInterrupt: ")
 
 
 def test_a_scope_is_a_copy_of_its_rows_alone() -> None:
