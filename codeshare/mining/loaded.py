@@ -16,7 +16,7 @@ from codeshare.git.quoting import bytes_of, text_of
 from codeshare.provenance.followed import CannotResume
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 from codeshare.provenance.trees import NO_LINES
-from codeshare.store.columns import numbers, texts, values_of
+from codeshare.store.columns import texts, values_of
 from codeshare.store.registered import registered
 
 if TYPE_CHECKING:
@@ -174,17 +174,12 @@ def load(
 
 def _files(loaded: Loaded, rows: pa.Table, past: Past) -> Ids:
     """Make the rows of `Files` that runs of lines were born in; which each run was."""
-    codes: dict[str, int] = {}
-    commit = _coded(rows, "sha", lambda sha: codes.setdefault(sha, len(codes)))
-    path = _coded(rows, "path", loaded.path_of)
-    head = np.ones(len(commit), dtype=bool)
-    head[1:] = (commit[1:] != commit[:-1]) | (path[1:] != path[:-1])
-    first = rows.select(["sha", "path"]).take(numbers(np.flatnonzero(head))).to_pydict()
-    loaded.row_of = {key: row for row, key in enumerate(zip(first["sha"], first["path"], strict=True))}
-    indexes = [past.index.get(sha, NEVER) for sha in first["sha"]]
+    born = zip(rows.column("sha").to_pylist(), rows.column("path").to_pylist(), strict=True)
+    loaded.row_of = {key: row for row, key in enumerate(dict.fromkeys(born))}
+    indexes = [past.index.get(sha, NEVER) for sha, _ in loaded.row_of]
     loaded.files.commit += [at if at in past.kept else NEVER for at in indexes]
-    loaded.files.path += path[head].tolist()
-    return np.cumsum(head, dtype=np.int32) - np.int32(1)
+    loaded.files.path += [loaded.path_of(path) for _, path in loaded.row_of]
+    return loaded.rows_at(rows, "sha", "path")
 
 
 def _fates(loaded: Loaded, rows: pa.Table, count: Any, past: Past, place: Mapping[str, int]) -> None:
