@@ -139,15 +139,21 @@ THOROUGH = ("ci/", "benchmarks/test_accuracy.py", "pseudonymous/", "report/test_
 """What takes long for what it finds: `make check` and CI run it, `make test` leaves it out."""
 
 
+LONG = Path(__file__).parent / "long.txt"
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """To read a file, and load what it imports, takes time, too."""
     return True if _is_thorough(collection_path) and "not thorough" in config.option.markexpr else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    long = {line for line in LONG.read_text("utf-8").splitlines() if not line.startswith("#")}
     for item in items:
         if _is_thorough(item.path):
             item.add_marker("thorough")
+        if {item.nodeid, item.nodeid.partition("[")[0]} & long:
+            item.add_marker("long")
 
 
 def _is_thorough(file: Path) -> bool:

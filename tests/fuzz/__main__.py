@@ -23,6 +23,7 @@ from tests.fuzz.patches import patch_targets
 
 PATCHES, FILES, MESSAGES, KILLS = 100_000, 10_000, 20_000, 200
 _HOURS = 3600.0
+_TRIED_ELSEWHERE = [f"--ignore=tests/faults/test_{name}.py" for name in ("damage", "absent_tree", "huge", "bombs", "kills")]  # fmt: skip
 _TOLD = ("tried:", " passed", " failed", "FAILED", "ERROR")
 
 Part = Callable[[int, Path], bool]
@@ -85,7 +86,7 @@ PARTS: dict[str, Part] = {
     ),
     "huge": partial(_tests, "huge histories", ["tests/faults/test_huge.py", "tests/faults/test_bombs.py"]),
     "long": partial(
-        _tests, "what else takes too long for CI", ["-m", "long", "--ignore=tests/faults", "tests"]
+        _tests, "what else takes too long for CI", ["-n", "2", "-m", "long", *_TRIED_ELSEWHERE, "tests"]
     ),
     "kills": _kills,
 }
