@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import time
 from types import FrameType
@@ -33,3 +34,21 @@ def test_amid_an_import_it_is_told_a_moment_later() -> None:
             time.sleep(10)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_a_command_that_is_being_loaded_ends_without_a_word() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "codeshare", "definitions"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        assert any("click" in line for line in process.stderr)
+        process.send_signal(signal.SIGINT)
+        assert not [line for line in process.stderr if not line.startswith("import time:")]
+        assert process.stdout.read() == ""
+    assert process.returncode == -signal.SIGINT

@@ -130,7 +130,7 @@ def _speak_utf8() -> None:
 def _run() -> int:
     stdout = sys.stdout
     signal.signal(signal.SIGTERM, interrupt)  # so that it ends as in order as with Ctrl-C
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the caller has it ignored
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # else the caller has it ignored
         signal.signal(signal.SIGINT, interrupt)
     try:
         codeshare.main(prog_name="codeshare", complete_var="_CODESHARE_COMPLETE", standalone_mode=False)
