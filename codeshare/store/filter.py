@@ -13,7 +13,7 @@ from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING
 
-from codeshare.store.views_of import attach, home_of, make_views, narrow, read_whole, sql_of
+from codeshare.store.views_of import attach, home_of, make_views, narrow, read_whole
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -126,17 +126,18 @@ def _open(
     opened.append((name, cursor))
     _find(cursor, home, asked)
     make_views(
-        cursor, home, lambda table, has_repo: _condition(home, asked, table, has_repo), _as_of(home, asked)
+        cursor,
+        home,
+        lambda table, has_repo: _condition(home, asked, table, has_repo),
+        _as_of(home, asked),
+        "commits_asked",
     )
-    narrow(cursor, "merged_commits", "commits_asked")
     for view in ("commits_left_out", "commit_review"):
         narrow(cursor, view, "commits_asked")
     if asked.teams or asked.paths or asked.since:
         for view in ("logins", "review_trailers"):
             cursor.execute(f"create or replace view {view} as from {home}.{view}")
         read_whole(cursor, home)
-    for view in ("merged_commits", "merged_lines"):
-        _keep(cursor, view)
     # what a mark is worth is told by the whole, until somebody estimates it here
     cursor.execute(f"insert into estimates from {home}.estimates where metric = 'agent_part'")
     return cursor
@@ -240,13 +241,6 @@ def _compare_with(cursor: DuckDBPyConnection, whole: str, since: date) -> None:
             where += f" or {baseline}"
         cursor.execute(f"drop view {view}")
         cursor.execute(f"create table {view} as from {whole}.{view}{where}")
-
-
-def _keep(cursor: DuckDBPyConnection, view: str) -> None:
-    """Put the rows of a view, which nearly every query reads, in the place of it."""
-    sql = sql_of(cursor, view)
-    cursor.execute(f"drop view {view}")
-    cursor.execute(f"create table {view} as {sql}")
 
 
 def _named(asked: Filter) -> str:

@@ -15,7 +15,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from codeshare.errors import ComparisonError
-from codeshare.store.views_of import attach, home_of, make_views, narrow, read_whole
+from codeshare.store.views_of import attach, home_of, make_views, read_whole
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -131,8 +131,7 @@ def _make_views(cursor: DuckDBPyConnection, home: str, side: Side) -> None:
             return f"repo = '{name}'"
         return _lines(home, table, side.kind, name) if table in _LINES else ""
 
-    make_views(cursor, home, condition, f"(select as_of from {home}.scope_settings)")
-    narrow(cursor, "merged_commits", "side_commits")
+    make_views(cursor, home, condition, f"(select as_of from {home}.scope_settings)", "side_commits")
     if side.kind != "repository":
         read_whole(cursor, home)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from codeshare.store.database import views
@@ -31,7 +32,7 @@ def attach(connection: DuckDBPyConnection, name: str) -> DuckDBPyConnection:
 
 
 def make_views(
-    cursor: DuckDBPyConnection, home: str, condition: Callable[[str, bool], str], as_of: str
+    cursor: DuckDBPyConnection, home: str, condition: Callable[[str, bool], str], as_of: str, commits: str
 ) -> None:
     """Make all tables and views of codeshare's there.
 
@@ -40,6 +41,7 @@ def make_views(
         home: where the rows are.
         condition: of a table's name, and whether it has a column ``repo``: what its rows must meet; empty: all.
         as_of: SQL of the last moment that counts.
+        commits: a table of ``repo`` and ``sha``: the merged commits that count.
     """
     cursor.execute(f"create table {_HELD} (name varchar, has_repo boolean)")
     cursor.execute(f"insert into {_HELD} {_tables(cursor, home)}")
@@ -54,8 +56,21 @@ def make_views(
     cursor.execute(f"insert into meta from {home}.meta where key in ('schema_version', 'codeshare_version')")
     cursor.execute(f"insert into settings from {home}.settings where key <> 'as_of'")
     cursor.execute(f"insert into settings select 'as_of', strftime({as_of}, '%Y-%m-%d %H:%M:%S')")
-    # Nobody reads the comments of what is gone in a moment, and they take longer than the views.
-    cursor.execute("\n".join(line for line in views().splitlines() if not line.startswith("comment on ")))
+    for statement in _statements():
+        cursor.execute(statement)
+        # Nearly every other view reads these: as tables they are looked through once, not in each that is made.
+        if statement.startswith("create or replace view merged_commits "):
+            narrow(cursor, "merged_commits", commits)
+            _keep(cursor, "merged_commits")
+        elif statement.startswith("create or replace view merged_lines "):
+            _keep(cursor, "merged_lines")
+
+
+@cache
+def _statements() -> tuple[str, ...]:
+    """Nobody reads the comments of what is gone in a moment, and they take longer than the views."""
+    kept = (line for line in views().splitlines() if line and not line.startswith(("comment on ", "--")))
+    return tuple(filter(None, "\n".join(kept).split(";\n")))
 
 
 def read_whole(cursor: DuckDBPyConnection, home: str) -> None:
@@ -75,11 +90,18 @@ def read_whole(cursor: DuckDBPyConnection, home: str) -> None:
 def narrow(cursor: DuckDBPyConnection, view: str, to: str) -> None:
     """Leave of a view of commits only those of a table of ``repo`` and ``sha``."""
     cursor.execute(
-        f"create or replace view {view} as select * from ({sql_of(cursor, view)}) semi join {to} using (repo, sha)"
+        f"create or replace view {view} as select * from ({_sql_of(cursor, view)}) semi join {to} using (repo, sha)"
     )
 
 
-def sql_of(cursor: DuckDBPyConnection, view: str) -> str:
+def _keep(cursor: DuckDBPyConnection, view: str) -> None:
+    """Put the rows of a view in the place of it."""
+    sql = _sql_of(cursor, view)
+    cursor.execute(f"drop view {view}")
+    cursor.execute(f"create table {view} as {sql}")
+
+
+def _sql_of(cursor: DuckDBPyConnection, view: str) -> str:
     """The query that a view is."""
     (sql,) = cursor.execute(
         "select sql from duckdb_views() where view_name = ? and database_name = current_database()", [view]
