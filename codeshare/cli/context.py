@@ -66,6 +66,12 @@ class Settings:
         say(f"database: {path}")
         return path
 
+    def is_cold(self) -> bool:
+        """Whether a lake is named of which the cache holds nothing: its answers are all to be computed."""
+        from codeshare.fleet.pull import pulled_database
+
+        return self.lake is not None and not pulled_database(self.lake).exists()
+
     def reading(self, *, external: bool = False) -> AbstractContextManager[DuckDBPyConnection]:
         """The database, read-only; ``external``: queries may reach other files and the network."""
         return closing(self.open(external=external))

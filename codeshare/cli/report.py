@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -102,17 +102,8 @@ def report(
     from contextlib import nullcontext
     from dataclasses import replace
 
-    from codeshare.estimates.comparison import compare as compare_sides
-    from codeshare.estimates.run import estimate, is_current
-    from codeshare.metrics.cells import explore_cells
-    from codeshare.metrics.figures import READ_OFTEN, collect
     from codeshare.metrics.filters import check_filter, first_day, resolve_filter
-    from codeshare.metrics.guard import check_known
-    from codeshare.metrics.small_groups import refuse_small_teams
     from codeshare.report.rendering import renderers
-    from codeshare.store.filter import filtered
-    from codeshare.store.held import held
-    from codeshare.store.scope import scoped
 
     is_printed = _is_printed(terminal, form, explore)
     if not is_printed:
@@ -125,6 +116,20 @@ def report(
         outcomes, failed = mine_targets(settings, repos, branch, as_of, jobs)
         wanted = [] if failed else [outcome.repo for outcome in outcomes]
     with nullcontext() if is_printed else renderers() as executor:
+        # Half a second to load: the processes start meanwhile.
+        from codeshare.estimates.away import get_ready
+        from codeshare.estimates.comparison import compare as compare_sides
+        from codeshare.estimates.run import estimate, is_current
+        from codeshare.metrics.cells import explore_cells
+        from codeshare.metrics.figures import READ_OFTEN, collect, collect_counts
+        from codeshare.metrics.guard import check_known
+        from codeshare.metrics.small_groups import refuse_small_teams
+        from codeshare.store.filter import filtered
+        from codeshare.store.held import held
+        from codeshare.store.scope import scoped
+
+        if executor and settings.is_cold():
+            get_ready(executor)
         connection = settings.open()
         try:
             if compare:
@@ -135,14 +140,23 @@ def report(
             asked = resolve_filter(connection, only_repos, teams, paths, *days)
             check_filter(connection, asked)
             is_to_estimate = bool(asked) or is_part or not is_current(connection)
+            if executor and is_to_estimate:
+                get_ready(executor)
             if is_to_estimate and not (asked or is_part):
                 connection.close()
                 connection = settings.open(write=True)
             with filtered(connection, asked) as shown, held(shown, READ_OFTEN):
                 check_known(shown, allow_unknown)
+                split = _SPLITS.get(by or "", by)
+                counts: dict[str, Any] = {}
                 if is_to_estimate:
                     with waiting("estimating") as tell:
-                        estimate(shown, tell, executor)
+                        estimate(
+                            shown,
+                            tell,
+                            executor,
+                            lambda: counts.update(collect_counts(shown, names, persons, split)),
+                        )
                 with stage("collecting figures"):
                     figures = collect(
                         shown,
@@ -150,7 +164,8 @@ def report(
                         names=names,
                         persons=persons,
                         asked=asked,
-                        by=_SPLITS.get(by or "", by),
+                        by=split,
+                        counts=counts or None,
                     )
                 if by and figures.parts is None:
                     warn(f"--by {by}: there are not two of them in this scope.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
@@ -40,6 +41,17 @@ class Beside:
     ) -> Iterable[Estimate]:
         """Begin it; whoever looks at what it gives waits for the end."""
         return _Begun(self.executor.submit(partial(here, compute, *rows, **more)))
+
+
+def get_ready(executor: Executor) -> None:
+    """Have processes that will compute load what they compute with, while this one has nothing for them yet."""
+    for _ in range(os.cpu_count() or 1):  # one that has it already is done with it at once
+        executor.submit(_load)
+
+
+def _load() -> None:
+    import pandas  # noqa: F401
+    import scipy.sparse  # noqa: F401
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -152,7 +152,7 @@ def _rework(rows: _Columns) -> Iterator[Estimate]:
             group = Group(part, measure, ALL_TIME, 90.0)
             cells.append(_cell(group, rows["number"][chosen], rows[measure][chosen], lines[chosen]))
     for found in rates("rework", "share", _joined(cells)):
-        yield replace(found, metric=found.scope, scope="all")
+        yield found._replace(metric=found.scope, scope="all")
 
 
 def _placed(rows: _Columns, kind: str, column: str | None, windows: Sequence[int]) -> Iterator[_Cells]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -154,7 +154,7 @@ def _shares(
         np.concatenate(denominators),
     )
     for each in _counted_once(metric, counts):
-        yield replace(each, method=method)
+        yield each._replace(method=method)
 
 
 def _counted_once(metric: str, counts: Counts) -> Iterator[Estimate]:

@@ -16,13 +16,14 @@ from codeshare.estimates.away import Beside, Do, here
 from codeshare.estimates.table import Estimate, replace_estimates
 from codeshare.store.database import transaction
 from codeshare.store.filter import history_of
-from codeshare.store.writer import mark_estimated
+from codeshare.store.writer import drop_estimates, mark_estimated
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _log = logging.getLogger(__name__)
+_AT_ONCE = "volume"
 _OF_REVIEWERS = "review"
 _AGAINST_BASELINE = "lines_per_reviewer_day"
 ESTIMATORS: tuple[str, ...] = (
@@ -49,6 +50,7 @@ def estimate(
     connection: DuckDBPyConnection,
     tell: Callable[[str], None] = lambda what: None,
     workers: Executor | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> dict[str, float]:
     """Compute all estimates and put them in the place of those that are stored.
 
@@ -56,21 +58,27 @@ def estimate(
         connection: a database open for writing.
         tell: called with the name of what is being computed.
         workers: processes that compute while this one reads; none: all is done here.
+        meanwhile: called while they compute, once all has been read; of estimates ``connection`` then has those
+            of `at_once`.
 
     Returns:
         Seconds by estimator: those that this process took for it, or waited.
     """
     seconds: defaultdict[str, float] = defaultdict(float)
     begun: dict[str, Iterable[Estimate]] = {}
-    for name, run in _estimators(Beside(workers) if workers else here):
-        with _timed(name, tell, seconds):
-            begun[name] = run(connection)
-    found: list[Estimate] = []
-    for name, estimates in begun.items():
-        with _timed(name, tell, seconds):
-            found.extend(estimates)
-        _log.info("estimates: %s: %.2f s", name, seconds[name])
     with transaction(connection):
+        drop_estimates(connection)
+        for name, run in _estimators(Beside(workers) if workers else here):
+            with _timed(name, tell, seconds):
+                begun[name] = run(connection)
+            if name == _AT_ONCE:
+                replace_estimates(connection, begun[name])
+        meanwhile()
+        found: list[Estimate] = []
+        for name, estimates in begun.items():
+            with _timed(name, tell, seconds):
+                found.extend(estimates)
+            _log.info("estimates: %s: %.2f s", name, seconds[name])
         replace_estimates(connection, found)
         mark_estimated(connection, VERSION)
     return {name: round(each, 3) for name, each in seconds.items()}
@@ -85,7 +93,7 @@ def _timed(name: str, tell: Callable[[str], None], seconds: dict[str, float]) ->
 
 
 def _estimators(do: Do) -> Iterator[tuple[str, Callable[[DuckDBPyConnection], Iterable[Estimate]]]]:
-    yield "volume", at_once
+    yield _AT_ONCE, at_once
     for name in ESTIMATORS:
         run = partial(import_module(f"codeshare.estimates.{name}").estimate, do=do)
         yield name, partial(_with_baseline, run) if name == _OF_REVIEWERS else run

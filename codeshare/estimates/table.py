@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 from datetime import date
-from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codeshare.store.writer import replace_rows
 
@@ -16,8 +14,7 @@ if TYPE_CHECKING:
 ALL_TIME = date(1970, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NamedTuple):  # tens of thousands of them come from other processes
     """One figure; the fields are the columns of ``estimates``.
 
     Attributes:
@@ -45,9 +42,9 @@ class Estimate:
     seed: int | None = None
 
 
-COLUMNS = tuple(field.name for field in fields(Estimate))
+COLUMNS = Estimate._fields
 
 
 def replace_estimates(connection: DuckDBPyConnection, found: Iterable[Estimate]) -> None:
     """Write the table anew."""
-    replace_rows(connection, "estimates", COLUMNS, [*map(attrgetter(*COLUMNS), found)])
+    replace_rows(connection, "estimates", COLUMNS, list(found))

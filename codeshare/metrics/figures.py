@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -21,26 +21,23 @@ from codeshare.version import VERSION
 if TYPE_CHECKING:
     import duckdb
 
-WORTH: tuple[str, ...] = (
+_COUNTED = ("rework_matrix", "fixes_monthly", "outside_series", "review_by_group", "unmatched_people")
+_ESTIMATED = (
     "survival_curve",
     "survival_compared",
     "churn_monthly",
     "churn_by",
-    "rework_matrix",
     "net_volume_quarterly",
     "volume_by_team",
     "volume_by_repository",
     "volume_without_repository",
-    "fixes_monthly",
     "fix_habits",
     "change_points",
-    "outside_series",
     "ai_beside_human",
     "review_quarterly",
-    "review_by_group",
     "review_by_attribution",
-    "unmatched_people",
 )
+WORTH: tuple[str, ...] = (*_COUNTED, *_ESTIMATED)
 """Queries that take no parameters and name nobody."""
 
 _SPLIT_BY = ("repository", "team", "owner", "path", "tool", "class")
@@ -140,6 +137,7 @@ def collect(
     persons: bool = False,
     asked: Filter | None = None,
     by: str | None = None,
+    counts: Mapping[str, Any] | None = None,
 ) -> Figures:
     """Run every query that a report shows, and leave out what few people stand behind.
 
@@ -152,61 +150,78 @@ def collect(
         persons: each engineer's own figures by pseudonym.
         asked: the filter that the connection is what is left by (``codeshare.store.filter.filtered``).
         by: what the share is broken down by, one of ``parts.SPLITS``.
+        counts: what `collect_counts` gave for the same connection, names, persons and by, if it was called before.
     """
-    figures = _collected(connection, title, names, persons or names, asked or Filter(), by)
+    known = collect_counts(connection, names, persons, by) if counts is None else counts
+    figures = _collected(connection, title, asked or Filter(), known)
     return figures if names else protect(connection, figures)
 
 
+def collect_counts(
+    connection: duckdb.DuckDBPyConnection, names: bool = False, persons: bool = False, by: str | None = None
+) -> dict[str, Any]:
+    """Run the queries of a report that read no estimate but those that mining stores (``estimates.run.at_once``).
+
+    They can run while others are still computed.
+
+    Args:
+        connection: as in `collect`, and likewise the others.
+
+    Returns:
+        Fields of ``Figures``; of ``worth`` a part.
+    """
+    monthly = run(connection, "ai_share_monthly")
+    month = last_full_month(monthly)
+    return {
+        "month": None if month is None else month["period"].date(),
+        "has_names": names,
+        "has_persons": persons or names,
+        "splits": _splits(connection, month),
+        "worth": {name: run(connection, name) for name in _COUNTED},
+        "suppressed": tuple(suppressed(connection)),
+        "parts": parts(connection, by, len(monthly), is_protected=not names) if by else None,
+        "share_monthly": monthly,
+        "share_quarterly": run(connection, "ai_share_quarterly"),
+        "tools_monthly": run(connection, "ai_share_by_tool_monthly"),
+        "evidence_kinds": run(connection, "evidence_kinds_quarterly"),
+        "volume_people": run(connection, "volume_by_person", names=names)
+        if persons or names
+        else pd.DataFrame(),
+        "volume_groups": run(connection, "volume_by_group"),
+        "events": run(connection, "events"),
+        "repositories": run(connection, "repositories"),
+        "left_out": run(connection, "commits_left_out_summary"),
+        "left_out_commits": run(connection, "commits_left_out") if names else pd.DataFrame(),
+        "rules_fired": run(connection, "rules_fired"),
+        "identities": _identities(connection, names),
+        "outliers": _outliers(connection, names),
+        "baseline_quarters": run(connection, "baseline_quarters"),
+        "intermediate": run(connection, "intermediate_lines"),
+        "unknown": run(connection, "unknown"),
+    }
+
+
 def _collected(
-    connection: duckdb.DuckDBPyConnection,
-    title: str | None,
-    names: bool,
-    persons: bool,
-    asked: Filter,
-    by: str | None,
+    connection: duckdb.DuckDBPyConnection, title: str | None, asked: Filter, counts: Mapping[str, Any]
 ) -> Figures:
     settings = connection.execute("from scope_settings").df().iloc[0]
-    monthly = run(connection, "ai_share_monthly")
     volumes = run(connection, "volume_quarterly")
-    repositories = run(connection, "repositories")
-    month = last_full_month(monthly)
     with_ratio = volumes.loc[volumes["ratio_median"].notna(), "quarter"]
+    estimated = {name: run(connection, name) for name in _ESTIMATED}
     return Figures(
-        title=title or _title(connection, list(repositories["repo"])),
+        **{**counts, "worth": {**counts["worth"], **estimated}},
+        title=title or _title(connection, list(counts["repositories"]["repo"])),
         as_of=settings["as_of"].to_pydatetime(),
         basis=str(settings["basis"]),
-        month=None if month is None else month["period"].date(),
         quarter=None if with_ratio.empty else with_ratio.iloc[-1].date(),
         codeshare_version=VERSION,
         minimum_engineers=int(settings["minimum_engineers"]),
         baseline_since=settings["baseline_since"].date(),
         baseline_until=settings["baseline_until"].date(),
-        has_names=names,
-        has_persons=persons,
-        splits=_splits(connection, month),
-        worth={name: run(connection, name) for name in WORTH},
-        suppressed=tuple(suppressed(connection)),
         filter=asked,
-        parts=parts(connection, by, len(monthly), is_protected=not names) if by else None,
         headline=run(connection, "headline"),
-        share_monthly=monthly,
-        share_quarterly=run(connection, "ai_share_quarterly"),
-        tools_monthly=run(connection, "ai_share_by_tool_monthly"),
-        evidence_kinds=run(connection, "evidence_kinds_quarterly"),
         volume_quarterly=volumes,
-        volume_people=run(connection, "volume_by_person", names=names) if persons else pd.DataFrame(),
-        volume_groups=run(connection, "volume_by_group"),
         variants=run(connection, "volume_variants"),
-        events=run(connection, "events"),
-        repositories=repositories,
-        left_out=run(connection, "commits_left_out_summary"),
-        left_out_commits=run(connection, "commits_left_out") if names else pd.DataFrame(),
-        rules_fired=run(connection, "rules_fired"),
-        identities=_identities(connection, names),
-        outliers=_outliers(connection, names),
-        baseline_quarters=run(connection, "baseline_quarters"),
-        intermediate=run(connection, "intermediate_lines"),
-        unknown=run(connection, "unknown"),
     )
 
 

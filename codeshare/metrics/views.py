@@ -40,14 +40,8 @@ def all_views() -> Mapping[str, View]:
     return found
 
 
-def views_behind(statements: Iterable[str]) -> list[View]:
-    """Return the views and macros that SQL statements are made of, those behind them too, foundations first."""
-    wanted = {view.name for views in views_of_each(statements) for view in views}
-    return [view for name, view in all_views().items() if name in wanted]
-
-
 def views_of_each(statements: Iterable[str]) -> list[list[View]]:
-    """Return the same of each statement for itself."""
+    """Return the views and macros that each SQL statement is made of, those behind them too, foundations first."""
     known, made_of = all_views(), _made_of()
     found = []
     for names in _names(list(statements)):
@@ -56,6 +50,12 @@ def views_of_each(statements: Iterable[str]) -> list[list[View]]:
             wanted |= new
         found.append([view for name, view in known.items() if name in wanted])
     return found
+
+
+def together(each: Iterable[Iterable[View]]) -> list[View]:
+    """Return the views of several statements, foundations first."""
+    wanted = {view.name for views in each for view in views}
+    return [view for name, view in all_views().items() if name in wanted]
 
 
 @cache

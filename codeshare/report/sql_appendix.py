@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from codeshare.metrics.queries import Query, load_query
-from codeshare.metrics.views import View, views_behind, views_of_each
+from codeshare.metrics.views import View, together, views_of_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,5 @@ class SqlAppendix:
 def sql_appendix(names: tuple[str, ...]) -> SqlAppendix:
     """Collect queries by name with what they are made of."""
     queries = tuple(load_query(name) for name in names)
-    statements = [query.sql for query in queries]
-    behind = tuple(tuple(reversed(views)) for views in views_of_each(statements))
-    return SqlAppendix(queries, behind, tuple(views_behind(statements)))
+    each = views_of_each(query.sql for query in queries)
+    return SqlAppendix(queries, tuple(tuple(reversed(views)) for views in each), tuple(together(each)))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from dataclasses import fields
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from codeshare.estimates.run import ESTIMATORS, estimate
+from codeshare.estimates.run import ESTIMATORS, at_once, estimate
+from codeshare.metrics.figures import Figures, collect, collect_counts
 from tests.metrics.rows import Rows
 
 AI: dict[str, Any] = {"attribution": "ai", "confidence": "high", "tool": "Aider"}
@@ -53,3 +56,30 @@ def test_what_fails_beside_is_told_here(company: Rows, monkeypatch: pytest.Monke
     with pytest.raises(TypeError):
         estimate(company.connection, workers=Away())
     assert company.rows("from estimates") == before
+
+
+def test_counts_read_no_estimate_but_those_that_mining_stores(company: Rows) -> None:
+    counts: dict[str, Any] = {}
+
+    def count() -> None:
+        assert {row[0] for row in company.rows("select metric from estimates")} == {
+            row.metric for row in at_once(company.connection)
+        }
+        counts.update(collect_counts(company.connection, names=True))
+
+    estimate(company.connection, meanwhile=count)
+    one, other = (collect(company.connection, names=True, counts=given) for given in (counts, None))
+    assert len(company.rows("from estimates")) > 100
+    for field in fields(Figures):
+        assert_same(getattr(one, field.name), getattr(other, field.name))
+
+
+def assert_same(one: object, other: object) -> None:
+    if isinstance(one, pd.DataFrame) and isinstance(other, pd.DataFrame):
+        pd.testing.assert_frame_equal(one, other)
+    elif isinstance(one, dict) and isinstance(other, dict):
+        assert set(one) == set(other)
+        for key in one:
+            assert_same(one[key], other[key])
+    else:
+        assert one == other

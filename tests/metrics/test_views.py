@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from codeshare.metrics.queries import load_query, query_names
-from codeshare.metrics.views import all_views, views_behind
+from codeshare.metrics.views import all_views, views_of_each
 from codeshare.store.database import open_database
 
 
@@ -42,11 +42,12 @@ def test_a_query_runs_on_the_views_behind_it_alone(name: str, tables: str) -> No
     query = load_query(name)
     with duckdb.connect() as connection:
         connection.execute(tables)
-        for view in views_behind([query.sql]):
+        for view in views_of_each([query.sql])[0]:
             connection.execute(view.sql)
         connection.execute(query.sql, query.bind({}) or None)
 
 
 def test_a_column_is_not_taken_for_the_view_of_its_name() -> None:
-    assert views_behind(["select reverts from commits"]) == []
-    assert [view.name for view in views_behind(["select * from working_days"])][-1] == "working_days"
+    none, some = views_of_each(["select reverts from commits", "select * from working_days"])
+    assert none == []
+    assert some[-1].name == "working_days"
