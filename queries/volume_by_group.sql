@@ -10,7 +10,7 @@ latest as (
     from working_days order by quarter desc limit $quarters::integer
 ),
 medians as (select quarter, is_cut, median(lines_per_day) as median from windows where is_baseline group by all),
-baseline as (select is_cut, avg(median) as median from medians group by is_cut),
+baseline as (select is_cut, avg(median order by quarter) as median from medians group by is_cut),
 placed as (
     select
         w.*, row_number() over (partition by w.quarter order by w.lines, w.ai, w.assisted, w.human, w.person) - 1 as place, count(*) over (partition by w.quarter) as active,

@@ -8,7 +8,7 @@ latest as (
     from working_days order by quarter desc limit $quarters::integer
 ),
 medians as (select quarter, is_cut, median(lines_per_day) as median from windows where is_baseline group by all),
-baseline as (select is_cut, avg(median) as median from medians group by is_cut)
+baseline as (select is_cut, avg(median order by quarter) as median from medians group by is_cut)
 select
     v.quarter, coalesce(if($names::boolean, p.name, p.pseudonym), v.person) as person, v.person as person_id,
     v.lines, v.lines_per_day,

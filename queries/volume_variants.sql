@@ -30,8 +30,8 @@ counted as materialized (
     select 'headcount', c.quarter, c.is_now, c.is_baseline, sum(c.lines) / any_value(h.engineers * c.working_days), any_value(h.engineers)::bigint
     from compared as c
     join (
-        select quarter, sum(engineers) as engineers
-        from (select date_trunc('quarter', period)::date as quarter, team, avg(engineers) as engineers from headcount group by all)
+        select quarter, sum(engineers order by team) as engineers
+        from (select date_trunc('quarter', period)::date as quarter, team, avg(engineers order by period) as engineers from headcount group by all)
         group by quarter
     ) as h on h.quarter = c.quarter
     group by all
@@ -44,7 +44,7 @@ counted as materialized (
     where w.working_days > 0
     group by all
 ),
-baseline as (select variant, avg(value) as value from counted where is_baseline group by variant),
+baseline as (select variant, avg(value order by quarter) as value from counted where is_baseline group by variant),
 ratios as (
     select c.variant, c.quarter, c.n, c.value / nullif(b.value, 0) as value
     from counted as c

@@ -188,7 +188,7 @@ def test_estimates_of_churn_are_those_of_the_view_with_intervals(landed: Rows) -
         # nothing has been there for 90 days
         assert (scope, "all", period, 90.0) not in whole
     assert not [e for e in found if e.scope.startswith("repository/")]
-    landed.estimates([{f: getattr(e, f) for f in e.__slots__} for e in found])
+    landed.estimates([e._asdict() for e in found])
     month = run(landed.connection, "churn_monthly").query("attribution == 'all'").iloc[0]
     assert month["churn_14"] == 0.125
     assert month["low_14"] < 0.125 < month["high_14"]
@@ -217,7 +217,7 @@ def test_ai_is_compared_with_lines_of_its_own_time(landed: Rows) -> None:
     assert (told["all", "ai"], told["all", "human"], told[since, "human"]) == (0.1, 0.55, 0.2)
     assert (told[since, "ai - human"], told[since, "ai / human"]) == (pytest.approx(-0.1), 0.5)
     assert [scope for scope, part in told if part == "ai - human"] == [since]
-    landed.estimates([{f: getattr(e, f) for f in e.__slots__} for e in found])
+    landed.estimates([e._asdict() for e in found])
     table = run(landed.connection, "churn_by").query("days == 14 and attribution == 'human'")
     assert table[["part", "churn"]].values.tolist() == [["all", 0.55], [since, 0.2]]
 

@@ -331,7 +331,7 @@ def test_estimates_of_requests_by_hand(rows: Rows) -> None:
     assert found["time_to_first_review", "human"].value == 0.0
     assert found["time_to_merge", "all"].value == 24.0
     assert found["reviewed_share", "ai"].value == pytest.approx(2 / 3)
-    rows.estimates([{name: getattr(e, name) for name in e.__slots__} for e in found.values()])
+    rows.estimates([e._asdict() for e in found.values()])
     told = run(rows.connection, "review_by_attribution").set_index(["metric", "part"])["difference"]
     assert told["unreviewed_requests_share", "ai - human"] == "higher of ai"
     assert told["time_to_first_review", "ai - human"] == "no clear difference"

@@ -73,7 +73,7 @@ def test_estimates_by_repository_and_without_each(two: Rows) -> None:
     ):
         each = found[metric, scope, NOW]
         assert (each.value, each.low, each.high, each.n, each.unit) == (value, value, value, 5, "ratio")
-    two.estimates([{f: getattr(e, f) for f in e.__slots__} for e in found.values()])
+    two.estimates([e._asdict() for e in found.values()])
     without = run(two.connection, "volume_without_repository")
     assert list(zip(without["repository"], without["ratio_median"], strict=True)) == [
         ("one", 1.0),

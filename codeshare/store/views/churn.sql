@@ -228,7 +228,9 @@ with volumes as (
     from net_volume_by_engineer group by quarter
 ),
 baseline as (
-    select avg(gross_median) as gross_median, avg(gross_mean) as gross_mean, avg(net_median) as net_median, avg(net_mean) as net_mean
+    select
+        avg(gross_median order by quarter) as gross_median, avg(gross_mean order by quarter) as gross_mean,
+        avg(net_median order by quarter) as net_median, avg(net_mean order by quarter) as net_mean
     from volumes where is_baseline
 )
 select

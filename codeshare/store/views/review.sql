@@ -458,7 +458,7 @@ asked as (
         median(hours_to_merge) as hours_to_merge, avg(rounds) as rounds
     from merged_requests group by quarter
 ),
-baseline as (select is_cut, avg(per_day) as per_day from loads where is_baseline group by is_cut)
+baseline as (select is_cut, avg(per_day order by quarter) as per_day from loads where is_baseline group by is_cut)
 select
     v.quarter, v.working_days, v.is_running, v.known_lines, v.reviewed_lines,
     v.reviewed_lines / nullif(v.known_lines, 0) as reviewed_share, v.reviewers, v.reviewed_commits,

@@ -165,7 +165,10 @@ volumes as materialized (
     left join lines_by_window as e on e.quarter = w.quarter and e.is_cut = w.is_cut
 ),
 baseline as (
-    select is_cut, avg(mean) as mean, avg(median) as median, avg(all_lines_per_day) as per_day
+    -- in order: the last digit of a sum depends on it
+    select
+        is_cut, avg(mean order by quarter) as mean, avg(median order by quarter) as median,
+        avg(all_lines_per_day order by quarter) as per_day
     from volumes where is_baseline group by is_cut
 )
 select
@@ -354,7 +357,8 @@ volumes as (
 ),
 base as (
     select
-        scope, is_cut, avg(median) as median, avg(mean) as mean, sum(all_lines_per_day) / max(quarters) as per_day
+        scope, is_cut, avg(median order by quarter) as median, avg(mean order by quarter) as mean,
+        sum(all_lines_per_day order by quarter) / max(quarters) as per_day
     from volumes join (select is_cut, count(*) as quarters from volume_window where is_baseline group by is_cut) using (is_cut)
     where is_baseline group by scope, is_cut
 ),
