@@ -12,7 +12,7 @@ from codeshare.git.mainline import Mainline
 from codeshare.provenance.followed import Followed
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids, Ints, Lines
 from codeshare.provenance.recurring import note_recurring
-from codeshare.provenance.trees import NO_LINES, Tree, ids_in
+from codeshare.provenance.trees import NO_LINES, Tree, common_ends, ids_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def compare(followed: Followed, landing: int, old: Tree, new: Tree, paths: Itera
         was, now = ids_in(before), ids_in(after)
         if was is now:
             continue
-        head, tail = _common_ends(was, now)
+        head, tail = common_ends(was, now)
         index = files.path_of(path)
         for ids, side, place in ((was, sides[0], places[0]), (now, sides[1], places[1])):
             if len(ids) > head + tail:
@@ -157,17 +157,3 @@ def _places(at: Ints, side: list[Ids], places: list[tuple[int, int]]) -> tuple[I
     paths = np.array([path for path, _ in places], dtype=np.int32)
     heads = np.array([head for _, head in places], dtype=np.int64)
     return paths[which], (at - starts[which] + heads[which] + 1).astype(np.int32)
-
-
-def _common_ends(old: Ids, new: Ids) -> tuple[int, int]:
-    """How many ids two arrays share at their beginning, and then at their end."""
-    shorter = min(len(old), len(new))
-    if not shorter:
-        return 0, 0
-    differs = old[:shorter] != new[:shorter]
-    head = int(differs.argmax()) if differs.any() else shorter
-    shorter -= head
-    if not shorter:
-        return head, 0
-    differs = old[len(old) - shorter :][::-1] != new[len(new) - shorter :][::-1]
-    return head, int(differs.argmax()) if differs.any() else shorter

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids, Ints, Lines
-from codeshare.provenance.trees import NO_LINES, Tree, ids_in
+from codeshare.provenance.trees import NO_LINES, Tree, common_ends, ids_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,10 @@ def note_recurring(
             [NO_LINES, *(np.full(len(ids), p, np.int32) for p, _, ids in stay[path])]
         )
         numbers_after = np.concatenate([NO_LINES, *(numbers for _, numbers, _ in stay[path])])
-        matcher = SequenceMatcher(None, after.tolist(), before.tolist(), autojunk=False)
-        for word, low, high, first, last in matcher.get_opcodes():
+        head, tail = common_ends(after, before)
+        here, there = (ids[head : len(ids) - tail].tolist() for ids in (after, before))
+        for word, *ends in SequenceMatcher(None, here, there, autojunk=False).get_opcodes():
+            low, high, first, last = (head + end for end in ends)
             if word != "equal":
                 recurring.note(True, landing, paths_after[low:high], numbers_after[low:high], after[low:high])
                 recurring.note(False, landing, place, at[first:last] + 1, before[first:last])
