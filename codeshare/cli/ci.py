@@ -28,7 +28,7 @@ def ci(what: str, branch: str | None, span: str | None) -> None:
     codeshare ci range          1d2c3b4…..5e6f7a8…, for check --range and share --range
     codeshare ci branch         main, for mine --branch
     codeshare ci settings-at    1d2c3b4…, for mine --settings-at; nothing where what lies here is merged
-    codeshare ci cache-key      codeshare-6-owner_name-main-1d2c3b4…
+    codeshare ci cache-key      codeshare-7-owner_name-main-1d2c3b4…
     """
     from codeshare.ci.events import cache_key, find_job
     from codeshare.ci.github import output_lines

@@ -30,16 +30,18 @@ _log = logging.getLogger(__name__)
 CHUNKS = (100, 5000)  # commits: the smallest and the largest chunk
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
+# So few commits are read in less time than processes take to start.
+FEW = 400
 _AHEAD = 2  # chunks for each worker that may wait to be taken
 
 
-def merges_to_read(walked: Walk) -> dict[int, MergeToRead]:
-    """The walk's merges, by index."""
+def merges_to_read(walked: Walk, commits: Iterable[int]) -> dict[int, MergeToRead]:
+    """The merges among some commits of the walk, by index."""
     shas = walked.shas
     return {
         i: MergeToRead(i, shas[i], shas[parents[0]], tuple(shas[p] for p in parents[1:]))
-        for i, parents in enumerate(walked.parents)
-        if len(parents) > 1
+        for i in commits
+        if len(parents := walked.parents[i]) > 1
     }
 
 
@@ -52,16 +54,18 @@ class Pool:
 
 
 @contextmanager
-def open_pool(objects: Iterable[Path], jobs: int | None = None) -> Iterator[Pool]:
-    """Start the workers: threads for a small repository, processes for a large one.
+def open_pool(objects: Iterable[Path], jobs: int | None = None, commits: int | None = None) -> Iterator[Pool]:
+    """Start the workers: threads for a small repository or few commits, processes for a large one.
 
     Args:
         objects: the repository's object directories, whose size tells.
         jobs: git processes at once; default: the processors that this process may use.
+        commits: how many are to be read, as far as that is known.
     """
     jobs = jobs or available_cpus()
     if (
         jobs == 1
+        or (commits is not None and commits <= FEW)
         or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
     ):
         _log.info("%d threads read changes", jobs)

@@ -1,4 +1,4 @@
-"""The tables of lines: ``line_spans``, ``landed_lines``, ``tip_blame``, ``mainline_renames``."""
+"""The tables of lines: ``line_spans``, ``landed_lines``, ``tip_blame``, ``mainline_renames``, ``recurring_lines``."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def line_tables(mined: Mined, lives: Lives) -> dict[str, pa.Table | Stretches]:
         "landed_lines": rows.landed_lines(),
         "tip_blame": rows.tip_blame(),
         "mainline_renames": rows.mainline_renames(),
+        "recurring_lines": rows.recurring_lines(),
         "fixed_lines": rows.fixed_lines(),
     }
 
@@ -131,6 +132,20 @@ class _LineRows:
                 for name, values in zip(("merge_sha", "old_path", "path"), columns, strict=True)
             }
         )
+
+    def recurring_lines(self) -> pa.Table:
+        """One row per run of lines that came or went at another landing than that of its `line_spans`."""
+        runs = self._lives.recurring
+        return pa.table(
+            {
+                "merge_sha": self._shas(runs.landing),
+                "came": flags(runs.came),
+                "path": self._paths(runs.path),
+                "line_start": numbers(runs.start),
+                "line_count": numbers(runs.count),
+            }
+            | self._place("orig_{}", runs.first, np.ones(len(runs.first), dtype=bool))
+        ).rename_columns({"orig_sha": "sha"})
 
     def _origin(self, commit: Ids, path: Ids, verdict: Ids) -> dict[str, pa.Array]:
         """What rows of lines say of their commit, file and attribution."""

@@ -19,6 +19,7 @@ from codeshare.provenance.fixed import FixedLines, fixed_lines
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.lines import Files, Ids
 from codeshare.provenance.links import link, origins
+from codeshare.provenance.recurring import Runs
 from codeshare.provenance.spans import Spans, TipRuns, settle, spans_of, tip_runs
 
 
@@ -42,6 +43,7 @@ class Lives:
     number: Ids
     verdicts: Verdicts
     renames: list[tuple[int, int, int]]
+    recurring: Runs
     fixed: FixedLines
     update: Update | None
 
@@ -93,6 +95,7 @@ def find_lives(
         number=lines.number[: lines.count],
         verdicts=verdicts,
         renames=forward.renames,
+        recurring=forward.recurring.runs(lines),
         fixed=fixed_lines(forward, died_by, verdict, [i for i in fixes if fed(i)]),
         update=update,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -42,6 +43,9 @@ class Carried:
     rows: int
     paths: set[bytes]
 
+
+Recurrences = Mapping[bool, Mapping[int, Mapping[int, tuple[Ids, Ids]]]]
+"""Ids and numbers of lines that came (True) or went (False), by landing and path, which their rows do not tell."""
 
 _FATES = ("landed_at", "landed_path", "landed_number", "died_at", "died_path", "died_number")
 
@@ -114,6 +118,9 @@ create or replace temp table near as
         (coalesce(landed_path, path) in (select path from wanted) and merged_at >= $since)
         or (coalesce(died_path, path) in (select path from wanted) and died_at >= $since)
         or sha in (select unnest($shas)) or merge_sha in (select unnest($gone)) or died_merge_sha in (select unnest($gone)))
+    union
+    select distinct sha, orig_path from recurring_lines
+    where repo = $repo and path in (select path from wanted)
 """
 _FURTHER = """
 insert into near
@@ -135,6 +142,11 @@ from line_spans semi join near using (sha, path) where repo = $repo order by sha
 _TIP = """
 select path, line_count, sha, orig_path, coalesce(orig_line, -1) as orig_line
 from tip_blame where repo = ? and path in (select path from wanted) order by path, line_start
+"""
+
+_RECURRING = """
+select merge_sha, came, path, line_start, line_count, sha, orig_path, orig_line
+from recurring_lines where repo = ? and path in (select path from wanted)
 """
 
 
@@ -232,6 +244,40 @@ def lines_at_tip(past: Past, paths: set[bytes], loaded: Loaded) -> dict[bytes, I
         sizes[name] = sizes.get(name, 0) + size
     parts = np.split(ids, np.cumsum(list(sizes.values())))
     return {bytes_of(name): part for name, part in zip(sizes, parts, strict=False)}
+
+
+def recurring_at(past: Past, paths: set[bytes], loaded: Loaded, place: Mapping[str, int]) -> Recurrences:
+    """What is stored of lines that came or went once more; ``place``: of each landing among those stored."""
+    with _wanted(past.connection, paths):
+        runs = past.connection.sql(_RECURRING, params=[past.repo]).to_arrow_table()
+    count = values_of(runs.column("line_count"))
+    number, born = (_along(values_of(runs.column(name)), count) for name in ("line_start", "orig_line"))
+    ids = loaded.ids_of(np.repeat(loaded.rows_at(runs, "sha", "orig_path"), count), born)
+    at = np.repeat(_coded(runs, "merge_sha", lambda sha: place.get(sha, NEVER)), count)
+    path = np.repeat(_coded(runs, "path", loaded.path_of), count)
+    came = np.repeat(values_of(runs.column("came")), count)
+    return {
+        side: {
+            landing: {key: (ids[of], number[of]) for key, of in by_path.items()}
+            for landing, by_path in events(np.where(came == side, at, NEVER), path).items()
+        }
+        for side in (True, False)
+    }
+
+
+def events(at: Ids, path: Ids) -> dict[int, dict[int, Ids]]:
+    """Ids by landing and path."""
+    known = np.flatnonzero(at != NEVER)
+    order = known[np.lexsort((known, path[known], at[known]))]
+    result: dict[int, dict[int, Ids]] = defaultdict(dict)
+    if len(order):
+        heads = np.flatnonzero(
+            np.append(True, (at[order][1:] != at[order][:-1]) | (path[order][1:] != path[order][:-1]))
+        )
+        for low, high in zip(heads.tolist(), [*heads.tolist()[1:], len(order)], strict=True):
+            first = order[low]
+            result[int(at[first])][int(path[first])] = order[low:high].astype(np.int32)
+    return result
 
 
 def carry_over(

@@ -61,7 +61,15 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _LEFT_OUT = frozenset(
-    {"tip_blame", "mainline_renames", "fixes", "named_reverts", "fixed_lines", "requests_seen"}
+    {
+        "tip_blame",
+        "mainline_renames",
+        "recurring_lines",
+        "fixes",
+        "named_reverts",
+        "fixed_lines",
+        "requests_seen",
+    }
 )
 """Tables that say nothing of a range by itself."""
 _FEW = 300  # commits: for fewer no worker process is worth its start

@@ -25,7 +25,6 @@ class Reader:
 
     def __init__(self, pool: Pool, shadow: Shadow, walked: Walk, lines: bool) -> None:
         self._pool, self._shadow, self._walked = pool, shadow, walked
-        self._merges = merges_to_read(walked) if lines else {}
         self._lines, self._wanted = lines, Wanted(_marker_search(), lines, comment_leaders())
         self._chunks: Iterator[Chunk] = iter(())
         self.done = self.total = 0
@@ -37,9 +36,8 @@ class Reader:
             i for i in commits if (len(walked.parents[i]) < 2 or self._lines) and i not in walked.boundary
         ]
         self.total += len(stretch)
-        self._chunks = read_deltas(
-            self._pool, self._shadow.path, stretch, walked.shas, self._wanted, self._merges
-        )
+        merges = merges_to_read(walked, stretch) if self._lines else {}
+        self._chunks = read_deltas(self._pool, self._shadow.path, stretch, walked.shas, self._wanted, merges)
 
     def chunks(self) -> Iterator[Chunk]:
         """What was begun, in order of the walk."""
@@ -88,10 +86,12 @@ def begin(
     Raises:
         GitError: the history itself cannot be read.
     """
-    with repository.shadow() as shadow, open_pool(repository.objects, jobs) as pool:
+    with repository.shadow() as shadow:
         grown = stored.walk_on(shadow, repository.tip) if stored else None
-        walked = grown or walk(shadow, repository.tip)
-        reader = Reader(pool, shadow, walked, lines)
-        if whole:
-            reader.start(range(len(walked.shas)))
-        yield Begun(repository, shadow, pool, walked, reader, lines, stored if grown else None)
+        most = len(grown.shas) - stored.count if stored and grown else None
+        with open_pool(repository.objects, jobs, most) as pool:
+            walked = grown or walk(shadow, repository.tip)
+            reader = Reader(pool, shadow, walked, lines)
+            if whole:
+                reader.start(range(len(walked.shas)))
+            yield Begun(repository, shadow, pool, walked, reader, lines, stored if grown else None)

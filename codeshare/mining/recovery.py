@@ -109,7 +109,7 @@ class Followed:
         self.size: dict[int, int] = {}
         self._edge = len(edge)
         fed = range(self._edge, len(self.origin))
-        self._chunks = read_deltas(pool, shadow.path, fed, walked.shas, merges=merges_to_read(walked))
+        self._chunks = read_deltas(pool, shadow.path, fed, walked.shas, merges=merges_to_read(walked, fed))
 
     def finish(self) -> None:
         """Follow the lines of what was read."""

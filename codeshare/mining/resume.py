@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import immutables
 import numpy as np
+import numpy.typing as npt
 
 from codeshare.git.blame import blame_file
 from codeshare.git.diff import Chunk, text_lines
@@ -18,11 +19,12 @@ from codeshare.git.mainline import Mainline
 from codeshare.git.quoting import bytes_of, text_of
 from codeshare.git.repository import tip_files, tree_files
 from codeshare.git.shadow import Shadow
-from codeshare.mining.loaded import Carried, Loaded, lines_at_tip, load
+from codeshare.mining.loaded import Carried, Loaded, Recurrences, events, lines_at_tip, load, recurring_at
 from codeshare.mining.newwork import NotNewWork
 from codeshare.model import Commit, CommitAttribution
 from codeshare.provenance.followed import CannotResume, Resumed
-from codeshare.provenance.lines import NEVER, UNKNOWN, Ids
+from codeshare.provenance.lines import UNKNOWN, Ids
+from codeshare.provenance.recurring import moved_to
 from codeshare.provenance.trees import NO_LINES, Tree, Unsettled
 
 if TYPE_CHECKING:
@@ -102,6 +104,12 @@ class Past:
     def has_recovered(self) -> bool:
         """Whether stored lines have evidence that was carried to them from commits off the branch."""
         return bool(self.query("select 1 from requests_seen where repo = ? and found > 0 limit 1"))
+
+    def has_brought_back(self) -> bool:
+        """Whether a landing that no longer stands brought lines back, or once more."""
+        gone = [sha for sha, _ in self.landings[self.standing :]]
+        back = "select 1 from recurring_lines where repo = ? and came and list_contains(?, merge_sha) limit 1"
+        return bool(gone and self.query(back, gone))
 
     def query(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """Rows of the repository; the first parameter is its name."""
@@ -230,6 +238,8 @@ def resume(
     Raises:
         CannotResume: what is stored contradicts itself.
     """
+    if past.has_brought_back():
+        raise CannotResume  # how such lines had ended before is not stored with them
     place = {sha: k for k, (sha, _) in enumerate(past.landings)}
     shas = walked.shas
     oldest = min(place[shas[seed]] for seed in seeds)
@@ -239,7 +249,10 @@ def resume(
     for sha, old, new in past.query("select merge_sha, old_path, path from mainline_renames where repo = ?"):
         if place.get(sha, -1) > oldest:
             renames[place[sha]].append((bytes_of(old), bytes_of(new)))
-    rebuilt = _undo(tip, loaded, {place[shas[seed]]: seed for seed in seeds}, renames, len(past.landings))
+    recurring = recurring_at(past, paths, loaded, place)
+    rebuilt = _undo(
+        tip, loaded, {place[shas[seed]]: seed for seed in seeds}, renames, recurring, len(past.landings)
+    )
     trees = {
         seed: {path: blob for path, blob in tree_files(shadow, shas[seed]) if path in paths}
         for seed in sorted(seeds)
@@ -275,6 +288,7 @@ def _undo(
     loaded: Loaded,
     seeds: Mapping[int, int],
     renames: Mapping[int, Sequence[tuple[bytes, bytes]]],
+    recurring: Recurrences,
     landings: int,
 ) -> dict[int, dict[bytes, Ids | None]]:
     """The lines of the paths after earlier landings (by place), undoing one landing after the other.
@@ -284,8 +298,8 @@ def _undo(
     """
     lines, count, names = loaded.lines, loaded.lines.count, loaded.files.names
     came, left = (
-        _events(lines.landed_at[:count], lines.landed_path[:count]),
-        _events(lines.died_at[:count], lines.died_path[:count]),
+        events(lines.landed_at[:count], lines.landed_path[:count]),
+        events(lines.died_at[:count], lines.died_path[:count]),
     )
     now: dict[bytes, Ids | None] = dict(tip)
     result: dict[int, dict[bytes, Ids | None]] = {}
@@ -294,34 +308,42 @@ def _undo(
             result[seeds[at]] = dict(now)
             if at == min(seeds):
                 break
-        changed = {names[path] for path in (*came.get(at, {}), *left.get(at, {}))}
-        moved = {new: old for old, new in renames.get(at, ())}
-        after = {path: now.pop(path, NO_LINES) for path in {*changed, *moved}}
+        again, away = recurring[True].get(at, {}), recurring[False].get(at, {})
+        dead = left.get(at, {})
+        changed = {names[path] for path in (*came.get(at, {}), *dead, *again, *away)}
+        moved = moved_to(renames.get(at, ()))
+        after = {path: now.pop(path, NO_LINES) for path in sorted({*changed, *moved})}
+        stay: dict[bytes, list[Ids | None]] = defaultdict(list)
         for path, ids in after.items():
-            kept = ids[lines.landed_at[ids] != at] if ids is not None and len(ids) else ids
-            target = moved.get(path, path)
-            if kept is None or len(kept) or target not in now:
-                now[target] = kept
+            kept = _without(ids, lines.landed_at, at, again.get(loaded.files.path_of(path)))
+            stay[moved.get(path, path)].append(kept)
+        for path, parts in stay.items():
+            known = [part for part in parts if part is not None]
+            if len(known) < len(parts):
+                now[path] = None
+            elif path not in now or any(map(len, known)):
+                now[path] = np.concatenate(known)
         for path in changed:
-            dead = left.get(at, {}).get(loaded.files.path_of(path), NO_LINES)
-            if len(dead):
-                now[path] = _put_back(now.get(path, NO_LINES), dead, lines.died_number[dead])
+            index = loaded.files.path_of(path)
+            ids = dead.get(index, NO_LINES)
+            others, places = away.get(index, (NO_LINES, NO_LINES))
+            if len(ids) or len(others):
+                back = np.concatenate((ids, others)), np.concatenate((lines.died_number[ids], places))
+                now[path] = _put_back(now.get(path, NO_LINES), *back)
     return result
 
 
-def _events(at: Ids, path: Ids) -> dict[int, dict[int, Ids]]:
-    """Ids by landing and path."""
-    known = np.flatnonzero(at != NEVER)
-    order = known[np.lexsort((known, path[known], at[known]))]
-    result: dict[int, dict[int, Ids]] = defaultdict(dict)
-    if len(order):
-        heads = np.flatnonzero(
-            np.append(True, (at[order][1:] != at[order][:-1]) | (path[order][1:] != path[order][:-1]))
-        )
-        for low, high in zip(heads.tolist(), [*heads.tolist()[1:], len(order)], strict=True):
-            first = order[low]
-            result[int(at[first])][int(path[first])] = order[low:high].astype(np.int32)
-    return result
+def _without(ids: Ids | None, landed_at: Ids, landing: int, again: tuple[Ids, Ids] | None) -> Ids | None:
+    """Lines without those that a landing brought in, ``again``: ids and numbers of those that came once more."""
+    if ids is None:
+        return None
+    stays: npt.NDArray[np.bool_] = landed_at[ids] != landing
+    if again is not None:
+        which, number = again
+        if int(number.max()) > len(ids) or not np.array_equal(ids[number - 1], which):
+            return None
+        stays[number - 1] = False
+    return ids[stays]
 
 
 def _put_back(kept: Ids | None, dead: Ids, number: Ids) -> Ids | None:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from codeshare.git.diff import Chunk
 from codeshare.git.patch import counting
 from codeshare.provenance.followed import CannotResume, Followed
+from codeshare.provenance.landings import end_lines
 from codeshare.provenance.lines import UNKNOWN, Ids, Ints
 from codeshare.provenance.trees import NO_LINES, Tree, ids_in, unread
 
@@ -172,9 +173,10 @@ class Changes:
         ids = np.concatenate(gone)
         sizes = np.array([len(each) for each in gone])
         old_paths = [files.path_of(self.old_path[k] or self.path[k]) for k in owners]
-        lines.died_at[ids] = commit
-        lines.died_path[ids] = np.repeat(np.array(old_paths, dtype=np.int32), sizes)
-        lines.died_number[ids] = np.repeat(np.array(starts), sizes) + counting(sizes) + 1
+        path = np.repeat(np.array(old_paths, dtype=np.int32), sizes)
+        number = np.repeat(np.array(starts), sizes) + counting(sizes) + 1
+        twice = end_lines(self.followed, commit, ids, path, number)
+        self.followed.recurring.note(False, commit, path[twice], number[twice], ids[twice])
 
     def _paths(self, first: int, last: int) -> Ids:
         lines = self.followed.lines

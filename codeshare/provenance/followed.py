@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codeshare.provenance.lines import Files, Ids, Lines
+from codeshare.provenance.recurring import Recurring
 from codeshare.provenance.trees import Tree
 
 
@@ -56,5 +57,6 @@ class Followed:
     files: Files
     resumed: Resumed | None
     removals: Removals = field(default_factory=Removals)
+    recurring: Recurring = field(default_factory=Recurring)
     renames: list[tuple[int, int, int]] = field(default_factory=list)
     unread: dict[int, list[bytes]] = field(default_factory=dict)

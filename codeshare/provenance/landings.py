@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from codeshare.git.mainline import Mainline
 from codeshare.provenance.followed import Followed
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids, Ints, Lines
-from codeshare.provenance.trees import NO_LINES, Tree, ids_in
+from codeshare.provenance.recurring import note_recurring
+from codeshare.provenance.trees import NO_LINES, Tree, common_ends, ids_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def compare(followed: Followed, landing: int, old: Tree, new: Tree, paths: Itera
         was, now = ids_in(before), ids_in(after)
         if was is now:
             continue
-        head, tail = _common_ends(was, now)
+        head, tail = common_ends(was, now)
         index = files.path_of(path)
         for ids, side, place in ((was, sides[0], places[0]), (now, sides[1], places[1])):
             if len(ids) > head + tail:
@@ -56,27 +58,70 @@ def compare(followed: Followed, landing: int, old: Tree, new: Tree, paths: Itera
                 place.append((index, head))
         if before and not after and len(was):
             gone.append((path, was))
-    lost, lost_at, gained, gained_at = _differ(lines, *sides)
-    lines.died_at[lost] = landing
-    lines.died_path[lost], lines.died_number[lost] = _places(lost_at, sides[0], places[0])
+    was, now = (np.concatenate([NO_LINES, *side]) for side in sides)
+    lost_at, gained_at = _differ(lines, was, now)
+    lost = was[lost_at], *_places(lost_at, sides[0], places[0])
+    twice = end_lines(followed, landing, *lost)
+    gained = now[gained_at]
     fresh = lines.landed_at[gained] == NEVER
-    lines.died_at[gained[~fresh]] = NEVER  # a merge brings back what the mainline had lost
+    back = gained[~fresh]  # a merge brings back what the mainline had lost
+    followed.recurring.note_deaths(lines, back)
+    lines.died_at[back] = NEVER
     gained, gained_at = gained[fresh], gained_at[fresh]
     lines.landed_at[gained] = landing
     lines.landed_path[gained], lines.landed_number[gained] = _places(gained_at, sides[1], places[1])
+    first = len(followed.renames)
     _note_renames(followed, landing, gone, sides[1], places[1])
+    if _is_told(lost_at, gained_at, sides, places, was, now):
+        also, paths_of, number = (each[twice] for each in lost)
+        followed.recurring.note(False, landing, paths_of, number, also)
+        return
+    moved = [(files.names[source], files.names[target]) for _, source, target in followed.renames[first:]]
+    differing = {files.names[path] for side in places for path, _ in side}
+    note_recurring(followed.recurring, lines, files.index, landing, old, new, differing, moved)
 
 
-def _differ(lines: Lines, was: list[Ids], now: list[Ids]) -> tuple[Ids, Ints, Ids, Ints]:
-    """Ids in one list of arrays and not in the other, with their places in it; unknown lines aside."""
-    old = np.concatenate(was) if was else NO_LINES
-    new = np.concatenate(now) if now else NO_LINES
+def end_lines(
+    followed: Followed, landing: int, ids: Ids, path: Ids, number: Ids | Ints
+) -> npt.NDArray[np.bool_]:
+    """A landing ends lines, which stood under paths (indexes) with numbers in the mainline before.
+
+    Returns:
+        Of each line whether it stood there twice, and this is not the place that was kept.
+    """
+    lines = followed.lines
+    followed.recurring.note_deaths(lines, ids)
+    lines.died_at[ids], lines.died_path[ids], lines.died_number[ids] = landing, path, number
+    other: npt.NDArray[np.bool_] = (lines.died_number[ids] != number) | (lines.died_path[ids] != path)
+    return other
+
+
+def _is_told(
+    lost_at: Ints,
+    gained_at: Ints,
+    sides: tuple[list[Ids], list[Ids]],
+    places: tuple[list[tuple[int, int]], list[tuple[int, int]]],
+    was: Ids,
+    now: Ids,
+) -> bool:
+    """Whether, without what died and what landed, both sides hold the same lines in the same files."""
+    rest = []
+    for at, side, place, ids in zip((lost_at, gained_at), sides, places, (was, now), strict=True):
+        stays = np.ones(len(ids), dtype=bool)
+        stays[at] = False
+        path = np.repeat(np.array([path for path, _ in place], dtype=np.int32), [len(each) for each in side])
+        rest.append((ids[stays], path[stays]))
+    return all(np.array_equal(*pair) for pair in zip(*rest, strict=True))
+
+
+def _differ(lines: Lines, old: Ids, new: Ids) -> tuple[Ints, Ints]:
+    """Places in two arrays of ids of those that the other one has not; unknown lines aside."""
     stamp, mark = lines.stamp, lines.new_stamps()
     stamp[new] = mark
     lost_at = np.flatnonzero((stamp[old] != mark) & (old != UNKNOWN))
     stamp[old] = mark + 1
     gained_at = np.flatnonzero((stamp[new] != mark + 1) & (new != UNKNOWN))
-    return old[lost_at], lost_at, new[gained_at], gained_at
+    return lost_at, gained_at
 
 
 def _note_renames(
@@ -112,17 +157,3 @@ def _places(at: Ints, side: list[Ids], places: list[tuple[int, int]]) -> tuple[I
     paths = np.array([path for path, _ in places], dtype=np.int32)
     heads = np.array([head for _, head in places], dtype=np.int64)
     return paths[which], (at - starts[which] + heads[which] + 1).astype(np.int32)
-
-
-def _common_ends(old: Ids, new: Ids) -> tuple[int, int]:
-    """How many ids two arrays share at their beginning, and then at their end."""
-    shorter = min(len(old), len(new))
-    if not shorter:
-        return 0, 0
-    differs = old[:shorter] != new[:shorter]
-    head = int(differs.argmax()) if differs.any() else shorter
-    shorter -= head
-    if not shorter:
-        return head, 0
-    differs = old[len(old) - shorter :][::-1] != new[len(new) - shorter :][::-1]
-    return head, int(differs.argmax()) if differs.any() else shorter

@@ -71,6 +71,7 @@ def settle(forward: Forward, landing: Ids) -> Ids:
     tip = _lines_of(forward.tip)
     # A line that a merge kept twice lives as long as one of the two.
     alive = tip[tip != UNKNOWN]
+    forward.recurring.note_deaths(lines, alive)
     for column in (lines.died_at, lines.died_path, lines.died_number):
         column[alive] = NEVER
     died_by = lines.died_at[: lines.count].copy()

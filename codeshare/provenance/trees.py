@@ -59,3 +59,17 @@ def unread(tree: Tree, paths: Iterable[tuple[bytes, bytes]]) -> Tree:
         else:
             changed.pop(path, None)
     return changed.finish()
+
+
+def common_ends(old: Ids, new: Ids) -> tuple[int, int]:
+    """How many ids two arrays share at their beginning, and then at their end."""
+    shorter = min(len(old), len(new))
+    if not shorter:
+        return 0, 0
+    differs = old[:shorter] != new[:shorter]
+    head = int(differs.argmax()) if differs.any() else shorter
+    shorter -= head
+    if not shorter:
+        return head, 0
+    differs = old[len(old) - shorter :][::-1] != new[len(new) - shorter :][::-1]
+    return head, int(differs.argmax()) if differs.any() else shorter

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _log = logging.getLogger(__name__)
-SCHEMA_VERSION = "6.0"
+SCHEMA_VERSION = "7.0"
 # The oldest DuckDB that must be able to open the file with its views and macros.
 STORAGE_VERSION = "v1.2.0"
 HANDED_ON = "pseudonymous"

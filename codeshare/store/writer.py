@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Tables whose rows belong to one repository, in the order in which they are written.
 REPOSITORY_TABLES = (
-    "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners", "requests_seen", "fixes", "named_reverts", "fixed_lines",
+    "repos", "commits", "trailers", "changes", "evidence", "line_spans", "landed_lines", "tip_blame", "mainline_renames", "recurring_lines", "generated_marks", "skipped", "identities", "records", "unusable_records", "overclaimed", "signals", "path_owners", "requests_seen", "fixes", "named_reverts", "fixed_lines",
 )  # fmt: skip
 
 # Of these, tables whose rows say of one commit what nothing merged later changes.
@@ -91,7 +91,9 @@ def update_repository(
         behind: ``sha``, ``author``, ``committer`` and ``engineer`` of commits that stay, where those are others now.
         adds_commits: the rows of commits come beside those stored, not in their place.
     """
-    standing = ("line_spans", "landed_lines", "tip_blame", "mainline_renames", "changes", "fixed_lines")
+    standing = (
+        "line_spans", "landed_lines", "tip_blame", "mainline_renames", "recurring_lines", "changes", "fixed_lines",
+    )  # fmt: skip
     kept = (*standing, *_OF_COMMITS) if adds_commits else standing
     with registered(connection, born_in=born_in, at_tip=paths):
         for name in REPOSITORY_TABLES:
@@ -102,6 +104,7 @@ def update_repository(
                 *((name, "sha") for name in standing[:2]),
                 ("changes", "sha"),
                 ("mainline_renames", "merge_sha"),
+                ("recurring_lines", "merge_sha"),
                 ("fixed_lines", "fix_sha"),
             ):
                 connection.execute(

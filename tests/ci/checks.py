@@ -26,7 +26,7 @@ def verdict(state: State = "fail", rule: str = "share_at_most", **fields: Any) -
 def checked(*verdicts: Verdict, **fields: Any) -> Checked:
     """A check of three commits, 40 lines of AI in 100."""
     values: dict[str, Any] = {
-        "schema_version": "6.0",
+        "schema_version": "7.0",
         "repo": "acme/boats",
         "branch": "main",
         "base": BASE,

@@ -155,8 +155,8 @@ def test_a_key_names_repository_branch_and_analysed_commit(made: Forge, tmp_path
     clone = made.checkout(tmp_path / "clone")
     variables = job(made.request_event(), "pull_request")
     assert cache_key(variables, where=str(clone)) == (
-        f"codeshare-6-acme_boats-main-{made.base}",
-        "codeshare-6-acme_boats-main-",
+        f"codeshare-7-acme_boats-main-{made.base}",
+        "codeshare-7-acme_boats-main-",
     )
 
 
@@ -180,7 +180,7 @@ def test_the_command_prints_what_later_steps_read(
     variables = job(made.request_event(), "pull_request")
     assert run("ci", "range", cwd=clone, **variables).stdout == f"{made.base}..{made.head}\n"
     assert run("ci", "branch", cwd=clone, **variables).stdout == "main\n"
-    assert run("ci", "cache-key", cwd=clone, **variables).stdout.startswith("codeshare-6-acme_boats-main-")
+    assert run("ci", "cache-key", cwd=clone, **variables).stdout.startswith("codeshare-7-acme_boats-main-")
     found = read_outputs(run("ci", "all", cwd=clone, **variables).stdout)
     assert found["range"] == f"{made.base}..{made.head}"
     assert found["settings-at"] == made.base

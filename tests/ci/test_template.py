@@ -96,5 +96,5 @@ def test_a_shallow_clone_is_no_zero(forge: Forge, tmp_path: Path) -> None:
 def test_the_job_asks_for_the_whole_history_and_its_cache_is_gitlabs() -> None:
     text = TEMPLATE.read_text(encoding="utf-8")
     assert 'GIT_DEPTH: "0"' in text
-    assert "key: codeshare-6-$CI_DEFAULT_BRANCH" in text
+    assert "key: codeshare-7-$CI_DEFAULT_BRANCH" in text
     assert "$CI_JOB_TOKEN" not in text

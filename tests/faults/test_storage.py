@@ -91,8 +91,8 @@ STRANGE: list[tuple[str, Callable[[Path], None], type[StoreError], str]] = [
     ("half of it", lambda path: cut(path, path.stat().st_size // 2), StoreDamaged, "damaged"),
     ("a wrong bit in its head", lambda path: flipped(path, 4096), StoreDamaged, "damaged"),
     ("a wrong bit in its tables", _rows_of_meta, StoreDamaged, "damaged"),
-    ("older", _version("5.3"), StoreTooOld, "has schema 5.3, this codeshare writes 6.0. Remove it and mine again"),
-    ("newer", _version("10.0"), StoreTooOld, "has schema 10.0, this codeshare writes 6.0. Update codeshare"),
+    ("older", _version("5.3"), StoreTooOld, "has schema 5.3, this codeshare writes 7.0. Remove it and mine again"),
+    ("newer", _version("10.0"), StoreTooOld, "has schema 10.0, this codeshare writes 7.0. Update codeshare"),
 ]  # fmt: skip
 
 

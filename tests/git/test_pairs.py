@@ -57,7 +57,7 @@ def test_what_commits_and_merges_share_is_compared_once(history: History) -> Non
     repository = open_repository(str(history.path))
     with repository.shadow() as shadow:
         walked = walk(shadow, repository.tip)
-        merges = merges_to_read(walked)
+        merges = merges_to_read(walked, range(len(walked.shas)))
         commits = [i for i in range(len(walked.shas)) if i not in merges]
         answers = ask_about(shadow.path, commits, [walked.shas[i] for i in commits], list(merges.values()))
     assert len(answers.files.path) == 4

@@ -12,7 +12,7 @@ from codeshare.metrics.trend import FIELDS, append_periods
 
 def _row(period: str, numerator: int, tip: str = "a" * 40, **more: Any) -> dict[str, Any]:
     row: dict[str, Any] = dict.fromkeys(FIELDS, None)
-    row |= {"schema_version": "6.0", "repo": "widget", "branch": "main", "tip": tip, "basis": "landed"}
+    row |= {"schema_version": "7.0", "repo": "widget", "branch": "main", "tip": tip, "basis": "landed"}
     return row | {"period": period, "numerator": numerator, "denominator": 10, "share_calibrated": 0.5} | more
 
 

@@ -117,6 +117,48 @@ def _reverted(history: History) -> None:
     history.git("revert", "--no-edit", "main", env=history.identity(ANN))
 
 
+def _merged_by_hand(history: History, branch: str, text: str) -> None:
+    how = ["--quiet", "--no-ff", "--no-commit", "--strategy=ours"]
+    history.git("merge", *how, branch, env=history.identity(ANN))
+    history.commit({"a.py": text}, f"Merge {branch}")
+
+
+@pytest.mark.parametrize("steps", ["two", pytest.param("all", marks=pytest.mark.thorough)])
+def test_files_with_lines_held_twice_or_brought_back_are_rebuilt(
+    history: History, tmp_path: Path, steps: str
+) -> None:
+    """New commits stand on every landing of a file that no undoing by `line_spans` alone would get right."""
+    short = TEXT.replace("line 3\n", "")
+    history.commit({"a.py": f"A\n{TEXT}"})
+    history.switch("twice")
+    history.commit({"a.py": f"A\ny\n{TEXT}"})
+    history.switch("main")
+    history.commit({"a.py": f"x\nA\n{TEXT}"})
+    _merged_by_hand(history, "twice", f"A\nx\nA\n{TEXT}")
+    history.switch("kept")
+    history.commit({"a.py": f"A\nx\nA\n{TEXT}z\n"})
+    history.switch("main")
+    history.commit({"a.py": f"A\nx\nA\n{short}"})
+    _merged_by_hand(history, "kept", f"A\nx\nA\n{TEXT}z\n")
+    history.commit({"a.py": f"A\nx\n{TEXT}z\n"})
+    history.git("mv", "a.py", "b.py")
+    history.commit({"b.py": f"x\n{short}z\n"})
+    history.commit({"b.py": f"x\n{short}"})
+    line = history.git("rev-list", "--first-parent", "--reverse", "main").split()
+    for k, landing in enumerate(line):
+        history.git("checkout", "--quiet", "-b", f"late{k}", landing)
+        name = "a.py" if (history.path / "a.py").exists() else "b.py"
+        history.commit({name: f"{k}\n{(history.path / name).read_text()}{k}\n"})
+        history.switch("main")
+        history.merge(f"late{k}", options=["-X", "ours"])
+    tips = [line[-1], "main"] if steps == "two" else [*line, "main"]
+    with patch.object(resume, "blame_file", side_effect=AssertionError):
+        stepwise(history, [history.git("rev-parse", tip).strip() for tip in tips], tmp_path)
+    with duckdb.connect(str(tmp_path / "steps.duckdb"), read_only=True) as connection:
+        rows = connection.execute("select came, line_count from recurring_lines order by rowid").fetchall()
+    assert {came for came, _ in rows} == {True, False}
+
+
 def _series(history: History) -> None:
     """The stored tip turns out to be the first of commits that were pushed together."""
     history.commit({"a.py": edited((0, "first"))}, at=history.now - timedelta(minutes=59, seconds=40))
