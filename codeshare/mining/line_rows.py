@@ -134,17 +134,16 @@ class _LineRows:
         )
 
     def recurring_lines(self) -> pa.Table:
-        """One row per run of lines that came or went at another landing than that of its `line_spans`."""
-        runs = self._lives.recurring
+        """One row per line that came or went at another landing than those of its `line_spans`."""
+        rows = self._lives.recurring
         return pa.table(
             {
-                "merge_sha": self._shas(runs.landing),
-                "came": flags(runs.came),
-                "path": self._paths(runs.path),
-                "line_start": numbers(runs.start),
-                "line_count": numbers(runs.count),
+                "merge_sha": self._shas(rows.landing),
+                "came": flags(rows.came),
+                "path": self._paths(rows.path),
+                "line": numbers(rows.number),
             }
-            | self._place("orig_{}", runs.first, np.ones(len(runs.first), dtype=bool))
+            | self._place("orig_{}", rows.line, np.ones(len(rows.line), dtype=bool))
         ).rename_columns({"orig_sha": "sha"})
 
     def _origin(self, commit: Ids, path: Ids, verdict: Ids) -> dict[str, pa.Array]:

@@ -19,7 +19,7 @@ from codeshare.provenance.fixed import FixedLines, fixed_lines
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.lines import Files, Ids
 from codeshare.provenance.links import link, origins
-from codeshare.provenance.recurring import Runs
+from codeshare.provenance.recurring import Rows
 from codeshare.provenance.spans import Spans, TipRuns, settle, spans_of, tip_runs
 
 
@@ -43,7 +43,7 @@ class Lives:
     number: Ids
     verdicts: Verdicts
     renames: list[tuple[int, int, int]]
-    recurring: Runs
+    recurring: Rows
     fixed: FixedLines
     update: Update | None
 
@@ -95,7 +95,7 @@ def find_lives(
         number=lines.number[: lines.count],
         verdicts=verdicts,
         renames=forward.renames,
-        recurring=forward.recurring.runs(lines),
+        recurring=forward.recurring.rows(),
         fixed=fixed_lines(forward, died_by, verdict, [i for i in fixes if fed(i)]),
         update=update,
     )

@@ -145,7 +145,7 @@ from tip_blame where repo = ? and path in (select path from wanted) order by pat
 """
 
 _RECURRING = """
-select merge_sha, came, path, line_start, line_count, sha, orig_path, orig_line
+select merge_sha, came, path, line, sha, orig_path, orig_line
 from recurring_lines where repo = ? and path in (select path from wanted)
 """
 
@@ -249,13 +249,12 @@ def lines_at_tip(past: Past, paths: set[bytes], loaded: Loaded) -> dict[bytes, I
 def recurring_at(past: Past, paths: set[bytes], loaded: Loaded, place: Mapping[str, int]) -> Recurrences:
     """What is stored of lines that came or went once more; ``place``: of each landing among those stored."""
     with _wanted(past.connection, paths):
-        runs = past.connection.sql(_RECURRING, params=[past.repo]).to_arrow_table()
-    count = values_of(runs.column("line_count"))
-    number, born = (_along(values_of(runs.column(name)), count) for name in ("line_start", "orig_line"))
-    ids = loaded.ids_of(np.repeat(loaded.rows_at(runs, "sha", "orig_path"), count), born)
-    at = np.repeat(_coded(runs, "merge_sha", lambda sha: place.get(sha, NEVER)), count)
-    path = np.repeat(_coded(runs, "path", loaded.path_of), count)
-    came = np.repeat(values_of(runs.column("came")), count)
+        rows = past.connection.sql(_RECURRING, params=[past.repo]).to_arrow_table()
+    number = values_of(rows.column("line"))
+    ids = loaded.ids_of(loaded.rows_at(rows, "sha", "orig_path"), values_of(rows.column("orig_line")))
+    at = _coded(rows, "merge_sha", lambda sha: place.get(sha, NEVER))
+    path = _coded(rows, "path", loaded.path_of)
+    came = values_of(rows.column("came"))
     return {
         side: {
             landing: {key: (ids[of], number[of]) for key, of in by_path.items()}

@@ -200,6 +200,8 @@ union
 select coalesce(landed_path, path), path from line_spans where repo = $repo and merge_sha in (select sha from gone)
 union
 select old_path, path from mainline_renames where repo = $repo and merge_sha in (select sha from gone)
+union
+select path, orig_path from recurring_lines where repo = $repo and merge_sha in (select sha from gone)
 """
 
 
@@ -232,8 +234,7 @@ def resume(
 ) -> tuple[Resumed, Carried]:
     """Load the lines that new commits may touch, and rebuild the trees from which they go on.
 
-    Where a rebuilt file has not as many lines as git's (a merge held a line twice, or brought one back),
-    `git blame` is asked for that file if it turns out to be needed.
+    Where a rebuilt file has not as many lines as git's, `git blame` is asked for that file if it turns out to be needed.
 
     Raises:
         CannotResume: what is stored contradicts itself.

@@ -18,31 +18,28 @@ import numpy.typing as npt
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids, Ints, Lines
 from codeshare.provenance.trees import NO_LINES, Tree, common_ends, ids_in
 
-_MOST_MATCHED = (
-    2000  # lines; of equal ones time grows with the square. Beyond that all of them go and come again
-)
+_MOST_PAIRS = 100_000  # of equal ids in two files; to match more would take minutes
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
-    """Lines side by side that come or go together; arrays of one length, a row each.
+class Rows:
+    """Lines that come or go; arrays of one length, by landing, ``came``, path and number.
 
-    ``came``: whether they did, else they went; ``landing``: where, index into the walk; ``path``,
-    ``start``: index of the path and 1-based number of the first one there, in the landing's tree where
-    they came, in the mainline before it where they went; ``first``: its id; ``count``.
+    ``came``: whether it did, else it went; ``landing``: where, index into the walk; ``path``, ``number``:
+    index of the path and 1-based number there, in the landing's tree where it came, in the mainline
+    before it where it went; ``line``: its id.
     """
 
     came: npt.NDArray[np.bool_]
     landing: Ids
     path: Ids
-    start: Ids
-    first: Ids
-    count: Ints
+    number: Ids
+    line: Ids
 
 
 @dataclass(slots=True)
 class Recurring:
-    """What is noted in the course of a pass: five columns as in `Runs`, a line each."""
+    """What is noted in the course of a pass: columns as in `Rows`."""
 
     _parts: list[tuple[Ids, ...]] = field(default_factory=list)
 
@@ -64,23 +61,12 @@ class Recurring:
             ids = np.unique(ids[dead])
             self.note(False, lines.died_at[ids], lines.died_path[ids], lines.died_number[ids], ids)
 
-    def runs(self, lines: Lines) -> Runs:
-        """All that was noted, by landing, path and number."""
+    def rows(self) -> Rows:
+        """All that was noted."""
         columns = zip(*self._parts, strict=True) if self._parts else [(NO_LINES,)] * 5
-        came, landing, path, number, ids = map(np.concatenate, columns)
+        came, landing, path, number, line = map(np.concatenate, columns)
         order = np.lexsort((number, path, came, landing))
-        came, landing, path, number, ids = (each[order] for each in (came, landing, path, number, ids))
-        file, born = lines.file[ids], lines.number[ids]
-        breaks = np.ones(len(ids), dtype=bool)
-        if len(ids):
-            breaks[1:] = np.logical_or.reduce(
-                [each[1:] != each[:-1] for each in (came, landing, path, file)]
-                + [each[1:] != each[:-1] + 1 for each in (number, born)]
-            )
-        at = np.flatnonzero(breaks)
-        return Runs(
-            came[at] > 0, landing[at], path[at], number[at], ids[at], np.diff(np.append(at, len(ids)))
-        )
+        return Rows(came[order] > 0, landing[order], path[order], number[order], line[order])
 
 
 def moved_to(renames: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -120,23 +106,37 @@ def note_recurring(
         died = (lines.died_at[was] == landing) & (lines.died_path[was] == place)
         at = np.flatnonzero(~(died & (lines.died_number[was] == number)))
         before, after = was[at], np.concatenate([NO_LINES, *(ids for _, _, ids in stay[path])])
-        if np.array_equal(before, after):
-            continue
-        paths_after = np.concatenate(
-            [NO_LINES, *(np.full(len(ids), p, np.int32) for p, _, ids in stay[path])]
-        )
-        numbers_after = np.concatenate([NO_LINES, *(numbers for _, numbers, _ in stay[path])])
-        head, tail = common_ends(after, before)
-        here, there = (ids[head : len(ids) - tail].tolist() for ids in (after, before))
-        for word, *ends in _opcodes(here, there):
-            low, high, first, last = (head + end for end in ends)
-            if word != "equal":
-                recurring.note(True, landing, paths_after[low:high], numbers_after[low:high], after[low:high])
-                recurring.note(False, landing, place, at[first:last] + 1, before[first:last])
+        came, went = differences(after, before)
+        if came.any():
+            paths_after, numbers_after = (
+                np.concatenate([NO_LINES, *columns])
+                for columns in zip(
+                    *((np.full(len(ids), p), numbers) for p, numbers, ids in stay[path]), strict=True
+                )
+            )
+            recurring.note(True, landing, paths_after[came], numbers_after[came], after[came])
+        recurring.note(False, landing, place, at[went] + 1, before[went])
 
 
-def _opcodes(here: list[int], there: list[int]) -> Sequence[tuple[str, int, int, int, int]]:
-    """How to make one list of ids of the other, as `SequenceMatcher.get_opcodes` tells it."""
-    if max(len(here), len(there)) > _MOST_MATCHED:
+def differences(after: Ids, before: Ids) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """What to take out of two arrays of ids so that the same are left of both, in one order."""
+    came, went = ~np.isin(after, before), ~np.isin(before, after)
+    if np.array_equal(after[~came], before[~went]):
+        return came, went
+    head, tail = common_ends(after, before)
+    here, there = after[head : len(after) - tail], before[head : len(before) - tail]
+    came[:], went[:] = False, False
+    for word, *ends in _opcodes(here, there):
+        low, high, first, last = (head + end for end in ends)
+        if word != "equal":
+            came[low:high], went[first:last] = True, True
+    return came, went
+
+
+def _opcodes(here: Ids, there: Ids) -> Sequence[tuple[str, int, int, int, int]]:
+    """How to make one array of the other, as `SequenceMatcher.get_opcodes` tells it."""
+    which = np.unique(np.concatenate((here, there)), return_inverse=True)[1]
+    counts = (np.bincount(side, minlength=len(which)) for side in (which[: len(here)], which[len(here) :]))
+    if np.multiply(*counts).sum() > _MOST_PAIRS:
         return [("replace", 0, len(here), 0, len(there))]
-    return SequenceMatcher(None, here, there, autojunk=False).get_opcodes()
+    return SequenceMatcher(None, here.tolist(), there.tolist(), autojunk=False).get_opcodes()

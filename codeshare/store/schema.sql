@@ -213,17 +213,16 @@ comment on column mainline_renames.old_path is 'Path in the mainline before it';
 comment on column mainline_renames.path is 'Path in its tree';
 
 create table recurring_lines (
-    repo varchar not null, merge_sha varchar not null, came boolean not null, path varchar not null, line_start integer not null,
-    line_count integer not null, sha varchar not null, orig_path varchar not null, orig_line integer not null);
-comment on table recurring_lines is 'One row per run of lines that a landing brought or took which is not the landing, or not the end, that line_spans has: lost lines that a merge brought back, their earlier end, one of two places where a merge holds a line twice';
+    repo varchar not null, merge_sha varchar not null, came boolean not null, path varchar not null, line integer not null,
+    sha varchar not null, orig_path varchar not null, orig_line integer not null);
+comment on table recurring_lines is 'One row per line that a landing brought or took which is not the landing, or not the end, that line_spans has: lost lines that a merge brought back, their earlier end, one of two places where a merge holds a line twice';
 comment on column recurring_lines.merge_sha is 'The landing';
-comment on column recurring_lines.came is 'Whether they came; else they went';
-comment on column recurring_lines.path is 'Path in its tree; of lines that went, in the mainline before it';
-comment on column recurring_lines.line_start is 'Number of the first line there';
-comment on column recurring_lines.line_count is 'Lines';
-comment on column recurring_lines.sha is 'The commit that added the lines';
+comment on column recurring_lines.came is 'Whether it came; else it went';
+comment on column recurring_lines.path is 'Path in its tree; of a line that went, in the mainline before it';
+comment on column recurring_lines.line is 'Number there';
+comment on column recurring_lines.sha is 'The commit that added the line';
 comment on column recurring_lines.orig_path is 'File, as that commit left it';
-comment on column recurring_lines.orig_line is 'Number of the first line there';
+comment on column recurring_lines.orig_line is 'Number there';
 
 create table generated_marks (repo varchar not null, path varchar not null, marks integer not null);
 comment on table generated_marks is 'One row per file with lines near its top that say a program wrote it';

@@ -155,8 +155,8 @@ def test_files_with_lines_held_twice_or_brought_back_are_rebuilt(
     with patch.object(resume, "blame_file", side_effect=AssertionError):
         stepwise(history, [history.git("rev-parse", tip).strip() for tip in tips], tmp_path)
     with duckdb.connect(str(tmp_path / "steps.duckdb"), read_only=True) as connection:
-        rows = connection.execute("select came, line_count from recurring_lines order by rowid").fetchall()
-    assert {came for came, _ in rows} == {True, False}
+        rows = connection.execute("select distinct came from recurring_lines").fetchall()
+    assert {came for (came,) in rows} == {True, False}
 
 
 def _series(history: History) -> None:
