@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 _MOMENT = 0.05  # seconds
+_at_work: list[object] = []
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:
-    """Handle a signal: raise KeyboardInterrupt, a moment later where a module is being looked up."""
-    if not is_importing(frame):
+    """Handle a signal: raise KeyboardInterrupt, a moment later amid an import or what is `undisturbed`."""
+    if not must_wait(frame):
         raise KeyboardInterrupt
     main = threading.main_thread().ident
     assert main is not None
@@ -20,10 +23,26 @@ def interrupt(number: int, frame: FrameType | None) -> None:
     again.start()
 
 
-def is_importing(frame: FrameType | None) -> bool:
-    """Whether Python's import system is at work, which may hold its lock.
+def must_wait(frame: FrameType | None) -> bool:
+    """Whether an interrupt would do harm: in what is `undisturbed`, and while Python imports anything.
 
-    What is raised there may be dropped in a callback, and the lock is then held for ever: every thread that
+    What is raised in an import may be dropped in a callback, and its lock is then held for ever: every thread that
     imports anything waits for it, and who waits for that thread does, too (Python 3.11, `_get_module_lock`).
+    What is raised in a module of compiled code that is half made may end the process (DuckDB's do).
     """
-    return frame is not None and frame.f_code.co_filename.startswith("<frozen importlib")
+    while frame is not None and not frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    return bool(_at_work) or frame is not None
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """A block of this process's main thread, short, that `interrupt` lets come to its end.
+
+    To block signals does not do: another thread may take one, and Python hands it to the main thread all the same.
+    """
+    _at_work.append(None)
+    try:
+        yield
+    finally:
+        _at_work.pop()

@@ -12,6 +12,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import Any
 
+from codeshare.interrupts import undisturbed
+
 _SAFE_PATH = "PYTHONSAFEPATH"
 
 
@@ -56,12 +58,13 @@ def worker_pool(
 
 def _start(pool: ProcessPoolExecutor, count: int) -> None:
     """Start the processes now, deaf to a Ctrl-C: that is for whoever started them, and must not catch it half-way."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        for _ in range(count):
-            pool.submit(int)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    with undisturbed():
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+        try:
+            for _ in range(count):
+                pool.submit(int)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin(

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from codeshare.errors import CannotKnow
-from codeshare.interrupts import is_importing
+from codeshare.interrupts import must_wait
 
 _PAUSE = 0.1  # seconds between two looks
 _AGAIN = 5.0  # seconds between telling the work to end and telling it again
@@ -115,7 +115,7 @@ class _Watch(threading.Thread):
         end_running()
 
     def end(self, number: int, frame: FrameType | None) -> None:
-        if not self.over.is_set() and not is_importing(frame):
+        if not self.over.is_set() and not must_wait(frame):
             raise KeyboardInterrupt  # what catches our errors, or any, and goes on, lets this one through
 
 
