@@ -106,6 +106,8 @@ def note_recurring(
         died = (lines.died_at[was] == landing) & (lines.died_path[was] == place)
         at = np.flatnonzero(~(died & (lines.died_number[was] == number)))
         before, after = was[at], np.concatenate([NO_LINES, *(ids for _, _, ids in stay[path])])
+        if np.array_equal(after, before):  # nearly always
+            continue
         came, went = differences(after, before)
         if came.any():
             paths_after, numbers_after = (
