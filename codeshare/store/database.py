@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from codeshare.errors import NotADatabase, OutputError, StoreBusy, StoreError, StoreTooOld
 from codeshare.store.empty import put_empty
 from codeshare.store.failures import failures, refuse_strange
+from codeshare.store.stand_ins import create_views
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -26,6 +27,7 @@ STORAGE_VERSION = "v1.2.0"
 HANDED_ON = "pseudonymous"
 """Key of ``meta`` in a database that was exported without names."""
 _SALT = "pseudonym_salt"
+_COMMENT = "comment on "
 _VIEWS = (
     "shared",
     "imported",
@@ -205,7 +207,7 @@ def create_share_schema(connection: DuckDBPyConnection) -> None:
 def _create_from(connection: DuckDBPyConnection, *names: str) -> None:
     """Without comments: nobody reads those of what is gone in a moment."""
     for name in names:
-        lines = (line for line in _sql(name).splitlines() if not line.startswith("comment on "))
+        lines = (line for line in _sql(name).splitlines() if not line.startswith(_COMMENT))
         connection.execute("\n".join(lines))
 
 
@@ -214,10 +216,18 @@ def views() -> str:
     return "\n".join(_sql(f"views/{name}.sql") for name in _VIEWS)
 
 
+@cache
+def view_statements() -> tuple[str, ...]:
+    """The same, statement by statement, without comments: those take a quarter of the time."""
+    kept = (line for line in views().splitlines() if line and not line.startswith((_COMMENT, "--")))
+    return tuple(filter(None, "\n".join(kept).split(";\n")))
+
+
 def _renew_views(connection: DuckDBPyConnection) -> None:
     """Make the views of this version, where the database does not have them yet."""
     if not _has_views(connection):
-        connection.execute(views())
+        create_views(connection, view_statements())
+        connection.execute("\n".join(line for line in views().splitlines() if line.startswith(_COMMENT)))
         connection.execute("insert or replace into meta values ('views', ?)", [_views_hash()])
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING
 
-from codeshare.store.database import views
+from codeshare.store.database import view_statements
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -56,7 +55,7 @@ def make_views(
     cursor.execute(f"insert into meta from {home}.meta where key in ('schema_version', 'codeshare_version')")
     cursor.execute(f"insert into settings from {home}.settings where key <> 'as_of'")
     cursor.execute(f"insert into settings select 'as_of', strftime({as_of}, '%Y-%m-%d %H:%M:%S')")
-    for statement in _statements():
+    for statement in view_statements():
         cursor.execute(statement)
         # Nearly every other view reads these: as tables they are looked through once, not in each that is made.
         if statement.startswith("create or replace view merged_commits "):
@@ -64,13 +63,6 @@ def make_views(
             _keep(cursor, "merged_commits")
         elif statement.startswith("create or replace view merged_lines "):
             _keep(cursor, "merged_lines")
-
-
-@cache
-def _statements() -> tuple[str, ...]:
-    """Nobody reads the comments of what is gone in a moment, and they take longer than the views."""
-    kept = (line for line in views().splitlines() if line and not line.startswith(("comment on ", "--")))
-    return tuple(filter(None, "\n".join(kept).split(";\n")))
 
 
 def read_whole(cursor: DuckDBPyConnection, home: str) -> None:
