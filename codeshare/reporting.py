@@ -106,9 +106,9 @@ def _shown(
 ) -> Iterator[tuple[DuckDBPyConnection, Filter]]:
     """The part of the database that is asked for, with its estimates."""
     from codeshare.estimates.run import estimate
-    from codeshare.metrics.figures import READ_OFTEN
     from codeshare.metrics.filters import check_filter, resolve_filter
     from codeshare.metrics.guard import check_known
+    from codeshare.metrics.read_often import READ_OFTEN
     from codeshare.store.filter import filtered
     from codeshare.store.held import held
 

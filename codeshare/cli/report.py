@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -116,14 +117,11 @@ def report(
         outcomes, failed = mine_targets(settings, repos, branch, as_of, jobs)
         wanted = [] if failed else [outcome.repo for outcome in outcomes]
     with nullcontext() if is_printed else renderers() as executor:
-        # Half a second to load: the processes start meanwhile.
+        if executor:
+            Thread(target=_load, daemon=True).start()
         from codeshare.estimates.away import get_ready
-        from codeshare.estimates.comparison import compare as compare_sides
         from codeshare.estimates.run import estimate, is_current
-        from codeshare.metrics.cells import explore_cells
-        from codeshare.metrics.figures import READ_OFTEN, collect, collect_counts
-        from codeshare.metrics.guard import check_known
-        from codeshare.metrics.small_groups import refuse_small_teams
+        from codeshare.metrics.read_often import READ_OFTEN
         from codeshare.store.filter import filtered
         from codeshare.store.held import held
         from codeshare.store.scope import scoped
@@ -135,6 +133,8 @@ def report(
             if compare:
                 wanted = _compared_repositories(connection, compare) or wanted
                 if not names:
+                    from codeshare.metrics.small_groups import refuse_small_teams
+
                     refuse_small_teams(connection, *compare)
             connection, is_part = scoped(connection, wanted)
             asked = resolve_filter(connection, only_repos, teams, paths, *days)
@@ -146,6 +146,11 @@ def report(
                 connection.close()
                 connection = settings.open(write=True)
             with filtered(connection, asked) as shown, held(shown, READ_OFTEN):
+                # Loaded by now: the tables of these modules' libraries take half a second.
+                from codeshare.metrics.cells import explore_cells
+                from codeshare.metrics.figures import collect, collect_counts
+                from codeshare.metrics.guard import check_known
+
                 check_known(shown, allow_unknown)
                 split = _SPLITS.get(by or "", by)
                 counts: dict[str, Any] = {}
@@ -170,6 +175,8 @@ def report(
                 if by and figures.parts is None:
                     warn(f"--by {by}: there are not two of them in this scope.")
                 if compare:
+                    from codeshare.estimates.comparison import compare as compare_sides
+
                     with waiting("estimating") as tell:
                         figures = replace(figures, comparison=compare_sides(shown, *compare, tell))
                 cells = explore_cells(shown, beside=figures) if explore else None
@@ -227,6 +234,16 @@ def _write(figures: Figures, output: Path, cells: Cells | None, executor: Execut
     click.echo(f"Report: {output / 'report.html'}")
     if cells is not None:
         click.echo(f"To explore: {output / EXPLORE}")
+
+
+def _load() -> None:
+    """Load what collects figures and draws them, a second in all, while the database comes in and its views are computed."""
+    import codeshare.metrics.cells
+    import codeshare.metrics.figures
+    import codeshare.metrics.guard  # noqa: F401
+    from codeshare.report.rendering import load
+
+    load()
 
 
 def _compared_repositories(connection: DuckDBPyConnection, names: tuple[str, str]) -> list[str]:

@@ -50,7 +50,6 @@ def get_ready(executor: Executor) -> None:
 
 
 def _load() -> None:
-    import pandas  # noqa: F401
     import scipy.sparse  # noqa: F401
 
 

@@ -28,16 +28,19 @@ _OF_REVIEWERS = "review"
 _AGAINST_BASELINE = "lines_per_reviewer_day"
 ESTIMATORS: tuple[str, ...] = (
     "survival",
-    "churn",
-    "net_volume",
-    "volume_parts",
-    "reverts",
-    "defects",
     "quality",
     "changes",
+    "churn",
+    "volume_parts",
+    "net_volume",
+    "defects",
     "review",
+    "reverts",
 )
-"""Modules of this package with a function ``estimate(connection, do) -> Iterable[Estimate]``: it reads, ``do`` computes."""
+"""Modules of this package with a function ``estimate(connection, do) -> Iterable[Estimate]``: it reads, ``do`` computes.
+
+First those that compute for long and read little: processes that compute are then busy while the others read.
+"""
 
 
 def is_current(connection: DuckDBPyConnection) -> bool:

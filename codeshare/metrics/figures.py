@@ -49,23 +49,6 @@ _SEVERAL = {
     "owner": "select count(*) > 0 from path_owners",
 }
 
-READ_OFTEN: tuple[str, ...] = (
-    "scope_settings",
-    "working_day",
-    "working_days",
-    "volume_window",
-    "merged_commits",
-    "merged_lines",
-    "followed_lines",
-    "volume_by_engineer",
-    "volume_quarterly",
-    "net_volume_by_engineer",
-    "commit_review",
-    "review_given",
-    "review_by_window",
-)
-"""Views that several of a report's queries read; held by the caller (`codeshare.store.held`) they take half the time."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from threading import Thread
 
 from codeshare.workers import worker_pool
 
@@ -16,20 +15,19 @@ MOST = 4
 
 @contextmanager
 def renderers() -> Iterator[Executor]:
-    """Start a process a processor, for the functions of ``svg``; they warm up while the caller goes on.
-
-    Altair, which describes what they draw, is loaded meanwhile as well.
-    """
+    """Start a process a processor, for the functions of ``svg``; they warm up while the caller goes on."""
     count = min(os.cpu_count() or 1, MOST)
     with worker_pool(count) as pool:
         for _ in range(count):
             pool.submit(_warm_up)
-        Thread(target=_load_altair, daemon=True).start()
         yield pool
 
 
-def _load_altair() -> None:
+def load() -> None:
+    """Load what describes a report's drawings, and what writes it: half a second."""
     import altair  # noqa: F401
+
+    import codeshare.report.write  # noqa: F401
 
 
 def _warm_up() -> None:

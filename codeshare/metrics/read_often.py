@@ -1,0 +1,20 @@
+"""Which views a report reads again and again; apart from what it reads them with, which takes long to load."""
+
+from __future__ import annotations
+
+READ_OFTEN: tuple[str, ...] = (
+    "scope_settings",
+    "working_day",
+    "working_days",
+    "volume_window",
+    "merged_commits",
+    "merged_lines",
+    "followed_lines",
+    "volume_by_engineer",
+    "volume_quarterly",
+    "net_volume_by_engineer",
+    "commit_review",
+    "review_given",
+    "review_by_window",
+)
+"""Views that several of a report's queries read; held by the caller (`codeshare.store.held`) they take half the time."""
