@@ -45,7 +45,7 @@ CLASSES = ("code", "config", "docs", "test")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lives:
-    """Lines of one commit, kind and fate each; all arrays are of one length.
+    """Lines of one commit, kind and fate each; all arrays are of one length, rows in the order of their commits.
 
     Attributes:
         commit: index of the commit, 0-based.
@@ -77,13 +77,21 @@ class Lives:
 
     def numbered(self) -> Lives:
         """Number the commits that are left from 0 on."""
-        _, commit = np.unique(self.commit, return_inverse=True)
-        return replace(self, commit=commit)
+        return replace(self, commit=np.cumsum(self._is_first()) - 1)
 
     @property
     def commits(self) -> int:
         """How many commits there are."""
-        return len(np.unique(self.commit))
+        return int(np.count_nonzero(self._is_first()))
+
+    def longest(self) -> Codes:
+        """The greatest age of each commit's lines; there must be a row."""
+        ages: Codes = np.maximum.reduceat(self.age, np.flatnonzero(self._is_first()))
+        return ages
+
+    def _is_first(self) -> NDArray[np.bool_]:
+        """Which rows are the first of their commit."""
+        return np.diff(self.commit, prepend=-1) != 0
 
 
 def read_lives(connection: DuckDBPyConnection) -> Lives:

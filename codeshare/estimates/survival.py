@@ -232,10 +232,7 @@ def _curve(lives: Lives, days: int, edges: Codes, drawn: Floats | None) -> Curve
     at_risk = exits[::-1].cumsum()[::-1]
     hazard = np.divide(deaths, at_risk, out=np.zeros_like(deaths), where=at_risk > 0)
     survival = np.cumprod(1 - hazard)
-    commits, place = np.unique(lives.commit, return_inverse=True)
-    last = np.zeros(len(commits), dtype=np.intp)
-    np.maximum.at(last, place, lives.age)
-    commits_at_risk = np.bincount(last, minlength=days)[::-1].cumsum()[::-1]
+    commits_at_risk = np.bincount(lives.longest(), minlength=days)[::-1].cumsum()[::-1]
     longest = int(np.flatnonzero(at_risk >= REACHED * exits.sum())[-1])
     replicates = np.empty((0, len(edges))) if drawn is None else _scaled(drawn, survival, edges)
     return Curve(survival, at_risk, commits_at_risk, longest, edges, replicates)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 import warnings
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ rows_of_lives = st.lists(
 
 def lives(rows: list[tuple[int, int, bool, int, str]]) -> Lives:
     """Rows of commit, day, whether dead, lines and part."""
-    commit, age, dead, lines, part = zip(*rows, strict=True)
+    commit, age, dead, lines, part = zip(*sorted(rows, key=itemgetter(0)), strict=True)
     none = np.zeros(len(rows), dtype=np.intp)
     return Lives(
         np.array(commit, dtype=np.intp),
