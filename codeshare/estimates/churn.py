@@ -34,7 +34,7 @@ with summed as (
         sum(lines) filter (died_at <= merged_at + interval 21 day)::double as gone_21,
         sum(lines) filter (died_at <= merged_at + interval 30 day)::double as gone_30,
         sum(lines) filter (died_at <= merged_at + interval 90 day)::double as gone_90
-    from line_fates(false)
+    from followed_lines
     group by repo, sha, attribution, tool, file_class, month, quarter, merged_at, as_of
     having sum(lines) > 0
 )

@@ -7,12 +7,12 @@ of AI and no AI evidence within the same repository, quarter, age of file and si
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from codeshare.estimates.away import Do, here
-from codeshare.estimates.cells import event_rates, read_cells, read_cells_since
-from codeshare.estimates.rates import Counts
+from codeshare.estimates.cells import Cells, days_since_ai, event_rates, read_cells
 from codeshare.estimates.stratified import Rows, read_strata, stratified
 from codeshare.estimates.table import Estimate
 
@@ -50,18 +50,19 @@ def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate
     connection.execute("create or replace temp table mending as from fix_commits")
     try:
         strata = [read_strata(connection, column, days) for _, column, days in _STRATIFIED]
-        crude, lines = (read_cells(connection, rows) for rows in (_CRUDE, _LINES))
-        habit = [read_cells(connection, _HABIT), *read_cells_since(connection, _HABIT)]
+        crude, lines, habit = (read_cells(connection, rows) for rows in (_CRUDE, _LINES, _HABIT))
     finally:
         connection.execute("drop table exposed")
         connection.execute("drop table mending")
-    return do(_of, strata, crude, lines, habit)
+    return do(_of, strata, crude, lines, habit, days_since_ai(connection))
 
 
-def _of(strata: Iterable[Rows], crude: Counts, lines: Counts, habit: Iterable[Counts]) -> Iterator[Estimate]:
-    for (metric, _, days), rows in zip(_STRATIFIED, strata, strict=True):
-        yield from stratified(rows, metric, UNIT, days)
-    yield from event_rates("defects_crude", UNIT, crude, scale=1000)
-    yield from event_rates("fixed_lines", UNIT, lines, scale=1000)
-    for counts in habit:
+def _of(
+    strata: Iterable[Rows], crude: Cells, lines: Cells, habit: Cells, days: Sequence[date]
+) -> Iterator[Estimate]:
+    for (metric, _, at_days), rows in zip(_STRATIFIED, strata, strict=True):
+        yield from stratified(rows, metric, UNIT, at_days)
+    yield from event_rates("defects_crude", UNIT, crude.counts(), scale=1000)
+    yield from event_rates("fixed_lines", UNIT, lines.counts(), scale=1000)
+    for counts in (habit.counts(), *map(habit.counts_since, days)):
         yield from event_rates("fix_commits", "share", counts)

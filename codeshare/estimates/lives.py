@@ -91,7 +91,8 @@ class Lives:
 
     def _is_first(self) -> NDArray[np.bool_]:
         """Which rows are the first of their commit."""
-        return np.diff(self.commit, prepend=-1) != 0
+        first: NDArray[np.bool_] = np.diff(self.commit, prepend=-1) != 0
+        return first
 
 
 def read_lives(connection: DuckDBPyConnection) -> Lives:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from codeshare.estimates.away import Do, here
-from codeshare.estimates.cells import event_rates, read_cells, read_cells_since
-from codeshare.estimates.rates import Counts
+from codeshare.estimates.cells import Cells, days_since_ai, event_rates, read_cells
 from codeshare.estimates.table import Estimate
 
 if TYPE_CHECKING:
@@ -32,15 +32,15 @@ def estimate(connection: DuckDBPyConnection, do: Do = here) -> Iterable[Estimate
     connection.execute("create or replace temp table exposed as from revert_exposure")
     try:
         cells = {
-            metric: [read_cells(connection, rows), *read_cells_since(connection, rows)]
+            metric: read_cells(connection, rows)
             for metric, rows in (("reverted", _COMMITS), ("reverted_lines", _LINES))
         }
     finally:
         connection.execute("drop table exposed")
-    return do(_of, cells)
+    return do(_of, cells, days_since_ai(connection))
 
 
-def _of(cells: Mapping[str, Sequence[Counts]]) -> Iterator[Estimate]:
-    for metric, counted in cells.items():
-        for counts in counted:
+def _of(cells: Mapping[str, Cells], days: Sequence[date]) -> Iterator[Estimate]:
+    for metric, each in cells.items():
+        for counts in (each.counts(), *map(each.counts_since, days)):
             yield from event_rates(metric, "share", counts)
