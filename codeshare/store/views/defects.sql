@@ -101,14 +101,14 @@ create or replace view defect_exposure as
 with first_seen as materialized (select repo, path, min(merged_at) as born from landed_lines group by repo, path),
 code as materialized (
     select
-        l.repo, l.sha, l.path, l.attribution, l.merged_at, sum(l.lines) as lines,
-        sum(sum(l.lines)) over (partition by l.repo, l.sha) as commit_lines
+        l.repo, l.sha, l.path, l.attribution, l.merged_at, sum(l.lines) as lines
     from landed_lines as l
     join merged_commits as c on c.repo = l.repo and c.sha = l.sha and c.is_new_work
     join scope_settings as s on s.basis = 'landed' and l.merged_at <= s.as_of and l.merged_at >= s.baseline_since
     where l.file_class = 'code'
     group by l.repo, l.sha, l.path, l.attribution, l.merged_at
 ),
+sizes as (select repo, sha, sum(lines) as lines from code group by repo, sha),
 faults as materialized (
     select
         repo, sha, path, attribution, merged_at,
@@ -122,12 +122,13 @@ faults as materialized (
 select
     c.repo, c.sha, c.path, c.attribution, c.merged_at, date_trunc('quarter', c.merged_at)::date as quarter,
     case when c.merged_at <= f.born then 'new' when c.merged_at < f.born + interval 180 day then 'young' else 'old' end as file_age,
-    case when c.commit_lines <= 50 then 'small' when c.commit_lines <= 500 then 'middle' else 'large' end as commit_size,
+    case when z.lines <= 50 then 'small' when z.lines <= 500 then 'middle' else 'large' end as commit_size,
     c.lines::bigint as lines, c.merged_at <= s.as_of - interval 90 day as is_closed_90,
     c.merged_at <= s.as_of - interval 180 day as is_closed_180,
     coalesce(x.defects_90, 0) as defects_90, coalesce(x.defects_180, 0) as defects_180,
     coalesce(x.defects_90_any, 0) as defects_90_any, coalesce(x.fixed_90, 0)::bigint as fixed_90
 from code as c
+join sizes as z on z.repo = c.repo and z.sha = c.sha
 join scope_settings as s on true
 join first_seen as f on f.repo = c.repo and f.path = c.path
 left join faults as x on x.repo = c.repo and x.sha = c.sha and x.path = c.path and x.attribution = c.attribution

@@ -333,7 +333,7 @@ changed as materialized (
     select t.repo, t.sha, t.path, t.file_class
     from (
         select repo, sha, path, file_class from changes
-        union
+        union all
         select s.repo, s.sha, s.path, kinds.file_class
         from skipped as s left join kinds on kinds.repo = s.repo and kinds.path = s.path
         where s.path is not null
@@ -428,7 +428,7 @@ belonging as (
     where split_by in ('repository', 'team', 'commit', 'tool')
         and (path_glob is null or exists (from changed as t where t.repo = c.repo and t.sha = c.sha)
             or exists (from anywhere as a where a.repo = c.repo and a.sha = c.sha))
-    union
+    union all
     select c.repo, c.sha, c.is_unknown, case split_by when 'path' then folders.folder when 'file' then t.path when 'owner' then coalesce(owners.owner, '(no owner)') else t.file_class end
     from changed as t
     join in_scope as c on c.repo = t.repo and c.sha = t.sha
@@ -441,15 +441,18 @@ unplaced as (
     select repo, sha from belonging where part is null union
     select repo, sha from anywhere where split_by in ('path', 'file', 'owner', 'class')
 ),
-landed as (
-    select part, count(distinct (repo, sha)) as commits, count(distinct (repo, sha)) filter (is_unknown) as unknown_commits,
-        bool_or(is_unknown and is_placed) as is_unread
+of_commits as (
+    select part, repo, sha, bool_or(is_unknown) as is_unknown, bool_or(is_unknown and is_placed) as is_unread
     from (
         select part, repo, sha, is_unknown, true as is_placed from belonging where part is not null
-        union
+        union all
         select parts.part, u.repo, u.sha, true, false from unplaced as u, parts
     )
-    group by part
+    group by part, repo, sha
+),
+landed as (
+    select part, count(*) as commits, count(*) filter (is_unknown) as unknown_commits, bool_or(is_unread) as is_unread
+    from of_commits group by part
 ),
 figures as (
     select
