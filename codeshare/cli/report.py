@@ -100,6 +100,7 @@ def report(
     codeshare report --path 'src/*' --path docs   some files
     codeshare report --by repo                    the share of each repository, since when
     """
+    from concurrent.futures import ThreadPoolExecutor
     from contextlib import nullcontext
     from dataclasses import replace
 
@@ -180,10 +181,15 @@ def report(
                     with waiting("estimating") as tell:
                         figures = replace(figures, comparison=compare_sides(shown, *compare, tell))
                 cells = explore_cells(shown, beside=figures) if explore else None
-        finally:
+        except BaseException:
             connection.close()
-        if executor:
-            _write(figures, output, cells, executor)
+            raise
+        with ThreadPoolExecutor(1) as beside:
+            # What was estimated goes into the file meanwhile.
+            closed = beside.submit(connection.close)
+            if executor:
+                _write(figures, output, cells, executor)
+            closed.result()
     if is_printed:
         _print(figures, form)
 
