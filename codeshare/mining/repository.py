@@ -24,6 +24,7 @@ from codeshare.errors import GitError
 from codeshare.files.attributes import Attributes
 from codeshare.files.classify import Classifier
 from codeshare.git.broken import Failure
+from codeshare.git.content import tip_files
 from codeshare.git.dates import GIT_BORN, credible_dates
 from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk, read_commits
@@ -32,7 +33,7 @@ from codeshare.git.mainline import Mainline, find_mainline
 from codeshare.git.mergednames import MergeToRead, Paths, read_paths
 from codeshare.git.patch import Deltas
 from codeshare.git.quoting import text_of
-from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
+from codeshare.git.repository import Repository, tip_blob, tree_files
 from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
