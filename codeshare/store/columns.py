@@ -127,7 +127,7 @@ class Lookup:
             return texts([None] * len(index))
         # What points nowhere is hidden by `where`, and need not point into the values.
         index = np.clip(index, 0, len(self._values) - 1)
-        if len(index) < len(self._values):
+        if 4 * len(index) < len(self._values):  # of a few, the others need no number
             coded = _Coded(self._values[i] for i in index.tolist())
             code = coded.code
         else:
