@@ -7,7 +7,7 @@ mining a small repository; buffers and builders do not.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,9 @@ import pyarrow as pa
 from numpy.typing import ArrayLike, NDArray
 
 Flags = NDArray[np.bool_]
+
+_EPOCH, _MICROSECOND = datetime(1970, 1, 1), timedelta(microseconds=1)
+_NEVER = np.datetime64("NaT").astype(np.int64).item()
 
 _WIDTHS = {
     pa.int32(): np.int32,
@@ -54,7 +57,10 @@ def flags(values: Iterable[bool] | Flags) -> pa.Array:
 
 def times(values: Sequence[datetime | None] | NDArray[np.datetime64], known: Flags | None = None) -> pa.Array:
     """Times without a zone, to the microsecond; null where None or not ``known``."""
-    data = np.array(values, dtype="datetime64[us]")
+    if not isinstance(values, np.ndarray):  # of which numpy would take five times as long to make one
+        since = [_NEVER if each is None else (each - _EPOCH) // _MICROSECOND for each in values]
+        values = np.array(since, dtype=np.int64).view("datetime64[us]")
+    data = values.astype("datetime64[us]", copy=False)
     given = ~np.isnat(data)
     return numbers(data.view(np.int64), given if known is None else given & known, pa.timestamp("us"))
 
