@@ -40,7 +40,7 @@ class _LineRows:
     def __init__(self, mined: Mined, lives: Lives) -> None:
         self._mined, self._lives = mined, lives
         self._names = [text_of(name) for name in lives.files.names]
-        self._shas, self._paths = Lookup(mined.walked.shas), Lookup(self._names)
+        self._shas, self._paths = mined.said.shas, Lookup(self._names)
         self._dates = instants(mined.mainline.merged_at)
         # By row of `files`: its commit and its path; row 0 also where there is none to ask for.
         self._commit, self._path = (

@@ -37,7 +37,8 @@ from codeshare.git.repository import Repository, tip_blob, tree_files
 from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
-from codeshare.mining.fixes import Fix, NamedRevert, find_fixes, find_named_reverts, users_signs
+from codeshare.mining.commit_rows import Said, rows_said
+from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.loaded import Carried
@@ -112,8 +113,7 @@ class Mined:
     lives: Lives | None
     records: Records
     recovered: Recovered
-    fixes: list[Fix]
-    named_reverts: list[NamedRevert]
+    said: Said
     past: Past | None
     seconds: dict[str, float]
     stored: Stored | None = None
@@ -204,6 +204,7 @@ def mine_repository(
     if past:
         collected.carry(past, stored)
     forward = _begin(shadow, walked, mainline) if lines and not past else None
+    said = rows_said(walked, commits, mainline, facts, fixes, named_reverts, since)
     waiting: list[Chunk] = []
     for chunk in reader.chunks():
         collected.add(chunk)
@@ -276,7 +277,7 @@ def mine_repository(
         )
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
-        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, fixes, named_reverts, past, clock.laps, stored, anew,
+        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, stored, anew,
     )  # fmt: skip
 
 
