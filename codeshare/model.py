@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Attribution(StrEnum):
@@ -62,24 +63,22 @@ class PersonKind(StrEnum):
     BOT = "bot"
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+# Of these a history has hundreds of thousands: a tuple is made, and hashed, in a quarter of the time.
+class Identity(NamedTuple):
     """A name and an e-mail address as a commit has them (before any mailmap)."""
 
     name: str
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trailer:
+class Trailer(NamedTuple):
     """One ``Key: value`` line of a message, wherever in the message it stands."""
 
     key: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """One commit object.
 
     ``sha`` and ``parents`` are hexadecimal; times are UTC without zone; ``message`` is whole.

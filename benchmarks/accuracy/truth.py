@@ -17,12 +17,13 @@ from codeshare.attribution.records.settle import settle
 from codeshare.config import Config
 from codeshare.files.attributes import Attributes
 from codeshare.files.classify import Classifier
+from codeshare.git.content import tip_files
 from codeshare.git.diff import read_chunk
 from codeshare.git.history import Walk, read_commits
 from codeshare.git.lines import read_changed_text
 from codeshare.git.quoting import text_of
 from codeshare.git.records import find_notes, read_notes
-from codeshare.git.repository import Repository, open_repository, tip_files
+from codeshare.git.repository import Repository, open_repository
 from codeshare.git.shadow import Shadow
 from codeshare.mining.reading import begin
 from codeshare.mining.records import Added, added_runs

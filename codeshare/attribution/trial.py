@@ -47,7 +47,7 @@ class Trial:
 def try_commit(catalogue: Catalogue, commit: Commit, branch: str | None = None) -> Trial:
     """Try a commit; ``branch`` is the name of the branch that it came in with."""
     day = commit.committed_at.date()
-    carrier = replace(commit, message=f"Merge branch '{branch}'\n") if branch else None
+    carrier = commit._replace(message=f"Merge branch '{branch}'\n") if branch else None
     engine = Attributor(catalogue)
     inherited = [piece] if carrier and (piece := engine.branch_evidence(carrier)) else []
     attribution = engine.attribute(commit, inherited)

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 
 from codeshare.errors import GitError
-from codeshare.git.repository import tree_files
+from codeshare.git.repository import ids_of_files, tree_files
 from codeshare.git.shadow import Shadow
 
 BINARY_WITHIN = 8000  # bytes: git calls a file binary that has a NUL among these
@@ -31,6 +31,16 @@ def read_blobs(shadow: Shadow, places: Sequence[Place]) -> Iterator[tuple[Place,
 def blobs_by_id(shadow: Shadow, blobs: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
     """The content of each blob (hex id), in order; None of one that is absent."""
     yield from zip(blobs, _contents(shadow, [blob.encode("ascii") for blob in blobs]), strict=True)
+
+
+def tip_files(shadow: Shadow, tip: str, name: str) -> dict[str, bytes]:
+    """Content of every file of that base name in a commit's tree, by path.
+
+    Of what is absent (a partial clone) nothing is known: the file classes then come from patterns alone.
+    """
+    found = ids_of_files(shadow, tip, name)
+    read = zip(found, blobs_by_id(shadow, list(found.values())), strict=True)
+    return {path: content for path, (_, content) in read if content is not None}
 
 
 def _contents(shadow: Shadow, names: Iterable[bytes]) -> Iterator[bytes | None]:

@@ -40,22 +40,29 @@ def credible_dates(walked: Walk, commits: Sequence[Commit], mainline: Mainline) 
     kept = [own[i] for i in mainline.commits if own[i] == mainline.merged_at[i]]
     start = min((day for day in kept if day >= GIT_BORN), default=NO_DATE)
     start = min([start, *(own[i] for i in mainline.commits if i in converted)])
-    latest = _latest(own, mainline)
+    latest = {m: max(until, mainline.merged_at[m], start) for m, until in _latest(own, mainline).items()}
     floors: list[datetime] = []
     dates: list[datetime] = []
-    for i, (day, parents) in enumerate(zip(own, walked.parents, strict=True)):
-        floor = max((floors[parent] for parent in parents), default=datetime.min)
-        merged_at = max(mainline.merged_at[i], start)
-        until = max(latest[mainline.landing[i]], merged_at)
-        is_credible = (day >= GIT_BORN or i in converted) and is_plausible(day, floor, until)
-        dates.append(day if is_credible else merged_at)
-        floors.append(max(floor, day) if is_credible else floor)
+    for i, (day, parents, m) in enumerate(zip(own, walked.parents, mainline.landing, strict=True)):
+        floor = (
+            floors[parents[0]]
+            if len(parents) == 1
+            else max((floors[parent] for parent in parents), default=datetime.min)
+        )
+        if (day >= GIT_BORN or i in converted) and is_plausible(day, floor, latest[m]):
+            dates.append(day)
+            floors.append(max(floor, day))
+        else:
+            dates.append(max(mainline.merged_at[i], start))
+            floors.append(floor)
     return dates
 
 
 def is_plausible(day: datetime, ancestor: datetime, merged_at: datetime) -> bool:
     """Whether a commit of ``day`` can stand on ``ancestor`` and have been merged at ``merged_at``."""
-    return ancestor - day <= TOLERANCE and day - merged_at <= TOLERANCE
+    return (ancestor <= day or ancestor - day <= TOLERANCE) and (
+        day <= merged_at or day - merged_at <= TOLERANCE
+    )
 
 
 def _latest(own: Sequence[datetime], mainline: Mainline) -> dict[int, datetime]:

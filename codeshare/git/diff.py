@@ -59,12 +59,12 @@ def parse_chunk(
     """As `read_chunk`, with git's ``answers`` at hand."""
     stretch = sorted([*commits, *(merge.commit for merge in merges)])
     patches = PairHunks(answers.patches, answers.pairs.order)
-    deltas = patches.deltas(answers.files, answers.file_pair, wanted.markers, wanted.comments)
+    deltas = patches.deltas(answers.files, answers.file_pair, wanted)
     _mend_type_changes(git_dir, deltas, dict(zip(commits, shas, strict=True)))
     _find_unchanged_binaries(git_dir, deltas)
     if not wanted.lines:
         deltas.hunks, deltas.hunk_file = deltas.hunks[:0], deltas.hunk_file[:0]
-        deltas.blob, deltas.moved_lines, deltas.idle = [], deltas.moved_lines[:0], deltas.idle[:0]
+        deltas.blob = []
         return Chunk(stretch, deltas, answers.failures)
     _follow_files_only(git_dir, deltas)
     sha_of = dict(zip(commits, shas, strict=True)) | {merge.commit: merge.sha for merge in merges}

@@ -7,8 +7,9 @@ and the byte after each tell headers from content. What the commits of a chunk c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import compress
 from typing import Any
 from zlib import crc32
@@ -18,16 +19,16 @@ import numpy.typing as npt
 
 from codeshare.git.form import HIGHEST, reading
 from codeshare.git.raw import RawFiles
-from codeshare.git.wanted import MarkerSearch
+from codeshare.git.wanted import LINES, MarkerSearch, Wanted
 
 Ints = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 
-_PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _D, _I, _B = b"+- \\@diB"
+_PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _COMMA, _D, _I, _B = b"+- \\@,diB"
 # Odd 64-bit constants for mixing; any will do.
 _C1, _C2, _C3 = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _HEADER_WIDTH = 60
-_PIECE = 1 << 20  # bytes
+_SIEVE = 20  # bits
 _RUN = 3  # lines: the shortest run that counts as moved
 _LEADERS = ("#", "//", "--", ";", "%", "<!--")
 
@@ -135,18 +136,16 @@ class PairHunks:
         self,
         files: RawFiles,
         file_pair: Sequence[tuple[int, int]],
-        markers: MarkerSearch | None = None,
-        comments: Mapping[bytes, Sequence[str]] | None = None,
+        wanted: Wanted = LINES,
     ) -> Deltas:
         """What commits changed, given the pair or pairs that each file's patch is.
 
         Args:
             files: of the commits.
             file_pair: number of the file and of the pair; in order of the files.
-            markers: what to look for that says "generated".
-            comments: by the ending of a file's name what a comment begins with.
+            wanted: without lines there are neither ``moved_lines`` nor ``idle``.
         """
-        return _Content(self, files, file_pair).deltas(markers, comments or {})
+        return _Content(self, files, file_pair).deltas(wanted)
 
     def _find_runs(self, line: Ints, hunk: Ints, kind: Any, printed: Ints, block: Ints) -> None:
         """Cut git's hunks at their context lines, where it prints any: what remains are hunks as of ``-U0``."""
@@ -194,8 +193,9 @@ class _Content:
         self.line, self.is_added = patches._line[place], patches._is_added[place]
         sizes = self.hunks[:, 1] + self.hunks[:, 3]
         self.line_hunk = np.repeat(np.arange(len(self.hunks)), sizes)
+        self.line_file = self.hunk_file[self.line_hunk]
 
-    def deltas(self, markers: MarkerSearch | None, comments: Mapping[bytes, Sequence[str]]) -> Deltas:
+    def deltas(self, wanted: Wanted) -> Deltas:
         files, count = self.files, self.file_count
         added = np.bincount(self.hunk_file, weights=self.hunks[:, 3], minlength=count).astype(np.int64)
         deleted = np.bincount(self.hunk_file, weights=self.hunks[:, 1], minlength=count).astype(np.int64)
@@ -205,8 +205,8 @@ class _Content:
         whitespace = self._whitespace_hunks(lines)
         patch, inverse = self._file_hashes(lines)
         moved = self._moved(lines, commit)
-        moved = np.where(whitespace[self.line_hunk], False, moved) if len(moved) else moved
-        line_file = self.hunk_file[self.line_hunk]
+        moved = moved[~whitespace[self.line_hunk[moved]]]
+        moved_file = self.line_file[moved]
         return Deltas(
             commits=np.array(files.done, dtype=np.int64),
             commit=commit,
@@ -215,7 +215,7 @@ class _Content:
             old_path=files.old_path,
             added=added,
             deleted=deleted,
-            moved=np.bincount(line_file[moved], minlength=count),
+            moved=np.bincount(moved_file, minlength=count),
             whitespace=np.bincount(
                 self.hunk_file, weights=np.where(whitespace, self.hunks[:, 3], 0), minlength=count
             ).astype(np.int64),
@@ -223,18 +223,20 @@ class _Content:
             inverse=inverse,
             hunks=self.hunks,
             hunk_file=self.hunk_file,
-            markers=self._markers(markers) if markers else [],
+            markers=self._markers(wanted.markers) if wanted.markers else [],
             unchanged=[
                 (k, new)
                 for k, (old, new) in enumerate(zip(files.old, files.new, strict=True))
                 if old == new != b""
             ],
             blob=files.new,
-            moved_lines=np.stack((line_file[moved], self._numbers()[moved]), axis=1),
-            idle=self._idle(line_file, comments),
+            moved_lines=np.stack((moved_file, self._numbers(moved)), axis=1)
+            if wanted.lines
+            else np.empty((0, 2), dtype=np.int64),
+            idle=self._idle(wanted.comments or {}) if wanted.lines else np.empty(0, dtype=np.bool_),
         )
 
-    def _idle(self, line_file: Ints, comments: Mapping[bytes, Sequence[str]]) -> npt.NDArray[np.bool_]:
+    def _idle(self, comments: Mapping[bytes, Sequence[str]]) -> npt.NDArray[np.bool_]:
         """Of removed lines, whether they are blank or nothing but a comment."""
         removed = ~self.is_added
         line = self.line[removed]
@@ -242,7 +244,7 @@ class _Content:
         if not len(line):
             return idle
         bits = np.array([_leader_bits(path, comments) for path in self.files.path], dtype=np.uint8)
-        own = bits[line_file[removed]]
+        own = bits[self.line_file[removed]]
         head = [
             self._stripped[np.minimum(self._stripped_at[line] + k, len(self._stripped) - 1)] for k in (1, 2)
         ]
@@ -258,30 +260,31 @@ class _Content:
             idle[place] |= text[:2] in (b"*", b"* ", b"*/", b"**")  # else it is a pointer
         return idle
 
-    def _numbers(self) -> Ints:
-        """Number in its file of each changed line, in the new file if added, in the old one if removed."""
-        heads = np.searchsorted(self.line_hunk, np.arange(len(self.hunks)))
-        rank = np.arange(len(self.line)) - heads[self.line_hunk]
-        old_start, old_count, new_start = (self.hunks[self.line_hunk, k] for k in range(3))
-        numbers: Ints = np.where(self.is_added, new_start + rank - old_count, old_start + rank)
+    def _numbers(self, places: Ints) -> Ints:
+        """Number in its file of changed lines at some places, in the new file if added, in the old one if removed."""
+        hunk = self.line_hunk[places]
+        rank = places - np.searchsorted(self.line_hunk, hunk)
+        old_start, old_count, new_start = (self.hunks[hunk, k] for k in range(3))
+        numbers: Ints = np.where(self.is_added[places], new_start + rank - old_count, old_start + rank)
         return numbers
 
     def _line_hashes(self) -> Hashes:
-        """A hash of each content line without its sign and without any whitespace."""
-        stripped = self.patches._out.translate(None, b" \t\r\f\v")
+        """A hash of each content line without any whitespace, be it added or removed."""
+        text = bytearray(self.patches._out)
+        np.frombuffer(text, dtype=np.uint8)[self.patches._starts[self.line]] = _PLUS
+        stripped = bytes(text.translate(None, b" \t\r\f\v"))
+        del text
         wanted = np.zeros(len(self.patches._ends) + 1, dtype=bool)
         wanted[self.line] = True
-        sums = np.fromiter(map(crc32, compress(_split(stripped), wanted.tobytes())), dtype=np.uint64)
-        crc = sums[np.cumsum(wanted)[self.line] - 1]
-        ends = np.flatnonzero(np.frombuffer(stripped, dtype=np.uint8) == 10)
-        length = np.diff(ends, prepend=-1, append=len(stripped)).astype(np.uint64) - np.uint64(1)
-        # A CRC of sign + text is an affine function of the CRC of the text: turn `-` into `+` by it.
-        long = length[self.line]
-        mine = np.where(self.is_added, crc, crc ^ _sign_difference(long))
-        self.is_blank = long <= 1
+        # No list of lines: most of the time would go into finding room for them.
+        sums = np.fromiter(map(crc32, compress(BytesIO(stripped), wanted.tobytes())), dtype=np.uint32)
+        crc = _without_newline(sums)[np.cumsum(wanted)[self.line] - 1]
         self._stripped = np.frombuffer(stripped, dtype=np.uint8)
+        ends = np.flatnonzero(self._stripped == 10)
         self._stripped_at = np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))
-        return _mix(mine | (long << np.uint64(32)))
+        long = ends[self.line] - self._stripped_at[self.line]
+        self.is_blank = long <= 1
+        return _mix(crc | (long.astype(np.uint64) << np.uint64(32)))
 
     def _whitespace_hunks(self, lines: Hashes) -> npt.NDArray[np.bool_]:
         """Whether each hunk changes nothing but whitespace: equal without blank lines and spaces."""
@@ -295,9 +298,8 @@ class _Content:
 
     def _file_hashes(self, lines: Hashes) -> tuple[Hashes, Hashes]:
         """The idea of ``git patch-id --stable``: whitespace and line numbers do not count, paths do."""
-        line_file = self.hunk_file[self.line_hunk]
         added, removed = (
-            _ordered_sums(lines[side], line_file[side], self.file_count)
+            _ordered_sums(lines[side], self.line_file[side], self.file_count)
             for side in (self.is_added, ~self.is_added)
         )
         names = zip(
@@ -308,12 +310,11 @@ class _Content:
         back = np.array([pair[1] for pair in pairs], dtype=np.uint64)
         return _mix(there + added * _C1 + removed * _C2), _mix(back + removed * _C1 + added * _C2)
 
-    def _moved(self, lines: Hashes, commit: Ints) -> npt.NDArray[np.bool_]:
-        """Which content lines are added in a run that the same commit removes elsewhere."""
-        moved = np.zeros(len(lines), dtype=bool)
+    def _moved(self, lines: Hashes, commit: Ints) -> Ints:
+        """Places of the content lines that are added in a run that the same commit removes elsewhere."""
         if len(lines) < 2 * _RUN:
-            return moved
-        owner = commit[self.hunk_file[self.line_hunk]].astype(np.uint64)
+            return np.empty(0, dtype=np.int64)
+        owner = commit[self.line_file].astype(np.uint64)
         group = self.line_hunk * 2 + self.is_added
         same = (group[: 1 - _RUN] == group[_RUN - 1 :]) & ~self.is_blank[: 1 - _RUN]
         runs = (
@@ -321,40 +322,31 @@ class _Content:
         )
         adds = np.flatnonzero(same & self.is_added[: 1 - _RUN])
         removes = np.flatnonzero(same & ~self.is_added[: 1 - _RUN])
+        # Most have no like on the other side; those are not worth sorting.
+        adds = adds[_may_be_in(runs[adds], runs[removes])]
+        removes = removes[_may_be_in(runs[removes], runs[adds])]
         hits = adds[np.isin(runs[adds], runs[removes])]
-        for k in range(_RUN):
-            moved[hits + k] = True
-        return moved
+        return np.unique((hits[:, None] + np.arange(_RUN)).ravel())
 
     def _markers(self, markers: MarkerSearch) -> list[tuple[int, int]]:
         pattern, out = re.compile(markers.pattern), self.patches._out
-        found: set[int] = set()
+        found: list[int] = []
         for needle in markers.needles:
             at = out.find(needle)
             while at >= 0:
-                found.add(int(np.searchsorted(self.patches._ends, at)))
+                found.append(at)
                 at = out.find(needle, at + len(needle))
-        if not found:
+        lines = np.unique(np.searchsorted(self.patches._ends, found)).tolist()
+        marked = [line for line in lines if pattern.search(self._text(line))]
+        if not marked:
             return []
-        numbers = self._numbers()
-        return [
-            (int(self.hunk_file[self.line_hunk[place]]), 1 if self.is_added[place] else -1)
-            for place in np.flatnonzero(np.isin(self.line, sorted(found))).tolist()
-            if numbers[place] <= markers.within and pattern.search(self._text(self.line[place]))
-        ]
+        places = np.flatnonzero(np.isin(self.line, marked))
+        near = places[self._numbers(places) <= markers.within]
+        signs = np.where(self.is_added[near], 1, -1)
+        return list(zip(self.line_file[near].tolist(), signs.tolist(), strict=True))
 
     def _text(self, line: int) -> bytes:
         return self.patches._out[self.patches._starts[line] + 1 : self.patches._ends[line]]
-
-
-def _split(text: bytes) -> Iterator[bytes]:
-    """The lines of a text; at no time are all of them in memory."""
-    at = 0
-    while at < len(text):
-        end = text.find(b"\n", at + _PIECE)
-        end = end if end >= 0 else len(text)
-        yield from text[at:end].split(b"\n")
-        at = end + 1
 
 
 def _leader_bits(path: bytes, comments: Mapping[bytes, Sequence[str]]) -> int:
@@ -365,29 +357,27 @@ def _leader_bits(path: bytes, comments: Mapping[bytes, Sequence[str]]) -> int:
 
 def parse_hunk_headers(buffer: npt.NDArray[np.uint8], starts: Ints) -> Ints:
     """Read ``@@ -a,b +c,d @@`` at each start, all at once: int64[n, 4]; an absent count is 1."""
-    result = np.zeros((len(starts), 4), dtype=np.int64)
-    if not len(starts):
-        return result
-    rows = np.arange(len(starts))
-    field = np.zeros(len(starts), dtype=np.int64)
-    seen_count = np.zeros((len(starts), 2), dtype=bool)
-    going = np.ones(len(starts), dtype=bool)
-    last = len(buffer) - 1
+    result = np.tile(np.array([0, 1, 0, 1], dtype=np.int64), (len(starts), 1))
+    rows, last = np.arange(len(starts)), len(buffer) - 1
+    field, value = np.zeros_like(rows), np.zeros_like(rows)
     for column in range(4, _HEADER_WIDTH):
-        byte = buffer[np.minimum(starts + column, last)].astype(np.int64)
-        going &= byte != _AT
-        if not going.any():
+        if not len(rows):
             break
-        is_digit = going & (byte >= 48) & (byte <= 57)
-        place = (rows[is_digit], field[is_digit])
+        byte = buffer[np.minimum(starts[rows] + column, last)]
+        digit = byte - np.uint8(48)
+        other = np.flatnonzero(digit > 9)
+        kind, held = byte[other], value[other]
         # More would wrap around, and what wraps around may look right.
-        result[place] = np.minimum(result[place] * 10 + byte[is_digit] - 48, HIGHEST + 1)
-        comma = going & (byte == 44)
-        seen_count[rows[comma], field[comma] // 2] = True
-        field[comma] += 1
-        field[going & (byte == _PLUS)] = 2
-    result[:, 1] = np.where(seen_count[:, 0], result[:, 1], 1)
-    result[:, 3] = np.where(seen_count[:, 1], result[:, 3], 1)
+        value = np.minimum(value * 10 + digit, HIGHEST + 1)
+        value[other] = held
+        ended = other[(kind == _COMMA) | (kind == _PLUS) | (kind == _AT)]
+        result[rows[ended], field[ended]] = value[ended]
+        value[ended] = 0
+        field[other[kind == _COMMA]] += 1
+        field[other[kind == _PLUS]] = 2
+        going = byte != _AT
+        if not going.all():
+            rows, field, value = rows[going], field[going], value[going]
     return result
 
 
@@ -438,14 +428,31 @@ def _ordered_sums(lines: Hashes, group: Ints, groups: int) -> Hashes:
     return result
 
 
-def _sign_difference(length: Hashes) -> Hashes:
-    """crc32(b"+" + text) ^ crc32(b"-" + text), which depends on the length of the text alone."""
-    if not len(length):
-        return length
-    plus, minus = crc32(b"+"), crc32(b"-")
-    sizes, place = np.unique(length, return_inverse=True)
-    rests = [bytes(size - 1) for size in sizes.tolist()]
-    return np.array([crc32(rest, plus) ^ crc32(rest, minus) for rest in rests], dtype=np.uint64)[place]
+def _may_be_in(values: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
+    """Whether a value can be among others: of those that are, all; of those that are not, few."""
+    seen = np.zeros(1 << _SIEVE, dtype=bool)
+    shift = np.uint64(64 - _SIEVE)
+    seen[others >> shift] = True
+    found: npt.NDArray[np.bool_] = seen[values >> shift]
+    return found
+
+
+def _newlines() -> npt.NDArray[np.uint32]:
+    """By the first byte of a CRC-32, what the newline at the text's end made of it."""
+    made = np.zeros(256, dtype=np.uint32)
+    for byte in range(256):
+        crc = crc32(bytes((byte, 10)))
+        made[crc >> 24] = crc32(bytes((byte,))) ^ (crc << 8 & 0xFFFFFFFF)
+    return made
+
+
+_NEWLINES = _newlines()
+
+
+def _without_newline(crc: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    """The CRC-32 of texts, given those of the texts with a newline at their end."""
+    before: npt.NDArray[np.uint32] = (crc << np.uint32(8)) ^ _NEWLINES[crc >> np.uint32(24)]
+    return before
 
 
 def _name_hashes(path: bytes, old_path: bytes | None, is_binary: bool, objects: bytes) -> tuple[int, int]:

@@ -32,7 +32,7 @@ CHUNKS = (100, 5000)  # commits: the smallest and the largest chunk
 LARGE = 16 << 20
 # So few commits are read in less time than processes take to start.
 FEW = 400
-_AHEAD = 2  # chunks for each worker that may wait to be taken
+_AHEAD = 4  # chunks for each worker that may wait to be taken, with the lines that they changed
 
 
 def merges_to_read(walked: Walk, commits: Iterable[int]) -> dict[int, MergeToRead]:
@@ -104,7 +104,8 @@ def read_deltas(
     """Compute the changes of ``commits`` (indexes into the walk whose ids are ``shas``).
 
     Chunks come in order of the commits. The work starts at once, also before the first chunk is asked
-    for. Of ``merges`` (by index, all among ``commits``) come the lines that differ from every parent.
+    for; without lines all of it, since a chunk then takes less room than what is kept of it. Of
+    ``merges`` (by index, all among ``commits``) come the lines that differ from every parent.
     """
     # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
     size = min(max(len(commits) // (pool.jobs * 8) + 1, CHUNKS[0]), CHUNKS[1])
@@ -120,7 +121,8 @@ def read_deltas(
             pool.executor.submit(_read, git_dir, single, [shas[i] for i in single], wanted, joined)
         )
 
-    while parts and len(futures) < _AHEAD * pool.jobs:
+    ahead = _AHEAD * pool.jobs if wanted.lines else len(parts)
+    while parts and len(futures) < ahead:
         submit()
     return _in_order(futures, parts, submit)
 

@@ -401,27 +401,19 @@ def tree_files(shadow: Shadow, commit: str) -> list[tuple[bytes, bytes]]:
         return []
 
 
-def tip_files(shadow: Shadow, tip: str, name: str) -> dict[str, bytes]:
-    """Content of every file of that base name in a commit's tree, by path.
-
-    Of trees that are absent (a partial clone) nothing is known: the file classes then come from patterns alone.
-    """
+def ids_of_files(shadow: Shadow, tip: str, name: str) -> dict[str, str]:
+    """Blob (hex id) of every file of that base name in a commit's tree, by path; symbolic links left out."""
     _, out, _ = communicate_in(shadow.path, "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", tip)
     found: dict[str, str] = {}
     wanted = name.encode()
     for entry in out.split(b"\0"):
+        if not entry.endswith(wanted):
+            continue
         meta, _, path = entry.partition(b"\t")
-        if path == wanted or path.endswith(b"/" + wanted):
-            mode, kind, blob = meta.split(b" ")
-            if kind == b"blob" and mode != b"120000":
-                found[path.decode("utf-8", "surrogateescape")] = blob.decode("ascii")
-    result: dict[str, bytes] = {}
-    for path_text, blob_id in found.items():
-        try:
-            result[path_text] = shadow.run("cat-file", "blob", blob_id)
-        except GitError:
-            continue  # absent as well
-    return result
+        mode, kind, blob = meta.split(b" ")
+        if kind == b"blob" and mode != b"120000" and path.rpartition(b"/")[2] == wanted:
+            found[path.decode("utf-8", "surrogateescape")] = blob.decode("ascii")
+    return found
 
 
 def commits_in_range(where: str, base: str, head: str) -> list[str]:

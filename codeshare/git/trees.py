@@ -67,5 +67,5 @@ def _list_around(git_dir: Path, tree: str) -> Paths:
 def _entries(git_dir: Path, tree: str, *options: str) -> list[tuple[bytes, bytes, bytes]]:
     """Kind, id and name of each entry."""
     out = run_in(git_dir, "ls-tree", *options, "-z", "--full-tree", "--end-of-options", tree)
-    rows = [entry.partition(b"\t") for entry in out.split(b"\0")[:-1]]
-    return [(meta.split(b" ")[1], meta.split(b" ")[2], name) for meta, _, name in rows]
+    rows = (entry.split(b" ", 2) for entry in out.split(b"\0")[:-1])
+    return [(kind, sha, name) for _, kind, rest in rows for sha, _, name in (rest.partition(b"\t"),)]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 REPLICATES = 1000
 SEED = 20240101
 LEVEL = 0.95
+_AT_ONCE = 50  # replicates drawn: what they take stays in the processor's cache
 METHOD = "bootstrap over persons, percentile"
 
 Floats = NDArray[np.float64]
@@ -34,10 +35,16 @@ class Resampling:
 
         Column 0 has everybody once: whatever is computed from it is the value itself.
         """
-        drawn = np.random.default_rng(seed).integers(0, max(persons, 1), size=(replicates, persons))
-        cells = drawn * replicates + np.arange(replicates)[:, None]
-        counts = np.bincount(cells.ravel(), minlength=persons * replicates).astype(np.uint8)
-        return cls(np.insert(counts.reshape(persons, replicates), 0, 1, axis=1))
+        generator = np.random.default_rng(seed)
+        weights = np.ones((persons, replicates + 1), dtype=np.uint8)
+        for first in range(0, replicates, _AT_ONCE):
+            count = min(_AT_ONCE, replicates - first)
+            cells = generator.integers(0, max(persons, 1), size=(count, persons))
+            cells *= count
+            cells += np.arange(count)[:, None]
+            counts = np.bincount(cells.ravel(), minlength=persons * count)
+            weights[:, first + 1 : first + 1 + count] = counts.reshape(persons, count)
+        return cls(weights)
 
     def medians(self, persons: Places, values: Floats) -> Floats:
         """Median of ``values``, one for each of ``persons``, in each replicate; NaN where none was drawn."""

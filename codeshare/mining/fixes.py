@@ -32,6 +32,7 @@ class Sign:
     confidence: Confidence
     pattern: Pattern
     contains: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     key: str = ""
 
 
@@ -79,6 +80,7 @@ def _sign(row: Mapping[str, Any]) -> Sign:
         Confidence(row["confidence"]),
         re.compile(row["pattern"]),
         tuple(row.get("contains", ())),
+        tuple(row.get("also", ())),
         row.get("key", ""),
     )
 
@@ -148,7 +150,9 @@ def _in_words(message: str, subject: str, signs: Sequence[Sign]) -> list[tuple[S
         if found and sign.kind == "words":
             continue
         text, small = (subject, small_subject) if sign.where == "subject" else (message, small_message)
-        if sign.contains and not _has_any(small, sign.contains):
+        if (sign.contains and not _has_any(small, sign.contains)) or (
+            sign.also and not _has_any(small, sign.also)
+        ):
             continue
         if match := sign.pattern.search(text):
             found.append((sign, match, match[0]))
@@ -185,7 +189,7 @@ def find_named_reverts(
     commits: Sequence[Commit], requests: Sequence[int | None], since: int = 0
 ) -> list[NamedRevert]:
     """Find whom reverts from ``since`` on name: first by id, then by request, then by subject; always an earlier commit."""
-    speaking = [i for i in range(since, len(commits)) if any(word in commits[i].message for word in _UNDOING)]
+    speaking = [i for i in range(since, len(commits)) if _has_any(commits[i].message, _UNDOING)]
     if not speaking:
         return []
     patterns, names = _knowledge().revert, Names(commits)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from codeshare.git.quoting import text_of
 from codeshare.model import CommitAttribution
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids
-from codeshare.store.columns import Flags, Lookup, flags, numbers, texts, times
+from codeshare.store.columns import Flags, Lookup, flags, instants, numbers, texts, times
 from codeshare.store.stretches import Stretches, of_rows
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class _LineRows:
     def __init__(self, mined: Mined, lives: Lives) -> None:
         self._mined, self._lives = mined, lives
         self._names = [text_of(name) for name in lives.files.names]
-        self._shas, self._paths = Lookup(mined.walked.shas), Lookup(self._names)
-        self._dates = np.array(mined.mainline.merged_at, dtype="datetime64[us]")
+        self._shas, self._paths = mined.said.shas, Lookup(self._names)
+        self._dates = instants(mined.mainline.merged_at)
         # By row of `files`: its commit and its path; row 0 also where there is none to ask for.
         self._commit, self._path = (
             np.array(each or [0], dtype=np.int32) for each in (lives.files.commit, lives.files.path)

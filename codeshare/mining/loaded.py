@@ -17,7 +17,7 @@ from codeshare.git.quoting import bytes_of, text_of
 from codeshare.provenance.followed import CannotResume
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 from codeshare.provenance.trees import NO_LINES
-from codeshare.store.columns import texts, values_of
+from codeshare.store.columns import numbers, texts, values_of
 from codeshare.store.registered import registered
 
 if TYPE_CHECKING:
@@ -130,13 +130,26 @@ insert into near
     select distinct succeeds_sha, succeeds_path from line_spans semi join near using (sha, path)
     where repo = $repo and succeeds_sha is not null and (succeeds_sha, succeeds_path) not in (select (sha, path) from near)
 """
+_ROWS = """
+create or replace temp table near_rows as
+    select sha, path, (row_number() over (order by sha, path) - 1)::integer as number from near
+"""
+# Numbers in the place of names: a Python look-up for each takes longer than all of this.
 _SPANS = """
-select sha, path, line_start, line_count,
-    merge_sha as landed_sha, coalesce(landed_path, path) as landed_path, coalesce(landed_line, line_start) as landed_line,
-    died_merge_sha as died_sha, coalesce(died_path, path) as died_path, coalesce(died_line, -1) as died_line,
-    died_sha as died_by, is_moved, repeats_sha, repeats_path, coalesce(repeats_line, -1) as repeats_line,
-    succeeds_sha, succeeds_path, coalesce(succeeds_line, -1) as succeeds_line
-from line_spans semi join near using (sha, path) where repo = $repo order by sha, path, line_start
+select near.number as born, s.line_start, s.line_count,
+    coalesce(landed.place, -1) as landed_at, coalesce(s.landed_path, s.path) as landed_path,
+    coalesce(s.landed_line, s.line_start) as landed_line,
+    coalesce(died.place, -1) as died_at, coalesce(s.died_path, s.path) as died_path,
+    coalesce(s.died_line, -1) as died_line, s.died_sha as died_by, s.is_moved,
+    coalesce(repeated.number, -1) as repeats, coalesce(s.repeats_line, -1) as repeats_line,
+    coalesce(before.number, -1) as succeeds, coalesce(s.succeeds_line, -1) as succeeds_line
+from line_spans as s
+join near_rows as near using (sha, path)
+left join places as landed on landed.sha = s.merge_sha
+left join places as died on died.sha = s.died_merge_sha
+left join near_rows as repeated on repeated.sha = s.repeats_sha and repeated.path = s.repeats_path
+left join near_rows as before on before.sha = s.succeeds_sha and before.path = s.succeeds_path
+where repo = $repo order by born, s.line_start
 """
 
 _TIP = """
@@ -166,39 +179,41 @@ def load(
     """All lines born in the commits and files that the paths' lines come from."""
     connection = past.connection
     gone = [sha for sha, _ in past.landings[past.standing :]]
-    with _wanted(connection, paths):
+    places = pa.table({"sha": texts(place), "place": numbers(list(place.values()))})
+    with _wanted(connection, paths), registered(connection, places=places):
         connection.execute(_NEAR, {"repo": past.repo, "since": since, "shas": shas, "gone": gone})
         while connection.execute(_FURTHER, {"repo": past.repo}).fetchall()[0][0]:
             pass
+        connection.execute(_ROWS)
+        born_in = connection.execute("select sha, path from near_rows order by number").fetchall()
         rows = connection.sql(_SPANS, params={"repo": past.repo}).to_arrow_table()
     loaded = Loaded()
+    _name_files(loaded, born_in, past)
     count = values_of(rows.column("line_count"))
     loaded.lines.bear(
-        np.repeat(_files(loaded, rows, past), count), _along(values_of(rows.column("line_start")), count)
+        np.repeat(values_of(rows.column("born")), count), _along(values_of(rows.column("line_start")), count)
     )
     loaded.keys = loaded.lines.file[: loaded.lines.count].astype(np.int64) << 32
     loaded.keys |= loaded.lines.number[: loaded.lines.count]
-    _fates(loaded, rows, count, past, place)
+    _fates(loaded, rows, count, past)
     for name in ("repeats", "succeeds"):
         setattr(loaded, name, _links(loaded, rows, count, name))
     return loaded
 
 
-def _files(loaded: Loaded, rows: pa.Table, past: Past) -> Ids:
-    """Make the rows of `Files` that runs of lines were born in; which each run was."""
-    born = zip(rows.column("sha").to_pylist(), rows.column("path").to_pylist(), strict=True)
-    loaded.row_of = {key: row for row, key in enumerate(dict.fromkeys(born))}
-    indexes = [past.index.get(sha, NEVER) for sha, _ in loaded.row_of]
+def _name_files(loaded: Loaded, born_in: Sequence[tuple[str, str]], past: Past) -> None:
+    """Make the rows of `Files`: commits (ids) and paths that lines were born in."""
+    loaded.row_of = {key: row for row, key in enumerate(born_in)}
+    indexes = [past.index.get(sha, NEVER) for sha, _ in born_in]
     loaded.files.commit += [at if at in past.kept else NEVER for at in indexes]
-    loaded.files.path += [loaded.path_of(path) for _, path in loaded.row_of]
-    return loaded.rows_at(rows, "sha", "path")
+    loaded.files.path += [loaded.path_of(path) for _, path in born_in]
 
 
-def _fates(loaded: Loaded, rows: pa.Table, count: Any, past: Past, place: Mapping[str, int]) -> None:
+def _fates(loaded: Loaded, rows: pa.Table, count: Any, past: Past) -> None:
     """What became of the lines."""
     lines, total = loaded.lines, loaded.lines.count
     for side in ("landed", "died"):
-        at = _coded(rows, f"{side}_sha", lambda sha: place.get(sha, NEVER))
+        at = values_of(rows.column(f"{side}_at"))
         path = np.where(at == NEVER, NEVER, _coded(rows, f"{side}_path", loaded.path_of))
         number = np.where(at == NEVER, NEVER, values_of(rows.column(f"{side}_line")))
         getattr(lines, f"{side}_at")[:total] = np.repeat(at, count)
@@ -210,7 +225,7 @@ def _fates(loaded: Loaded, rows: pa.Table, count: Any, past: Past, place: Mappin
 
 def _links(loaded: Loaded, rows: pa.Table, count: Any, name: str) -> Ids:
     """The lines (ids) that lines bring back, or take the place of."""
-    there = np.repeat(loaded.rows_at(rows, f"{name}_sha", f"{name}_path"), count)
+    there = np.repeat(values_of(rows.column(name)), count)
     links = _along(values_of(rows.column(f"{name}_line")), count)
     linked = there != NEVER
     links[linked] = loaded.ids_of(there[linked], links[linked])

@@ -33,6 +33,7 @@ from codeshare.git.repository import Repository, tree_files
 from codeshare.git.requests import list_aside
 from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Aside, Branch, find_aside
+from codeshare.mining.commit_rows import rows_said
 from codeshare.mining.earlier import alone, find_earlier, of_earlier, put_before, read_patches
 from codeshare.mining.identities import Identities, map_identities
 from codeshare.mining.lives import find_lives
@@ -185,7 +186,7 @@ def read_range(
         classifier = Classifier(attributes_of(shadow, span.base), collected.generated(), config.exclude)
     mined = Mined(
         replace(head, shallow=b""), walked, commits, landed, attributions, facts, identities,
-        collected.changes, collected.patches, collected.marks, of_earlier(not_new, edge), collected.failures, classifier, lives, records, recovered, [], [], None, {},
+        collected.changes, collected.patches, collected.marks, of_earlier(not_new, edge), collected.failures, classifier, lives, records, recovered, rows_said(walked, commits, landed, facts), None, {},
     )  # fmt: skip
     return RangeRead(mined, people, edge, declared)
 

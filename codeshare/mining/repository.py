@@ -24,6 +24,7 @@ from codeshare.errors import GitError
 from codeshare.files.attributes import Attributes
 from codeshare.files.classify import Classifier
 from codeshare.git.broken import Failure
+from codeshare.git.content import tip_files
 from codeshare.git.dates import GIT_BORN, credible_dates
 from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk, read_commits
@@ -32,11 +33,12 @@ from codeshare.git.mainline import Mainline, find_mainline
 from codeshare.git.mergednames import MergeToRead, Paths, read_paths
 from codeshare.git.patch import Deltas
 from codeshare.git.quoting import text_of
-from codeshare.git.repository import Repository, tip_blob, tip_files, tree_files
+from codeshare.git.repository import Repository, tip_blob, tree_files
 from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
-from codeshare.mining.fixes import Fix, NamedRevert, find_fixes, find_named_reverts, users_signs
+from codeshare.mining.commit_rows import Said, rows_said
+from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.loaded import Carried
@@ -111,8 +113,7 @@ class Mined:
     lives: Lives | None
     records: Records
     recovered: Recovered
-    fixes: list[Fix]
-    named_reverts: list[NamedRevert]
+    said: Said
     past: Past | None
     seconds: dict[str, float]
     stored: Stored | None = None
@@ -203,6 +204,7 @@ def mine_repository(
     if past:
         collected.carry(past, stored)
     forward = _begin(shadow, walked, mainline) if lines and not past else None
+    said = rows_said(walked, commits, mainline, facts, fixes, named_reverts, since)
     waiting: list[Chunk] = []
     for chunk in reader.chunks():
         collected.add(chunk)
@@ -275,7 +277,7 @@ def mine_repository(
         )
     return Mined(
         repository, walked, commits, mainline, attributions, facts, identities,
-        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, fixes, named_reverts, past, clock.laps, stored, anew,
+        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, stored, anew,
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from codeshare.git.diff import Chunk, text_lines
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
 from codeshare.git.quoting import bytes_of, text_of
-from codeshare.git.repository import tip_files, tree_files
+from codeshare.git.repository import ids_of_files, tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.loaded import Carried, Loaded, Recurrences, events, lines_at_tip, load, recurring_at
 from codeshare.mining.newwork import NotNewWork
@@ -26,6 +26,7 @@ from codeshare.provenance.followed import CannotResume, Resumed
 from codeshare.provenance.lines import UNKNOWN, Ids
 from codeshare.provenance.recurring import moved_to
 from codeshare.provenance.trees import NO_LINES, Tree, Unsettled
+from codeshare.store.columns import plain
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -125,25 +126,23 @@ def find_past(
     fingerprint: str,
 ) -> Past | None:
     """Find out how much of a stored history stands; None: nothing that one could go on from."""
-    row = connection.execute(
+    tips = connection.execute(
         "select tip_sha from repos where repo = ? and mined_with = ? and basis = 'landed' and unknown_commits = 0"
         " and not is_shallow",
         [repo, fingerprint],
-    ).fetchone()
+    ).fetchall()
     new = walked.shas[walked.tip]
     # These decide about the class of every file; an attribution that changed is noticed one by one.
     if (
-        row is None
+        not tips
         or walked.boundary
-        or tip_files(shadow, row[0], ".gitattributes") != tip_files(shadow, new, ".gitattributes")
+        or ids_of_files(shadow, tips[0][0], ".gitattributes") != ids_of_files(shadow, new, ".gitattributes")
     ):
         return None
-    stored = connection.execute(
-        "select sha, merge_sha, merged_at, sha = merge_sha from commits where repo = ? order by ordinal",
-        [repo],
-    ).fetchall()
-    landings = [(sha, at) for sha, _, at, lands in stored if lands]
-    landing_of = {sha: merge for sha, merge, _, _ in stored}
+    sql = "select sha, merge_sha, merged_at from commits where repo = ? order by ordinal"
+    stored = [plain(column) for column in connection.sql(sql, params=[repo]).to_arrow_table().columns]
+    landings = [(sha, at) for sha, merge, at in zip(*stored, strict=True) if sha == merge]
+    landing_of = dict(zip(stored[0], stored[1], strict=True))
     shas = walked.shas
     now = list(dict.fromkeys(mainline.landing[c] for c in mainline.commits))
     standing = 0

@@ -12,12 +12,13 @@ import pyarrow as pa
 
 from codeshare.attribution.decision import strongest
 from codeshare.git.quoting import storable, text_of
+from codeshare.mining.commit_rows import commit_rows
 from codeshare.mining.line_rows import line_tables
 from codeshare.mining.lives import Lives
 from codeshare.mining.repository import Mined
 from codeshare.mining.resume import Past
 from codeshare.model import FileClass, Scope
-from codeshare.store.columns import flags, lists, numbers, optional, same, table, texts, times
+from codeshare.store.columns import Lookup, flags, numbers, same, table, texts, times
 from codeshare.store.stretches import Stretches, changed
 
 
@@ -41,8 +42,7 @@ def _tables_of_lines(mined: Mined) -> dict[str, pa.Table | Stretches]:
 def _commit_tables(mined: Mined, now: datetime, mined_with: str, requests_with: str) -> dict[str, pa.Table]:
     return {
         "repos": _repos(mined, now, mined_with, requests_with),
-        "commits": _commits(mined),
-        "trailers": _trailers(mined),
+        "commits": commit_rows(mined),
         "changes": _changes(mined),
         "evidence": _evidence(mined),
         "skipped": _skipped(mined),
@@ -51,9 +51,7 @@ def _commit_tables(mined: Mined, now: datetime, mined_with: str, requests_with: 
         "records": _records(mined),
         "unusable_records": _unusable_records(mined),
         "requests_seen": _requests_seen(mined),
-        "fixes": _fixes(mined),
-        "named_reverts": _named_reverts(mined),
-    }
+    } | mined.said.tables
 
 
 def replaced(mined: Mined, past: Past, lives: Lives) -> dict[str, Any]:
@@ -105,114 +103,37 @@ def _repos(mined: Mined, now: datetime, mined_with: str, requests_with: str) -> 
     )
 
 
-def _commits(mined: Mined) -> pa.Table:
-    line, walked, since = mined.mainline, mined.walked, mined.since
-    commits, shas = mined.commits[since:], walked.shas
-    on_mainline = set(line.commits)
-    unknown = {failure.commit for failure in mined.failures}
-    decided, facts = mined.attributions[since:], mined.facts[since:]
-    bulk, dup_of, reverts = mined.not_new.bulk, mined.not_new.dup_of, mined.not_new.reverts
-    count = range(since, len(shas))
+def _changes(mined: Mined) -> pa.Table:
+    """The files of commits; last those that git cannot compute: named, their counts unknown."""
+    changes, classifier = mined.changes, mined.classifier
+    unread = [(failure.commit, path) for failure in mined.failures for path in dict.fromkeys(failure.paths)]
+    none = [0] * len(unread)
+    path = [*changes.path, *(path for _, path in unread)]
+    place = {path: k for k, path in enumerate(dict.fromkeys(path))}
+    names = [text_of(path) for path in place]
+    commit = np.array([*changes.commit, *(i for i, _ in unread)], dtype=np.int32)
+    of_path = np.array([place[each] for each in path], dtype=np.int32)
+    binary = np.array([*changes.added, *none], dtype=np.int64) < 0
+    is_known = ~binary & (np.arange(len(path)) < len(changes.path))
+    kinds = (*(classifier.classify(name) for name in names), FileClass.BINARY)
     return pa.table(
         {
-            "sha": texts(shas[since:]),
-            "ordinal": numbers(count),
-            "parents": lists([[shas[p] for p in parents] for parents in walked.parents[since:]]),
-            "authored_at": times([commit.authored_at for commit in commits]),
-            "committed_at": times([commit.committed_at for commit in commits]),
-            "merged_at": times(line.merged_at[since:]),
-            "is_skewed": flags(i in line.skewed for i in count),
-            "merge_sha": texts(shas[m] for m in line.landing[since:]),
-            "is_mainline": flags(i in on_mainline for i in count),
-            "is_merge": flags(commit.is_merge for commit in commits),
-            "is_foxtrot": flags(i in line.foxtrots for i in count),
-            "is_unknown": flags(i in unknown for i in count),
-            "is_bulk": flags(i in bulk for i in count),
-            "bulk_reason": texts(bulk.get(i) for i in count),
-            "is_squash": flags(fact.is_squash for fact in facts),
-            "is_mixed": flags(result.is_mixed for result in decided),
-            "dup_of": texts(shas[dup_of[i]] if i in dup_of else None for i in count),
-            "reverts": texts(shas[reverts[i]] if i in reverts else None for i in count),
-            "request": optional([fact.request for fact in facts]),
-            "author": texts(fact.author for fact in facts),
-            "committer": texts(fact.committer for fact in facts),
-            "engineer": texts(fact.engineer for fact in facts),
-            "subject": texts(storable(commit.subject) for commit in commits),
-            "attribution": texts(result.attribution.value for result in decided),
-            "confidence": texts(result.confidence.value for result in decided),
-            "scope": texts("line" if result.kind == "line_record" else "commit" for result in decided),
-            "rule": texts(result.rule for result in decided),
-            "kind": texts(result.kind for result in decided),
-            "tool": texts(result.tool for result in decided),
-            "model": texts(result.model for result in decided),
-            "added": numbers(mined.patches.added[since:]),
-            "deleted": numbers(mined.patches.deleted[since:]),
-            "whitespace": numbers(mined.patches.whitespace[since:]),
-            "patch_id": numbers(mined.patches.patch[since:], kind=pa.uint64()),
-            "inverse_id": numbers(mined.patches.inverse[since:], kind=pa.uint64()),
-        }
-    )
-
-
-def _trailers(mined: Mined) -> pa.Table:
-    rows = [
-        (commit.sha, position, storable(trailer.key), storable(trailer.value))
-        for commit, fact in zip(mined.commits[mined.since :], mined.facts[mined.since :], strict=True)
-        for position, trailer in enumerate(fact.trailers)
-    ]
-    return table(rows, {"sha": pa.string(), "position": pa.int32(), "key": pa.string(), "value": pa.string()})
-
-
-def _changes(mined: Mined) -> pa.Table:
-    changes, shas = mined.changes, mined.walked.shas
-    names: dict[bytes, str] = {}
-    for path in (*changes.path, *(old for old in changes.old_path if old is not None)):
-        if path not in names:
-            names[path] = text_of(path)
-    binary = np.array(changes.added, dtype=np.int64) < 0
-    paths = [names[path] for path in changes.path]
-    kinds = {path: mined.classifier.classify(path) for path in set(paths)}
-    languages = {path: mined.classifier.language(path) for path in kinds}
-    is_text = ~binary
-    known = pa.table(
-        {
-            "sha": texts(shas[i] for i in changes.commit),
-            "path": texts(paths),
-            "old_path": texts(names[old] if old is not None else None for old in changes.old_path),
-            "status": texts(changes.status),
-            "file_class": texts(
-                _class_of(kinds[path], is_binary) for path, is_binary in zip(paths, binary, strict=True)
+            "sha": mined.said.shas(commit),
+            "path": Lookup(names)(of_path),
+            "old_path": texts(
+                text_of(old) if old is not None else None
+                for old in (*changes.old_path, *(None for _ in unread))
             ),
-            "language": texts(languages[path] for path in paths),
+            "status": texts([*changes.status, *("?" for _ in unread)]),
+            "file_class": Lookup(kind.value for kind in kinds)(np.where(binary, len(names), of_path)),
+            "language": Lookup(classifier.language(name) for name in names)(of_path),
             "is_binary": flags(binary),
-            "added": numbers(changes.added, is_text),
-            "deleted": numbers(changes.deleted, is_text),
-            "moved": numbers(changes.moved, is_text),
-            "whitespace": numbers(changes.whitespace, is_text),
+            "added": numbers([*changes.added, *none], is_known),
+            "deleted": numbers([*changes.deleted, *none], is_known),
+            "moved": numbers([*changes.moved, *none], is_known),
+            "whitespace": numbers([*changes.whitespace, *none], is_known),
         }
     )
-    return pa.concat_tables([known, _unreadable_changes(mined)])
-
-
-def _class_of(kind: FileClass, is_binary: bool) -> str:
-    return FileClass.BINARY.value if is_binary else kind.value
-
-
-def _unreadable_changes(mined: Mined) -> pa.Table:
-    """The files of commits that git cannot compute: named, their counts unknown."""
-    rows: list[tuple[Any, ...]] = []
-    for failure in mined.failures:
-        for raw in dict.fromkeys(failure.paths):
-            path = text_of(raw)
-            kind, language = mined.classifier.classify(path).value, mined.classifier.language(path)
-            sha = mined.walked.shas[failure.commit]
-            rows.append((sha, path, None, "?", kind, language, False, None, None, None, None))
-    text, number = pa.string(), pa.int32()
-    columns = {
-        "sha": text, "path": text, "old_path": text, "status": text, "file_class": text, "language": text,
-        "is_binary": pa.bool_(), "added": number, "deleted": number, "moved": number, "whitespace": number,
-    }  # fmt: skip
-    return table(rows, columns)
 
 
 def _evidence(mined: Mined) -> pa.Table:
@@ -292,27 +213,6 @@ def _requests_seen(mined: Mined) -> pa.Table:
         "sha": text, "number": pa.int32(), "head_sha": text, "state": text, "how": text, "lines": number, "found": number,
     }  # fmt: skip
     return table(rows, columns)
-
-
-def _fixes(mined: Mined) -> pa.Table:
-    shas = mined.walked.shas
-    rows = [
-        (
-            shas[fix.commit],
-            fix.kind,
-            fix.confidence.value,
-            storable(fix.excerpt),
-            None if fix.named is None else shas[fix.named],
-        )
-        for fix in mined.fixes
-    ]
-    return table(rows, dict.fromkeys(("sha", "kind", "confidence", "excerpt", "named_sha"), pa.string()))
-
-
-def _named_reverts(mined: Mined) -> pa.Table:
-    shas = mined.walked.shas
-    rows = [(shas[each.commit], shas[each.named], each.how) for each in mined.named_reverts]
-    return table(rows, dict.fromkeys(("sha", "reverted_sha", "how"), pa.string()))
 
 
 def _unusable_records(mined: Mined) -> pa.Table:

@@ -119,8 +119,10 @@ class Stored:
 
     @cached_property
     def _column(self) -> dict[str, list[Any]]:
+        from codeshare.store.columns import plain  # numpy: where nothing is new it is not needed
+
         rows = self._connection.sql(_COMMITS, params=[self._repo]).to_arrow_table()
-        return {name: rows.column(name).to_pylist() for name in rows.column_names}
+        return {name: plain(rows.column(name)) for name in rows.column_names}
 
     def _columns(self, *names: str) -> list[list[Any]]:
         return [self._column[name] for name in names]

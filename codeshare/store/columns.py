@@ -6,8 +6,10 @@ mining a small repository; buffers and builders do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,9 @@ _WIDTHS = {
     pa.date32(): np.int32,
     pa.timestamp("us"): np.int64,
 }
+
+_EPOCH = datetime(1970, 1, 1)
+_NO_TIME = np.iinfo(np.int64).min  # numpy's NaT
 
 
 def texts(values: Iterable[str | None]) -> pa.Array:
@@ -54,9 +59,20 @@ def flags(values: Iterable[bool] | Flags) -> pa.Array:
 
 def times(values: Sequence[datetime | None] | NDArray[np.datetime64], known: Flags | None = None) -> pa.Array:
     """Times without a zone, to the microsecond; null where None or not ``known``."""
-    data = np.array(values, dtype="datetime64[us]")
+    data = values if isinstance(values, np.ndarray) else instants(values)
     given = ~np.isnat(data)
     return numbers(data.view(np.int64), given if known is None else given & known, pa.timestamp("us"))
+
+
+def instants(values: Sequence[datetime | None]) -> NDArray[np.datetime64]:
+    """Times to the microsecond, in an eighth of numpy's own time; None is not a time."""
+    spans = (None if value is None else value - _EPOCH for value in values)
+    data = np.fromiter(
+        (_NO_TIME if d is None else (d.days * 86400 + d.seconds) * 1_000_000 + d.microseconds for d in spans),
+        dtype=np.int64,
+        count=len(values),
+    )
+    return data.view("datetime64[us]")
 
 
 def lists(values: Sequence[Sequence[str]]) -> pa.Array:
@@ -69,6 +85,20 @@ def values_of(column: pa.ChunkedArray | pa.Array) -> NDArray[Any]:
     """What `numbers` or `flags` made a column of, or DuckDB; it has no nulls."""
     parts = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
     return np.concatenate([np.zeros(0, _width(column.type)), *map(_values, parts)], dtype=_width(column.type))
+
+
+def plain(column: pa.ChunkedArray) -> list[Any]:
+    """Plain values of a column; None is null. Times and lists take Arrow itself ten times as long."""
+    if pa.types.is_timestamp(column.type) and not column.null_count:
+        return values_of(column).view("datetime64[us]").tolist()  # type: ignore[no-any-return]
+    if pa.types.is_list(column.type) and not column.null_count:
+        return [each for part in column.chunks for each in _lists(part)]
+    return column.to_pylist()  # type: ignore[no-any-return]
+
+
+def _lists(part: pa.ListArray) -> Iterator[list[Any]]:
+    values, ends = part.values.to_pylist(), values_of(part.offsets).tolist()
+    return (values[low:high] for low, high in pairwise(ends))
 
 
 def _values(part: pa.Array) -> NDArray[Any]:
@@ -89,21 +119,37 @@ class Lookup:
     """Strings to be looked up by index for many rows, each stored once."""
 
     def __init__(self, values: Iterable[str | None]) -> None:
-        codes: dict[str | None, int] = {}
-        self._code = np.fromiter((codes.setdefault(value, len(codes)) for value in values), dtype=np.int32)
-        self._texts = texts(codes)
-        self._null = codes.get(None)
+        self._values = list(values)
 
     def __call__(self, index: NDArray[Any], where: Flags | None = None) -> pa.Array:
         """The values at ``index``; null where not ``where``."""
+        if not self._values:
+            return texts([None] * len(index))
         # What points nowhere is hidden by `where`, and need not point into the values.
-        codes = self._code.take(index, mode="clip") if len(self._code) else np.zeros(len(index), np.int32)
-        if self._null is not None:
-            given = codes != self._null
+        index = np.clip(index, 0, len(self._values) - 1)
+        if 4 * len(index) < len(self._values):  # of a few, the others need no number
+            coded = _Coded(self._values[i] for i in index.tolist())
+            code = coded.code
+        else:
+            coded = self._all
+            code = coded.code[index]
+        if coded.null is not None:
+            given = code != coded.null
             where = given if where is None else given & where
-        if not len(self._texts):
-            return texts([None] * len(codes))
-        return pa.DictionaryArray.from_arrays(numbers(codes, where), self._texts)
+        return pa.DictionaryArray.from_arrays(numbers(code, where), coded.texts)
+
+    @cached_property
+    def _all(self) -> _Coded:
+        return _Coded(self._values)
+
+
+class _Coded:
+    """A number for each of some values (``code``), the same for those that are alike; ``null``: that of None."""
+
+    def __init__(self, values: Iterable[str | None]) -> None:
+        codes: dict[str | None, int] = {}
+        self.code = np.fromiter((codes.setdefault(value, len(codes)) for value in values), dtype=np.int32)
+        self.texts, self.null = texts(codes), codes.get(None)
 
 
 def same(value: str, count: int) -> pa.Array:

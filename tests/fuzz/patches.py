@@ -19,7 +19,7 @@ from codeshare.git.patch import PairHunks
 from codeshare.git.raw import AS_NAMED, NAMES, RawFiles, parse_raw
 from codeshare.git.repository import open_repository
 from codeshare.git.shadow import ask
-from codeshare.git.wanted import MarkerSearch
+from codeshare.git.wanted import MarkerSearch, Wanted
 from tests.fuzz.loop import Target
 from tests.git.random_histories import build
 
@@ -92,7 +92,7 @@ def look_at_patches(out: bytes) -> None:
     hunks = PairHunks(out, range(files))
     blobs = [b"%040d" % k for k in range(files)]
     raw = RawFiles([0], [0] * files, ["M"] * files, [b"%d.c" % k for k in range(files)], [None] * files, blobs, blobs, blobs)  # fmt: skip
-    deltas = hunks.deltas(raw, [(k, k) for k in range(files)], _SEARCH, comment_leaders())
+    deltas = hunks.deltas(raw, [(k, k) for k in range(files)], Wanted(_SEARCH, True, comment_leaders()))
     for column in ("commit", "status", "old_path", "added", "deleted", "moved", "whitespace", "patch", "inverse", "blob"):  # fmt: skip
         assert len(getattr(deltas, column)) == files, column
     _are_hunks(deltas.hunks, deltas.hunk_file, files)

@@ -24,6 +24,13 @@ def test_the_whole_is_read() -> None:
     assert (deltas.added.tolist(), deltas.deleted.tolist()) == ([3], [1])
 
 
+def test_patches_keep_their_ids() -> None:
+    """A mine that goes on compares new commits with stored ones."""
+    out = DIFF + "@@ -1 +1,2 @@\n-x\n+\ty  y\n+\n@@ -9 +10,0 @@\n-w é\n"
+    deltas = PairHunks(out.encode(), [0]).deltas(parse_raw(RAW.encode(), [0], [SHA]), [(0, 0)])
+    assert (deltas.patch.tolist(), deltas.inverse.tolist()) == ([17529339296530191826], [2671211590802536135])
+
+
 @pytest.mark.parametrize(
     ("out", "why"),
     [

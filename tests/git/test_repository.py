@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository
-from codeshare.git.repository import commits_in_range, open_repository, tip_blobs, tip_files
+from codeshare.git.content import tip_files
+from codeshare.git.repository import commits_in_range, open_repository, tip_blobs
 from codeshare.git.shadow import without_credentials
 from tests.histories import History, clean_environment
 

@@ -123,11 +123,14 @@ def _merged_by_hand(history: History, branch: str, text: str) -> None:
     history.commit({"a.py": text}, f"Merge {branch}")
 
 
-@pytest.mark.parametrize("steps", ["two", pytest.param("all", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("steps", ["two", "back", pytest.param("all", marks=pytest.mark.thorough)])
 def test_files_with_lines_held_twice_or_brought_back_are_rebuilt(
     history: History, tmp_path: Path, steps: str
 ) -> None:
-    """New commits stand on every landing of a file that no undoing by `line_spans` alone would get right."""
+    """New commits stand on every landing of a file that no undoing by `line_spans` alone would get right.
+
+    ``back``: forced pushes take landings away that lines came or went at once more, and bring them again.
+    """
     short = TEXT.replace("line 3\n", "")
     history.commit({"a.py": f"A\n{TEXT}"})
     history.switch("twice")
@@ -151,7 +154,8 @@ def test_files_with_lines_held_twice_or_brought_back_are_rebuilt(
         history.commit({name: f"{k}\n{(history.path / name).read_text()}{k}\n"})
         history.switch("main")
         history.merge(f"late{k}", options=["-X", "ours"])
-    tips = [line[-1], "main"] if steps == "two" else [*line, "main"]
+    back = ["main", *(line[k] for k in (-1, 3, -2, 5, 2, -1, 4)), "main", line[-3]]
+    tips = {"two": [line[-1], "main"], "back": back, "all": [*line, "main"]}[steps]
     with patch.object(resume, "blame_file", side_effect=AssertionError):
         stepwise(history, [history.git("rev-parse", tip).strip() for tip in tips], tmp_path)
     with duckdb.connect(str(tmp_path / "steps.duckdb"), read_only=True) as connection:

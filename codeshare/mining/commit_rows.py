@@ -1,0 +1,137 @@
+"""Rows of commits: what they say themselves, made while git is still at work, and what is found out about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from codeshare.git.history import Walk
+from codeshare.git.mainline import Mainline
+from codeshare.git.quoting import storable
+from codeshare.mining.fixes import Fix, NamedRevert
+from codeshare.model import Commit
+from codeshare.store.columns import Lookup, flags, lists, numbers, optional, table, texts, times
+
+if TYPE_CHECKING:
+    from codeshare.mining.repository import CommitFacts, Mined
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What commits say themselves, whatever they changed.
+
+    ``shas``: of the whole walk; ``columns``: of ``commits``, as far as these decide them; ``tables``: those
+    that nothing else decides.
+    """
+
+    shas: Lookup
+    columns: dict[str, pa.Array]
+    tables: dict[str, pa.Table]
+
+
+def rows_said(
+    walked: Walk,
+    commits: Sequence[Commit],
+    mainline: Mainline,
+    facts: Sequence[CommitFacts],
+    fixes: Sequence[Fix] = (),
+    named_reverts: Sequence[NamedRevert] = (),
+    since: int = 0,
+) -> Said:
+    """Make the rows that commits from ``since`` on (index into the walk) decide by themselves."""
+    shas = Lookup(walked.shas)
+    own, said, count = commits[since:], facts[since:], np.arange(since, len(commits))
+    on_mainline = set(mainline.commits)
+    columns = {
+        "sha": shas(count),
+        "ordinal": numbers(count),
+        "parents": lists([[walked.shas[p] for p in parents] for parents in walked.parents[since:]]),
+        "authored_at": times([commit.authored_at for commit in own]),
+        "committed_at": times([commit.committed_at for commit in own]),
+        "merged_at": times(mainline.merged_at[since:]),
+        "is_skewed": flags(i in mainline.skewed for i in range(since, len(commits))),
+        "merge_sha": shas(np.array(mainline.landing[since:], dtype=np.int32)),
+        "is_mainline": flags(i in on_mainline for i in range(since, len(commits))),
+        "is_merge": flags(commit.is_merge for commit in own),
+        "is_foxtrot": flags(i in mainline.foxtrots for i in range(since, len(commits))),
+        "is_squash": flags(fact.is_squash for fact in said),
+        "request": optional([fact.request for fact in said]),
+        "author": texts(fact.author for fact in said),
+        "committer": texts(fact.committer for fact in said),
+        "engineer": texts(fact.engineer for fact in said),
+        "subject": texts(storable(commit.subject) for commit in own),
+    }
+    tables = {
+        "trailers": _trailers(own, said),
+        "fixes": _fixes(walked.shas, fixes),
+        "named_reverts": _named_reverts(walked.shas, named_reverts),
+    }
+    return Said(shas, columns, tables)
+
+
+def _trailers(commits: Sequence[Commit], facts: Sequence[CommitFacts]) -> pa.Table:
+    rows = [
+        (commit.sha, position, storable(trailer.key), storable(trailer.value))
+        for commit, fact in zip(commits, facts, strict=True)
+        for position, trailer in enumerate(fact.trailers)
+    ]
+    return table(rows, {"sha": pa.string(), "position": pa.int32(), "key": pa.string(), "value": pa.string()})
+
+
+def _fixes(shas: Sequence[str], fixes: Sequence[Fix]) -> pa.Table:
+    rows = [
+        (
+            shas[fix.commit],
+            fix.kind,
+            fix.confidence.value,
+            storable(fix.excerpt),
+            None if fix.named is None else shas[fix.named],
+        )
+        for fix in fixes
+    ]
+    return table(rows, dict.fromkeys(("sha", "kind", "confidence", "excerpt", "named_sha"), pa.string()))
+
+
+def _named_reverts(shas: Sequence[str], named_reverts: Sequence[NamedRevert]) -> pa.Table:
+    rows = [(shas[each.commit], shas[each.named], each.how) for each in named_reverts]
+    return table(rows, dict.fromkeys(("sha", "reverted_sha", "how"), pa.string()))
+
+
+def commit_rows(mined: Mined) -> pa.Table:
+    """What commits say, and what is found out about them."""
+    since = mined.since
+    unknown = {failure.commit for failure in mined.failures}
+    bulk, dup_of, reverts = mined.not_new.bulk, mined.not_new.dup_of, mined.not_new.reverts
+    count = range(since, len(mined.commits))
+    # Of tens of thousands of commits without evidence there are a few decisions.
+    distinct = {id(each): each for each in mined.attributions[since:]}
+    place = {key: k for k, key in enumerate(distinct)}
+    decision = np.array([place[id(each)] for each in mined.attributions[since:]], dtype=np.int32)
+    decided = distinct.values()
+    return pa.table(
+        mined.said.columns
+        | {
+            "is_unknown": flags(i in unknown for i in count),
+            "is_bulk": flags(i in bulk for i in count),
+            "bulk_reason": texts(bulk.get(i) for i in count),
+            "is_mixed": flags(each.is_mixed for each in mined.attributions[since:]),
+            "dup_of": texts(mined.walked.shas[dup_of[i]] if i in dup_of else None for i in count),
+            "reverts": texts(mined.walked.shas[reverts[i]] if i in reverts else None for i in count),
+            "attribution": Lookup(each.attribution.value for each in decided)(decision),
+            "confidence": Lookup(each.confidence.value for each in decided)(decision),
+            "scope": Lookup("line" if each.kind == "line_record" else "commit" for each in decided)(decision),
+            "rule": Lookup(each.rule for each in decided)(decision),
+            "kind": Lookup(each.kind for each in decided)(decision),
+            "tool": Lookup(each.tool for each in decided)(decision),
+            "model": Lookup(each.model for each in decided)(decision),
+            "added": numbers(mined.patches.added[since:]),
+            "deleted": numbers(mined.patches.deleted[since:]),
+            "whitespace": numbers(mined.patches.whitespace[since:]),
+            "patch_id": numbers(mined.patches.patch[since:], kind=pa.uint64()),
+            "inverse_id": numbers(mined.patches.inverse[since:], kind=pa.uint64()),
+        }
+    )
