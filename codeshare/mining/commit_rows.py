@@ -13,7 +13,7 @@ from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
 from codeshare.git.quoting import storable
 from codeshare.mining.fixes import Fix, NamedRevert
-from codeshare.model import Commit
+from codeshare.model import Commit, Trailer
 from codeshare.store.columns import Lookup, flags, lists, numbers, optional, table, texts, times
 
 if TYPE_CHECKING:
@@ -38,11 +38,12 @@ def rows_said(
     commits: Sequence[Commit],
     mainline: Mainline,
     facts: Sequence[CommitFacts],
+    trailers: Sequence[Sequence[Trailer]],
     fixes: Sequence[Fix] = (),
     named_reverts: Sequence[NamedRevert] = (),
     since: int = 0,
 ) -> Said:
-    """Make the rows that commits from ``since`` on (index into the walk) decide by themselves."""
+    """Make the rows that commits from ``since`` on (index into the walk), whose ``trailers`` are given, decide by themselves."""
     shas = Lookup(walked.shas)
     own, said, count = commits[since:], facts[since:], np.arange(since, len(commits))
     on_mainline = set(mainline.commits)
@@ -66,18 +67,18 @@ def rows_said(
         "subject": texts(storable(commit.subject) for commit in own),
     }
     tables = {
-        "trailers": _trailers(own, said),
+        "trailers": _trailers(own, trailers),
         "fixes": _fixes(walked.shas, fixes),
         "named_reverts": _named_reverts(walked.shas, named_reverts),
     }
     return Said(shas, columns, tables)
 
 
-def _trailers(commits: Sequence[Commit], facts: Sequence[CommitFacts]) -> pa.Table:
+def _trailers(commits: Sequence[Commit], trailers: Sequence[Sequence[Trailer]]) -> pa.Table:
     rows = [
         (commit.sha, position, storable(trailer.key), storable(trailer.value))
-        for commit, fact in zip(commits, facts, strict=True)
-        for position, trailer in enumerate(fact.trailers)
+        for commit, own in zip(commits, trailers, strict=True)
+        for position, trailer in enumerate(own)
     ]
     return table(rows, {"sha": pa.string(), "position": pa.int32(), "key": pa.string(), "value": pa.string()})
 
