@@ -32,7 +32,9 @@ CHUNKS = (100, 5000)  # commits: the smallest and the largest chunk
 LARGE = 16 << 20
 # So few commits are read in less time than processes take to start.
 FEW = 400
-_AHEAD = 4  # chunks for each worker that may wait to be taken, with the lines that they changed
+# Chunks for each worker that may wait to be taken, with the lines that they changed: before the first is
+# taken, for whoever takes them has much else to do until then, and afterwards.
+_BEFOREHAND, _AHEAD = 4, 2
 
 
 def merges_to_read(walked: Walk, commits: Iterable[int]) -> dict[int, MergeToRead]:
@@ -121,10 +123,10 @@ def read_deltas(
             pool.executor.submit(_read, git_dir, single, [shas[i] for i in single], wanted, joined)
         )
 
-    ahead = _AHEAD * pool.jobs if wanted.lines else len(parts)
-    while parts and len(futures) < ahead:
+    beforehand = _BEFOREHAND * pool.jobs if wanted.lines else len(parts)
+    while parts and len(futures) < beforehand:
         submit()
-    return _in_order(futures, parts, submit)
+    return _in_order(futures, parts, submit, _AHEAD * pool.jobs)
 
 
 def _read(
@@ -152,10 +154,10 @@ def _parts(commits: Sequence[int], size: int, jobs: int) -> Iterator[Sequence[in
 
 
 def _in_order(
-    futures: deque[Future[Chunk]], parts: Sequence[object], submit: Callable[[], None]
+    futures: deque[Future[Chunk]], parts: Sequence[object], submit: Callable[[], None], ahead: int
 ) -> Iterator[Chunk]:
     while futures:
         chunk = futures.popleft().result()
-        if parts:
+        if parts and len(futures) < ahead:
             submit()
         yield chunk

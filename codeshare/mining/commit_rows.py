@@ -13,8 +13,8 @@ from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
 from codeshare.git.quoting import storable
 from codeshare.mining.fixes import Fix, NamedRevert
-from codeshare.model import Commit
-from codeshare.store.columns import Lookup, flags, lists, numbers, optional, table, texts, times
+from codeshare.model import Commit, Trailer
+from codeshare.store.columns import Lookup, alike, flags, lists, numbers, optional, table, texts, times
 
 if TYPE_CHECKING:
     from codeshare.mining.repository import CommitFacts, Mined
@@ -38,11 +38,12 @@ def rows_said(
     commits: Sequence[Commit],
     mainline: Mainline,
     facts: Sequence[CommitFacts],
+    trailers: Sequence[Sequence[Trailer]],
     fixes: Sequence[Fix] = (),
     named_reverts: Sequence[NamedRevert] = (),
     since: int = 0,
 ) -> Said:
-    """Make the rows that commits from ``since`` on (index into the walk) decide by themselves."""
+    """Make the rows that commits from ``since`` on (index into the walk), whose ``trailers`` are given, decide by themselves."""
     shas = Lookup(walked.shas)
     own, said, count = commits[since:], facts[since:], np.arange(since, len(commits))
     on_mainline = set(mainline.commits)
@@ -60,26 +61,31 @@ def rows_said(
         "is_foxtrot": flags(i in mainline.foxtrots for i in range(since, len(commits))),
         "is_squash": flags(fact.is_squash for fact in said),
         "request": optional([fact.request for fact in said]),
-        "author": texts(fact.author for fact in said),
-        "committer": texts(fact.committer for fact in said),
-        "engineer": texts(fact.engineer for fact in said),
+        "author": alike([fact.author for fact in said]),
+        "committer": alike([fact.committer for fact in said]),
+        "engineer": alike([fact.engineer for fact in said]),
         "subject": texts(storable(commit.subject) for commit in own),
     }
     tables = {
-        "trailers": _trailers(own, said),
+        "trailers": _trailers(
+            shas(np.repeat(count, np.array([len(each) for each in trailers], dtype=np.int64))), trailers
+        ),
         "fixes": _fixes(walked.shas, fixes),
         "named_reverts": _named_reverts(walked.shas, named_reverts),
     }
     return Said(shas, columns, tables)
 
 
-def _trailers(commits: Sequence[Commit], facts: Sequence[CommitFacts]) -> pa.Table:
-    rows = [
-        (commit.sha, position, storable(trailer.key), storable(trailer.value))
-        for commit, fact in zip(commits, facts, strict=True)
-        for position, trailer in enumerate(fact.trailers)
-    ]
-    return table(rows, {"sha": pa.string(), "position": pa.int32(), "key": pa.string(), "value": pa.string()})
+def _trailers(shas: pa.Array, trailers: Sequence[Sequence[Trailer]]) -> pa.Table:
+    every = [trailer for own in trailers for trailer in own]
+    return pa.table(
+        {
+            "sha": shas,
+            "position": numbers([position for own in trailers for position in range(len(own))]),
+            "key": alike([storable(trailer.key) for trailer in every]),
+            "value": alike([storable(trailer.value) for trailer in every]),
+        }
+    )
 
 
 def _fixes(shas: Sequence[str], fixes: Sequence[Fix]) -> pa.Table:

@@ -115,15 +115,18 @@ def find_fixes(
     users: Sequence[Sign] = (),
     since: int = 0,
 ) -> list[Fix]:
-    """Find all signs, at most one of a kind and named commit for each commit of the walk from ``since`` on."""
+    """Find all signs, at most one of a kind and named commit for each commit of the walk from ``since`` on.
+
+    ``trailers``: of those from ``since`` on.
+    """
     known, names = _knowledge(), Names(commits)
     signs = (*known.signs, *users)
     of_trailers = [sign for sign in signs if sign.where == "trailer"]
     of_words = [sign for sign in signs if sign.where != "trailer"]
     result: list[Fix] = []
-    for i, commit in enumerate(commits[since:], since):
+    for i, (commit, own) in enumerate(zip(commits[since:], trailers, strict=True), since):
         subject = commit.subject
-        found = list(_in_trailers(trailers[i], of_trailers))
+        found = list(_in_trailers(own, of_trailers))
         if not commit.is_merge and not subject.startswith(("Revert", "Reapply", "revert")):
             found += _in_words(commit.message, subject, of_words)
         if found:

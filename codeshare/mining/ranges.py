@@ -17,6 +17,7 @@ from codeshare.attribution.engine import Attributor
 from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.people import People
 from codeshare.attribution.rule import BEFORE_ASSISTANTS
+from codeshare.attribution.trailers import find_trailers
 from codeshare.config import Config
 from codeshare.files.classify import Classifier
 from codeshare.files.markers import load_markers
@@ -137,6 +138,7 @@ def read_range(
         told = _of_branch(attributor, commits, branch) | records.shares
         attributions = attribute_all(attributor, walked, commits, line, told, imported)
         facts = find_facts(commits, line, attributions, identities)
+        trailers = [find_trailers(commit.message) for commit in commits]
         aside = _find_aside(
             head,
             shadow,
@@ -186,7 +188,7 @@ def read_range(
         classifier = Classifier(attributes_of(shadow, span.base), collected.generated(), config.exclude)
     mined = Mined(
         replace(head, shallow=b""), walked, commits, landed, attributions, facts, identities,
-        collected.changes, collected.patches, collected.marks, of_earlier(not_new, edge), collected.failures, classifier, lives, records, recovered, rows_said(walked, commits, landed, facts), None, {},
+        collected.changes, collected.patches, collected.marks, of_earlier(not_new, edge), collected.failures, classifier, lives, records, recovered, rows_said(walked, commits, landed, facts, trailers), None, {},
     )  # fmt: skip
     return RangeRead(mined, people, edge, declared)
 

@@ -51,7 +51,7 @@ from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Past, find_past, replayed_commits, resume, touched_paths
 from codeshare.mining.stored import Stored
 from codeshare.mining.verdicts import sum_up
-from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Trailer
+from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence
 from codeshare.provenance.followed import CannotResume
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.landings import Landings
@@ -83,9 +83,8 @@ class FileChanges:
 
 @dataclass(slots=True)
 class CommitFacts:
-    """What a commit's message and identities say, beside its attribution."""
+    """What a commit's message and identities say, beside its attribution and trailers."""
 
-    trailers: list[Trailer]
     request: int | None
     is_squash: bool
     author: str
@@ -187,7 +186,8 @@ def mine_repository(
     facts = [*(stored_facts(stored, anew) if stored else ()), *facts]
     clock.lap("attribution")
     requests = [fact.request for fact in facts]
-    fixes = find_fixes(commits, [fact.trailers for fact in facts], users_signs(config), since)
+    trailers = [find_trailers(commit.message) for commit in commits[since:]]
+    fixes = find_fixes(commits, trailers, users_signs(config), since)
     named_reverts = find_named_reverts(commits, requests, since)
     requests[:since] = [None] * since  # those that stored commits name have been looked for
     branch = Branch(walked, commits, mainline, attributions, requests, records)
@@ -204,7 +204,8 @@ def mine_repository(
     if past:
         collected.carry(past, stored)
     forward = _begin(shadow, walked, mainline) if lines and not past else None
-    said = rows_said(walked, commits, mainline, facts, fixes, named_reverts, since)
+    said = rows_said(walked, commits, mainline, facts, trailers, fixes, named_reverts, since)
+    del trailers
     waiting: list[Chunk] = []
     for chunk in reader.chunks():
         collected.add(chunk)
@@ -284,7 +285,7 @@ def mine_repository(
 def stored_facts(stored: Stored, anew: Mapping[int, Behind]) -> list[CommitFacts]:
     """What stored commits say, as far as others need it; ``anew``: those of other persons now."""
     return [
-        CommitFacts([], request, False, *anew.get(i, behind))
+        CommitFacts(request, False, *anew.get(i, behind))
         for i, (request, behind) in enumerate(zip(stored.requests(), stored.behind(), strict=True))
     ]
 
@@ -303,10 +304,9 @@ def find_facts(
     identities: Identities,
     since: int = 0,
 ) -> list[CommitFacts]:
-    """Read trailers, request, squash, people of each commit from ``since`` on; while git computes the changes."""
+    """Read request, squash, people of each commit from ``since`` on; while git computes the changes."""
     return [
         CommitFacts(
-            find_trailers(commit.message),
             request_number(commit.message),
             not commit.is_merge and split_squash(commit.message) is not None,
             *identities.behind(commit, attributed, commits[landing]),

@@ -152,6 +152,11 @@ class _Coded:
         self.texts, self.null = texts(codes), codes.get(None)
 
 
+def alike(values: Sequence[str | None]) -> pa.Array:
+    """Strings, many of which are the same: each is stored once."""
+    return Lookup(values)(np.arange(len(values)))
+
+
 def same(value: str, count: int) -> pa.Array:
     """One string, ``count`` times."""
     return pa.DictionaryArray.from_arrays(numbers(np.zeros(count)), texts([value]))
