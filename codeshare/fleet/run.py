@@ -16,6 +16,7 @@ from codeshare.fleet.tasks import Done, Failed, Orders, Task, Work, cut, weigh
 from codeshare.git.repository import Repository
 from codeshare.git.shadow import without_credentials
 from codeshare.mining.run import Outcome, Run, measure
+from codeshare.mining.standing import read_standing
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts
 
@@ -113,8 +114,9 @@ def _named(opened: Sequence[Opened]) -> tuple[Named, list[Failed]]:
 def _new(run: Run, named: Named) -> tuple[dict[str, Outcome], list[Work]]:
     """What is up to date, and what there is to do."""
     outcomes, work = {}, []
+    standing = read_standing(run.connection, list(named))
     for name, (target, repository) in named.items():
-        if outcome := run.current(repository, target):
+        if outcome := run.current(repository, target, standing):
             outcomes[name] = outcome
         else:
             work.append(Work(name, target, weigh(repository)))

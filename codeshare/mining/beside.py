@@ -13,6 +13,7 @@ from codeshare.metrics.gates import Merged
 from codeshare.mining.opened import Found
 from codeshare.mining.requests import Imported, read_imported
 from codeshare.mining.run import fingerprint, mined_with
+from codeshare.mining.standing import read_standing
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -69,7 +70,9 @@ def _doubt(found: Found, connection: DuckDBPyConnection, holds_range: bool, stor
     if not files:
         return None
     if found.config.teams_file or stored != mined_with(
-        connection, found.repository, fingerprint(found.config, found.catalogue)
+        read_standing(connection, [found.repository.name]),
+        found.repository,
+        fingerprint(found.config, found.catalogue),
     ):
         return (
             f"the range changes {', '.join(files)}, and the database was not mined under the base's. "

@@ -25,12 +25,12 @@ from codeshare.errors import ConfigError, GitError, NotARepository
 from codeshare.git.repository import Repository, fetch_requests_of, open_repository
 from codeshare.git.shadow import git_version, without_credentials
 from codeshare.mining.belonging import write_shared_commits
-from codeshare.mining.imported import imports_of
 from codeshare.mining.observations import observe
 from codeshare.mining.reading import begin
 from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
+from codeshare.mining.standing import Standing, read_standing
 from codeshare.mining.stored import Stored, find_stored
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
@@ -197,16 +197,16 @@ class _Stamp:
 
     mined_with: str
     requests_with: str
-    request_heads: dict[int, tuple[str, str | None]]
+    request_heads: Mapping[int, tuple[str, str | None]]
 
 
 def _hash(deciding: object) -> str:
     return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
 
 
-def mined_with(connection: DuckDBPyConnection, repository: Repository, decided: str) -> str:
+def mined_with(standing: Standing, repository: Repository, decided: str) -> str:
     """What `repos.mined_with` is where a repository was mined under settings of this `fingerprint`."""
-    imported = imports_of(connection, repository.name)
+    imported = tuple(standing.imported.get(repository.name, ()))
     return _hash((decided, repository.records, *((imported,) if imported else ())))
 
 
@@ -253,7 +253,7 @@ class Run:
     def read(self, repository: Repository, target: Target) -> Found:
         """Mine what is new of a repository, without storing it."""
         name, config = repository.name, target.settings(self.config)
-        stamp = self._stamp(repository, config)
+        stamp = self._stamp(repository, config, read_standing(self.connection, [name]))
         lines = self._follows_lines(name)
         _log.info("%s: mining %s at %s", name, repository.branch, repository.tip)
         try:
@@ -370,20 +370,26 @@ class Run:
             return None
         return find_stored(self.connection, repository, stamp.mined_with, stamp.requests_with)
 
-    def current(self, repository: Repository, target: Target) -> Outcome | None:
-        """What mining would come to where it would leave a repository as it is stored."""
-        stamp = self._stamp(repository, target.settings(self.config))
-        return None if self.again else self._current(repository, stamp)
+    def current(
+        self, repository: Repository, target: Target, standing: Standing | None = None
+    ) -> Outcome | None:
+        """What mining would come to where it would leave a repository as it is stored.
 
-    def _stamp(self, repository: Repository, config: Config) -> _Stamp:
+        Args:
+            standing: what is stored of it, and of others; read where it is not given.
+        """
+        if self.again:
+            return None
+        standing = standing or read_standing(self.connection, [repository.name])
+        return self._current(
+            repository, self._stamp(repository, target.settings(self.config), standing), standing
+        )
+
+    def _stamp(self, repository: Repository, config: Config, standing: Standing) -> _Stamp:
         """What is in force for a repository now."""
-        rows = self.connection.execute(
-            "select number, merge_sha, head_sha from pull_requests where repo = ? and merge_sha is not null",
-            [repository.name],
-        ).fetchall()
-        heads = {number: (merge, head) for number, merge, head in rows}
+        heads = standing.heads.get(repository.name, {})
         return _Stamp(
-            mined_with(self.connection, repository, self._decided(config)),
+            mined_with(standing, repository, self._decided(config)),
             _hash((repository.requests, sorted(heads.items()))),
             heads,
         )
@@ -399,35 +405,26 @@ class Run:
         row = self.connection.execute("select basis from repos where repo = ?", [name]).fetchone()
         return row is None or bool(row[0] == "landed")
 
-    def _current(self, repository: Repository, stamp: _Stamp) -> Outcome | None:
-        # Of a thousand repositories short statements count: they are planned in a third of the time of one.
-        row = self.connection.execute(
-            "select commits, unknown_commits, basis from repos where repo = ? and branch = ? and tip_sha = ? and mined_with = ?"
-            " and requests_with = ? and is_shallow = ?",
-            [
-                repository.name,
-                repository.branch,
-                repository.tip,
-                stamp.mined_with,
-                stamp.requests_with,
-                repository.is_shallow,
-            ],
-        ).fetchone()
+    def _current(self, repository: Repository, stamp: _Stamp, standing: Standing) -> Outcome | None:
+        stored = standing.repos.get(repository.name)
+        given = (
+            repository.branch,
+            repository.tip,
+            stamp.mined_with,
+            stamp.requests_with,
+            repository.is_shallow,
+        )
         # What was absent may have been fetched since, which no ref tells.
-        if row is None or row[1]:
+        if stored is None or stored[: len(given)] != given or stored.unknown_commits:
             return None
-        commits, unknown, basis = row
-        if self.lines is not None and self.lines != (basis == "landed"):
+        if self.lines is not None and self.lines != (stored.basis == "landed"):
             return None
-        (files,) = self.connection.execute(
-            "select count(*) from skipped where repo = ? and path is not null", [repository.name]
-        ).fetchone() or (0,)
         return Outcome(
             repository.name,
             repository.branch,
-            commits,
-            unknown,
-            files,
+            stored.commits,
+            stored.unknown_commits,
+            standing.files.get(repository.name, 0),
             repository.is_shallow,
             was_current=True,
             notes=repository.notes,

@@ -1,0 +1,68 @@
+"""What is stored of repositories that tells whether they are up to date: asked once, of one or of a thousand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_REPOS = """
+select repo, branch, tip_sha, mined_with, requests_with, is_shallow, commits, unknown_commits, basis
+from repos where repo in (select unnest($names))
+"""
+_FILES = """
+select repo, count(*) from skipped where repo in (select unnest($names)) and path is not null group by repo
+"""
+_HEADS = """
+select repo, number, merge_sha, head_sha from pull_requests
+where repo in (select unnest($names)) and merge_sha is not null
+"""
+_IMPORTED = (
+    "select repo, kind, digest from imported where repo in (select unnest($names)) order by repo, kind"
+)
+
+
+class StoredRepository(NamedTuple):
+    """A row of ``repos``, as far as it tells what was mined, and of what."""
+
+    branch: str
+    tip_sha: str
+    mined_with: str
+    requests_with: str
+    is_shallow: bool
+    commits: int
+    unknown_commits: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """By repository: its row, and how many of its files could not be read (``files``).
+
+    ``heads``: of imported requests, by number, the commit that merged each and its head where that is
+    known; ``imported``: kind and digest of what was imported, which changes when that does.
+    """
+
+    repos: Mapping[str, StoredRepository]
+    files: Mapping[str, int]
+    heads: Mapping[str, Mapping[int, tuple[str, str | None]]]
+    imported: Mapping[str, Sequence[tuple[str, str]]]
+
+
+def read_standing(connection: DuckDBPyConnection, names: Sequence[str]) -> Standing:
+    """What is stored of the repositories of these names."""
+    repos, files, found, imports = (
+        connection.execute(sql, {"names": list(names)}).fetchall()
+        for sql in (_REPOS, _FILES, _HEADS, _IMPORTED)
+    )
+    heads: dict[str, dict[int, tuple[str, str | None]]] = defaultdict(dict)
+    for repo, number, merge, head in found:
+        heads[repo][number] = (merge, head)
+    imported: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for repo, kind, digest in imports:
+        imported[repo].append((kind, digest))
+    return Standing({row[0]: StoredRepository(*row[1:]) for row in repos}, dict(files), heads, imported)
