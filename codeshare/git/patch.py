@@ -336,8 +336,9 @@ class _Content:
             while at >= 0:
                 found.append(at)
                 at = out.find(needle, at + len(needle))
-        lines = np.unique(np.searchsorted(self.patches._ends, found)).tolist()
-        marked = [line for line in lines if pattern.search(self._text(line))]
+        lines = np.unique(np.searchsorted(self.patches._ends, found))
+        lines = lines[lines < len(self.patches._ends)]  # what no newline ends is no line
+        marked = [line for line in lines.tolist() if pattern.search(self._text(line))]
         if not marked:
             return []
         places = np.flatnonzero(np.isin(self.line, marked))
