@@ -119,12 +119,10 @@ class Lookup:
     """Strings to be looked up by index for many rows, each stored once."""
 
     def __init__(self, values: Iterable[str | None]) -> None:
-        self._values = list(values)
+        self._values = list(values) or [None]  # all columns are of one type, else they cannot be put together
 
     def __call__(self, index: NDArray[Any], where: Flags | None = None) -> pa.Array:
         """The values at ``index``; null where not ``where``."""
-        if not self._values:
-            return texts([None] * len(index))
         # What points nowhere is hidden by `where`, and need not point into the values.
         index = np.clip(index, 0, len(self._values) - 1)
         if 4 * len(index) < len(self._values):  # of a few, the others need no number

@@ -1,0 +1,44 @@
+"""Columns hold what they were made of, and those of several repositories can be put together."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from codeshare.store.columns import Lookup, alike, instants, plain
+
+
+@pytest.mark.parametrize("values", [[], [None], ["x"], ["x", None, "x", "y"]])
+def test_values_of_any_number_are_columns_of_one_type(values: list[str | None]) -> None:
+    column = alike(values)
+    assert column.to_pylist() == values
+    pa.concat_tables([pa.table({"name": each}) for each in (column, alike(["other"]))])
+
+
+def test_few_are_looked_up_as_many_are() -> None:
+    values = [f"{k % 7}" if k % 5 else None for k in range(100)]
+    index = np.array([3, 99, 5, -1, 40, 200])
+    there = index >= 0
+    few, many = Lookup(values)(index, there), Lookup(values)(np.tile(index, 20), np.tile(there, 20))
+    assert few.to_pylist() == ["3", "1", None, None, None, "1"]
+    assert many.to_pylist() == few.to_pylist() * 20
+
+
+def test_times_and_lists_come_back_as_arrow_gives_them() -> None:
+    found = duckdb.sql(
+        "select timestamp '1969-12-31 23:59:59.5' + interval (k) hour as at, [k::varchar, null] as names, k from range(5000) as t (k)"
+        " union all select '1950-01-01', [], null"
+    ).to_arrow_table()
+    for column in found.columns:
+        for part in (column, column[10:20], column[:0]):
+            assert plain(part) == part.to_pylist()
+
+
+def test_instants_are_numpys() -> None:
+    moments = [datetime(1950, 1, 1) + timedelta(seconds=k * 977_777, microseconds=k) for k in range(5000)]
+    assert (instants(moments) == np.array(moments, dtype="datetime64[us]")).all()
+    assert np.isnat(instants([None])).all()
