@@ -12,6 +12,7 @@ import pyarrow as pa
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
 from codeshare.git.quoting import storable
+from codeshare.mining.decision_columns import DecisionColumns
 from codeshare.mining.fixes import Fix, NamedRevert
 from codeshare.model import Commit, Trailer
 from codeshare.store.columns import Lookup, alike, flags, lists, numbers, optional, table, texts, times
@@ -113,27 +114,18 @@ def commit_rows(mined: Mined) -> pa.Table:
     unknown = {failure.commit for failure in mined.failures}
     bulk, dup_of, reverts = mined.not_new.bulk, mined.not_new.dup_of, mined.not_new.reverts
     count = range(since, len(mined.commits))
-    # Of tens of thousands of commits without evidence there are a few decisions.
-    distinct = {id(each): each for each in mined.attributions[since:]}
-    place = {key: k for k, key in enumerate(distinct)}
-    decision = np.array([place[id(each)] for each in mined.attributions[since:]], dtype=np.int32)
-    decided = distinct.values()
+    decided = mined.attributions[since:]
     return pa.table(
         mined.said.columns
+        | DecisionColumns(decided)(np.arange(len(decided)))
         | {
             "is_unknown": flags(i in unknown for i in count),
             "is_bulk": flags(i in bulk for i in count),
             "bulk_reason": texts(bulk.get(i) for i in count),
-            "is_mixed": flags(each.is_mixed for each in mined.attributions[since:]),
+            "is_mixed": flags(each.is_mixed for each in decided),
             "dup_of": texts(mined.walked.shas[dup_of[i]] if i in dup_of else None for i in count),
             "reverts": texts(mined.walked.shas[reverts[i]] if i in reverts else None for i in count),
-            "attribution": Lookup(each.attribution.value for each in decided)(decision),
-            "confidence": Lookup(each.confidence.value for each in decided)(decision),
-            "scope": Lookup("line" if each.kind == "line_record" else "commit" for each in decided)(decision),
-            "rule": Lookup(each.rule for each in decided)(decision),
-            "kind": Lookup(each.kind for each in decided)(decision),
-            "tool": Lookup(each.tool for each in decided)(decision),
-            "model": Lookup(each.model for each in decided)(decision),
+            "scope": alike(["line" if each.kind == "line_record" else "commit" for each in decided]),
             "added": numbers(mined.patches.added[since:]),
             "deleted": numbers(mined.patches.deleted[since:]),
             "whitespace": numbers(mined.patches.whitespace[since:]),

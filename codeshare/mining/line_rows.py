@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from codeshare.git.quoting import text_of
-from codeshare.model import CommitAttribution
+from codeshare.mining.decision_columns import DecisionColumns
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids
 from codeshare.store.columns import Flags, Lookup, flags, instants, numbers, texts, times
 from codeshare.store.stretches import Stretches, of_rows
@@ -17,8 +17,6 @@ from codeshare.store.stretches import Stretches, of_rows
 if TYPE_CHECKING:
     from codeshare.mining.lives import Lives
     from codeshare.mining.repository import Mined
-
-_DECIDED = ("attribution", "confidence", "rule", "kind", "tool", "model")
 
 
 def line_tables(mined: Mined, lives: Lives) -> dict[str, pa.Table | Stretches]:
@@ -151,7 +149,7 @@ class _LineRows:
         return (
             {"sha": self._shas(commit), "path": self._paths(path), "engineer": self._engineers(commit)}
             | {name: of_path(path) for name, of_path in self._kinds.items()}
-            | {name: decided(self._alike[verdict]) for name, decided in self._decided.items()}
+            | self._decided(verdict)
         )
 
     def _place(self, name: str, line: Ids, there: Flags) -> dict[str, pa.Array]:
@@ -181,22 +179,5 @@ class _LineRows:
         }
 
     @cached_property
-    def _distinct(self) -> dict[int, CommitAttribution]:
-        """The decisions by identity: of tens of thousands of commits without evidence there are a few."""
-        return {id(each): each for each in self._lives.verdicts.decisions}
-
-    @cached_property
-    def _alike(self) -> Ids:
-        """By decision, its place among those that are distinct."""
-        place = {key: k for k, key in enumerate(self._distinct)}
-        return np.array([place[id(each)] for each in self._lives.verdicts.decisions] or [0], dtype=np.int32)
-
-    @cached_property
-    def _decided(self) -> dict[str, Lookup]:
-        return {
-            name: Lookup(_text(getattr(each, name)) for each in self._distinct.values()) for name in _DECIDED
-        }
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(getattr(value, "value", value))
+    def _decided(self) -> DecisionColumns:
+        return DecisionColumns(self._lives.verdicts.decisions)
