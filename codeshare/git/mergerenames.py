@@ -7,7 +7,7 @@ merge in turn lacks of that parent's, all merges of a chunk at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from codeshare.git.raw import AS_NAMED, is_file
 from codeshare.git.shadow import ask
 
 _COMPARE = ("diff-tree", "--stdin", "-r", "--raw", "--full-index", "-M50%", "-l1000")
+_COME_AND_GONE = (*AS_NAMED, "--diff-filter=ADT")
+_ABSENT = b":000000"
 _MOST_PATHS = 2000  # of one merge and parent
 
 
@@ -37,10 +39,10 @@ def find_renames(git_dir: Path, names: MergedNames, lacking: Sequence[Lacking]) 
     with OwnTrees(git_dir) as trees:
         asked = list(_asked(git_dir, names, lacking, trees))
         compared = _compared(git_dir, _COMPARE, [pair for _, _, pair in asked])
-        for (each, gone, _), entries in zip(asked, compared, strict=True):
+        for (each, gone, _), lines in zip(asked, compared, strict=True):
             blobs = {path: blob for path, _, blob in gone}
             rows = {names.path[file]: file for file in each.files}
-            for entry in entries:
+            for entry in _entries(lines):
                 if entry.status == "R":
                     old, new = (unquote_c(name).removeprefix(trees.folder) for name in entry.names)
                     found.setdefault(rows[new], {})[each.parent] = old, blobs[old]
@@ -52,10 +54,11 @@ def _asked(
 ) -> Iterator[tuple[Lacking, list[Entry], str]]:
     parents = [(each.merge.against, *each.merge.others)[each.parent] for each in lacking]
     pairs = [f"{each.merge.sha} {parent}" for each, parent in zip(lacking, parents, strict=True)]
-    for each, entries in zip(lacking, _compared(git_dir, AS_NAMED, pairs), strict=True):
+    for each, lines in zip(lacking, _compared(git_dir, _COME_AND_GONE, pairs), strict=True):
         gone, come = [], []
         wanted = {names.path[file] for file in each.files}
-        for entry in entries:
+        # A parent may lack a whole folder, of which a file or two are wanted.
+        for entry in _entries(line for line in lines if line[:7] != _ABSENT or _name(line) in wanted):
             path = unquote_c(entry.names[-1])
             if not is_file(entry.modes[1]) and is_file(entry.modes[0]):
                 gone.append((path, entry.modes[0], entry.ids[0]))
@@ -65,19 +68,29 @@ def _asked(
             yield each, gone, trees.pair(gone, come)
 
 
-def _compared(git_dir: Path, command: Sequence[str], pairs: Sequence[str]) -> list[list[RawEntry]]:
-    """The raw entries of each pair of trees or commits; none where git cannot compare them."""
+def _compared(git_dir: Path, command: Sequence[str], pairs: Sequence[str]) -> list[list[bytes]]:
+    """The raw entries of each pair of trees or commits, as printed; none where git cannot compare them."""
     status, out, _ = ask(git_dir, command, pairs)
     if status and len(pairs) > 1:
-        return [entries for pair in pairs for entries in _compared(git_dir, command, [pair])]
-    found: list[list[RawEntry]] = []
+        return [lines for pair in pairs for lines in _compared(git_dir, command, [pair])]
+    found: list[list[bytes]] = []
     with reading("diff-tree"):
         for line in filter(None, out.split(b"\n")):
             if line.startswith(b":"):
-                found[-1].append(raw_entry(line))
+                found[-1].append(line)
             else:
                 found.append([])
     return found if not status else [[]]
+
+
+def _entries(lines: Iterable[bytes]) -> Iterator[RawEntry]:
+    with reading("diff-tree"):
+        for line in lines:
+            yield raw_entry(line)
+
+
+def _name(line: bytes) -> bytes:
+    return unquote_c(line.rpartition(b"\t")[2])
 
 
 def _renamed(names: MergedNames, found: Mapping[int, Mapping[int, tuple[bytes, bytes]]]) -> MergedNames:

@@ -12,6 +12,9 @@ from codeshare.provenance.landings import end_lines
 from codeshare.provenance.lines import UNKNOWN, Ids, Ints
 from codeshare.provenance.trees import NO_LINES, Tree, ids_in, unread
 
+_MANY = 12
+"""Hunks of a file, from which on they are not applied one by one."""
+
 
 class Changes:
     """The commits of one chunk that are no merges, applied one after the other."""
@@ -33,15 +36,16 @@ class Changes:
             deltas.old_path,
             deltas.blob,
         )
+        removed, born = deltas.hunks[:, 1], deltas.hunks[:, 3]
+        start = deltas.hunks[:, 0] - (removed > 0)
+        hunk_at = np.searchsorted(deltas.hunk_file, np.arange(count + 1))
         # Flat lists: a list a hunk would cost more than all that is done with it.
-        old_start, removed = deltas.hunks[:, 0], deltas.hunks[:, 1]
-        self.start: list[int] = (old_start - (removed > 0)).tolist()
-        self.removed: list[int] = removed.tolist()
-        self.hunk_at: list[int] = np.searchsorted(deltas.hunk_file, np.arange(count + 1)).tolist()
+        self.start: list[int] = start.tolist()
+        self.stop: list[int] = (start + removed).tolist()
+        self.hunk_at: list[int] = hunk_at.tolist()
         row = len(files.commit)
         files.commit += deltas.commit.tolist()
         files.path += [files.path_of(name) for name in deltas.path]
-        born = deltas.hunks[:, 3]
         total = int(born.sum())
         file = np.repeat(deltas.hunk_file, born)
         number = np.repeat(deltas.hunks[:, 2], born) + counting(born)
@@ -57,12 +61,18 @@ class Changes:
             moved = deltas.moved_lines.astype(np.int64)
             at = np.searchsorted(keys, (moved[:, 0] << 32) | moved[:, 1])
             lines.moved[self.first_born + at] = True
-        # The ids that the hunks of each file add begin here.
-        self.born_at: list[int] = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(born))).tolist()
+        # The lines that each hunk adds begin here, and those that each file loses; where they stand, from 0.
+        self.born_at: list[int] = [0, *np.cumsum(born).tolist()]
+        lost = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(removed)))
+        self.lost_at: list[int] = lost[hunk_at].tolist()
+        self.lost_place = np.repeat(start, removed) + counting(removed)
+        grown = np.cumsum(born) - born - lost[:-1]
+        grown -= grown[hunk_at[deltas.hunk_file]]
+        self.born_place = np.repeat(start + grown, born) + counting(born)
         self.gone: list[Ids] = []
         self.gone_commit: list[int] = []
         self.gone_whole: list[int] = []
-        self.direct: dict[int, tuple[int, list[int], list[int]]] = {}
+        self.direct: dict[int, tuple[int, list[int]]] = {}
         self.failed = {failure.commit: failure for failure in chunk.failures}
 
     def _known(self, file: Ints, number: Ints, row: int) -> Ids:
@@ -92,50 +102,26 @@ class Changes:
         low, high = self.span.get(commit, (0, 0))
         if low == high:
             return tree
-        gone, gone_commit, hunk_at, born, born_at = (
-            self.gone, self.gone_commit, self.hunk_at, self.born, self.born_at,
-        )  # fmt: skip
-        starts_of, removed_of = self.start, self.removed
         leaving: list[bytes] = []
         arriving: list[tuple[bytes, bytes, Ids]] = []
-        first_gone = len(gone)
-        starts: list[int] = []
-        owners: list[int] = []
+        first_gone, owners = len(self.gone), list[int]()
         for k in range(low, high):
             path, old_path, blob = self.path[k], self.old_path[k], self.blob[k]
             before = tree.get(old_path or path) if self.status[k] != "A" else None
             old = ids_in(before)
-            at, end = hunk_at[k], hunk_at[k + 1]
+            at, end = self.hunk_at[k], self.hunk_at[k + 1]
             if at < end:
-                reach = starts_of[end - 1] + removed_of[end - 1]
-                if reach > len(old):
+                if (reach := self.stop[end - 1]) > len(old):
                     old = np.concatenate((old, np.full(reach - len(old), UNKNOWN, dtype=np.int32)))
-                parts = []
-                done = 0
-                first = born_at[at]
-                for start, removed, last in zip(
-                    starts_of[at:end], removed_of[at:end], born_at[at + 1 : end + 1], strict=True
-                ):
-                    stop = start + removed
-                    if start > done:
-                        parts.append(old[done:start])
-                    if removed:
-                        gone.append(old[start:stop])
-                        starts.append(start)
-                        owners.append(k)
-                    if stop > done:
-                        done = stop
-                    if last > first:
-                        parts.append(born[first:last])
-                        first = last
-                if done < len(old):
-                    parts.append(old[done:])
-                old = parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else NO_LINES
+                first_lost, last_lost = self.lost_at[k], self.lost_at[k + 1]
+                if first_lost < last_lost:
+                    self.gone.append(old[self.lost_place[first_lost:last_lost]])
+                    owners.append(k)
+                old = (self._by_hunks if end - at < _MANY else self._by_lines)(k, old)
             elif self.deltas.added[k] < 0:  # binary
                 if len(old):
-                    self.gone_whole.append(len(gone))
-                    gone.append(old)
-                    starts.append(0)
+                    self.gone_whole.append(len(self.gone))
+                    self.gone.append(old)
                     owners.append(k)
                 old = NO_LINES
             if old_path is not None:
@@ -144,14 +130,48 @@ class Changes:
                 arriving.append((path, blob, old))
             else:
                 leaving.append(path)
-        gone_commit += [commit] * (len(gone) - first_gone)
-        self.direct[commit] = first_gone, starts, owners
+        self.gone_commit += [commit] * len(owners)
+        self.direct[commit] = first_gone, owners
         changed = tree.mutate()
         for path in leaving:
             changed.pop(path, None)
         for path, blob, ids in arriving:
             changed[path] = blob, ids
         return changed.finish()
+
+    def _by_hunks(self, k: int, old: Ids) -> Ids:
+        """The lines of a file after its hunks."""
+        at, end = self.hunk_at[k], self.hunk_at[k + 1]
+        born, born_at = self.born, self.born_at
+        parts: list[Ids] = []
+        done, first = 0, born_at[at]
+        for start, stop, last in zip(
+            self.start[at:end], self.stop[at:end], born_at[at + 1 : end + 1], strict=True
+        ):
+            if start > done:
+                parts.append(old[done:start])
+            if stop > done:
+                done = stop
+            if last > first:
+                parts.append(born[first:last])
+                first = last
+        if done < len(old):
+            parts.append(old[done:])
+        return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else NO_LINES
+
+    def _by_lines(self, k: int, old: Ids) -> Ids:
+        """The same, in fewer steps for many hunks and in more for few."""
+        first, last = (self.born_at[self.hunk_at[file]] for file in (k, k + 1))
+        born_place = self.born_place[first:last]
+        stays = np.ones(len(old), dtype=bool)
+        stays[self.lost_place[self.lost_at[k] : self.lost_at[k + 1]]] = False
+        kept = old[stays]
+        is_old = np.ones(len(kept) + last - first, dtype=bool)
+        is_old[born_place] = False
+        new = np.empty(len(is_old), dtype=np.int32)
+        new[is_old] = kept
+        new[born_place] = self.born[first:last]
+        return new
 
     def land_directly(self, commit: int) -> None:
         """A mainline commit alone in its landing: what it added lands, what it removed dies."""
@@ -166,17 +186,23 @@ class Changes:
         for k in range(low, high):
             if (old_path := self.old_path[k]) is not None and self.blob[k]:
                 self.followed.renames.append((commit, files.path_of(old_path), files.path_of(self.path[k])))
-        first_gone, starts, owners = self.direct[commit]
-        if not starts:
+        first_gone, owners = self.direct[commit]
+        if not owners:
             return
-        gone = self.gone[first_gone : first_gone + len(starts)]
+        gone = self.gone[first_gone : first_gone + len(owners)]
         ids = np.concatenate(gone)
-        sizes = np.array([len(each) for each in gone])
         old_paths = [files.path_of(self.old_path[k] or self.path[k]) for k in owners]
-        path = np.repeat(np.array(old_paths, dtype=np.int32), sizes)
-        number = np.repeat(np.array(starts), sizes) + counting(sizes) + 1
+        path = np.repeat(np.array(old_paths, dtype=np.int32), [len(each) for each in gone])
+        number = 1 + np.concatenate(
+            [self._places(k, len(each)) for k, each in zip(owners, gone, strict=True)]
+        )
         twice = end_lines(self.followed, commit, ids, path, number)
         self.followed.recurring.note(False, commit, path[twice], number[twice], ids[twice])
+
+    def _places(self, k: int, count: int) -> Ints:
+        """Where the lines stood that a file lost: all of them, if its hunks do not say."""
+        first, last = self.lost_at[k], self.lost_at[k + 1]
+        return self.lost_place[first:last] if first < last else np.arange(count)
 
     def _paths(self, first: int, last: int) -> Ids:
         lines = self.followed.lines
@@ -198,9 +224,9 @@ class Changes:
 
     def _idle(self, sizes: Ints) -> npt.NDArray[np.bool_]:
         """Whether the lines that went are blank or comments; of files that became binary it is not known."""
-        by_hunk = np.ones(len(sizes), dtype=bool)
-        by_hunk[self.gone_whole] = False
-        known = np.repeat(by_hunk, sizes)
+        by_hunks = np.ones(len(sizes), dtype=bool)
+        by_hunks[self.gone_whole] = False
+        known = np.repeat(by_hunks, sizes)
         idle = np.zeros(len(known), dtype=bool)
         if int(known.sum()) == len(self.deltas.idle):
             idle[known] = self.deltas.idle

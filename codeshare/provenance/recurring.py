@@ -94,15 +94,20 @@ def note_recurring(
     """
     moved = moved_to(renames)
     touched = sorted({*paths, *moved, *moved.values()})
+    # What both have at a file's beginning and at its end neither lands nor dies; of moved files the lines count.
+    kept = {
+        path: common_ends(ids_in(old.get(path)), ids_in(new.get(path)))
+        for path in {*touched} - {*moved, *moved.values()}
+    }
     stay: dict[bytes, list[tuple[int, Ints, Ids]]] = defaultdict(list)
     for path in touched:
-        now = ids_in(new.get(path))
+        first, now = _between(ids_in(new.get(path)), *kept.get(path, (0, 0)))
         at = np.flatnonzero(lines.landed_at[now] != landing)
-        stay[moved.get(path, path)].append((index.get(path, NEVER), at + 1, now[at]))
+        stay[moved.get(path, path)].append((index.get(path, NEVER), at + first, now[at]))
     for path in touched:
-        was = ids_in(old.get(path))
+        first, was = _between(ids_in(old.get(path)), *kept.get(path, (0, 0)))
         place = index.get(path, NEVER)
-        number = np.arange(1, len(was) + 1)
+        number = np.arange(first, first + len(was))
         died = (lines.died_at[was] == landing) & (lines.died_path[was] == place)
         at = np.flatnonzero(~(died & (lines.died_number[was] == number)))
         before, after = was[at], np.concatenate([NO_LINES, *(ids for _, _, ids in stay[path])])
@@ -117,16 +122,23 @@ def note_recurring(
                 )
             )
             recurring.note(True, landing, paths_after[came], numbers_after[came], after[came])
-        recurring.note(False, landing, place, at[went] + 1, before[went])
+        recurring.note(False, landing, place, number[at[went]], before[went])
+
+
+def _between(ids: Ids, head: int, tail: int) -> tuple[int, Ids]:
+    """The lines between so many at the beginning and at the end, and the first one's 1-based number."""
+    return head + 1, ids[head : len(ids) - tail]
 
 
 def differences(after: Ids, before: Ids) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """What to take out of two arrays of ids so that the same are left of both, in one order."""
-    came, went = ~np.isin(after, before), ~np.isin(before, after)
+    came, went = np.zeros(len(after), dtype=bool), np.zeros(len(before), dtype=bool)
+    head, tail = common_ends(after, before)
+    within, there_within = slice(head, len(after) - tail), slice(head, len(before) - tail)
+    here, there = after[within], before[there_within]
+    came[within], went[there_within] = ~np.isin(here, there), ~np.isin(there, here)
     if np.array_equal(after[~came], before[~went]):
         return came, went
-    head, tail = common_ends(after, before)
-    here, there = after[head : len(after) - tail], before[head : len(before) - tail]
     came[:], went[:] = False, False
     for word, *ends in _opcodes(here, there):
         low, high, first, last = (head + end for end in ends)
