@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -37,47 +38,96 @@ class Landings:
         return cls(members, before)
 
 
+class _Side:
+    """The lines of one of two trees in which the other differs: pieces of files, one after the other."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Ids] = []
+        self.path: list[int] = []
+        self._head: list[int] = []
+
+    def add(self, ids: Ids, path: int, head: int, tail: int) -> None:
+        """Lines of a file, whose path has that index, without so many at its beginning and at its end."""
+        if len(ids) > head + tail:
+            self.pieces.append(ids[head : len(ids) - tail])
+            self.path.append(path)
+            self._head.append(head)
+
+    def ids(self) -> Ids:
+        """All lines."""
+        return np.concatenate([NO_LINES, *self.pieces])
+
+    @cached_property
+    def _sizes(self) -> Ints:
+        return np.array([len(piece) for piece in self.pieces], dtype=np.int64)
+
+    @cached_property
+    def _ends(self) -> Ints:
+        return np.cumsum(self._sizes)
+
+    @cached_property
+    def _paths(self) -> Ids:
+        return np.array(self.path, dtype=np.int32)
+
+    def piece_of(self, at: Ints) -> Ints:
+        """In which piece some of all lines are."""
+        return np.searchsorted(self._ends, at, side="right")
+
+    def places(self, at: Ints) -> tuple[Ids, Ids]:
+        """Paths and 1-based numbers of some of all lines."""
+        if not len(at):
+            return NO_LINES, NO_LINES
+        which = self.piece_of(at)
+        first = np.array(self._head, dtype=np.int64) + 1 + self._sizes - self._ends
+        return self._paths[which], (at + first[which]).astype(np.int32)
+
+    def without(self, ids: Ids, at: Ints) -> tuple[Ids, Ids]:
+        """All lines and their paths, without some of them."""
+        stays = np.ones(len(ids), dtype=bool)
+        stays[at] = False
+        return ids[stays], np.repeat(self._paths, self._sizes)[stays]
+
+
 def compare(followed: Followed, landing: int, old: Tree, new: Tree, paths: Iterable[bytes]) -> None:
     """Lines that only ``new`` has land, those that only ``old`` has die; whatever path they stand in."""
     lines, files = followed.lines, followed.files
-    sides: tuple[list[Ids], list[Ids]] = ([], [])
-    places: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
+    before, after = _Side(), _Side()
     gone: list[tuple[bytes, Ids]] = []
     for path in sorted(paths):
-        before, after = old.get(path), new.get(path)
-        if before is after:
+        entry, new_entry = old.get(path), new.get(path)
+        if entry is new_entry:
             continue
-        was, now = ids_in(before), ids_in(after)
+        was, now = ids_in(entry), ids_in(new_entry)
         if was is now:
             continue
-        head, tail = common_ends(was, now)
+        ends = common_ends(was, now)
         index = files.path_of(path)
-        for ids, side, place in ((was, sides[0], places[0]), (now, sides[1], places[1])):
-            if len(ids) > head + tail:
-                side.append(ids[head : len(ids) - tail])
-                place.append((index, head))
-        if before and not after and len(was):
+        before.add(was, index, *ends)
+        after.add(now, index, *ends)
+        if entry and not new_entry and len(was):
             gone.append((path, was))
-    was, now = (np.concatenate([NO_LINES, *side]) for side in sides)
+    was, now = before.ids(), after.ids()
     lost_at, gained_at = _differ(lines, was, now)
-    lost = was[lost_at], *_places(lost_at, sides[0], places[0])
+    lost = was[lost_at], *before.places(lost_at)
     twice = end_lines(followed, landing, *lost)
     gained = now[gained_at]
     fresh = lines.landed_at[gained] == NEVER
-    back = gained[~fresh]  # a merge brings back what the mainline had lost
-    followed.recurring.note_deaths(lines, back)
-    lines.died_at[back] = NEVER
-    gained, gained_at = gained[fresh], gained_at[fresh]
+    if not fresh.all():  # a merge brings back what the mainline had lost
+        back = gained[~fresh]
+        followed.recurring.note_deaths(lines, back)
+        lines.died_at[back] = NEVER
+        gained, gained_at = gained[fresh], gained_at[fresh]
     lines.landed_at[gained] = landing
-    lines.landed_path[gained], lines.landed_number[gained] = _places(gained_at, sides[1], places[1])
+    lines.landed_path[gained], lines.landed_number[gained] = after.places(gained_at)
     first = len(followed.renames)
-    _note_renames(followed, landing, gone, sides[1], places[1])
-    if _is_told(lost_at, gained_at, sides, places, was, now):
+    _note_renames(followed, landing, gone, now, after)
+    rest, new_rest = before.without(was, lost_at), after.without(now, gained_at)
+    if all(map(np.array_equal, rest, new_rest)):  # what landed and what died tells it all
         also, paths_of, number = (each[twice] for each in lost)
         followed.recurring.note(False, landing, paths_of, number, also)
         return
     moved = [(files.names[source], files.names[target]) for _, source, target in followed.renames[first:]]
-    differing = {files.names[path] for side in places for path, _ in side}
+    differing = {files.names[path] for path in {*before.path, *after.path}}
     note_recurring(followed.recurring, lines, files.index, landing, old, new, differing, moved)
 
 
@@ -96,24 +146,6 @@ def end_lines(
     return other
 
 
-def _is_told(
-    lost_at: Ints,
-    gained_at: Ints,
-    sides: tuple[list[Ids], list[Ids]],
-    places: tuple[list[tuple[int, int]], list[tuple[int, int]]],
-    was: Ids,
-    now: Ids,
-) -> bool:
-    """Whether, without what died and what landed, both sides hold the same lines in the same files."""
-    rest = []
-    for at, side, place, ids in zip((lost_at, gained_at), sides, places, (was, now), strict=True):
-        stays = np.ones(len(ids), dtype=bool)
-        stays[at] = False
-        path = np.repeat(np.array([path for path, _ in place], dtype=np.int32), [len(each) for each in side])
-        rest.append((ids[stays], path[stays]))
-    return all(np.array_equal(*pair) for pair in zip(*rest, strict=True))
-
-
 def _differ(lines: Lines, old: Ids, new: Ids) -> tuple[Ints, Ints]:
     """Places in two arrays of ids of those that the other one has not; unknown lines aside."""
     stamp, mark = lines.stamp, lines.new_stamps()
@@ -125,35 +157,19 @@ def _differ(lines: Lines, old: Ids, new: Ids) -> tuple[Ints, Ints]:
 
 
 def _note_renames(
-    followed: Followed,
-    landing: int,
-    gone: list[tuple[bytes, Ids]],
-    now: list[Ids],
-    places: list[tuple[int, int]],
+    followed: Followed, landing: int, gone: list[tuple[bytes, Ids]], now: Ids, after: _Side
 ) -> None:
     """Remember under which path the lines of a path live on that a landing took away."""
-    if not gone or not now:
+    if not gone or not len(now):
         return
-    new = np.concatenate(now)
-    order = np.argsort(new, kind="stable")
-    starts = np.cumsum([0, *(len(each) for each in now)])
+    order = np.argsort(now, kind="stable")
+    ordered = now[order]
     for path, was in gone:
         known = was[was != UNKNOWN]
-        at = np.searchsorted(new[order], known)
-        found = order[np.minimum(at, len(new) - 1)]
-        kept = found[new[found] == known]
+        at = np.minimum(np.searchsorted(ordered, known), len(now) - 1)
+        kept = order[at[ordered[at] == known]]
         if len(kept):
-            which = np.searchsorted(starts, kept, side="right") - 1
-            for k in np.unique(which).tolist():
-                followed.renames.append((landing, followed.files.path_of(path), places[k][0]))
-
-
-def _places(at: Ints, side: list[Ids], places: list[tuple[int, int]]) -> tuple[Ids, Ids]:
-    """Paths and 1-based numbers of lines: ``at`` counts through the arrays, each of which stands at a place."""
-    if not len(at):
-        return NO_LINES, NO_LINES
-    starts = np.cumsum([0, *(len(each) for each in side)])
-    which = np.searchsorted(starts, at, side="right") - 1
-    paths = np.array([path for path, _ in places], dtype=np.int32)
-    heads = np.array([head for _, head in places], dtype=np.int64)
-    return paths[which], (at - starts[which] + heads[which] + 1).astype(np.int32)
+            source = followed.files.path_of(path)
+            followed.renames += [
+                (landing, source, after.path[k]) for k in np.unique(after.piece_of(kept)).tolist()
+            ]

@@ -123,11 +123,10 @@ def _elsewhere(tree: Tree, path: bytes, blob: bytes, first: Tree, blobs: Mapping
     still has in its old place was not moved.
     """
     found = []
-    for name, (held, _) in tree.items():
-        if held == blob:
-            there = first.get(name)
-            if (blobs[name] if name in blobs else there[0] if there else None) != blob:
-                found.append((not path.endswith(b"/" + name), name))
+    for name in [name for name, (held, _) in tree.items() if held == blob]:
+        there = first.get(name)
+        if (blobs[name] if name in blobs else there[0] if there else None) != blob:
+            found.append((not path.endswith(b"/" + name), name))
     return ids_in(tree[min(found)[1]]) if found else None
 
 
