@@ -21,9 +21,10 @@ from codeshare.attribution.records.claim import Unparsable
 from codeshare.attribution.records.gitai import parse_git_ai
 from codeshare.attribution.records.settle import settle
 from codeshare.git.answers import Answers
+from codeshare.git.deltas import Deltas, deltas_of
 from codeshare.git.history import Walk, walk
 from codeshare.git.mergednames import MergedNames
-from codeshare.git.patch import Deltas, PairHunks
+from codeshare.git.patch import PairHunks
 from codeshare.git.raw import NAMES, RawFiles, parse_raw
 from codeshare.git.records import NOTES, find_notes, read_notes
 from codeshare.git.repository import Repository, open_repository
@@ -157,7 +158,7 @@ def _deltas(commits: Sequence[int], walked: Walk, shadow: Shadow, options: Seque
     answers = Answers(parse_raw(out, commits, shas) if not status else RawFiles(), MergedNames())
     if status or answers.compare(shadow.path, lines=True)[0]:
         return None
-    return PairHunks(answers.patches, answers.pairs.order).deltas(answers.files, answers.file_pair)
+    return deltas_of(PairHunks(answers.patches, answers.pairs.order), answers.files, answers.file_pair)
 
 
 if __name__ == "__main__":

@@ -33,12 +33,7 @@ class Answers:
 
     def compare(self, git_dir: Path, *, lines: bool) -> tuple[int, bytes]:
         """Fill in what git says of the pairs; its status and error output."""
-        files = self.files
-        rows = zip(files.status, files.path, files.old, files.new, strict=True)
-        for k, (letter, path, old, new) in enumerate(rows):
-            # Of a change of type one ends, another begins.
-            changed = [(old, b""), (b"", new)] if letter == "T" else [(old, new)]
-            self.file_pair += [(k, self.pairs.add(path, *pair)) for pair in changed if pair[0] != pair[1]]
+        self.file_pair = self.pairs.add_files(self.files)
         self.merged.add_to(self.pairs)
         status, self.patches, err = self.pairs.compare(git_dir, lines=lines) if self.pairs else (0, b"", b"")
         return status, err

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,10 +10,12 @@ import numpy as np
 
 from codeshare.git.answers import Answers, ask_about
 from codeshare.git.broken import Failure
+from codeshare.git.deltas import Deltas, deltas_of
 from codeshare.git.mergednames import MergeToRead
 from codeshare.git.merges import Merges, read_merges
-from codeshare.git.patch import Deltas, PairHunks
+from codeshare.git.patch import PairHunks
 from codeshare.git.quoting import unquote_c
+from codeshare.git.raw import RawFiles
 from codeshare.git.shadow import BINARY_WITHIN, DIFF_OPTIONS, ask, communicate_in, refuse_failed
 from codeshare.git.trees import Listing, list_trees
 from codeshare.git.wanted import LINES, Wanted
@@ -34,6 +36,11 @@ class Chunk:
     failures: list[Failure]
     merges: Merges = field(default_factory=Merges)
     uncompared: dict[int, Listing] = field(default_factory=dict)
+
+    @classmethod
+    def of_nothing(cls, commits: Sequence[int]) -> Chunk:
+        """A stretch of which nothing is told here."""
+        return cls(commits, deltas_of(PairHunks(b"", ()), RawFiles(), ()), [])
 
 
 def read_chunk(
@@ -59,12 +66,9 @@ def parse_chunk(
     """As `read_chunk`, with git's ``answers`` at hand."""
     stretch = sorted([*commits, *(merge.commit for merge in merges)])
     patches = PairHunks(answers.patches, answers.pairs.order)
-    deltas = patches.deltas(answers.files, answers.file_pair, wanted)
-    _mend_type_changes(git_dir, deltas, dict(zip(commits, shas, strict=True)))
-    _find_unchanged_binaries(git_dir, deltas)
+    deltas = deltas_of(patches, answers.files, answers.file_pair, wanted)
+    counts_to_mend(git_dir, answers.files, dict(zip(commits, shas, strict=True))).mend(deltas)
     if not wanted.lines:
-        deltas.hunks, deltas.hunk_file = deltas.hunks[:0], deltas.hunk_file[:0]
-        deltas.blob = []
         return Chunk(stretch, deltas, answers.failures)
     _follow_files_only(git_dir, deltas)
     sha_of = dict(zip(commits, shas, strict=True)) | {merge.commit: merge.sha for merge in merges}
@@ -103,16 +107,41 @@ def _follow_files_only(git_dir: Path, deltas: Deltas) -> None:
     deltas.moved_lines = deltas.moved_lines[deltas.moved[deltas.moved_lines[:, 0]] > 0].astype(np.int32)
 
 
-def _mend_type_changes(git_dir: Path, deltas: Deltas, sha_of: dict[int, str]) -> None:
-    """Give type changes the counts of numstat, which compares contents where the patch replaces them."""
-    changed = [k for k, status in enumerate(deltas.status) if status == "T"]
+@dataclass(slots=True)
+class Mended:
+    """Counts that patches do not tell: of type changes (added, deleted; −1: binary), and which files are ``binary``."""
+
+    counts: dict[int, tuple[int, int]]
+    binary: list[int]
+
+    def add(self, more: Mended, first: int) -> None:
+        """Take in those of other files, which begin with that number here."""
+        self.counts |= {first + k: counts for k, counts in more.counts.items()}
+        self.binary += [first + k for k in more.binary]
+
+    def mend(self, deltas: Deltas) -> None:
+        """Put them in."""
+        for k, (added, deleted) in self.counts.items():
+            deltas.added[k], deltas.deleted[k] = added, deleted
+            deltas.moved[k] = deltas.whitespace[k] = 0
+        deltas.added[self.binary] = deltas.deleted[self.binary] = -1
+
+
+def counts_to_mend(git_dir: Path, files: RawFiles, sha_of: Mapping[int, str]) -> Mended:
+    """Ask git for what the patches of some commits' files do not tell."""
+    return Mended(_type_changes(git_dir, files, sha_of), _unchanged_binaries(git_dir, files))
+
+
+def _type_changes(git_dir: Path, files: RawFiles, sha_of: Mapping[int, str]) -> dict[int, tuple[int, int]]:
+    """The counts of numstat, which compares contents where the patch replaces them."""
+    changed = [k for k, status in enumerate(files.status) if status == "T"]
     if not changed:
-        return
-    commits = sorted({int(deltas.commit[k]) for k in changed})
+        return {}
+    commits = sorted({files.commit[k] for k in changed})
     status, out, err = ask(git_dir, _NUMSTAT, [sha_of[commit] for commit in commits])
     refuse_failed("diff-tree", status, err)
     counts: dict[tuple[str, bytes], tuple[int, int]] = {}
-    names, current = set(sha_of.values()), ""
+    names, current = {sha_of[commit] for commit in commits}, ""
     for line in out.split(b"\n"):
         fields = line.split(b"\t")
         if len(fields) == 3:
@@ -120,20 +149,14 @@ def _mend_type_changes(git_dir: Path, deltas: Deltas, sha_of: dict[int, str]) ->
             counts[current, unquote_c(fields[2])] = (-1, -1) if binary else (int(fields[0]), int(fields[1]))
         elif (sha := line.decode("ascii", "replace")) in names:
             current = sha
-    for k in changed:
-        deltas.added[k], deltas.deleted[k] = counts[sha_of[int(deltas.commit[k])], deltas.path[k]]
-        deltas.moved[k] = deltas.whitespace[k] = 0
+    return {k: counts[sha_of[files.commit[k]], files.path[k]] for k in changed}
 
 
-def _find_unchanged_binaries(git_dir: Path, deltas: Deltas) -> None:
-    """Mark binary files that were only renamed or whose mode changed: their patch shows no content."""
-    wanted = sorted({name for _, name in deltas.unchanged})
-    if not wanted:
-        return
-    text = text_lines(git_dir, wanted)
-    for file, name in deltas.unchanged:
-        if name not in text:
-            deltas.added[file] = deltas.deleted[file] = -1
+def _unchanged_binaries(git_dir: Path, files: RawFiles) -> list[int]:
+    """Binary files that were only renamed or whose mode changed: their patch shows no content."""
+    unchanged = files.unchanged()
+    text = text_lines(git_dir, sorted({name for _, name in unchanged})) if unchanged else {}
+    return [file for file, name in unchanged if name not in text]
 
 
 def text_lines(git_dir: Path, blobs: Sequence[bytes]) -> dict[bytes, int]:

@@ -8,10 +8,11 @@ the newer into the other, under names that only count.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from codeshare.git.owntrees import Entry, OwnTrees
+from codeshare.git.raw import RawFiles
 from codeshare.git.shadow import Answer, ask
 
 _COMPARE = ("diff-tree", "--stdin", "-r", "-p", "--no-renames", "--full-index", "--no-ext-diff", "--no-textconv")  # fmt: skip
@@ -24,7 +25,7 @@ _TREE = 1000  # pairs in one
 class Pairs:
     """What is to be compared: each pair once, an older and a newer blob (hex ids; empty: no file).
 
-    ``order``: the numbers of the pairs, as git compared them; filled by `compare`.
+    ``order``: the numbers of the pairs, as git compares them; filled by `in_order`.
     """
 
     def __init__(self) -> None:
@@ -42,19 +43,38 @@ class Pairs:
             self._path.append(path)
         return number
 
+    def add_files(self, files: RawFiles) -> list[tuple[int, int]]:
+        """The number of the file and of the pair, for each patch of some commits' files; in order of the files."""
+        found: list[tuple[int, int]] = []
+        rows = zip(files.status, files.path, files.old, files.new, strict=True)
+        for k, (letter, path, old, new) in enumerate(rows):
+            # Of a change of type one ends, another begins.
+            changed = [(old, b""), (b"", new)] if letter == "T" else [(old, new)]
+            found += [(k, self.add(path, *pair)) for pair in changed if pair[0] != pair[1]]
+        return found
+
+    def in_order(self) -> list[tuple[bytes, bytes]]:
+        """The pairs as git is to compare them; sets ``order``."""
+        pairs = list(self._number)
+        self.order = sorted(range(len(self._path)), key=self._path.__getitem__)
+        return [pairs[k] for k in self.order]
+
     def compare(self, git_dir: Path, *, lines: bool) -> Answer:
         """Git's patches, in ``order``; ``lines``: to follow them, as `git blame` would, else as numstat counts."""
-        self.order = sorted(range(len(self._path)), key=self._path.__getitem__)
-        with OwnTrees(git_dir) as trees:
-            asked = list(self._stretches(trees))
-            return ask(git_dir, _AS_BLAME if lines else _AS_NUMSTAT, asked)
+        return compare_pairs(git_dir, self.in_order(), lines=lines)
 
-    def _stretches(self, trees: OwnTrees) -> Iterator[str]:
-        pairs, order = list(self._number), self.order
-        for at in range(0, len(order), _TREE):
-            sides: tuple[list[Entry], list[Entry]] = ([], [])
-            for number, k in enumerate(order[at : at + _TREE], at):
-                for side, blob in zip(sides, pairs[k], strict=True):
-                    if blob:
-                        side.append((b"%09d" % number, b"100644", blob))
-            yield trees.pair(*sides)
+
+def compare_pairs(git_dir: Path, pairs: Sequence[tuple[bytes, bytes]], *, lines: bool) -> Answer:
+    """Git's patches of pairs, in their order; ``lines`` as for `Pairs.compare`."""
+    with OwnTrees(git_dir) as trees:
+        return ask(git_dir, _AS_BLAME if lines else _AS_NUMSTAT, list(_stretches(trees, pairs)))
+
+
+def _stretches(trees: OwnTrees, pairs: Sequence[tuple[bytes, bytes]]) -> Iterator[str]:
+    for at in range(0, len(pairs), _TREE):
+        sides: tuple[list[Entry], list[Entry]] = ([], [])
+        for number, pair in enumerate(pairs[at : at + _TREE], at):
+            for side, blob in zip(sides, pair, strict=True):
+                if blob:
+                    side.append((b"%09d" % number, b"100644", blob))
+        yield trees.pair(*sides)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from codeshare.git.form import reading
 from codeshare.git.quoting import unquote_c
@@ -42,6 +42,16 @@ class RawFiles:
     old: list[bytes] = field(default_factory=list)
     new: list[bytes] = field(default_factory=list)
     objects: list[bytes] = field(default_factory=list)
+
+    def extend(self, more: RawFiles) -> None:
+        """Take in what came after."""
+        for each in fields(self):
+            getattr(self, each.name).extend(getattr(more, each.name))
+
+    def unchanged(self) -> list[tuple[int, bytes]]:
+        """Number and blob of the files that were only renamed or whose mode changed."""
+        both = enumerate(zip(self.old, self.new, strict=True))
+        return [(k, new) for k, (old, new) in both if old == new != b""]
 
 
 def parse_raw(out: bytes, commits: Sequence[int], shas: Sequence[str]) -> RawFiles:

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.git.answers import ask_about
+from codeshare.git.bypath import read_by_path
 from codeshare.git.history import Walk
 from codeshare.git.mergednames import MergeToRead
 from codeshare.git.shadow import end_running
@@ -106,25 +108,37 @@ def read_deltas(
     """Compute the changes of ``commits`` (indexes into the walk whose ids are ``shas``).
 
     Chunks come in order of the commits. The work starts at once, also before the first chunk is asked
-    for; without lines all of it, since a chunk then takes less room than what is kept of it. Of
-    ``merges`` (by index, all among ``commits``) come the lines that differ from every parent.
+    for. Of ``merges`` (by index, all among ``commits``) come the lines that differ from every parent;
+    without lines they are left out.
     """
+    if not wanted.lines:
+        around = partial(_by_commit, pool, git_dir, shas=shas, wanted=wanted, merges={})
+        return read_by_path(pool.executor, git_dir, commits, shas, wanted.markers, around)
+    return _by_commit(pool, git_dir, commits, shas, wanted, merges or {})
+
+
+def _by_commit(
+    pool: Pool,
+    git_dir: Path,
+    commits: Sequence[int],
+    shas: Sequence[str],
+    wanted: Wanted,
+    merges: Mapping[int, MergeToRead],
+) -> Iterator[Chunk]:
     # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
     size = min(max(len(commits) // (pool.jobs * 8) + 1, CHUNKS[0]), CHUNKS[1])
     parts = deque(_parts(commits, size, pool.jobs))
     futures: deque[Future[Chunk]] = deque()
-    known = merges or {}
 
     def submit() -> None:
         part = parts.popleft()
-        single = [i for i in part if i not in known]
-        joined = [known[i] for i in part if i in known]
+        single = [i for i in part if i not in merges]
+        joined = [merges[i] for i in part if i in merges]
         futures.append(
             pool.executor.submit(_read, git_dir, single, [shas[i] for i in single], wanted, joined)
         )
 
-    beforehand = _BEFOREHAND * pool.jobs if wanted.lines else len(parts)
-    while parts and len(futures) < beforehand:
+    while parts and len(futures) < _BEFOREHAND * pool.jobs:
         submit()
     return _in_order(futures, parts, submit, _AHEAD * pool.jobs)
 

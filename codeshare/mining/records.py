@@ -18,9 +18,9 @@ from codeshare.attribution.records.checkpoints import (
 from codeshare.attribution.records.claim import Claim, Parsed, Unparsable
 from codeshare.attribution.records.gitai import parse_git_ai
 from codeshare.attribution.records.traces import Trace, parse_trace, place
+from codeshare.git.deltas import Deltas
 from codeshare.git.diff import read_chunk
 from codeshare.git.history import Walk
-from codeshare.git.patch import Deltas
 from codeshare.git.records import Record, find_notes, read_checkpoints, read_notes, read_traces
 from codeshare.git.repository import Repository
 from codeshare.git.shadow import Shadow

@@ -9,8 +9,8 @@ import numpy as np
 
 from codeshare.attribution.decision import AI_CLASSES, strongest
 from codeshare.attribution.records.claim import Source
+from codeshare.git.deltas import Deltas
 from codeshare.git.history import Walk
-from codeshare.git.patch import Deltas
 from codeshare.git.reading import Pool, merges_to_read, read_deltas
 from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Aside, Link

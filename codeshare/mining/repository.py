@@ -26,12 +26,12 @@ from codeshare.files.classify import Classifier
 from codeshare.git.broken import Failure
 from codeshare.git.content import tip_files
 from codeshare.git.dates import GIT_BORN, credible_dates
+from codeshare.git.deltas import Deltas
 from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk, read_commits
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import Mainline, find_mainline
 from codeshare.git.mergednames import MergeToRead, Paths, read_paths
-from codeshare.git.patch import Deltas
 from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tip_blob, tree_files
 from codeshare.git.shadow import Shadow, ask

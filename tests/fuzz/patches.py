@@ -14,7 +14,9 @@ from codeshare.files.markers import load_markers
 from codeshare.git.answers import ask_about
 from codeshare.git.broken import parse_entries
 from codeshare.git.combined import NOWHERE, MergedFiles, merged_files
+from codeshare.git.deltas import deltas_of
 from codeshare.git.mergednames import COMBINED, MergedNames, MergeToRead
+from codeshare.git.pairfacts import deltas_from, pair_facts
 from codeshare.git.patch import PairHunks
 from codeshare.git.raw import AS_NAMED, NAMES, RawFiles, parse_raw
 from codeshare.git.repository import open_repository
@@ -92,7 +94,7 @@ def look_at_patches(out: bytes) -> None:
     hunks = PairHunks(out, range(files))
     blobs = [b"%040d" % k for k in range(files)]
     raw = RawFiles([0], [0] * files, ["M"] * files, [b"%d.c" % k for k in range(files)], [None] * files, blobs, blobs, blobs)  # fmt: skip
-    deltas = hunks.deltas(raw, [(k, k) for k in range(files)], Wanted(_SEARCH, True, comment_leaders()))
+    deltas = deltas_of(hunks, raw, [(k, k) for k in range(files)], Wanted(_SEARCH, True, comment_leaders()))
     for column in ("commit", "status", "old_path", "added", "deleted", "moved", "whitespace", "patch", "inverse", "blob"):  # fmt: skip
         assert len(getattr(deltas, column)) == files, column
     _are_hunks(deltas.hunks, deltas.hunk_file, files)
@@ -106,6 +108,11 @@ def look_at_patches(out: bytes) -> None:
     assert (np.bincount(deltas.moved_lines[:, 0], minlength=files) == deltas.moved).all()
     assert len(deltas.idle) == deltas.hunks[:, 1].sum()
     assert all(0 <= file < files and sign in (1, -1) for file, sign in deltas.markers)
+    facts = pair_facts(out, files, _SEARCH)
+    again = deltas_from(raw, [(k, k) for k in range(files)], range(files), facts)
+    for column in ("added", "deleted", "moved", "whitespace", "patch", "inverse"):
+        assert (getattr(again, column) == getattr(deltas, column)).all(), column
+    assert sorted(again.markers) == sorted(deltas.markers)
     half = files // 2
     names = MergedNames(
         {}, [], [0] * half, blobs[:half], blobs[:half], [(b"", b"")] * half, [(b"a", b"b")] * half

@@ -1,0 +1,126 @@
+"""What the commits of a chunk changed, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+from codeshare.git.changedlines import ChangedLines, found_among, lines_of_runs, told_apart
+from codeshare.git.hashes import C1, C2, Hashes, mix
+from codeshare.git.patch import Ints, PairHunks
+from codeshare.git.raw import RawFiles
+from codeshare.git.wanted import LINES, Wanted
+
+
+@dataclass(slots=True)
+class Deltas:
+    """What a chunk of commits changed. ``commits`` are indexes into the walk, those that came back.
+
+    Per file (arrays of one length): ``commit`` (index into the walk), ``status`` (git's letter),
+    ``path`` and ``old_path`` (bytes; None unless renamed), ``added``, ``deleted`` (−1: binary),
+    ``moved``, ``whitespace``, ``patch`` and ``inverse`` (hashes of the file's change and of undoing it).
+    ``blob``: id of the file's new content (hex; empty: gone, or a submodule), ``moved_lines``: int32[n, 2]
+    of file and line (1-based) for each added line that counts as moved.
+    ``hunks``: int64[n, 4] of old_start, old_count, new_start, new_count as ``-U0`` would print them, and
+    ``hunk_file``, the file of each. ``markers``: (file, +1 or −1) for each line within the first lines
+    of a file that says it is generated, added or removed. ``idle``: for each removed line, hunk after hunk, whether it
+    is blank or nothing but a comment.
+    """
+
+    commits: Ints
+    commit: Ints
+    status: list[str]
+    path: list[bytes]
+    old_path: list[bytes | None]
+    added: Ints
+    deleted: Ints
+    moved: Ints
+    whitespace: Ints
+    patch: Hashes
+    inverse: Hashes
+    hunks: Ints
+    hunk_file: Ints
+    markers: list[tuple[int, int]]
+    blob: list[bytes]
+    moved_lines: Ints
+    idle: npt.NDArray[np.bool_]
+
+
+def deltas_of(
+    patches: PairHunks, files: RawFiles, file_pair: Sequence[tuple[int, int]], wanted: Wanted = LINES
+) -> Deltas:
+    """What commits changed, given the pair or pairs that each file's patch is.
+
+    Args:
+        files: of the commits.
+        file_pair: number of the file and of the pair; in order of the files.
+        wanted: markers, and for idle lines what comments begin with.
+    """
+    count = len(files.path)
+    file, pair = np.array(file_pair, dtype=np.int64).reshape(-1, 2).T
+    lines = ChangedLines(patches, file, pair, count)
+    commit = np.array(files.commit, dtype=np.int64)
+    is_whitespace = lines.whitespace_hunks()
+    moved = _moved(lines, commit, is_whitespace)
+    moved_file = lines.line_owner[moved]
+    names = name_hashes(files, lines.is_binary)
+    patch, inverse = file_hashes(*names, *lines.sums())
+    return Deltas(
+        commits=np.array(files.done, dtype=np.int64),
+        commit=commit,
+        status=files.status,
+        path=files.path,
+        old_path=files.old_path,
+        added=lines.added(),
+        deleted=lines.deleted(),
+        moved=np.bincount(moved_file, minlength=count),
+        whitespace=lines.whitespace(is_whitespace),
+        patch=patch,
+        inverse=inverse,
+        hunks=lines.hunks,
+        hunk_file=lines.hunk_owner,
+        markers=lines.markers(wanted.markers) if wanted.markers else [],
+        blob=files.new,
+        moved_lines=np.stack((moved_file, lines.numbers(moved)), axis=1),
+        idle=lines.idle(files.path, wanted.comments or {}),
+    )
+
+
+def _moved(lines: ChangedLines, commit: Ints, is_whitespace: npt.NDArray[np.bool_]) -> Ints:
+    """Places of the lines that are added in a run that the same commit removes elsewhere."""
+    added, removed = lines.runs()
+    keys = (told_apart(runs.hashes, commit[lines.line_owner[runs.places]]) for runs in (added, removed))
+    first = added.places[found_among(*keys)]
+    return lines_of_runs(first[~is_whitespace[lines.line_hunk[first]]])
+
+
+def name_hashes(files: RawFiles, is_binary: npt.NDArray[np.bool_]) -> tuple[Hashes, Hashes]:
+    """Hashes of each file's names, and of its names the other way round; binary content by object id."""
+    rows = zip(files.path, files.old_path, is_binary.tolist(), files.objects, strict=True)
+    pairs = [_name_hashes(*row) for row in rows]
+    there = np.array([pair[0] for pair in pairs], dtype=np.uint64)
+    back = np.array([pair[1] for pair in pairs], dtype=np.uint64)
+    return there, back
+
+
+def file_hashes(there: Hashes, back: Hashes, added: Hashes, removed: Hashes) -> tuple[Hashes, Hashes]:
+    """Of each file's change and of undoing it: the idea of ``git patch-id --stable``.
+
+    Whitespace and line numbers do not count, paths do. ``there``, ``back``: `name_hashes`; ``added``,
+    ``removed``: `ChangedLines.sums`.
+    """
+    return mix(there + added * C1 + removed * C2), mix(back + removed * C1 + added * C2)
+
+
+def _name_hashes(path: bytes, old_path: bytes | None, is_binary: bool, objects: bytes) -> tuple[int, int]:
+    old = old_path or path
+    there, back = crc32(path, crc32(old)), crc32(old, crc32(path))
+    if is_binary:
+        half = len(objects) // 2
+        before, after = objects[:half], objects[half:]
+        there, back = crc32(before + after, there), crc32(after + before, back)
+    return there << 16, back << 16

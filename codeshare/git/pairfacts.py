@@ -1,0 +1,175 @@
+"""What is kept of pairs of blobs once their patches are gone, and what commits changed, put together from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from codeshare.git.changedlines import ChangedLines, found_among, lines_of_runs, told_apart
+from codeshare.git.deltas import Deltas, file_hashes, name_hashes
+from codeshare.git.form import reading
+from codeshare.git.hashes import Hashes
+from codeshare.git.patch import Ints, PairHunks, gather
+from codeshare.git.raw import RawFiles
+from codeshare.git.wanted import MarkerSearch
+
+_Number = TypeVar("_Number", np.int64, np.uint64)
+_BEGIN = b"diff --git "
+_SLICE = 4 << 20
+"""Bytes of patches parsed at once: so few that most of what is made of them stays in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class PairFacts:
+    """Of pairs, in the order in which git compared them.
+
+    Per pair: ``is_binary``; ``added``, ``deleted``, ``whitespace``, ``added_sum``, ``removed_sum`` as `ChangedLines`
+    has them; ``added_runs``, ``removed_runs``: how many there are. Per run: its hash in ``added_run`` or
+    ``removed_run``; of added ones also their place among the pair's lines. ``markers``: pair and sign, int64[n, 2].
+    """
+
+    is_binary: npt.NDArray[np.bool_]
+    added: Ints
+    deleted: Ints
+    whitespace: Ints
+    added_sum: Hashes
+    removed_sum: Hashes
+    added_runs: Ints
+    removed_runs: Ints
+    added_run: Hashes
+    added_place: npt.NDArray[np.int32]
+    removed_run: Hashes
+    markers: Ints
+
+
+def pair_facts(out: bytes, pairs: int, markers: MarkerSearch | None = None) -> PairFacts:
+    """What git printed for so many pairs.
+
+    Raises:
+        GitError: it has another form.
+    """
+    parts = [_facts(part, count, markers) for part, count in _slices(out, pairs)]
+    return joined(parts or [_facts(b"", 0, None)])
+
+
+def joined(parts: Sequence[PairFacts]) -> PairFacts:
+    """Facts of pairs, one part after the other; of one part at least."""
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in PairFacts.__slots__}
+    first = np.cumsum([0, *(len(part.added) for part in parts[:-1])])
+    columns["markers"][:, 0] += np.repeat(first, [len(part.markers) for part in parts])
+    return PairFacts(**columns)
+
+
+def _slices(out: bytes, pairs: int) -> Iterator[tuple[bytes, int]]:
+    """Whole patches, of about `_SLICE` bytes together, and how many they are."""
+    begins = [0] if out.startswith(_BEGIN) else []
+    at = out.find(b"\n" + _BEGIN)
+    while at >= 0:
+        begins.append(at + 1)
+        at = out.find(b"\n" + _BEGIN, at + 1)
+    with reading("diff-tree"):
+        if len(begins) != pairs:
+            raise ValueError(f"{len(begins)} of {pairs} patches")
+    first = at = 0
+    for last in range(1, pairs + 1):
+        end = begins[last] if last < pairs else len(out)
+        if last == pairs or end - at >= _SLICE:
+            yield out[at:end], last - first
+            first, at = last, end
+
+
+def _facts(out: bytes, count: int, markers: MarkerSearch | None) -> PairFacts:
+    each = np.arange(count)
+    lines = ChangedLines(PairHunks(out, range(count)), each, each, count)
+    is_whitespace = lines.whitespace_hunks()
+    added, removed = lines.runs()
+    counts = ~is_whitespace[lines.line_hunk[added.places]]
+    places = added.places[counts]
+    owners = lines.line_owner[places]
+    added_sum, removed_sum = lines.sums()
+    return PairFacts(
+        is_binary=lines.is_binary,
+        added=lines.added(),
+        deleted=lines.deleted(),
+        whitespace=lines.whitespace(is_whitespace),
+        added_sum=added_sum,
+        removed_sum=removed_sum,
+        added_runs=np.bincount(owners, minlength=count),
+        removed_runs=np.bincount(lines.line_owner[removed.places], minlength=count),
+        added_run=added.hashes[counts],
+        added_place=(places - np.searchsorted(lines.line_owner, owners)).astype(np.int32),
+        removed_run=removed.hashes,
+        markers=np.array(lines.markers(markers) if markers else [], dtype=np.int64).reshape(-1, 2),
+    )
+
+
+def deltas_from(
+    files: RawFiles, file_pair: Sequence[tuple[int, int]], order: Sequence[int], facts: PairFacts
+) -> Deltas:
+    """What commits changed, as `deltas_of` has it, but without hunks and lines.
+
+    Args:
+        file_pair: number of the file and of the pair; in order of the files.
+        order: the numbers of the pairs, in the order of ``facts``.
+    """
+    count = len(files.path)
+    file, number = np.array(file_pair, dtype=np.int64).reshape(-1, 2).T
+    place = np.empty(len(order), dtype=np.int64)
+    place[np.array(order, dtype=np.int64)] = np.arange(len(order))
+    pair = place[number]
+    is_binary = np.zeros(count, dtype=bool)
+    is_binary[file[facts.is_binary[pair]]] = True
+
+    def of_files(column: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
+        sums = np.zeros(count, dtype=column.dtype)
+        np.add.at(sums, file, column[pair])
+        return sums
+
+    added, deleted, whitespace = (of_files(each) for each in (facts.added, facts.deleted, facts.whitespace))
+    added[is_binary] = deleted[is_binary] = -1
+    commit = np.array(files.commit, dtype=np.int64)
+    patch, inverse = file_hashes(
+        *name_hashes(files, is_binary), of_files(facts.added_sum), of_files(facts.removed_sum)
+    )
+    nothing = np.empty(0, dtype=np.int64)
+    return Deltas(
+        commits=np.array(files.done, dtype=np.int64),
+        commit=commit,
+        status=files.status,
+        path=files.path,
+        old_path=files.old_path,
+        added=added,
+        deleted=deleted,
+        moved=_moved(commit, file, pair, facts),
+        whitespace=whitespace,
+        patch=patch,
+        inverse=inverse,
+        hunks=nothing.reshape(-1, 4),
+        hunk_file=nothing,
+        markers=_markers(file, pair, facts),
+        blob=[],
+        moved_lines=nothing.reshape(-1, 2),
+        idle=np.empty(0, dtype=np.bool_),
+    )
+
+
+def _moved(commit: Ints, file: Ints, pair: Ints, facts: PairFacts) -> Ints:
+    """Of each file, the lines that are added in a run that the same commit removes elsewhere."""
+    sides = []
+    for hashes, runs in ((facts.added_run, facts.added_runs), (facts.removed_run, facts.removed_runs)):
+        which, run = gather(np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(runs))), pair)
+        sides.append((which, run, told_apart(hashes[run], commit[file[which]])))
+    (which, run, added), (_, _, removed) = sides
+    hits = found_among(added, removed)
+    lines = lines_of_runs((which[hits] << 32) | facts.added_place[run[hits]])
+    return np.bincount(file[lines >> 32], minlength=len(commit))
+
+
+def _markers(file: Ints, pair: Ints, facts: PairFacts) -> list[tuple[int, int]]:
+    at = np.searchsorted(facts.markers[:, 0], np.arange(len(facts.added) + 1))
+    which, row = gather(at, pair)
+    return list(zip(file[which].tolist(), facts.markers[row, 1].tolist(), strict=True))
