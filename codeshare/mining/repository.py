@@ -39,7 +39,7 @@ from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
 from codeshare.mining.commit_rows import Said, rows_said
-from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
+from codeshare.mining.fixes import Names, find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.loaded import Carried
@@ -190,10 +190,10 @@ def mine_repository(
     facts = [*(stored_facts(stored, anew) if stored else ()), *facts]
     clock.lap("attribution")
     requests = [fact.request for fact in facts]
-    trailers = find_all_trailers(messages)
-    del messages
-    fixes = find_fixes(commits, trailers, users_signs(config), since)
-    named_reverts = find_named_reverts(commits, requests, since)
+    trailers, names = find_all_trailers(messages), Names(commits)
+    fixes = find_fixes(commits, trailers, users_signs(config), since, messages=messages, names=names)
+    named_reverts = find_named_reverts(commits, requests, since, messages=messages, names=names)
+    del messages, names
     requests[:since] = [None] * since  # those that stored commits name have been looked for
     branch = Branch(walked, commits, mainline, attributions, requests, records)
     aside = find_aside(repository, shadow, branch, attributor.attribute, request_heads) if lines else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from codeshare.attribution import messages as module
 from codeshare.attribution.engine import Attributor
+from codeshare.attribution.examples import example_commit
 from codeshare.attribution.hints import any_of
 from codeshare.attribution.messages import Messages
 from codeshare.attribution.trailers import find_all_trailers, find_trailers
@@ -22,10 +24,16 @@ ONE = Attributor(CATALOGUE)
 MANY = Attributor(CATALOGUE)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _short_arrays() -> Iterator[None]:
+    with patch.object(module, "_AT_ONCE", 3):
+        yield
+
+
 def many(texts: list[str]) -> Messages:
-    """Messages that are many enough to be asked all at once, three to an array."""
-    with patch.object(module, "FEW", 0), patch.object(module, "_AT_ONCE", 3):
-        found = Messages(texts)
+    """Messages that are many enough to be asked all at once."""
+    found = Messages(texts)
+    with patch.object(module, "FEW", 0):
         assert found.may_hold("").all()
     return found
 
@@ -37,11 +45,22 @@ def many(texts: list[str]) -> Messages:
 )
 def test_all_at_once_are_attributed_as_one_after_another(texts: list[str], days: list[int]) -> None:
     dates = [datetime(2016, 1, 1) + timedelta(days=n) for n in days[: len(texts)]]
-    with patch.object(module, "_AT_ONCE", 3):
-        speaking = MANY.may_speak(many(texts), dates)
+    speaking = MANY.may_speak(many(texts), dates)
     for text, at, speaks in zip(texts, dates, speaking, strict=True):
         made = commit(text)
         assert MANY.attribute(made, at=at, may_speak=speaks) == ONE.attribute(made, at=at)
+
+
+@pytest.mark.parametrize("day", [None, datetime(2019, 1, 1)])
+def test_examples_of_the_rules_are_attributed_as_one_after_another(day: datetime | None) -> None:
+    commits = [
+        example_commit(rule, text) for rule in CATALOGUE.rules for text in (*rule.match, *rule.no_match)
+    ]
+    dates = [day or each.committed_at for each in commits]
+    speaking = MANY.may_speak(many([each.message for each in commits]), dates)
+    assert not all(speaking)
+    for each, at, speaks in zip(commits, dates, speaking, strict=True):
+        assert MANY.attribute(each, at=at, may_speak=speaks) == ONE.attribute(each, at=at)
 
 
 @settings(max_examples=150, deadline=None)
@@ -77,9 +96,8 @@ def test_many_are_read_by_what_they_hold() -> None:
     found = many(["Assisted-by: A", "\n x\nAssisted-By\t: B\n", "assisted by: A", "İ", "\udc80 ÄÖ"])
     assert found.may_hold(any_of(["assisted-by", "äö"])).tolist() == [True, True, False, True, True]
     assert found.may_hold(any_of([])).tolist() == [False, False, False, True, False]
-    with patch.object(module, "_AT_ONCE", 3):
-        asked: list[str] = []
-        lines = found.may_have_line("^assisted", lambda line: bool(asked.append(line)) or "B" in line, 1)
+    asked: list[str] = []
+    lines = found.may_have_line("^assisted", lambda line: bool(asked.append(line)) or "B" in line, 1)
     assert lines.tolist() == [False, True, False, True, False]
     assert asked == ["Assisted-by: A", "Assisted-By\t: B", "assisted by: A"]
 
