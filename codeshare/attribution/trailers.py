@@ -180,12 +180,13 @@ _short_trailer = lru_cache(maxsize=4096)(_read_trailer)  # the same people sign 
 def is_block(lines: list[str]) -> bool:
     """Whether git sees trailers in a last paragraph: all lines are trailers, or a quarter are and git itself wrote one of them."""
     trailers = others = 0
-    is_generated = is_trailer = False
+    is_generated = any(line.startswith(_GIT_GENERATED) for line in lines)
+    is_trailer = False
     for line in lines:
         if line.startswith("#"):
             is_trailer = False
         elif line.startswith(_GIT_GENERATED):
-            is_generated = is_trailer = True
+            is_trailer = True
             trailers += 1
         elif line[:1] in " \t":
             others += not is_trailer
@@ -195,6 +196,8 @@ def is_block(lines: list[str]) -> bool:
         else:
             is_trailer = False
             others += 1
+        if others and not is_generated:
+            return False
     return trailers > 0 and (others == 0 or (is_generated and trailers * 3 >= others))
 
 

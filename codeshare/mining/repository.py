@@ -348,17 +348,14 @@ def attribute_all(
             branch[i] = (piece,)
     messages = messages or Messages([commit.message for commit in commits[since:]])
     may_speak = attributor.may_speak(messages, dates[since:])
+    has_more = bool(shares or branch or told)
+
+    def inherited(i: int, landing: int) -> tuple[Evidence, ...]:
+        share = (shares[i],) if i in shares else ()
+        return *share, *(branch.get(landing, ()) if landing != i else ()), *told.get(i, ())
+
     return [
-        attributor.attribute(
-            commit,
-            (
-                *((shares[i],) if i in shares else ()),
-                *(branch.get(landing, ()) if landing != i else ()),
-                *told.get(i, ()),
-            ),
-            at=at,
-            may_speak=speaks,
-        )
+        attributor.attribute(commit, inherited(i, landing) if has_more else (), at=at, may_speak=speaks)
         for i, (commit, landing, at, speaks) in enumerate(
             zip(commits[since:], mainline.landing[since:], dates[since:], may_speak, strict=True), since
         )
