@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
 from codeshare.attribution.branch import merged_branch
 from codeshare.attribution.catalogue import Catalogue
@@ -18,6 +19,7 @@ from codeshare.attribution.decision import (
 )
 from codeshare.attribution.forms import Forms
 from codeshare.attribution.heuristics import load_heuristics
+from codeshare.attribution.hints import any_of
 from codeshare.attribution.identities import IdentityRules
 from codeshare.attribution.marks import Marks
 from codeshare.attribution.rule import BEFORE_ASSISTANTS as FIRST_ASSISTANT
@@ -25,6 +27,9 @@ from codeshare.attribution.rule import Rule
 from codeshare.attribution.squash import GIT_SQUASH, Squash, split_squash
 from codeshare.attribution.untimely import UntimelyMarks
 from codeshare.model import Attribution, Commit, CommitAttribution, Evidence, Identity
+
+if TYPE_CHECKING:
+    from codeshare.attribution.messages import Messages
 
 _FIRST_ASSISTANT = datetime.combine(FIRST_ASSISTANT, time())
 
@@ -50,9 +55,25 @@ class Attributor:
         self._forms = Forms(catalogue.rules, dict(load_heuristics().forms))
         self._untimely = UntimelyMarks(catalogue, self._marks)
         self._since = _earliest(rule for rule in catalogue.rules if rule.kind != "bot_author")
+        self._silent: dict[tuple[Identity, Identity], bool] = {}
+
+    def may_speak(self, messages: Messages, dates: Sequence[datetime]) -> list[bool]:
+        """Which of the messages of many commits, judged by ``dates``, may say anything of who wrote them."""
+        if self._forms:
+            return [True] * len(dates)
+        found = messages.may_hold(self._marks.words, self._untimely.words, any_of([GIT_SQUASH.lower()]))
+        late = next((n for n, at in enumerate(dates) if at >= self._since), len(dates))
+        signed = messages.may_have_line(self._marks.trailers, self._marks.may_be_trailer, late)
+        speaking: list[bool] = (found | signed).tolist()
+        return speaking
 
     def attribute(
-        self, commit: Commit, inherited: Sequence[Evidence] = (), *, at: datetime | None = None
+        self,
+        commit: Commit,
+        inherited: Sequence[Evidence] = (),
+        *,
+        at: datetime | None = None,
+        may_speak: bool = True,
     ) -> CommitAttribution:
         """Return what all evidence of the commit adds up to.
 
@@ -60,17 +81,22 @@ class Attributor:
             commit: the commit.
             inherited: evidence of the merge that brought it in (`branch_evidence`).
             at: the date to judge it by; default: its committer date.
+            may_speak: false where it is known already (`may_speak`) that its message says nothing.
         """
         at = at or commit.committed_at
+        if not (may_speak or inherited) and self._is_silent(commit.author, commit.committer):
+            return _without(commit, at)
         rules = self._authors.matching(commit.author)
         is_late = at >= self._since
-        is_marked = is_late and (self._marks.may_be_in(commit.message) or GIT_SQUASH in commit.message)
+        is_marked = (
+            is_late and may_speak and (self._marks.may_be_in(commit.message) or GIT_SQUASH in commit.message)
+        )
         carried = self._committers.matching(commit.committer) if is_late else ()
         day = at.date()
         may_be_untimely = is_marked or rules or not is_late
-        untimely = self._untimely.find(commit, rules, day) if may_be_untimely else []
+        untimely = self._untimely.find(commit, rules, day, may_speak) if may_be_untimely else []
         unnamed = self._fall_back(commit.author)
-        formed = [] if commit.is_merge else self._forms.find(commit.message, day)
+        formed = self._forms.find(commit.message, day) if may_speak and not commit.is_merge else []
         if not (rules or is_marked or carried or inherited or untimely or unnamed or formed):
             return _without(commit, at)
         own = self._identities(commit, rules, carried, day)
@@ -111,6 +137,18 @@ class Attributor:
         if commit.committer != commit.author:
             found += self._firing(carried, commit.committer, day)
         return found
+
+    def _is_silent(self, author: Identity, committer: Identity) -> bool:
+        """Whether no rule knows any of the two."""
+        known = self._silent.get((author, committer))
+        if known is None:
+            known = not (
+                self._authors.matching(author)
+                or self._fall_back(author)
+                or self._committers.matching(committer)
+            )
+            self._silent[author, committer] = known
+        return known
 
     def _fall_back(self, author: Identity) -> list[Rule]:
         """Rules for authors that no other rule knows."""

@@ -70,6 +70,10 @@ class Forms:
         """Pair rules in force with what they look for, by id."""
         self._forms = [(rule, forms[rule.id]) for rule in rules if rule.id in forms]
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._forms)
+
     def find(self, message: str, day: date) -> list[Evidence]:
         """Return one piece of evidence for each form that a message of ``day`` has; none costs nothing."""
         rules = [(rule, form) for rule, form in self._forms if rule.fires(day)]

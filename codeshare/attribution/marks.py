@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from codeshare.attribution.catalogue import Catalogue
+from codeshare.attribution.hints import GAP, any_key, any_of
+from codeshare.attribution.identities import IdentityRules
 from codeshare.attribution.rule import Rule
 from codeshare.attribution.trailers import own_lines, parse_person, scan_trailers
-from codeshare.model import Confidence, Evidence, Trailer
+from codeshare.model import Confidence, Evidence
 
 _LONGEST = 1000
 """Of a line, in characters: no mark is longer, and patterns meet no more than this."""
@@ -21,21 +23,30 @@ class Marks:
         self._models = catalogue.models
         self._keys = catalogue.trailer_keys
         self._by_key = {key: [rule for rule in catalogue.rules if key in rule.keys] for key in self._keys}
+        self._of_people = IdentityRules(rule for rule in catalogue.rules if rule.keys)
         self._lines = [rule for rule in catalogue.rules if rule.kind in ("footer", "heuristic")]
         self._needles = _least({text for rule in self._lines for text in rule.contains})
         self._longest_key = max(map(len, self._keys), default=0) + 4
         self._seen: dict[tuple[str, str], tuple[Rule, ...]] = {}
+        self.words = any_of(self._needles)
+        """Of `Messages`: the pattern of those that may hold a mark that is no trailer."""
+        self.trailers = f"^{GAP}{any_key(self._keys)}"
+        """Of their lines: the pattern of those that may be a mark that is a trailer."""
 
     def may_be_in(self, message: str) -> bool:
         """Whether the message may hold a mark. Cheap; never false where `find` finds one."""
-        for line in message.split("\n"):
-            colon = line.find(":", 0, self._longest_key + 60)
-            if colon > 0:
-                key = line[:colon].strip().lower()
-                if key in self._keys and self._rules(key, line[colon + 1 :].strip()):
-                    return True
+        if any(map(self.may_be_trailer, message.split("\n"))):
+            return True
         lower = message.lower()
         return any(needle in lower for needle in self._needles)
+
+    def may_be_trailer(self, line: str) -> bool:
+        """Whether the line may be a trailer that is a mark."""
+        colon = line.find(":", 0, self._longest_key + 60)
+        if colon < 1:
+            return False
+        key = line[:colon].strip().lower()
+        return key in self._keys and bool(self._rules(key, line[colon + 1 :].strip()))
 
     def find(self, message: str, day: date, origin: str = "message") -> list[Evidence]:
         """Return the evidence in a message; ``day`` is the committer's. One piece a trailer or line."""
@@ -60,8 +71,15 @@ class Marks:
         """Rules that match a trailer, the catalogue's order."""
         known = self._seen.get((key, value))
         if known is None:
-            trailer = Trailer(key, value[:_LONGEST])
-            known = tuple(rule for rule in self._by_key.get(key, ()) if _matches(rule, trailer))
+            cut = value[:_LONGEST]
+            person = parse_person(cut)
+            of_person = self._of_people.matching(person) if person else ()
+            known = tuple(
+                rule
+                for rule in self._by_key.get(key, ())
+                if (rule.value is None or rule.value.search(cut))
+                and (not rule.has_identity or rule in of_person)
+            )
             if len(value) < 200:
                 self._seen[key, value] = known
         return known
@@ -90,15 +108,6 @@ class Marks:
                 return match["model"].strip()
         match = self._models.search(text)
         return match[0].rstrip(".") if match else None
-
-
-def _matches(rule: Rule, trailer: Trailer) -> bool:
-    if rule.value is not None and not rule.value.search(trailer.value):
-        return False
-    if not rule.has_identity:
-        return True
-    person = parse_person(trailer.value)
-    return person is not None and rule.matches_identity(person.name, person.email)
 
 
 def _first_match(rules: Sequence[Rule], text: str, is_subject: bool) -> Rule | None:

@@ -13,6 +13,7 @@ from datetime import date
 
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.decision import AI_CLASSES, UNTIMELY
+from codeshare.attribution.hints import any_key, any_of
 from codeshare.attribution.marks import Marks
 from codeshare.attribution.rule import Rule
 from codeshare.model import Commit, Confidence, Evidence
@@ -37,17 +38,22 @@ class UntimelyMarks:
         self._marks = marks
         self._rules = {rule.id: rule for rule in explicit}
         self._latest = max((_first_day(rule) for rule in explicit), default=date.min)
-        keys = sorted({re.escape(key) for rule in explicit for key in rule.keys})
-        self._keys = re.compile(rf"\n[ \t]*(?:{'|'.join(keys) or '(?!)'})[ \t]*:")
+        keys = sorted({key for rule in explicit for key in rule.keys})
+        self._keys = re.compile(rf"\n[ \t]*(?:{'|'.join(map(re.escape, keys)) or '(?!)'})[ \t]*:")
         self._beginnings = sorted({text[:_BEGINNING] for rule in explicit for text in rule.contains})
+        self.words = f"{any_of(self._beginnings)}|\n[ \t]*{any_key(keys)}"
+        """Of `Messages`: the pattern of those that may hold such a mark."""
 
-    def find(self, commit: Commit, authors: Iterable[Rule], day: date) -> list[Evidence]:
+    def find(
+        self, commit: Commit, authors: Iterable[Rule], day: date, may_speak: bool = True
+    ) -> list[Evidence]:
         """Return the marks that the commit shows too early, if ``day`` is its date.
 
         Args:
             commit: the commit.
             authors: the rules that match its author, the catalogue's order.
             day: the date by which it is judged.
+            may_speak: false where it is known already that the message holds none.
         """
         if day >= self._latest:
             return []
@@ -56,7 +62,7 @@ class UntimelyMarks:
         if rule is not None:
             text = f"{commit.author.name} <{commit.author.email}>"
             found.append(self._marks.evidence(rule, day, text, "identity"))
-        if self._may_be_in(commit.message):
+        if may_speak and self._may_be_in(commit.message):
             # What the message would say if every rule were in force already.
             said = self._marks.find(commit.message, self._latest)
             found += [piece for piece in said if self._is_early(piece.rule, day)]

@@ -49,7 +49,8 @@ def credible_dates(walked: Walk, commits: Sequence[Commit], mainline: Mainline) 
             if len(parents) == 1
             else max((floors[parent] for parent in parents), default=datetime.min)
         )
-        if (day >= GIT_BORN or i in converted) and is_plausible(day, floor, latest[m]):
+        is_usual = day >= GIT_BORN and floor <= day <= latest[m]  # nearly always, and soonest told
+        if is_usual or ((day >= GIT_BORN or i in converted) and is_plausible(day, floor, latest[m])):
             dates.append(day)
             floors.append(max(floor, day))
         else:

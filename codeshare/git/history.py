@@ -105,6 +105,7 @@ def _commits(process: Popen[bytes], walked: Walk, object_format: str, since: int
     assert process.stderr is not None
     shas = walked.shas
     readline, read = process.stdout.readline, process.stdout.read
+    digest = getattr(hashlib, object_format)
     for sha, parents in zip(shas[since:], walked.parents[since:], strict=True):
         head = readline().split()
         if len(head) != 3:
@@ -113,9 +114,9 @@ def _commits(process: Popen[bytes], walked: Walk, object_format: str, since: int
             )
         raw = read(int(head[2]) + 1)[:-1]
         # git believes what an index says, also that another commit's content is this one's.
-        if hashlib.new(object_format, b"commit %d\0%b" % (len(raw), raw)).hexdigest() != sha:
+        if digest(b"commit %d\0%b" % (len(raw), raw)).hexdigest() != sha:
             raise GitError(f"commit {sha} cannot be read: what is stored there is something else")
-        yield parse_commit(sha, tuple(shas[i] for i in parents), raw)
+        yield parse_commit(sha, tuple([shas[i] for i in parents]), raw)
 
 
 def parse_commit(sha: str, parents: tuple[str, ...], raw: bytes) -> Commit:
@@ -128,8 +129,8 @@ def parse_commit(sha: str, parents: tuple[str, ...], raw: bytes) -> Commit:
     committer_line = header[start : end if end >= 0 else None]
     at = header.find(b"\nencoding ", start)
     encoding = header[at + 10 :].partition(b"\n")[0].decode("ascii", "replace") if at >= 0 else ""
-    author, authored_at = _identity(author_line, encoding)
-    committer, committed_at = _identity(committer_line, encoding)
+    author, authored_at = who = _identity(author_line, encoding)
+    committer, committed_at = who if committer_line == author_line else _identity(committer_line, encoding)
     return Commit(sha, parents, author, committer, authored_at, committed_at, decode(body, encoding))
 
 
@@ -151,8 +152,9 @@ def _identity(line: bytes, encoding: str) -> tuple[Identity, datetime]:
         stamp = int(when.partition(b" ")[0])
     except ValueError:
         who, stamp = _lenient(line)
-    stamp = min(max(stamp, 0), _LAST_SECOND)
-    return _who(who, encoding), _EPOCH + timedelta(seconds=stamp)
+    if not 0 <= stamp <= _LAST_SECOND:
+        stamp = min(max(stamp, 0), _LAST_SECOND)
+    return _who(who, encoding), _EPOCH + timedelta(0, stamp)
 
 
 def _lenient(line: bytes) -> tuple[bytes, int]:

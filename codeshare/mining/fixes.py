@@ -11,7 +11,11 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
+import numpy as np
+
+from codeshare.attribution.hints import any_key, any_of
 from codeshare.attribution.limits import Limited, Pattern, is_too_slow
+from codeshare.attribution.messages import Messages
 from codeshare.config import Config
 from codeshare.errors import ConfigError
 from codeshare.model import Commit, Confidence, Trailer
@@ -25,7 +29,10 @@ _UNDOING = ("evert", "eapply", "eapplies")
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One way in which a message says that a commit mends something; see ``fixes.toml``."""
+    """One way in which a message says that a commit mends something; see ``fixes.toml``.
+
+    ``hint``: the pattern of messages that may have it (`Messages`); none: any may.
+    """
 
     kind: str
     where: str
@@ -34,6 +41,7 @@ class Sign:
     contains: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     key: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +82,17 @@ def _knowledge() -> _Knowledge:
 
 
 def _sign(row: Mapping[str, Any]) -> Sign:
+    contains = tuple(row.get("contains", ()))
+    hint = any_key([row["key"]]) if "key" in row else row.get("hint", any_of(contains))
     return Sign(
         row["kind"],
         row["where"],
         Confidence(row["confidence"]),
         re.compile(row["pattern"]),
-        tuple(row.get("contains", ())),
+        contains,
         tuple(row.get("also", ())),
         row.get("key", ""),
+        rf"^\n*[^\n]*{hint}" if row["where"] == "subject" else hint,
     )
 
 
@@ -114,24 +125,39 @@ def find_fixes(
     trailers: Sequence[Sequence[Trailer]],
     users: Sequence[Sign] = (),
     since: int = 0,
+    *,
+    messages: Messages | None = None,
+    names: Names | None = None,
 ) -> list[Fix]:
     """Find all signs, at most one of a kind and named commit for each commit of the walk from ``since`` on.
 
-    ``trailers``: of those from ``since`` on.
+    ``trailers``, ``messages``: of those from ``since`` on.
     """
-    known, names = _knowledge(), Names(commits)
+    known, names = _knowledge(), names or Names(commits)
+    messages = messages or Messages([commit.message for commit in commits[since:]])
     signs = (*known.signs, *users)
     of_trailers = [sign for sign in signs if sign.where == "trailer"]
-    of_words = [sign for sign in signs if sign.where != "trailer"]
+    may_have = [_may_have(messages, signs, where) for where in ("trailer", "subject", "message")]
     result: list[Fix] = []
-    for i, (commit, own) in enumerate(zip(commits[since:], trailers, strict=True), since):
+    for n, (in_trailers, in_subject, in_message) in enumerate(zip(*may_have, strict=True)):
+        if not (in_trailers or in_subject or in_message):
+            continue
+        commit = commits[since + n]
         subject = commit.subject
-        found = list(_in_trailers(own, of_trailers))
+        found = list(_in_trailers(trailers[n], of_trailers))
         if not commit.is_merge and not subject.startswith(("Revert", "Reapply", "revert")):
-            found += _in_words(commit.message, subject, of_words)
+            places = {"subject": in_subject, "message": in_message}
+            found += _in_words(commit.message, subject, [sign for sign in signs if places.get(sign.where)])
         if found:
-            result += _graded(i, subject, found, known, names)
+            result += _graded(since + n, subject, found, known, names)
     return result
+
+
+def _may_have(messages: Messages, signs: Iterable[Sign], where: str) -> list[bool]:
+    """Which messages may have one of the signs that are looked for at that place."""
+    hints = [sign.hint for sign in signs if sign.where == where]
+    may_have: list[bool] = messages.may_hold(*hints if all(hints) else [""]).tolist()
+    return may_have
 
 
 def _in_trailers(
@@ -189,13 +215,23 @@ def _graded(
 
 
 def find_named_reverts(
-    commits: Sequence[Commit], requests: Sequence[int | None], since: int = 0
+    commits: Sequence[Commit],
+    requests: Sequence[int | None],
+    since: int = 0,
+    *,
+    messages: Messages | None = None,
+    names: Names | None = None,
 ) -> list[NamedRevert]:
-    """Find whom reverts from ``since`` on name: first by id, then by request, then by subject; always an earlier commit."""
-    speaking = [i for i in range(since, len(commits)) if _has_any(commits[i].message, _UNDOING)]
+    """Find whom reverts from ``since`` on name: first by id, then by request, then by subject; always an earlier commit.
+
+    ``messages``: of those from ``since`` on.
+    """
+    messages = messages or Messages([commit.message for commit in commits[since:]])
+    may_undo = np.flatnonzero(messages.may_hold(any_of([f"r{word}" for word in _UNDOING]))) + since
+    speaking = [i for i in may_undo.tolist() if _has_any(commits[i].message, _UNDOING)]
     if not speaking:
         return []
-    patterns, names = _knowledge().revert, Names(commits)
+    patterns, names = _knowledge().revert, names or Names(commits)
     by_subject: dict[str, list[int]] = {}
     by_request: dict[int, list[int]] = {}
     for i, commit in enumerate(commits):

@@ -16,9 +16,10 @@ import numpy as np
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.engine import Attributor
 from codeshare.attribution.heuristics import load_heuristics
+from codeshare.attribution.messages import Messages
 from codeshare.attribution.people import People
 from codeshare.attribution.squash import request_number, split_squash
-from codeshare.attribution.trailers import find_trailers
+from codeshare.attribution.trailers import find_all_trailers
 from codeshare.config import Config
 from codeshare.errors import GitError
 from codeshare.files.attributes import Attributes
@@ -38,7 +39,7 @@ from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
 from codeshare.mining.commit_rows import Said, rows_said
-from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
+from codeshare.mining.fixes import Names, find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.loaded import Carried
@@ -180,15 +181,19 @@ def mine_repository(
     clock.lap("mainline")
     attributor = Attributor(catalogue)
     attributions = stored.attributions() if stored else []
-    attributions += attribute_all(attributor, walked, commits, mainline, records.shares, imported, since)
+    messages = Messages([commit.message for commit in commits[since:]])
+    attributions += attribute_all(
+        attributor, walked, commits, mainline, records.shares, imported, since, messages=messages
+    )
     facts = find_facts(commits, mainline, attributions, identities, since)
     anew = resolved_anew(stored, identities, shadow, walked, mainline.landing, attributions) if stored else {}
     facts = [*(stored_facts(stored, anew) if stored else ()), *facts]
     clock.lap("attribution")
     requests = [fact.request for fact in facts]
-    trailers = [find_trailers(commit.message) for commit in commits[since:]]
-    fixes = find_fixes(commits, trailers, users_signs(config), since)
-    named_reverts = find_named_reverts(commits, requests, since)
+    trailers, names = find_all_trailers(messages), Names(commits)
+    fixes = find_fixes(commits, trailers, users_signs(config), since, messages=messages, names=names)
+    named_reverts = find_named_reverts(commits, requests, since, messages=messages, names=names)
+    del messages, names
     requests[:since] = [None] * since  # those that stored commits name have been looked for
     branch = Branch(walked, commits, mainline, attributions, requests, records)
     aside = find_aside(repository, shadow, branch, attributor.attribute, request_heads) if lines else None
@@ -325,12 +330,15 @@ def attribute_all(
     shares: Mapping[int, Evidence],
     imported: Imported,
     since: int = 0,
+    *,
+    messages: Messages | None = None,
 ) -> list[CommitAttribution]:
     """Attribute each commit from ``since`` on; the name of the branch that brought it in counts where it has no mark of its own.
 
     Args:
         shares: per commit what a record says of it as a whole.
         imported: what forges and vendors say of the repository.
+        messages: those of the commits from ``since`` on.
     """
     dates = credible_dates(walked, commits, mainline)
     told = evidence_of(imported, attributor, walked, commits, mainline, dates)
@@ -338,18 +346,18 @@ def attribute_all(
     for i in set(mainline.landing[since:]):
         if commits[i].is_merge and (piece := attributor.branch_evidence(commits[i], dates[i])):
             branch[i] = (piece,)
+    messages = messages or Messages([commit.message for commit in commits[since:]])
+    may_speak = attributor.may_speak(messages, dates[since:])
+    has_more = bool(shares or branch or told)
+
+    def inherited(i: int, landing: int) -> tuple[Evidence, ...]:
+        share = (shares[i],) if i in shares else ()
+        return *share, *(branch.get(landing, ()) if landing != i else ()), *told.get(i, ())
+
     return [
-        attributor.attribute(
-            commit,
-            (
-                *((shares[i],) if i in shares else ()),
-                *(branch.get(landing, ()) if landing != i else ()),
-                *told.get(i, ()),
-            ),
-            at=at,
-        )
-        for i, (commit, landing, at) in enumerate(
-            zip(commits[since:], mainline.landing[since:], dates[since:], strict=True), since
+        attributor.attribute(commit, inherited(i, landing) if has_more else (), at=at, may_speak=speaks)
+        for i, (commit, landing, at, speaks) in enumerate(
+            zip(commits[since:], mainline.landing[since:], dates[since:], may_speak, strict=True), since
         )
     ]
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from codeshare.attribution import messages
 from codeshare.attribution.squash import request_number
 from codeshare.attribution.trailers import find_trailers
 from codeshare.config import Config, FixPattern
 from codeshare.errors import ConfigError
 from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
 from codeshare.model import Commit, Confidence, Identity
+from tests.attribution.messages import NAMED, message
 from tests.histories import History
 from tests.mining.test_going_on import stepwise
 
@@ -32,7 +37,10 @@ def commit(number: int, message: str, parents: int = 1) -> Commit:
 def signs(message: str, parents: int = 1, config: Config | None = None) -> list[tuple[str, str]]:
     commits = [commit(1, "first"), commit(0xABCDEF0, message, parents)]
     users = users_signs(config) if config else ()
-    found = find_fixes(commits, [find_trailers(each.message) for each in commits], users)
+    trailers = [find_trailers(each.message) for each in commits]
+    found = find_fixes(commits, trailers, users)
+    with patch.object(messages, "FEW", 0):
+        assert find_fixes(commits, trailers, users) == found
     return [(fix.kind, fix.confidence.value) for fix in found]
 
 
@@ -65,6 +73,19 @@ def signs(message: str, parents: int = 1, config: Config | None = None) -> list[
 )  # fmt: skip
 def test_signs_of_a_fix(message: str, expected: list[tuple[str, str]]) -> None:
     assert signs(message) == expected
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts=st.lists(message, min_size=2, max_size=6), has_own=st.booleans())
+def test_all_at_once_show_what_one_after_another_does(texts: list[str], has_own: bool) -> None:
+    commits = [commit(int(NAMED, 16), "Add a thing"), *(commit(n + 1, text) for n, text in enumerate(texts))]
+    trailers = [find_trailers(each.message) for each in commits]
+    users = users_signs(Config(fix_patterns=(FixPattern(r"^.?o", where="message"),))) if has_own else ()
+    fixes = find_fixes(commits, trailers, users)
+    reverts = find_named_reverts(commits, [None, 7, *[None] * (len(texts) - 1)])
+    with patch.object(messages, "FEW", 0), patch.object(messages, "_AT_ONCE", 3):
+        assert find_fixes(commits, trailers, users) == fixes
+        assert find_named_reverts(commits, [None, 7, *[None] * (len(texts) - 1)]) == reverts
 
 
 def test_merges_are_asked_for_trailers_only() -> None:
