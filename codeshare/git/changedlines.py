@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from codeshare.git.hashes import C1, C2, C3, Hashes, mix, ordered_sums
-from codeshare.git.patch import Ints, PairHunks
+from codeshare.git.patch import Ints, PairHunks, counting
 from codeshare.git.wanted import MarkerSearch
 
 _PLUS = ord("+")
 _RUN = 3  # lines: the shortest run that counts as moved
-_SIEVE = 22  # bits
+_SIEVE = 26  # bits at most
 _LEADERS = ("#", "//", "--", ";", "%", "<!--")
 
 
@@ -44,8 +44,9 @@ def found_among(added: Hashes, removed: Hashes) -> Ints:
 
 
 def lines_of_runs(first: Ints) -> Ints:
-    """Places of the lines of runs that begin at ``first``, each once, in order."""
-    return np.unique((first[:, None] + np.arange(_RUN)).ravel())
+    """Places of the lines of runs that begin at ``first``, which is in order; each once, in order."""
+    fresh = np.minimum(np.diff(first, prepend=-_RUN), _RUN)
+    return np.repeat(first + _RUN - fresh, fresh) + counting(fresh)
 
 
 class ChangedLines:
@@ -197,8 +198,9 @@ def _leader_bits(path: bytes, comments: Mapping[bytes, Sequence[str]]) -> int:
 
 def _may_be_in(values: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
     """Whether a value can be among others: of those that are, all; of those that are not, few."""
-    seen = np.zeros(1 << _SIEVE, dtype=bool)
-    shift = np.uint64(64 - _SIEVE)
+    bits = min(len(others).bit_length() + 4, _SIEVE)
+    seen = np.zeros(1 << bits, dtype=bool)
+    shift = np.uint64(64 - bits)
     seen[others >> shift] = True
     found: npt.NDArray[np.bool_] = seen[values >> shift]
     return found

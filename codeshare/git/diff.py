@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,11 @@ from codeshare.git.wanted import LINES, Wanted
 _NUMSTAT = ("diff-tree", "--stdin", "--always", "--numstat", *DIFF_OPTIONS)
 
 
+@cache
+def _no_deltas() -> Deltas:
+    return deltas_of(PairHunks(b"", ()), RawFiles(), ())
+
+
 @dataclass(slots=True)
 class Chunk:
     """What a stretch of ``commits`` (indexes into the walk) came to; ``merges`` where lines are followed.
@@ -40,7 +46,7 @@ class Chunk:
     @classmethod
     def of_nothing(cls, commits: Sequence[int]) -> Chunk:
         """A stretch of which nothing is told here."""
-        return cls(commits, deltas_of(PairHunks(b"", ()), RawFiles(), ()), [])
+        return cls(commits, _no_deltas(), [])
 
 
 def read_chunk(
