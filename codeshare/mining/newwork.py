@@ -60,6 +60,20 @@ class NotNewWork:
     reverts: dict[int, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Commits in the order in which they were merged, and the earlier ones that some say they undo."""
+
+    commits: list[int]
+    undone: dict[int, int]
+
+    @classmethod
+    def of(cls, commits: Sequence[Commit], mainline: Mainline, since: int = 0) -> Order:
+        """Read it from messages and dates; ``undone``: by commits from ``since`` on."""
+        order = sorted(range(len(commits)), key=lambda i: (mainline.merged_at[i], mainline.landing[i], i))
+        return cls(order, _undone(order, commits, since))
+
+
 def find_not_new_work(
     walked: Walk,
     mainline: Mainline,
@@ -70,20 +84,22 @@ def find_not_new_work(
     ignored: Collection[str],
     changed_lines: Callable[[Iterable[int]], Mapping[int, ChangedLines]],
     known: NotNewWork | None = None,
+    order: Order | None = None,
     since: int = 0,
 ) -> NotNewWork:
     """Apply the definitions of bulk, duplicate and revert.
 
     Args:
+        order: of the commits, if it is known already.
         known: what was found of the commits before ``since``, which nothing merged later changes.
         ignored: ids named in the tip's ``.git-blame-ignore-revs``.
         changed_lines: reads the lines of commits whose message names a revert; asked once.
     """
     result = known or NotNewWork()
     _find_bulk(result, walked, mainline, commits, attributions, patches, ignored, since)
-    order = sorted(range(len(commits)), key=lambda i: (mainline.merged_at[i], mainline.landing[i], i))
-    _find_repeats(result, order, patches, since)
-    _find_named_reverts(result, order, commits, patches, changed_lines, since)
+    order = order or Order.of(commits, mainline, since)
+    _find_repeats(result, order.commits, patches, since)
+    _find_named_reverts(result, order.undone, patches, changed_lines)
     return result
 
 
@@ -141,17 +157,15 @@ def _find_repeats(result: NotNewWork, order: list[int], patches: Patches, since:
 
 def _find_named_reverts(
     result: NotNewWork,
-    order: list[int],
-    commits: Sequence[Commit],
+    undone: Mapping[int, int],
     patches: Patches,
     changed_lines: Callable[[Iterable[int]], Mapping[int, ChangedLines]],
-    since: int,
 ) -> None:
     """Reverts that say so, undo at least nine tenths of what they name, and bring back as much of what they add.
 
     Without the second any work could be called a revert of a trifle, and would be no new work.
     """
-    named = _named(result, order, commits, since)
+    named = {i: c for i, c in undone.items() if i not in result.reverts}
     exact = {i: c for i, c in named.items() if patches.patch[i] and patches.inverse[i] == patches.patch[c]}
     result.reverts |= exact
     open_pairs = {i: c for i, c in named.items() if i not in exact and patches.size(i) and patches.size(c)}
@@ -173,7 +187,7 @@ def undone_by(commit: Commit) -> tuple[str | None, str | None] | None:
     return (sha and sha[1], subject and subject[1]) if sha or subject else None
 
 
-def _named(result: NotNewWork, order: list[int], commits: Sequence[Commit], since: int) -> dict[int, int]:
+def _undone(order: list[int], commits: Sequence[Commit], since: int) -> dict[int, int]:
     reverting = [i for i in order if i >= since and "evert" in commits[i].message]
     if not reverting:
         return {}
@@ -185,7 +199,7 @@ def _named(result: NotNewWork, order: list[int], commits: Sequence[Commit], sinc
         by_subject.setdefault(commits[i].subject, []).append(i)
     named: dict[int, int] = {}
     for i in reverting:
-        if i in result.reverts or commits[i].is_merge:
+        if commits[i].is_merge:
             continue
         said = undone_by(commits[i])
         if said is None:

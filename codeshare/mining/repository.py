@@ -43,7 +43,7 @@ from codeshare.mining.fixes import Names, find_fixes, find_named_reverts, users_
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.loaded import Carried
-from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, parse_ignored
+from codeshare.mining.newwork import NotNewWork, Order, Patches, find_not_new_work, parse_ignored
 from codeshare.mining.reading import Begun, Reader
 from codeshare.mining.records import Records, read_records
 from codeshare.mining.recovered import Recovered
@@ -210,6 +210,7 @@ def mine_repository(
         collected.carry(past, stored)
     forward = _begin(shadow, walked, mainline) if lines and not past else None
     said = rows_said(walked, commits, mainline, facts, trailers, fixes, named_reverts, since)
+    order = Order.of(commits, mainline, since)
     del trailers
     waiting: list[Chunk] = []
     for chunk in reader.chunks():
@@ -241,6 +242,7 @@ def mine_repository(
         collected.patches,
         ignored=ignored_by(shadow, repository.tip),
         changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
+        order=order,
         known=NotNewWork({}, stored.links("dup_of"), stored.links("reverts")) if stored else NotNewWork(),
         since=since,
     )
