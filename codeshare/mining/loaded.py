@@ -108,27 +108,37 @@ class Loaded:
         )
 
 
+# Of millions of lines few came or went lately: their times tell which before any name is compared.
 _NEAR = """
 create or replace temp table near as
-    select distinct sha, orig_path as path from tip_blame
+    with late as materialized (
+        select sha, path, merge_sha, merged_at, landed_path, died_merge_sha, died_at, died_path from line_spans
+        where repo = $repo and (merged_at >= $since or died_at >= $since))
+    select sha, orig_path as path from tip_blame
     where repo = $repo and path in (select path from wanted) and sha is not null
     union
-    select distinct sha, path from line_spans
-    where repo = $repo and (
-        (coalesce(landed_path, path) in (select path from wanted) and merged_at >= $since)
+    select sha, path from late
+    where (coalesce(landed_path, path) in (select path from wanted) and merged_at >= $since)
         or (coalesce(died_path, path) in (select path from wanted) and died_at >= $since)
-        or sha in (select unnest($shas)) or merge_sha in (select unnest($gone)) or died_merge_sha in (select unnest($gone)))
+        or merge_sha in (select unnest($gone)) or died_merge_sha in (select unnest($gone))
     union
-    select distinct sha, orig_path from recurring_lines
+    select sha, path from line_spans where repo = $repo and sha in (select unnest($shas))
+    union
+    select sha, orig_path from recurring_lines
     where repo = $repo and path in (select path from wanted)
 """
-_FURTHER = """
-insert into near
-    select distinct repeats_sha, repeats_path from line_spans semi join near using (sha, path)
-    where repo = $repo and repeats_sha is not null and (repeats_sha, repeats_path) not in (select (sha, path) from near)
-    union
-    select distinct succeeds_sha, succeeds_path from line_spans semi join near using (sha, path)
-    where repo = $repo and succeeds_sha is not null and (succeeds_sha, succeeds_path) not in (select (sha, path) from near)
+_LINKED = """
+select distinct repeats_sha, repeats_path, succeeds_sha, succeeds_path from line_spans semi join {near} using (sha, path)
+where repo = $repo and (repeats_sha is not null or succeeds_sha is not null)
+"""
+_FURTHER = f"""
+create or replace temp table further as
+    with linked as materialized ({_LINKED})
+    select sha, path from (
+        select repeats_sha as sha, repeats_path as path from linked
+        union
+        select succeeds_sha, succeeds_path from linked)
+    where sha is not null and (sha, path) not in (select (sha, path) from near)
 """
 _ROWS = """
 create or replace temp table near_rows as
@@ -182,8 +192,10 @@ def load(
     places = pa.table({"sha": texts(place), "place": numbers(list(place.values()))})
     with _wanted(connection, paths), registered(connection, places=places):
         connection.execute(_NEAR, {"repo": past.repo, "since": since, "shas": shas, "gone": gone})
-        while connection.execute(_FURTHER, {"repo": past.repo}).fetchall()[0][0]:
-            pass
+        latest = "near"
+        while connection.execute(_FURTHER.format(near=latest), {"repo": past.repo}).fetchall()[0][0]:
+            connection.execute("insert into near from further")
+            latest = "further"
         connection.execute(_ROWS)
         born_in = connection.execute("select sha, path from near_rows order by number").fetchall()
         rows = connection.sql(_SPANS, params={"repo": past.repo}).to_arrow_table()

@@ -141,7 +141,8 @@ def mine_repository(
     """Read and attribute the whole history of a repository's branch.
 
     Args:
-        connection: where the repository is stored already, to go on from that; then nothing is being read yet.
+        connection: where the repository is stored already, to go on from that; then nothing is being read yet
+            but what was added to stored commits.
         mined_with: hash of the rules and settings in force, as it would be stored.
         imported: what forges and vendors say of the repository.
         request_heads: of imported requests, by number: the commit that merged each, its head where known.
@@ -198,7 +199,8 @@ def mine_repository(
         past = None if aside and (aside.links or past.has_recovered()) else past
         if stored and past is None:
             raise CannotResume
-        reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
+        if not stored:  # else it was begun with the walk
+            reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
     beside = follow(aside, shadow, pool) if aside else None
     collected = Collected(len(commits))
     if past:

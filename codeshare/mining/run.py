@@ -303,7 +303,7 @@ class Run:
             **replaced(found.mined, past, lives),
             adds_commits=bool(found.mined.since),
         )
-        if found.mined.anew or not found.mined.since:
+        if not found.mined.since:
             follow_engineers(self.connection, found.name)
 
     @staticmethod
