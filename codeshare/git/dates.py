@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
-from codeshare.model import Commit
 
 TOLERANCE = timedelta(days=1)
 GIT_BORN = datetime(2005, 4, 7)
@@ -22,8 +21,8 @@ NO_DATE = datetime.max
 """Where no date of a whole history can be believed: then every mark is, and nothing counts as old."""
 
 
-def credible_dates(walked: Walk, commits: Sequence[Commit], mainline: Mainline) -> list[datetime]:
-    """The date to judge each commit by, in the walk's order.
+def credible_dates(walked: Walk, own: Sequence[datetime], mainline: Mainline) -> list[datetime]:
+    """The date to judge each commit by, in the walk's order; ``own``: their committer dates.
 
     A committer date is believed unless it is
 
@@ -35,8 +34,7 @@ def credible_dates(walked: Walk, commits: Sequence[Commit], mainline: Mainline) 
 
     In its place stands ``merged_at``; where that cannot be believed either, the first that can.
     """
-    converted = _converted(walked, commits)
-    own = [commit.committed_at for commit in commits]
+    converted = _converted(walked, own)
     kept = [own[i] for i in mainline.commits if own[i] == mainline.merged_at[i]]
     start = min((day for day in kept if day >= GIT_BORN), default=NO_DATE)
     start = min([start, *(own[i] for i in mainline.commits if i in converted)])
@@ -75,8 +73,8 @@ def _latest(own: Sequence[datetime], mainline: Mainline) -> dict[int, datetime]:
     return result
 
 
-def _converted(walked: Walk, commits: Sequence[Commit]) -> set[int]:
+def _converted(walked: Walk, own: Sequence[datetime]) -> set[int]:
     """Commits dated before git that have such a commit as parent or child."""
-    old = {i for i, commit in enumerate(commits) if CLOCKS_RUN <= commit.committed_at < GIT_BORN}
+    old = {i for i, day in enumerate(own) if CLOCKS_RUN <= day < GIT_BORN}
     pairs = [(i, parent) for i in old for parent in walked.parents[i] if parent in old]
     return {i for pair in pairs for i in pair}

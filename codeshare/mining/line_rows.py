@@ -168,7 +168,7 @@ class _LineRows:
 
     @cached_property
     def _engineers(self) -> Lookup:
-        return Lookup(fact.engineer for fact in self._mined.facts)
+        return Lookup(self._mined.engineers)
 
     @cached_property
     def _kinds(self) -> dict[str, Lookup]:

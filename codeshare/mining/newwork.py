@@ -81,9 +81,14 @@ def find_not_new_work(
     """
     result = known or NotNewWork()
     _find_bulk(result, walked, mainline, commits, attributions, patches, ignored, since)
-    order = sorted(range(len(commits)), key=lambda i: (mainline.merged_at[i], mainline.landing[i], i))
-    _find_repeats(result, order, patches, since)
-    _find_named_reverts(result, order, commits, patches, changed_lines, since)
+
+    def order(some: Iterable[int]) -> list[int]:
+        return sorted(some, key=lambda i: (mainline.merged_at[i], mainline.landing[i], i))
+
+    _find_repeats(result, order(_alike(patches, since)), patches, since)
+    named = _speaking(result, commits, since)
+    if named:
+        _find_named_reverts(result, named, order(range(len(commits))), commits, patches, changed_lines)
     return result
 
 
@@ -121,6 +126,15 @@ def _find_bulk(
             result.bulk[i] = "whitespace"
 
 
+def _alike(patches: Patches, since: int) -> Iterable[int]:
+    """The commits from ``since`` on, and those before them that one of these may repeat or undo."""
+    if not since:
+        return range(len(patches.patch))
+    wanted = {*patches.patch[since:], *patches.inverse[since:]} - {0}
+    before = (i for i, patch in enumerate(patches.patch[:since]) if patch in wanted)
+    return (*before, *range(since, len(patches.patch)))
+
+
 def _find_repeats(result: NotNewWork, order: list[int], patches: Patches, since: int) -> None:
     """Duplicates, and reverts that are exact inverses; the earlier is the one merged first."""
     first: dict[int, int] = {}
@@ -141,17 +155,17 @@ def _find_repeats(result: NotNewWork, order: list[int], patches: Patches, since:
 
 def _find_named_reverts(
     result: NotNewWork,
+    speaking: Mapping[int, tuple[str | None, str | None]],
     order: list[int],
     commits: Sequence[Commit],
     patches: Patches,
     changed_lines: Callable[[Iterable[int]], Mapping[int, ChangedLines]],
-    since: int,
 ) -> None:
     """Reverts that say so, undo at least nine tenths of what they name, and bring back as much of what they add.
 
     Without the second any work could be called a revert of a trifle, and would be no new work.
     """
-    named = _named(result, order, commits, since)
+    named = _named(speaking, order, commits)
     exact = {i: c for i, c in named.items() if patches.patch[i] and patches.inverse[i] == patches.patch[c]}
     result.reverts |= exact
     open_pairs = {i: c for i, c in named.items() if i not in exact and patches.size(i) and patches.size(c)}
@@ -173,10 +187,23 @@ def undone_by(commit: Commit) -> tuple[str | None, str | None] | None:
     return (sha and sha[1], subject and subject[1]) if sha or subject else None
 
 
-def _named(result: NotNewWork, order: list[int], commits: Sequence[Commit], since: int) -> dict[int, int]:
-    reverting = [i for i in order if i >= since and "evert" in commits[i].message]
-    if not reverting:
-        return {}
+def _speaking(
+    result: NotNewWork, commits: Sequence[Commit], since: int
+) -> dict[int, tuple[str | None, str | None]]:
+    """What commits from ``since`` on say that they undo, where that is not known by their patch."""
+    return {
+        i: said
+        for i, commit in enumerate(commits[since:], since)
+        if "evert" in commit.message
+        and i not in result.reverts
+        and not commit.is_merge
+        and (said := undone_by(commit))
+    }
+
+
+def _named(
+    speaking: Mapping[int, tuple[str | None, str | None]], order: list[int], commits: Sequence[Commit]
+) -> dict[int, int]:
     by_sha = {commit.sha: i for i, commit in enumerate(commits)}
     short = sorted(by_sha)
     place = {i: k for k, i in enumerate(order)}
@@ -184,15 +211,11 @@ def _named(result: NotNewWork, order: list[int], commits: Sequence[Commit], sinc
     for i in order:
         by_subject.setdefault(commits[i].subject, []).append(i)
     named: dict[int, int] = {}
-    for i in reverting:
-        if i in result.reverts or commits[i].is_merge:
-            continue
-        said = undone_by(commits[i])
-        if said is None:
-            continue
-        target = _target(said[0], by_sha, short)
-        if target is None and said[1] is not None:
-            earlier = [c for c in by_subject.get(said[1], ()) if place[c] < place[i]]
+    for i in sorted(speaking, key=place.__getitem__):
+        sha, subject = speaking[i]
+        target = _target(sha, by_sha, short)
+        if target is None and subject is not None:
+            earlier = [c for c in by_subject.get(subject, ()) if place[c] < place[i]]
             target = earlier[-1] if earlier else None
         if target is not None and place[target] < place[i]:
             named[i] = target

@@ -49,7 +49,7 @@ from codeshare.mining.recovered import Recovered
 from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Past, find_past, replayed_commits, resume, touched_paths
-from codeshare.mining.stored import Stored
+from codeshare.mining.stored import GoneOn, Stored
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence
 from codeshare.provenance.followed import CannotResume
@@ -98,10 +98,10 @@ class Mined:
 
     repository: Repository
     walked: Walk
-    commits: list[Commit]
+    commits: Sequence[Commit]
     mainline: Mainline
     attributions: list[CommitAttribution]
-    facts: list[CommitFacts]
+    engineers: list[str | None]
     identities: Identities
     changes: FileChanges
     patches: Patches
@@ -155,20 +155,23 @@ def mine_repository(
     repository, shadow, pool, walked = begun.repository, begun.shadow, begun.pool, begun.walked
     reader, lines, stored = begun.reader, begun.lines, begun.stored
     since = stored.count if stored else 0
-    commits = [*(stored.commits() if stored else ()), *read_commits(shadow, walked, since)]
+    new = list(read_commits(shadow, walked, since))
+    commits: Sequence[Commit] = GoneOn(stored.commit, since, new) if stored else new
     clock.lap("commits")
     records = read_records(repository, shadow, walked, commits) if lines else Records()
     clock.lap("records")
+    dates = [*(stored.dates() if stored else ()), *(commit.committed_at for commit in new)]
     mainline = find_mainline(
         walked,
-        commits,
+        dates,
+        _subjects(commits, stored),
         branch=repository.branch,
         origins=repository.origins,
         now=now,
         follow_foxtrots=config.mainline == "foxtrots",
     )
     past = (
-        find_past(connection, repository.name, shadow, walked, mainline, mined_with)
+        find_past(connection, repository.name, shadow, walked, mainline, mined_with, stored)
         if connection and lines and not records.claims
         else None
     )
@@ -177,17 +180,19 @@ def mine_repository(
     if connection is not None and past is None:
         reader.start(range(len(walked.shas)))
     known = stored.identities() if stored else ()
-    identities = Identities(people, map_identities(shadow, repository.tip, commits[since:], people, known))
+    identities = Identities(people, map_identities(shadow, repository.tip, new, people, known))
     clock.lap("mainline")
     attributor = Attributor(catalogue)
     attributions = stored.attributions() if stored else []
-    attributions += attribute_all(attributor, walked, commits, mainline, records.shares, imported, since)
+    attributions += attribute_all(
+        attributor, walked, commits, dates, mainline, records.shares, imported, since
+    )
     facts = find_facts(commits, mainline, attributions, identities, since)
     anew = resolved_anew(stored, identities, shadow, walked, mainline.landing, attributions) if stored else {}
-    facts = [*(stored_facts(stored, anew) if stored else ()), *facts]
+    engineers = _engineers(stored, anew, facts)
     clock.lap("attribution")
-    requests = [fact.request for fact in facts]
-    trailers = [find_trailers(commit.message) for commit in commits[since:]]
+    requests = [*(stored.requests() if stored else ()), *(fact.request for fact in facts)]
+    trailers = [find_trailers(commit.message) for commit in new]
     fixes = find_fixes(commits, trailers, users_signs(config), since)
     named_reverts = find_named_reverts(commits, requests, since)
     requests[:since] = [None] * since  # those that stored commits name have been looked for
@@ -238,7 +243,7 @@ def mine_repository(
         collected.patches,
         ignored=ignored_by(shadow, repository.tip),
         changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
-        known=NotNewWork({}, stored.links("dup_of"), stored.links("reverts")) if stored else NotNewWork(),
+        known=NotNewWork({}, *stored.links()) if stored else NotNewWork(),
         since=since,
     )
     keep_attribution(not_new, attributions, commits, stored)
@@ -274,22 +279,27 @@ def mine_repository(
     clock.lap("lives")
     classifier = Classifier(attributes, collected.generated(), config.exclude)
     if lives:
-        engineers = [fact.engineer for fact in facts]
         add_bursts(
             catalogue.rules, load_heuristics().bursts, lives, commits, engineers, classifier, attributions
         )
     return Mined(
-        repository, walked, commits, mainline, attributions, facts, identities,
+        repository, walked, commits, mainline, attributions, engineers, identities,
         collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, stored, anew,
     )  # fmt: skip
 
 
-def stored_facts(stored: Stored, anew: Mapping[int, Behind]) -> list[CommitFacts]:
-    """What stored commits say, as far as others need it; ``anew``: those of other persons now."""
-    return [
-        CommitFacts(request, False, *anew.get(i, behind))
-        for i, (request, behind) in enumerate(zip(stored.requests(), stored.behind(), strict=True))
-    ]
+def _engineers(
+    stored: Stored | None, anew: Mapping[int, Behind], facts: Sequence[CommitFacts]
+) -> list[str | None]:
+    """The engineer of each commit; ``anew``: stored ones of other persons now, ``facts``: of the others."""
+    found = list(stored.engineers()) if stored else []
+    for i, (_, _, engineer) in anew.items():
+        found[i] = engineer
+    return found + [fact.engineer for fact in facts]
+
+
+def _subjects(commits: Sequence[Commit], stored: Stored | None) -> Callable[[int], str]:
+    return lambda i: stored.subject(i) if stored and i < stored.count else commits[i].subject
 
 
 def _dates_stand(commits: Sequence[Commit], mainline: Mainline, since: int) -> bool:
@@ -323,6 +333,7 @@ def attribute_all(
     attributor: Attributor,
     walked: Walk,
     commits: Sequence[Commit],
+    own: Sequence[datetime],
     mainline: Mainline,
     shares: Mapping[int, Evidence],
     imported: Imported,
@@ -331,10 +342,11 @@ def attribute_all(
     """Attribute each commit from ``since`` on; the name of the branch that brought it in counts where it has no mark of its own.
 
     Args:
+        own: committer dates.
         shares: per commit what a record says of it as a whole.
         imported: what forges and vendors say of the repository.
     """
-    dates = credible_dates(walked, commits, mainline)
+    dates = credible_dates(walked, own, mainline)
     told = evidence_of(imported, attributor, walked, commits, mainline, dates)
     branch: dict[int, tuple[Evidence, ...]] = {}
     for i in set(mainline.landing[since:]):

@@ -60,7 +60,7 @@ def replaced(mined: Mined, past: Past, lives: Lives) -> dict[str, Any]:
     assert update is not None
     known = [row for row in update.rows if files.commit[row] >= 0]
     return {
-        "left": past.left(),
+        "left": past.left,
         "born_in": pa.table(
             {
                 "sha": texts(shas[files.commit[row]] for row in known),

@@ -26,8 +26,15 @@ def dates_of(days: list[str | datetime], parents: list[tuple[int, ...]] | None =
         for sha, of, day in zip(shas, above, when, strict=True)
     ]
     walked = Walk(shas, above, frozenset())
-    mainline = find_mainline(walked, commits, branch="main", origins=(), now=NOW)
-    return credible_dates(walked, commits, mainline)
+    mainline = find_mainline(
+        walked,
+        [each.committed_at for each in commits],
+        lambda i: commits[i].subject,
+        branch="main",
+        origins=(),
+        now=NOW,
+    )
+    return credible_dates(walked, [commit.committed_at for commit in commits], mainline)
 
 
 BRANCH: list[tuple[int, ...]] = [(), (0,), (0,), (2,), (1, 3)]
