@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -124,6 +125,7 @@ def mine_targets(
         return fleet.outcomes, len(fleet.failed)
     from codeshare.mining.run import mine as run
 
+    gc.freeze()  # modules stay to the end: else they are looked through for cycles thrice before they go
     with mining_progress() as tell:
         work = partial(
             run,

@@ -139,6 +139,10 @@ class Lookup:
         if 4 * len(index) < len(self._values):  # of a few, the others need no number
             coded = _Coded(self._values[i] for i in index.tolist())
             code = coded.code
+        elif len(index) < len(self._values) and "_all" not in self.__dict__:  # they may be the same few
+            distinct, place = np.unique(index, return_inverse=True)
+            coded = _Coded(self._values[i] for i in distinct.tolist())
+            code = coded.code[place]
         else:
             coded = self._all
             code = coded.code[index]
