@@ -21,8 +21,15 @@ NO_DATE = datetime.max
 """Where no date of a whole history can be believed: then every mark is, and nothing counts as old."""
 
 
-def credible_dates(walked: Walk, own: Sequence[datetime], mainline: Mainline) -> list[datetime]:
-    """The date to judge each commit by, in the walk's order; ``own``: their committer dates.
+def credible_dates(
+    walked: Walk, own: Sequence[datetime], mainline: Mainline, since: int = 0
+) -> list[datetime]:
+    """The date to judge each commit by, in the walk's order.
+
+    Args:
+        own: their committer dates.
+        since: the first commit that is asked for; all before it are the history of the one just before it, and
+            the mainline passes through that.
 
     A committer date is believed unless it is
 
@@ -34,11 +41,13 @@ def credible_dates(walked: Walk, own: Sequence[datetime], mainline: Mainline) ->
 
     In its place stands ``merged_at``; where that cannot be believed either, the first that can.
     """
+    if since and (found := _of_new(walked, own, mainline, since)):
+        return found
     converted = _converted(walked, own)
     kept = [own[i] for i in mainline.commits if own[i] == mainline.merged_at[i]]
     start = min((day for day in kept if day >= GIT_BORN), default=NO_DATE)
     start = min([start, *(own[i] for i in mainline.commits if i in converted)])
-    latest = {m: max(until, mainline.merged_at[m], start) for m, until in _latest(own, mainline).items()}
+    latest = _latest(own, mainline, start)
     floors: list[datetime] = []
     dates: list[datetime] = []
     for i, (day, parents, m) in enumerate(zip(own, walked.parents, mainline.landing, strict=True)):
@@ -53,6 +62,36 @@ def credible_dates(walked: Walk, own: Sequence[datetime], mainline: Mainline) ->
         else:
             dates.append(max(mainline.merged_at[i], start))
             floors.append(floor)
+    return dates[since:]
+
+
+def _of_new(walked: Walk, own: Sequence[datetime], mainline: Mainline, since: int) -> list[datetime] | None:
+    """The dates of commits from ``since`` on; None where those of earlier commits may have a say in that.
+
+    No believed date of a commit is more than the tolerance later than what its landing allows, nor are those of
+    its ancestors. So whoever is not older than that stands on these, whatever their dates are.
+    """
+    kept = (own[i] for i in mainline.commits if own[i] == mainline.merged_at[i])
+    start = min((day for day in kept if day >= GIT_BORN), default=NO_DATE)
+    if start > mainline.merged_at[since - 1] or any(day < GIT_BORN for day in own[since:]):
+        return None
+    latest = _latest(own, mainline, start)
+    before: dict[int, datetime] = {}  # of new commits what the landings of their stored ancestors allow
+    floors: dict[int, datetime] = {}
+    dates: list[datetime] = []
+    for i in range(since, len(own)):
+        day, m, parents = own[i], mainline.landing[i], walked.parents[i]
+        before[i] = max(
+            (latest[mainline.landing[p]] if p < since else before[p] for p in parents), default=datetime.min
+        )
+        if before[i] > day:
+            return None
+        floors[i] = max((floors[p] for p in parents if p >= since), default=datetime.min)
+        if is_plausible(day, floors[i], latest[m]):
+            dates.append(day)
+            floors[i] = max(floors[i], day)
+        else:
+            dates.append(mainline.merged_at[i])
     return dates
 
 
@@ -63,13 +102,13 @@ def is_plausible(day: datetime, ancestor: datetime, merged_at: datetime) -> bool
     )
 
 
-def _latest(own: Sequence[datetime], mainline: Mainline) -> dict[int, datetime]:
-    """By mainline commit the latest time at which it can have been made: that of the next kept date."""
+def _latest(own: Sequence[datetime], mainline: Mainline, start: datetime) -> dict[int, datetime]:
+    """By mainline commit the latest time at which it can have been made: that of the next kept date, or ``start``."""
     result: dict[int, datetime] = {}
     until = mainline.merged_at[mainline.commits[-1]]
     for i in reversed(mainline.commits):
         until = own[i] if own[i] == mainline.merged_at[i] else until
-        result[i] = until
+        result[i] = max(until, mainline.merged_at[i], start)
     return result
 
 

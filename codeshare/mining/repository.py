@@ -346,7 +346,7 @@ def attribute_all(
         shares: per commit what a record says of it as a whole.
         imported: what forges and vendors say of the repository.
     """
-    dates = credible_dates(walked, own, mainline)
+    dates = [*own[:since], *credible_dates(walked, own, mainline, since)]  # nobody asks for those before
     told = evidence_of(imported, attributor, walked, commits, mainline, dates)
     branch: dict[int, tuple[Evidence, ...]] = {}
     for i in set(mainline.landing[since:]):
