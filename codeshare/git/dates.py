@@ -7,7 +7,7 @@ merge, for branches can wait. But nobody commits on top of what does not exist y
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 
 from codeshare.git.history import Walk
@@ -68,23 +68,22 @@ def credible_dates(
 def _of_new(walked: Walk, own: Sequence[datetime], mainline: Mainline, since: int) -> list[datetime] | None:
     """The dates of commits from ``since`` on; None where those of earlier commits may have a say in that.
 
-    No believed date of a commit is more than the tolerance later than what its landing allows, nor are those of
-    its ancestors. So whoever is not older than that stands on these, whatever their dates are.
+    No believed date is more than the tolerance later than what the landing allows. So what landed before the
+    oldest of the new commits was made does not matter to them, and few others are their ancestors.
     """
     kept = (own[i] for i in mainline.commits if own[i] == mainline.merged_at[i])
     start = min((day for day in kept if day >= GIT_BORN), default=NO_DATE)
     if start > mainline.merged_at[since - 1] or any(day < GIT_BORN for day in own[since:]):
         return None
     latest = _latest(own, mainline, start)
-    before: dict[int, datetime] = {}  # of new commits what the landings of their stored ancestors allow
+    oldest = min(own[since:])
+    tops = _tops(walked, own, {m for m, until in latest.items() if until > oldest}, mainline, since)
     floors: dict[int, datetime] = {}
     dates: list[datetime] = []
     for i in range(since, len(own)):
         day, m, parents = own[i], mainline.landing[i], walked.parents[i]
-        before[i] = max(
-            (latest[mainline.landing[p]] if p < since else before[p] for p in parents), default=datetime.min
-        )
-        if before[i] > day:
+        tops[i] = max((tops[p] for p in parents if p in tops), default=datetime.min)
+        if not is_plausible(day, tops[i], NO_DATE):
             return None
         floors[i] = max((floors[p] for p in parents if p >= since), default=datetime.min)
         if is_plausible(day, floors[i], latest[m]):
@@ -93,6 +92,23 @@ def _of_new(walked: Walk, own: Sequence[datetime], mainline: Mainline, since: in
         else:
             dates.append(mainline.merged_at[i])
     return dates
+
+
+def _tops(
+    walked: Walk, own: Sequence[datetime], late: Container[int], mainline: Mainline, since: int
+) -> dict[int, datetime]:
+    """Of the ancestors of commits from ``since`` on that landed ``late``: the latest date of each and of its ancestors among these."""
+    found: set[int] = set()
+    stack = [p for parents in walked.parents[since:] for p in parents if p < since]
+    while stack:
+        at = stack.pop()
+        if at not in found and mainline.landing[at] in late:
+            found.add(at)
+            stack += walked.parents[at]
+    tops: dict[int, datetime] = {}
+    for at in sorted(found):
+        tops[at] = max([own[at], *(tops[p] for p in walked.parents[at] if p in tops)])
+    return tops
 
 
 def is_plausible(day: datetime, ancestor: datetime, merged_at: datetime) -> bool:
