@@ -179,7 +179,7 @@ def mine_repository(
         raise CannotResume
     if connection is not None and past is None:
         reader.start(range(len(walked.shas)))
-    known = stored.identities() if stored else ()
+    known = stored.identities if stored else ()
     identities = Identities(people, map_identities(shadow, repository.tip, new, people, known))
     clock.lap("mainline")
     attributor = Attributor(catalogue)

@@ -234,7 +234,7 @@ def _overclaimed(mined: Mined, lives: Lives) -> pa.Table:
 
 def _identities(mined: Mined) -> pa.Table:
     authored = Counter(commit.author for commit in mined.commits[mined.since :])
-    before = mined.stored.identities() if mined.stored else {}
+    before = mined.stored.identities if mined.stored else {}
     rows = []
     for identity, person in mined.identities.met().items():
         commits = authored[identity] + (before[identity].commits if identity in before else 0)

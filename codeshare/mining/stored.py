@@ -158,6 +158,7 @@ class Stored:
         """Lines added, deleted, whitespace, and hashes: each a column."""
         return [self._column(name) for name in ("added", "deleted", "whitespace", "patch_id", "inverse_id")]
 
+    @cached_property
     def identities(self) -> dict[Identity, Known]:
         """The identities met in the repository."""
         sql = "select name, email, mapped_name, mapped_email, person, commits from identities where repo = ?"
