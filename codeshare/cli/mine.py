@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -125,7 +124,6 @@ def mine_targets(
         return fleet.outcomes, len(fleet.failed)
     from codeshare.mining.run import mine as run
 
-    gc.freeze()  # modules stay to the end: else they are looked through for cycles thrice before they go
     with mining_progress() as tell:
         work = partial(
             run,

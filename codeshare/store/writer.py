@@ -187,10 +187,13 @@ def rename_people(connection: DuckDBPyConnection, renamed: Mapping[str, str]) ->
         return
     connection.execute("create or replace temp table renamed (old varchar, new varchar)")
     insert_rows(connection, "renamed", ["old", "new"], list(renamed.items()))
-    for table, column in _PERSON_COLUMNS:
-        connection.execute(
-            f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
-        )
+    # Whom any row names, an identity or a membership names too: most often nobody has the old id any more.
+    named = "select person from identities union all select person from memberships"
+    if connection.execute(f"select 1 from renamed where old in ({named}) limit 1").fetchone():
+        for table, column in _PERSON_COLUMNS:
+            connection.execute(
+                f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
+            )
     connection.execute("drop table renamed")
 
 
