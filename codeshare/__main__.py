@@ -1,5 +1,6 @@
 """``codeshare``, the command, also as ``python -m codeshare``."""
 
+import gc
 import signal
 
 
@@ -9,6 +10,9 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     from codeshare.cli.main import main as run
 
+    # None of what is loaded by now goes before the process does, and Python would look through it for cycles
+    # again and again. Of DuckDB's types that must not be said: it complains of those that are left.
+    gc.freeze()
     run()
 
 

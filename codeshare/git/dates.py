@@ -7,12 +7,11 @@ merge, for branches can wait. But nobody commits on top of what does not exist y
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
-from codeshare.model import Commit
 
 TOLERANCE = timedelta(days=1)
 GIT_BORN = datetime(2005, 4, 7)
@@ -22,8 +21,15 @@ NO_DATE = datetime.max
 """Where no date of a whole history can be believed: then every mark is, and nothing counts as old."""
 
 
-def credible_dates(walked: Walk, commits: Sequence[Commit], mainline: Mainline) -> list[datetime]:
+def credible_dates(
+    walked: Walk, own: Sequence[datetime], mainline: Mainline, since: int = 0
+) -> list[datetime]:
     """The date to judge each commit by, in the walk's order.
+
+    Args:
+        own: their committer dates.
+        since: the first commit that is asked for; all before it are the history of the one just before it, and
+            the mainline passes through that.
 
     A committer date is believed unless it is
 
@@ -35,12 +41,13 @@ def credible_dates(walked: Walk, commits: Sequence[Commit], mainline: Mainline) 
 
     In its place stands ``merged_at``; where that cannot be believed either, the first that can.
     """
-    converted = _converted(walked, commits)
-    own = [commit.committed_at for commit in commits]
+    if since and (found := _of_new(walked, own, mainline, since)):
+        return found
+    converted = _converted(walked, own)
     kept = [own[i] for i in mainline.commits if own[i] == mainline.merged_at[i]]
     start = min((day for day in kept if day >= GIT_BORN), default=NO_DATE)
     start = min([start, *(own[i] for i in mainline.commits if i in converted)])
-    latest = {m: max(until, mainline.merged_at[m], start) for m, until in _latest(own, mainline).items()}
+    latest = _latest(own, mainline, start)
     floors: list[datetime] = []
     dates: list[datetime] = []
     for i, (day, parents, m) in enumerate(zip(own, walked.parents, mainline.landing, strict=True)):
@@ -56,7 +63,53 @@ def credible_dates(walked: Walk, commits: Sequence[Commit], mainline: Mainline) 
         else:
             dates.append(max(mainline.merged_at[i], start))
             floors.append(floor)
+    return dates[since:]
+
+
+def _of_new(walked: Walk, own: Sequence[datetime], mainline: Mainline, since: int) -> list[datetime] | None:
+    """The dates of commits from ``since`` on; None where those of earlier commits may have a say in that.
+
+    No believed date is more than the tolerance later than what the landing allows. So what landed before the
+    oldest of the new commits was made does not matter to them, and few others are their ancestors.
+    """
+    kept = (own[i] for i in mainline.commits if own[i] == mainline.merged_at[i])
+    start = min((day for day in kept if day >= GIT_BORN), default=NO_DATE)
+    if start > mainline.merged_at[since - 1] or any(day < GIT_BORN for day in own[since:]):
+        return None
+    latest = _latest(own, mainline, start)
+    oldest = min(own[since:])
+    tops = _tops(walked, own, {m for m, until in latest.items() if until > oldest}, mainline, since)
+    floors: dict[int, datetime] = {}
+    dates: list[datetime] = []
+    for i in range(since, len(own)):
+        day, m, parents = own[i], mainline.landing[i], walked.parents[i]
+        tops[i] = max((tops[p] for p in parents if p in tops), default=datetime.min)
+        if not is_plausible(day, tops[i], NO_DATE):
+            return None
+        floors[i] = max((floors[p] for p in parents if p >= since), default=datetime.min)
+        if is_plausible(day, floors[i], latest[m]):
+            dates.append(day)
+            floors[i] = max(floors[i], day)
+        else:
+            dates.append(mainline.merged_at[i])
     return dates
+
+
+def _tops(
+    walked: Walk, own: Sequence[datetime], late: Container[int], mainline: Mainline, since: int
+) -> dict[int, datetime]:
+    """Of the ancestors of commits from ``since`` on that landed ``late``: the latest date of each and of its ancestors among these."""
+    found: set[int] = set()
+    stack = [p for parents in walked.parents[since:] for p in parents if p < since]
+    while stack:
+        at = stack.pop()
+        if at not in found and mainline.landing[at] in late:
+            found.add(at)
+            stack += walked.parents[at]
+    tops: dict[int, datetime] = {}
+    for at in sorted(found):
+        tops[at] = max([own[at], *(tops[p] for p in walked.parents[at] if p in tops)])
+    return tops
 
 
 def is_plausible(day: datetime, ancestor: datetime, merged_at: datetime) -> bool:
@@ -66,18 +119,18 @@ def is_plausible(day: datetime, ancestor: datetime, merged_at: datetime) -> bool
     )
 
 
-def _latest(own: Sequence[datetime], mainline: Mainline) -> dict[int, datetime]:
-    """By mainline commit the latest time at which it can have been made: that of the next kept date."""
+def _latest(own: Sequence[datetime], mainline: Mainline, start: datetime) -> dict[int, datetime]:
+    """By mainline commit the latest time at which it can have been made: that of the next kept date, or ``start``."""
     result: dict[int, datetime] = {}
     until = mainline.merged_at[mainline.commits[-1]]
     for i in reversed(mainline.commits):
         until = own[i] if own[i] == mainline.merged_at[i] else until
-        result[i] = until
+        result[i] = max(until, mainline.merged_at[i], start)
     return result
 
 
-def _converted(walked: Walk, commits: Sequence[Commit]) -> set[int]:
+def _converted(walked: Walk, own: Sequence[datetime]) -> set[int]:
     """Commits dated before git that have such a commit as parent or child."""
-    old = {i for i, commit in enumerate(commits) if CLOCKS_RUN <= commit.committed_at < GIT_BORN}
+    old = {i for i, day in enumerate(own) if CLOCKS_RUN <= day < GIT_BORN}
     pairs = [(i, parent) for i in old for parent in walked.parents[i] if parent in old]
     return {i for pair in pairs for i in pair}

@@ -55,13 +55,12 @@ def walk(shadow: Shadow, tip: str) -> Walk:
     return Walk([row[0] for row in rows], parents, frozenset(index[sha] for sha in cut if sha in index))
 
 
-def walk_on(shadow: Shadow, walked: Walk, tip: str) -> Walk | None:
-    """The walk of a ``tip`` whose first parents lead back to that of ``walked``; None where they do not.
+def rows_since(shadow: Shadow, old: str, tip: str) -> list[list[str]] | None:
+    """What a ``tip`` adds whose first parents lead back to ``old``: each commit's id and its parents'; None where they do not.
 
     Then git lists what is new after all that was there: a merge's other parents, and what only they reach,
     come before its first parent, so that the old tip is listed once nothing new is left.
     """
-    old = walked.shas[walked.tip]
     try:
         out = shadow.run("rev-list", "--topo-order", "--reverse", "--parents", "--end-of-options", tip, f"^{old}", "--")  # fmt: skip
     except GitError:  # the old tip is gone
@@ -71,11 +70,7 @@ def walk_on(shadow: Shadow, walked: Walk, tip: str) -> Walk | None:
     at = tip
     while at in first:
         at = first[at]
-    if at != old:
-        return None
-    shas = [*walked.shas, *(row[0] for row in rows)]
-    index = {sha: i for i, sha in enumerate(shas)}
-    return Walk(shas, [*walked.parents, *(tuple(index[p] for p in row[1:]) for row in rows)], walked.boundary)
+    return rows if at == old else None
 
 
 def read_commits(shadow: Shadow, walked: Walk, since: int = 0) -> Iterator[Commit]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from codeshare.git.history import Walk
 from codeshare.git.remotes import same_url
-from codeshare.model import Commit
 
 SERIES_GAP = timedelta(seconds=60)
 SKEW = timedelta(days=1)
@@ -37,7 +36,8 @@ class Mainline:
 
 def find_mainline(
     walked: Walk,
-    commits: Sequence[Commit],
+    dates: Sequence[datetime],
+    subject: Callable[[int], str],
     *,
     branch: str,
     origins: Sequence[str],
@@ -47,7 +47,7 @@ def find_mainline(
     """Work out the mainline of a walk.
 
     Args:
-        commits: the walk's commits, in its order.
+        dates: the commits' committer dates, in the walk's order; ``subject``: that of one of them.
         branch: short name of the mined branch.
         origins: addresses of the repository's origin: what a pull of the branch names.
         now: time of mining, UTC; a date over a day later is never believed.
@@ -58,15 +58,16 @@ def find_mainline(
     while at is not None:
         line.append(at)
         parents = walked.parents[at]
-        if follow_foxtrots and len(parents) == 2 and is_foxtrot(commits[at].subject, branch, origins):
+        if follow_foxtrots and len(parents) == 2 and is_foxtrot(subject(at), branch, origins):
             foxtrots.add(at)
             at = parents[1]
         else:
             at = parents[0] if parents else None
     line.reverse()
-    landing = _brought_in(walked, line, _landings(walked, commits, line))
-    dates, skewed_line = merge_dates([commits[i].committed_at for i in line], now)
-    date_of = dict(zip(line, dates, strict=True))
+    own = [dates[i] for i in line]
+    landing = _brought_in(walked, line, _landings(walked, own, line))
+    merged, skewed_line = merge_dates(own, now)
+    date_of = dict(zip(line, merged, strict=True))
     skewed = {line[k] for k in skewed_line}
     return Mainline(
         commits=line,
@@ -90,15 +91,14 @@ def is_foxtrot(subject: str, branch: str, origins: Sequence[str]) -> bool:
     return match["branch"] == branch and any(same_url(match["url"], origin) for origin in origins)
 
 
-def _landings(walked: Walk, commits: Sequence[Commit], line: list[int]) -> list[int]:
-    """For each mainline commit its landing: a series pushed at once lands with its last commit."""
+def _landings(walked: Walk, own: Sequence[datetime], line: list[int]) -> list[int]:
+    """For each mainline commit, with its date, its landing: a series pushed at once lands with its last commit."""
     landings = list(line)
     for k in range(len(line) - 2, -1, -1):
         here, following = line[k], line[k + 1]
-        gap = commits[following].committed_at - commits[here].committed_at
         if (
             len(walked.parents[here]) == 1 == len(walked.parents[following])
-            and timedelta(0) <= gap <= SERIES_GAP
+            and timedelta(0) <= own[k + 1] - own[k] <= SERIES_GAP
         ):
             landings[k] = landings[k + 1]
     return landings

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
@@ -393,10 +393,12 @@ def tip_blobs(shadow: Shadow, tip: str, paths: Sequence[str]) -> dict[str, str]:
     return {os.fsdecode(name): meta[2].decode("ascii") for name, meta in blobs if meta[1] == b"blob"}
 
 
-def tree_files(shadow: Shadow, commit: str) -> list[tuple[bytes, bytes]]:
-    """Path and blob (hex id) of every file of a commit's tree; none where the tree is absent."""
+def tree_files(
+    shadow: Shadow, commit: str, paths: Collection[bytes] | None = None
+) -> list[tuple[bytes, bytes]]:
+    """Path and blob (hex id) of every file of a commit's tree, or of those of some ``paths``; none where the tree is absent."""
     try:
-        return list_tree(shadow.path, commit)
+        return list_tree(shadow.path, commit, paths)
     except GitError:
         return []
 

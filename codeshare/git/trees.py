@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,8 @@ from codeshare.errors import GitError
 from codeshare.git.broken import absent
 from codeshare.git.mergednames import Paths
 from codeshare.git.shadow import ask, run_in
+
+_MOST_NAMED = 400  # paths on one command line
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,20 @@ class Listing:
     is_whole: bool
 
 
-def list_tree(git_dir: Path, tree: str) -> Paths:
-    """Path and blob (hex id) of every file of a tree.
+def list_tree(git_dir: Path, tree: str, paths: Collection[bytes] | None = None) -> Paths:
+    """Path and blob (hex id) of every file of a tree, or of those of some ``paths``.
 
     Raises:
         GitError: the tree, or that of a folder, is absent, or it is none.
     """
-    return [(name, sha) for kind, sha, name in _entries(git_dir, tree, "-r") if kind == b"blob"]
+    if paths is not None and not paths:
+        return []
+    is_few = paths is not None and len(paths) <= _MOST_NAMED
+    named = [f":(literal){os.fsdecode(path)}" for path in paths or ()] if is_few else []
+    entries = _entries(git_dir, tree, "-r", paths=named)
+    return [
+        (name, sha) for kind, sha, name in entries if kind == b"blob" and (paths is None or name in paths)
+    ]
 
 
 def list_trees(git_dir: Path, sha_of: Mapping[int, str]) -> dict[int, Listing]:
@@ -64,8 +74,10 @@ def _list_around(git_dir: Path, tree: str) -> Paths:
     return files
 
 
-def _entries(git_dir: Path, tree: str, *options: str) -> list[tuple[bytes, bytes, bytes]]:
+def _entries(
+    git_dir: Path, tree: str, *options: str, paths: Sequence[str] = ()
+) -> list[tuple[bytes, bytes, bytes]]:
     """Kind, id and name of each entry."""
-    out = run_in(git_dir, "ls-tree", *options, "-z", "--full-tree", "--end-of-options", tree)
+    out = run_in(git_dir, "ls-tree", *options, "-z", "--full-tree", "--end-of-options", tree, *paths)
     rows = (entry.split(b" ", 2) for entry in out.split(b"\0")[:-1])
     return [(kind, sha, name) for _, kind, rest in rows for sha, _, name in (rest.partition(b"\t"),)]

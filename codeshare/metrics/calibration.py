@@ -66,7 +66,10 @@ def estimate_parts(connection: duckdb.DuckDBPyConnection) -> list[Row]:
         Rows for the table ``estimates``, one a mark; ``n``: commits behind it. Of a mark that neither
         speaks of there is none.
     """
-    rows = rows_of(connection, "from recorded_marks order by attribution, kind, tool, repo, sha")
+    # Where there are no records, which is the rule, every line would be summed up to find none.
+    recorded = connection.execute("select 1 from merged_counts where kind = 'line_record' limit 1").fetchone()
+    order = "attribution, kind, tool, repo, sha"
+    rows = rows_of(connection, f"from recorded_marks order by {order}") if recorded else []
     return [_row(part) for part in resolve(own_parts(rows), shipped_parts())]
 
 

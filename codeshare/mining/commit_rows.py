@@ -44,9 +44,9 @@ def rows_said(
     named_reverts: Sequence[NamedRevert] = (),
     since: int = 0,
 ) -> Said:
-    """Make the rows that commits from ``since`` on (index into the walk), whose ``trailers`` are given, decide by themselves."""
+    """Make the rows that commits from ``since`` on (index into the walk), whose ``facts`` and ``trailers`` are given, decide by themselves."""
     shas = Lookup(walked.shas)
-    own, said, count = commits[since:], facts[since:], np.arange(since, len(commits))
+    own, count = commits[since:], np.arange(since, len(commits))
     on_mainline = set(mainline.commits)
     columns = {
         "sha": shas(count),
@@ -60,11 +60,11 @@ def rows_said(
         "is_mainline": flags(i in on_mainline for i in range(since, len(commits))),
         "is_merge": flags(commit.is_merge for commit in own),
         "is_foxtrot": flags(i in mainline.foxtrots for i in range(since, len(commits))),
-        "is_squash": flags(fact.is_squash for fact in said),
-        "request": optional([fact.request for fact in said]),
-        "author": alike([fact.author for fact in said]),
-        "committer": alike([fact.committer for fact in said]),
-        "engineer": alike([fact.engineer for fact in said]),
+        "is_squash": flags(fact.is_squash for fact in facts),
+        "request": optional([fact.request for fact in facts]),
+        "author": alike([fact.author for fact in facts]),
+        "committer": alike([fact.committer for fact in facts]),
+        "engineer": alike([fact.engineer for fact in facts]),
         "subject": texts(storable(commit.subject) for commit in own),
     }
     tables = {

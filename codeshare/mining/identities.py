@@ -92,7 +92,7 @@ def resolved_anew(
     A mailmap that has changed joins or parts identities, and so does somebody whom a new commit brings
     (`People.join`). Whose a commit was under which identity only the commit itself tells.
     """
-    before = stored.identities()
+    before = stored.identities
     for identity in before:
         identities.person(identity)
     if all(each in before and before[each].mapped == identities.mapped(each) for each in identities.met()):

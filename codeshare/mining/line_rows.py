@@ -39,7 +39,9 @@ class _LineRows:
         self._mined, self._lives = mined, lives
         self._names = [text_of(name) for name in lives.files.names]
         self._shas, self._paths = mined.said.shas, Lookup(self._names)
-        self._dates = instants(mined.mainline.merged_at)
+        # Whatever landed together did so at one moment.
+        landings, which = np.unique(mined.mainline.landing, return_inverse=True)
+        self._dates = instants([mined.mainline.merged_at[i] for i in landings.tolist()])[which]
         # By row of `files`: its commit and its path; row 0 also where there is none to ask for.
         self._commit, self._path = (
             np.array(each or [0], dtype=np.int32) for each in (lives.files.commit, lives.files.path)
@@ -168,7 +170,7 @@ class _LineRows:
 
     @cached_property
     def _engineers(self) -> Lookup:
-        return Lookup(fact.engineer for fact in self._mined.facts)
+        return Lookup(self._mined.engineers)
 
     @cached_property
     def _kinds(self) -> dict[str, Lookup]:

@@ -108,31 +108,49 @@ class Loaded:
         )
 
 
+# Of millions of lines few came or went lately: their times tell which before any name is compared.
 _NEAR = """
 create or replace temp table near as
-    select distinct sha, orig_path as path from tip_blame
+    with late as materialized (
+        select sha, path, merge_sha, merged_at, landed_path, died_merge_sha, died_at, died_path from line_spans
+        where repo = $repo and (merged_at >= $since or died_at >= $since))
+    select sha, orig_path as path from tip_blame
     where repo = $repo and path in (select path from wanted) and sha is not null
     union
-    select distinct sha, path from line_spans
-    where repo = $repo and (
-        (coalesce(landed_path, path) in (select path from wanted) and merged_at >= $since)
+    select sha, path from late
+    where (coalesce(landed_path, path) in (select path from wanted) and merged_at >= $since)
         or (coalesce(died_path, path) in (select path from wanted) and died_at >= $since)
-        or sha in (select unnest($shas)) or merge_sha in (select unnest($gone)) or died_merge_sha in (select unnest($gone)))
+        or merge_sha in (select unnest($gone)) or died_merge_sha in (select unnest($gone))
     union
-    select distinct sha, orig_path from recurring_lines
+    select sha, path from line_spans where repo = $repo and sha in (select unnest($shas))
+    union
+    select sha, orig_path from recurring_lines
     where repo = $repo and path in (select path from wanted)
+"""
+# Few lines repeat or follow others: those that do are looked for once.
+_LINKED = """
+create or replace temp table linked as
+    select rowid as line, sha, path, repeats_sha, repeats_path, repeats_line, succeeds_sha, succeeds_path, succeeds_line
+    from line_spans where repo = $repo and (repeats_line is not null or succeeds_line is not null)
 """
 _FURTHER = """
 insert into near
-    select distinct repeats_sha, repeats_path from line_spans semi join near using (sha, path)
-    where repo = $repo and repeats_sha is not null and (repeats_sha, repeats_path) not in (select (sha, path) from near)
-    union
-    select distinct succeeds_sha, succeeds_path from line_spans semi join near using (sha, path)
-    where repo = $repo and succeeds_sha is not null and (succeeds_sha, succeeds_path) not in (select (sha, path) from near)
+    select sha, path from (
+        select repeats_sha as sha, repeats_path as path from linked semi join near using (sha, path)
+        union
+        select succeeds_sha, succeeds_path from linked semi join near using (sha, path))
+    where sha is not null and (sha, path) not in (select (sha, path) from near)
 """
 _ROWS = """
 create or replace temp table near_rows as
     select sha, path, (row_number() over (order by sha, path) - 1)::integer as number from near
+"""
+_LINKS = """
+create or replace temp table links as
+    select line, repeats_line, succeeds_line, repeated.number as repeats, before.number as succeeds
+    from linked as l semi join near using (sha, path)
+    left join near_rows as repeated on repeated.sha = l.repeats_sha and repeated.path = l.repeats_path
+    left join near_rows as before on before.sha = l.succeeds_sha and before.path = l.succeeds_path
 """
 # Numbers in the place of names: a Python look-up for each takes longer than all of this.
 _SPANS = """
@@ -141,14 +159,13 @@ select near.number as born, s.line_start, s.line_count,
     coalesce(s.landed_line, s.line_start) as landed_line,
     coalesce(died.place, -1) as died_at, coalesce(s.died_path, s.path) as died_path,
     coalesce(s.died_line, -1) as died_line, s.died_sha as died_by, s.is_moved,
-    coalesce(repeated.number, -1) as repeats, coalesce(s.repeats_line, -1) as repeats_line,
-    coalesce(before.number, -1) as succeeds, coalesce(s.succeeds_line, -1) as succeeds_line
+    coalesce(l.repeats, -1) as repeats, coalesce(l.repeats_line, -1) as repeats_line,
+    coalesce(l.succeeds, -1) as succeeds, coalesce(l.succeeds_line, -1) as succeeds_line
 from line_spans as s
 join near_rows as near using (sha, path)
 left join places as landed on landed.sha = s.merge_sha
 left join places as died on died.sha = s.died_merge_sha
-left join near_rows as repeated on repeated.sha = s.repeats_sha and repeated.path = s.repeats_path
-left join near_rows as before on before.sha = s.succeeds_sha and before.path = s.succeeds_path
+left join links as l on l.line = s.rowid
 where repo = $repo order by born, s.line_start
 """
 
@@ -182,9 +199,11 @@ def load(
     places = pa.table({"sha": texts(place), "place": numbers(list(place.values()))})
     with _wanted(connection, paths), registered(connection, places=places):
         connection.execute(_NEAR, {"repo": past.repo, "since": since, "shas": shas, "gone": gone})
-        while connection.execute(_FURTHER, {"repo": past.repo}).fetchall()[0][0]:
+        connection.execute(_LINKED, {"repo": past.repo})
+        while connection.execute(_FURTHER).fetchall()[0][0]:
             pass
         connection.execute(_ROWS)
+        connection.execute(_LINKS)
         born_in = connection.execute("select sha, path from near_rows order by number").fetchall()
         rows = connection.sql(_SPANS, params={"repo": past.repo}).to_arrow_table()
     loaded = Loaded()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from codeshare.git.history import Walk
@@ -60,20 +60,6 @@ class NotNewWork:
     reverts: dict[int, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Commits in the order in which they were merged, and the earlier ones that some say they undo."""
-
-    commits: list[int]
-    undone: dict[int, int]
-
-    @classmethod
-    def of(cls, commits: Sequence[Commit], mainline: Mainline, since: int = 0) -> Order:
-        """Read it from messages and dates; ``undone``: by commits from ``since`` on."""
-        order = sorted(range(len(commits)), key=lambda i: (mainline.merged_at[i], mainline.landing[i], i))
-        return cls(order, _undone(order, commits, since))
-
-
 def find_not_new_work(
     walked: Walk,
     mainline: Mainline,
@@ -84,23 +70,29 @@ def find_not_new_work(
     ignored: Collection[str],
     changed_lines: Callable[[Iterable[int]], Mapping[int, ChangedLines]],
     known: NotNewWork | None = None,
-    order: Order | None = None,
+    undone: Mapping[int, int] | None = None,
     since: int = 0,
 ) -> NotNewWork:
     """Apply the definitions of bulk, duplicate and revert.
 
     Args:
-        order: of the commits, if it is known already.
         known: what was found of the commits before ``since``, which nothing merged later changes.
         ignored: ids named in the tip's ``.git-blame-ignore-revs``.
         changed_lines: reads the lines of commits whose message names a revert; asked once.
+        undone: what `find_undone` says, if it is known already.
     """
     result = known or NotNewWork()
     _find_bulk(result, walked, mainline, commits, attributions, patches, ignored, since)
-    order = order or Order.of(commits, mainline, since)
-    _find_repeats(result, order.commits, patches, since)
-    _find_named_reverts(result, order.undone, patches, changed_lines)
+
+    _find_repeats(result, _as_merged(_alike(patches, since), mainline), patches, since)
+    if undone is None:
+        undone = find_undone(commits, mainline, since, result.reverts)
+    _find_named_reverts(result, undone, patches, changed_lines)
     return result
+
+
+def _as_merged(commits: Iterable[int], mainline: Mainline) -> list[int]:
+    return sorted(commits, key=lambda i: (mainline.merged_at[i], mainline.landing[i], i))
 
 
 def parse_ignored(blob: bytes) -> frozenset[str]:
@@ -135,6 +127,15 @@ def _find_bulk(
             result.bulk[i] = "subtree"
         elif added and patches.whitespace[i] >= WHITESPACE_SHARE * added:
             result.bulk[i] = "whitespace"
+
+
+def _alike(patches: Patches, since: int) -> Iterable[int]:
+    """The commits from ``since`` on, and those before them that one of these may repeat or undo."""
+    if not since:
+        return range(len(patches.patch))
+    wanted = {*patches.patch[since:], *patches.inverse[since:]} - {0}
+    before = (i for i, patch in enumerate(patches.patch[:since]) if patch in wanted)
+    return (*before, *range(since, len(patches.patch)))
 
 
 def _find_repeats(result: NotNewWork, order: list[int], patches: Patches, since: int) -> None:
@@ -187,10 +188,21 @@ def undone_by(commit: Commit) -> tuple[str | None, str | None] | None:
     return (sha and sha[1], subject and subject[1]) if sha or subject else None
 
 
-def _undone(order: list[int], commits: Sequence[Commit], since: int) -> dict[int, int]:
-    reverting = [i for i in order if i >= since and "evert" in commits[i].message]
-    if not reverting:
+def find_undone(
+    commits: Sequence[Commit], mainline: Mainline, since: int = 0, besides: Container[int] = ()
+) -> dict[int, int]:
+    """The earlier commits that commits from ``since`` on say they undo; ``besides``: of which it is known already."""
+    speaking = {
+        i: said
+        for i, commit in enumerate(commits[since:], since)
+        if "evert" in commit.message
+        and i not in besides
+        and not commit.is_merge
+        and (said := undone_by(commit))
+    }
+    if not speaking:
         return {}
+    order = _as_merged(range(len(commits)), mainline)
     by_sha = {commit.sha: i for i, commit in enumerate(commits)}
     short = sorted(by_sha)
     place = {i: k for k, i in enumerate(order)}
@@ -198,15 +210,11 @@ def _undone(order: list[int], commits: Sequence[Commit], since: int) -> dict[int
     for i in order:
         by_subject.setdefault(commits[i].subject, []).append(i)
     named: dict[int, int] = {}
-    for i in reverting:
-        if commits[i].is_merge:
-            continue
-        said = undone_by(commits[i])
-        if said is None:
-            continue
-        target = _target(said[0], by_sha, short)
-        if target is None and said[1] is not None:
-            earlier = [c for c in by_subject.get(said[1], ()) if place[c] < place[i]]
+    for i in sorted(speaking, key=place.__getitem__):
+        sha, subject = speaking[i]
+        target = _target(sha, by_sha, short)
+        if target is None and subject is not None:
+            earlier = [c for c in by_subject.get(subject, ()) if place[c] < place[i]]
             target = earlier[-1] if earlier else None
         if target is not None and place[target] < place[i]:
             named[i] = target

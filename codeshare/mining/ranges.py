@@ -118,7 +118,8 @@ def read_range(
         commits = list(read_commits(shadow, walked))
         line = find_mainline(
             walked,
-            commits,
+            [commit.committed_at for commit in commits],
+            lambda i: commits[i].subject,
             branch=repository.branch,
             origins=repository.origins,
             now=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
@@ -136,7 +137,8 @@ def read_range(
         identities = Identities(people, map_identities(shadow, span.base, commits, people))
         attributor = Attributor(catalogue)
         told = _of_branch(attributor, commits, branch) | records.shares
-        attributions = attribute_all(attributor, walked, commits, line, told, imported)
+        own = [commit.committed_at for commit in commits]
+        attributions = attribute_all(attributor, walked, commits, own, line, told, imported)
         facts = find_facts(commits, line, attributions, identities)
         trailers = [find_trailers(commit.message) for commit in commits]
         aside = _find_aside(
@@ -187,7 +189,7 @@ def read_range(
         sum_up(lives.verdicts, attributions)
         classifier = Classifier(attributes_of(shadow, span.base), collected.generated(), config.exclude)
     mined = Mined(
-        replace(head, shallow=b""), walked, commits, landed, attributions, facts, identities,
+        replace(head, shallow=b""), walked, commits, landed, attributions, [fact.engineer for fact in facts], identities,
         collected.changes, collected.patches, collected.marks, of_earlier(not_new, edge), collected.failures, classifier, lives, records, recovered, rows_said(walked, commits, landed, facts, trailers), None, {},
     )  # fmt: skip
     return RangeRead(mined, people, edge, declared)

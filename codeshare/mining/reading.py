@@ -81,7 +81,7 @@ def begin(
     Args:
         lines: follow every line's life, not only count what each commit adds.
         whole: begin with all commits; else what to read is told when it is known.
-        stored: commits that need not be read where the repository only added to them.
+        stored: commits that need not be read where the repository only added to them; then with those added.
 
     Raises:
         GitError: the history itself cannot be read.
@@ -92,6 +92,6 @@ def begin(
         with open_pool(repository.objects, jobs, most) as pool:
             walked = grown or walk(shadow, repository.tip)
             reader = Reader(pool, shadow, walked, lines)
-            if whole:
-                reader.start(range(len(walked.shas)))
+            if whole or (stored and grown):
+                reader.start(range(stored.count if stored and grown else 0, len(walked.shas)))
             yield Begun(repository, shadow, pool, walked, reader, lines, stored if grown else None)

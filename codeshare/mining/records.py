@@ -74,9 +74,9 @@ def read_records(repository: Repository, shadow: Shadow, walked: Walk, commits: 
         commits: those of the walk, in its order.
     """
     records = Records()
-    index = {sha: i for i, sha in enumerate(walked.shas)}
-    _read_git_ai(records, repository, shadow, index)
-    _read_traces(records, repository, shadow, walked, index)
+    if repository.records:
+        _read_git_ai(records, repository, shadow, {sha: i for i, sha in enumerate(walked.shas)})
+    _read_traces(records, repository, shadow, walked)
     _read_checkpoints(records, repository, shadow, commits)
     return records
 
@@ -150,13 +150,12 @@ def _parsed(records: Records, record: Record) -> Parsed | None:
         return None
 
 
-def _read_traces(
-    records: Records, repository: Repository, shadow: Shadow, walked: Walk, index: dict[str, int]
-) -> None:
+def _read_traces(records: Records, repository: Repository, shadow: Shadow, walked: Walk) -> None:
     lines, why = read_traces(shadow, repository.tip)
     if why:
         records.faults.append(Fault(".agent-trace", repository.tip, why))
     traces: dict[str, tuple[Trace, str, int]] = {}
+    index = {sha: i for i, sha in enumerate(walked.shas)} if lines else {}
     for line in lines:
         try:
             trace = parse_trace(line.content or b"", line.origin)
@@ -225,6 +224,8 @@ def _children(walked: Walk, wanted: set[int]) -> dict[int, list[int]]:
 def _read_checkpoints(
     records: Records, repository: Repository, shadow: Shadow, commits: Sequence[Commit]
 ) -> None:
+    if not repository.records:
+        return
     named = {i: ids for i, commit in enumerate(commits) if (ids := checkpoint_ids(commit.message))}
     wanted = {checkpoint: i for i, ids in named.items() for checkpoint in ids}
     if not wanted:

@@ -43,14 +43,14 @@ from codeshare.mining.fixes import Names, find_fixes, find_named_reverts, users_
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.loaded import Carried
-from codeshare.mining.newwork import NotNewWork, Order, Patches, find_not_new_work, parse_ignored
+from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, find_undone, parse_ignored
 from codeshare.mining.reading import Begun, Reader
 from codeshare.mining.records import Records, read_records
 from codeshare.mining.recovered import Recovered
 from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Past, find_past, replayed_commits, resume, touched_paths
-from codeshare.mining.stored import Stored
+from codeshare.mining.stored import GoneOn, Stored
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence
 from codeshare.provenance.followed import CannotResume
@@ -99,10 +99,10 @@ class Mined:
 
     repository: Repository
     walked: Walk
-    commits: list[Commit]
+    commits: Sequence[Commit]
     mainline: Mainline
     attributions: list[CommitAttribution]
-    facts: list[CommitFacts]
+    engineers: list[str | None]
     identities: Identities
     changes: FileChanges
     patches: Patches
@@ -142,7 +142,8 @@ def mine_repository(
     """Read and attribute the whole history of a repository's branch.
 
     Args:
-        connection: where the repository is stored already, to go on from that; then nothing is being read yet.
+        connection: where the repository is stored already, to go on from that; then nothing is being read yet
+            but what was added to stored commits.
         mined_with: hash of the rules and settings in force, as it would be stored.
         imported: what forges and vendors say of the repository.
         request_heads: of imported requests, by number: the commit that merged each, its head where known.
@@ -155,20 +156,23 @@ def mine_repository(
     repository, shadow, pool, walked = begun.repository, begun.shadow, begun.pool, begun.walked
     reader, lines, stored = begun.reader, begun.lines, begun.stored
     since = stored.count if stored else 0
-    commits = [*(stored.commits() if stored else ()), *read_commits(shadow, walked, since)]
+    new = list(read_commits(shadow, walked, since))
+    commits: Sequence[Commit] = GoneOn(stored.commit, since, new) if stored else new
     clock.lap("commits")
     records = read_records(repository, shadow, walked, commits) if lines else Records()
     clock.lap("records")
+    dates = [*(stored.dates() if stored else ()), *(commit.committed_at for commit in new)]
     mainline = find_mainline(
         walked,
-        commits,
+        dates,
+        _subjects(commits, stored),
         branch=repository.branch,
         origins=repository.origins,
         now=now,
         follow_foxtrots=config.mainline == "foxtrots",
     )
     past = (
-        find_past(connection, repository.name, shadow, walked, mainline, mined_with)
+        find_past(connection, repository.name, shadow, walked, mainline, mined_with, stored)
         if connection and lines and not records.claims
         else None
     )
@@ -176,20 +180,20 @@ def mine_repository(
         raise CannotResume
     if connection is not None and past is None:
         reader.start(range(len(walked.shas)))
-    known = stored.identities() if stored else ()
-    identities = Identities(people, map_identities(shadow, repository.tip, commits[since:], people, known))
+    known = stored.identities if stored else ()
+    identities = Identities(people, map_identities(shadow, repository.tip, new, people, known))
     clock.lap("mainline")
     attributor = Attributor(catalogue)
     attributions = stored.attributions() if stored else []
-    messages = Messages([commit.message for commit in commits[since:]])
+    messages = Messages([commit.message for commit in new])
     attributions += attribute_all(
-        attributor, walked, commits, mainline, records.shares, imported, since, messages=messages
+        attributor, walked, commits, dates, mainline, records.shares, imported, since, messages=messages
     )
     facts = find_facts(commits, mainline, attributions, identities, since)
     anew = resolved_anew(stored, identities, shadow, walked, mainline.landing, attributions) if stored else {}
-    facts = [*(stored_facts(stored, anew) if stored else ()), *facts]
+    engineers = _engineers(stored, anew, facts)
     clock.lap("attribution")
-    requests = [fact.request for fact in facts]
+    requests = [*(stored.requests() if stored else ()), *(fact.request for fact in facts)]
     trailers, names = find_all_trailers(messages), Names(commits)
     fixes = find_fixes(commits, trailers, users_signs(config), since, messages=messages, names=names)
     named_reverts = find_named_reverts(commits, requests, since, messages=messages, names=names)
@@ -203,14 +207,15 @@ def mine_repository(
         past = None if aside and (aside.links or past.has_recovered()) else past
         if stored and past is None:
             raise CannotResume
-        reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
+        if not stored:  # else it was begun with the walk
+            reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
     beside = follow(aside, shadow, pool) if aside else None
     collected = Collected(len(commits))
     if past:
         collected.carry(past, stored)
     forward = _begin(shadow, walked, mainline) if lines and not past else None
     said = rows_said(walked, commits, mainline, facts, trailers, fixes, named_reverts, since)
-    order = Order.of(commits, mainline, since)
+    undone = None if stored else find_undone(commits, mainline)
     del trailers
     waiting: list[Chunk] = []
     for chunk in reader.chunks():
@@ -242,8 +247,8 @@ def mine_repository(
         collected.patches,
         ignored=ignored_by(shadow, repository.tip),
         changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
-        order=order,
-        known=NotNewWork({}, stored.links("dup_of"), stored.links("reverts")) if stored else NotNewWork(),
+        known=NotNewWork({}, *stored.links()) if stored else NotNewWork(),
+        undone=undone,
         since=since,
     )
     keep_attribution(not_new, attributions, commits, stored)
@@ -279,22 +284,27 @@ def mine_repository(
     clock.lap("lives")
     classifier = Classifier(attributes, collected.generated(), config.exclude)
     if lives:
-        engineers = [fact.engineer for fact in facts]
         add_bursts(
             catalogue.rules, load_heuristics().bursts, lives, commits, engineers, classifier, attributions
         )
     return Mined(
-        repository, walked, commits, mainline, attributions, facts, identities,
+        repository, walked, commits, mainline, attributions, engineers, identities,
         collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, stored, anew,
     )  # fmt: skip
 
 
-def stored_facts(stored: Stored, anew: Mapping[int, Behind]) -> list[CommitFacts]:
-    """What stored commits say, as far as others need it; ``anew``: those of other persons now."""
-    return [
-        CommitFacts(request, False, *anew.get(i, behind))
-        for i, (request, behind) in enumerate(zip(stored.requests(), stored.behind(), strict=True))
-    ]
+def _engineers(
+    stored: Stored | None, anew: Mapping[int, Behind], facts: Sequence[CommitFacts]
+) -> list[str | None]:
+    """The engineer of each commit; ``anew``: stored ones of other persons now, ``facts``: of the others."""
+    found = list(stored.engineers()) if stored else []
+    for i, (_, _, engineer) in anew.items():
+        found[i] = engineer
+    return found + [fact.engineer for fact in facts]
+
+
+def _subjects(commits: Sequence[Commit], stored: Stored | None) -> Callable[[int], str]:
+    return lambda i: stored.subject(i) if stored and i < stored.count else commits[i].subject
 
 
 def _dates_stand(commits: Sequence[Commit], mainline: Mainline, since: int) -> bool:
@@ -328,6 +338,7 @@ def attribute_all(
     attributor: Attributor,
     walked: Walk,
     commits: Sequence[Commit],
+    own: Sequence[datetime],
     mainline: Mainline,
     shares: Mapping[int, Evidence],
     imported: Imported,
@@ -338,11 +349,12 @@ def attribute_all(
     """Attribute each commit from ``since`` on; the name of the branch that brought it in counts where it has no mark of its own.
 
     Args:
+        own: committer dates.
         shares: per commit what a record says of it as a whole.
         imported: what forges and vendors say of the repository.
         messages: those of the commits from ``since`` on.
     """
-    dates = credible_dates(walked, commits, mainline)
+    dates = [*own[:since], *credible_dates(walked, own, mainline, since)]  # nobody asks for those before
     told = evidence_of(imported, attributor, walked, commits, mainline, dates)
     branch: dict[int, tuple[Evidence, ...]] = {}
     for i in set(mainline.landing[since:]):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -21,6 +22,7 @@ from codeshare.git.repository import ids_of_files, tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.loaded import Carried, Loaded, Recurrences, events, lines_at_tip, load, recurring_at
 from codeshare.mining.newwork import NotNewWork
+from codeshare.mining.stored import Stored
 from codeshare.model import Commit, CommitAttribution
 from codeshare.provenance.followed import CannotResume, Resumed
 from codeshare.provenance.lines import UNKNOWN, Ids
@@ -38,27 +40,23 @@ _MOST_REPLAYED = 4000  # commits; beyond that reading everything is no slower
 class Past:
     """What the database holds of a repository, and how much of it still stands.
 
-    ``landings``: ids and times of the stored landings, oldest first; ``landing_of``: of every stored
-    commit; ``kept``: commits (index into the new walk) whose rows stay, ``standing``: how many of the
-    stored landings do.
+    ``landings``: ids and times of the stored landings, oldest first; ``kept``: commits (index into the new
+    walk) whose rows stay, ``standing``: how many of the stored landings do; ``left``: stored commits whose
+    rows go: off the branch, or landed in another way now.
     """
 
     connection: DuckDBPyConnection
     repo: str
     landings: list[tuple[str, Any]]
-    landing_of: dict[str, str]
-    kept: frozenset[int]
+    left: list[str]
+    kept: Collection[int]
     standing: int
-    index: dict[str, int]
+    index: Mapping[str, int]
 
     @property
     def base(self) -> str:
         """The last landing that stands."""
         return self.landings[self.standing - 1][0]
-
-    def left(self) -> list[str]:
-        """Stored commits whose rows go: off the branch, or landed in another way now."""
-        return [sha for sha in self.landing_of if self.index.get(sha, -1) not in self.kept]
 
     def patches(self) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Index of each commit that stays, and its lines added, deleted, whitespace, and hashes."""
@@ -124,8 +122,13 @@ def find_past(
     walked: Walk,
     mainline: Mainline,
     fingerprint: str,
+    stored: Stored | None = None,
 ) -> Past | None:
-    """Find out how much of a stored history stands; None: nothing that one could go on from."""
+    """Find out how much of a stored history stands; None: nothing that one could go on from.
+
+    Args:
+        stored: the commits that the walk begins with, where all of them must stand.
+    """
     tips = connection.execute(
         "select tip_sha from repos where repo = ? and mined_with = ? and basis = 'landed' and unknown_commits = 0"
         " and not is_shallow",
@@ -139,10 +142,12 @@ def find_past(
         or ids_of_files(shadow, tips[0][0], ".gitattributes") != ids_of_files(shadow, new, ".gitattributes")
     ):
         return None
+    if stored:
+        return _grown(connection, repo, walked, mainline, stored)
     sql = "select sha, merge_sha, merged_at from commits where repo = ? order by ordinal"
-    stored = [plain(column) for column in connection.sql(sql, params=[repo]).to_arrow_table().columns]
-    landings = [(sha, at) for sha, merge, at in zip(*stored, strict=True) if sha == merge]
-    landing_of = dict(zip(stored[0], stored[1], strict=True))
+    columns = [plain(column) for column in connection.sql(sql, params=[repo]).to_arrow_table().columns]
+    landings = [(sha, at) for sha, merge, at in zip(*columns, strict=True) if sha == merge]
+    landing_of = dict(zip(columns[0], columns[1], strict=True))
     shas = walked.shas
     now = list(dict.fromkeys(mainline.landing[c] for c in mainline.commits))
     standing = 0
@@ -158,7 +163,22 @@ def find_past(
     if sum(merge in stood for merge in landing_of.values()) != len(kept):
         return None
     index = {sha: i for i, sha in enumerate(shas)}
-    return Past(connection, repo, landings, landing_of, kept, standing, index)
+    left = [sha for sha in landing_of if index.get(sha, -1) not in kept]
+    return Past(connection, repo, landings, left, kept, standing, index)
+
+
+def _grown(
+    connection: DuckDBPyConnection, repo: str, walked: Walk, mainline: Mainline, stored: Stored
+) -> Past | None:
+    """The past of a history to which commits were only added; None: they change when stored ones landed."""
+    landing, dates = stored.landings()
+    if landing != mainline.landing[: stored.count]:
+        return None
+    places = [i for i, at in enumerate(landing) if i == at]
+    if any(dates[i] != mainline.merged_at[i] for i in places):
+        return None
+    landings = [(walked.shas[i], dates[i]) for i in places]
+    return Past(connection, repo, landings, [], range(stored.count), len(landings), stored.index)
 
 
 def replayed_commits(
@@ -169,8 +189,8 @@ def replayed_commits(
     A new commit may stand on one of a branch that was merged long ago, whose tree is not stored; the
     trees of landings are. ``targets``: kept commits whose changes are wanted themselves.
     """
-    landings = {m for m in mainline.landing if m in past.kept}
     kept = past.kept
+    landings = {m for m in mainline.landing if m in kept}
     wanted = list(targets)
     replayed: set[int] = set(wanted)
     seeds: set[int] = {past.index[past.base]}
@@ -243,21 +263,21 @@ def resume(
     place = {sha: k for k, (sha, _) in enumerate(past.landings)}
     shas = walked.shas
     oldest = min(place[shas[seed]] for seed in seeds)
-    loaded = load(past, paths, [shas[i] for i in replayed], past.landings[oldest][1], place)
-    tip = lines_at_tip(past, paths, loaded)
-    renames: dict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
-    for sha, old, new in past.query("select merge_sha, old_path, path from mainline_renames where repo = ?"):
-        if place.get(sha, -1) > oldest:
-            renames[place[sha]].append((bytes_of(old), bytes_of(new)))
-    recurring = recurring_at(past, paths, loaded, place)
-    rebuilt = _undo(
-        tip, loaded, {place[shas[seed]]: seed for seed in seeds}, renames, recurring, len(past.landings)
-    )
-    trees = {
-        seed: {path: blob for path, blob in tree_files(shadow, shas[seed]) if path in paths}
-        for seed in sorted(seeds)
-    }
-    counts = text_lines(shadow.path, sorted({blob for files in trees.values() for blob in files.values()}))
+    with ThreadPoolExecutor(1) as beside:  # git is at work there, and DuckDB here
+        listing = beside.submit(_list_seeds, shadow, {seed: shas[seed] for seed in sorted(seeds)}, paths)
+        loaded = load(past, paths, [shas[i] for i in replayed], past.landings[oldest][1], place)
+        tip = lines_at_tip(past, paths, loaded)
+        renames: dict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
+        for sha, old, new in past.query(
+            "select merge_sha, old_path, path from mainline_renames where repo = ?"
+        ):
+            if place.get(sha, -1) > oldest:
+                renames[place[sha]].append((bytes_of(old), bytes_of(new)))
+        recurring = recurring_at(past, paths, loaded, place)
+        rebuilt = _undo(
+            tip, loaded, {place[shas[seed]]: seed for seed in seeds}, renames, recurring, len(past.landings)
+        )
+        trees, counts = listing.result()
 
     def lines_at(seed: int, path: bytes, blob: bytes) -> Ids:
         ids = rebuilt[seed].get(path, NO_LINES)
@@ -271,6 +291,16 @@ def resume(
     }
     carried = loaded.finish([past.index[sha] for sha, _ in past.landings[: past.standing]], paths)
     return Resumed(loaded.lines, loaded.files, result, frozenset(replayed), loaded.known(replayed)), carried
+
+
+def _list_seeds(
+    shadow: Shadow, sha_of: Mapping[int, str], paths: set[bytes]
+) -> tuple[dict[int, dict[bytes, bytes]], dict[bytes, int]]:
+    """The blobs of the paths in the trees of commits, and how many lines each blob has."""
+    trees = {seed: dict(tree_files(shadow, sha, paths)) for seed, sha in sha_of.items()}
+    return trees, text_lines(
+        shadow.path, sorted({blob for files in trees.values() for blob in files.values()})
+    )
 
 
 def _blamed(shadow: Shadow, sha: str, path: bytes, loaded: Loaded) -> Ids:

@@ -60,7 +60,7 @@ def replaced(mined: Mined, past: Past, lives: Lives) -> dict[str, Any]:
     assert update is not None
     known = [row for row in update.rows if files.commit[row] >= 0]
     return {
-        "left": past.left(),
+        "left": past.left,
         "born_in": pa.table(
             {
                 "sha": texts(shas[files.commit[row]] for row in known),
@@ -234,7 +234,7 @@ def _overclaimed(mined: Mined, lives: Lives) -> pa.Table:
 
 def _identities(mined: Mined) -> pa.Table:
     authored = Counter(commit.author for commit in mined.commits[mined.since :])
-    before = mined.stored.identities() if mined.stored else {}
+    before = mined.stored.identities if mined.stored else {}
     rows = []
     for identity, person in mined.identities.met().items():
         commits = authored[identity] + (before[identity].commits if identity in before else 0)

@@ -303,7 +303,7 @@ class Run:
             **replaced(found.mined, past, lives),
             adds_commits=bool(found.mined.since),
         )
-        if found.mined.anew or not found.mined.since:
+        if not found.mined.since:
             follow_engineers(self.connection, found.name)
 
     @staticmethod
@@ -322,8 +322,6 @@ class Run:
 
     def _read(self, repository: Repository, config: Config, lines: bool, stamp: _Stamp) -> Mined:
         """Read what is new since the repository was stored, or everything where that cannot be told apart."""
-        from codeshare.provenance.followed import CannotResume
-
         self.tell(repository.name, "reading history", 0, 0)
         imported = read_imported(self.connection, repository.name)
 
@@ -354,6 +352,10 @@ class Run:
             return read(None)
         # What is imported may speak of commits that are merged already.
         stored = None if imported.requests or imported.lines else self._stored(repository, lines, stamp)
+        if stored:
+            import codeshare.mining.repository  # noqa: F401  while those commits are being read
+        from codeshare.provenance.followed import CannotResume
+
         for attempt in (
             ((self.connection, stored), (self.connection, None)) if stored else ((self.connection, None),)
         ):

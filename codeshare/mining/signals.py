@@ -21,13 +21,15 @@ _SIGNALS = ("sign", "rule", "tool", "path", "since_sha", "since", "until_sha", "
 _OWNERS = ("path", "position", "owner")
 
 _LANDINGS = """
-with touched as (
-    select sha, path from changes where repo = $repo union select sha, old_path from changes where repo = $repo
+with wanted as (select unnest($paths) as path),
+touched as (
+    select sha, path from changes where repo = $repo and path in (from wanted)
+    union select sha, old_path from changes where repo = $repo and old_path in (from wanted)
 )
 select distinct m.ordinal, c.merge_sha, c.merged_at, t.path from touched as t
 join commits as c on c.repo = $repo and c.sha = t.sha
 join commits as m on m.repo = $repo and m.sha = c.merge_sha
-where t.path in (select unnest($paths)) order by m.ordinal, t.path
+order by m.ordinal, t.path
 """
 
 

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from codeshare.git.history import Walk, walk_on
+from codeshare.git.history import Walk, rows_since
 from codeshare.git.quoting import bytes_of
 from codeshare.git.repository import Repository, tip_blob
 from codeshare.git.shadow import Shadow
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity
+from codeshare.store.views_of import home_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.identities import Behind
 
+T = TypeVar("T")
 _NOBODY = Identity("", "")
 _COMMITS = """
-select sha, parents, committed_at, subject, author, committer, engineer, request,
-    attribution, confidence, rule, tool, model, kind, is_mixed, dup_of, reverts,
-    added, deleted, whitespace, patch_id, inverse_id
-from commits where repo = ? order by ordinal
+select c.sha, c.parents, c.committed_at, c.subject, c.author, c.committer, c.engineer, c.request, c.merged_at,
+    c.added, c.deleted, c.whitespace, c.patch_id, c.inverse_id, coalesce(m.ordinal, -1) as landing
+from commits as c left join commits as m on m.repo = $repo and m.sha = c.merge_sha
+where c.repo = $repo order by c.ordinal
 """
-
+# Of tens of thousands of commits a few dozen kinds of decisions.
+_DECIDED = """
+select attribution, confidence, rule, tool, model, kind, is_mixed, list(ordinal) from commits where repo = $repo
+group by all
+"""
+_LINKS = "select ordinal, dup_of, reverts from commits where repo = $repo and (dup_of is not null or reverts is not null)"
 
 _EVIDENCE = """
 select rule, kind, tool, attribution, confidence, origin, excerpt, model
@@ -41,53 +54,111 @@ class Known:
     commits: int
 
 
+class GoneOn(Sequence[T]):
+    """What is stored of commits, each made when it is asked for, and what is new after it."""
+
+    def __init__(self, make: Callable[[int], T], count: int, new: Sequence[T]) -> None:
+        """Put what is ``new`` after ``count`` stored ones, which ``make`` makes by index."""
+        self._make, self._count, self._new = make, count, new
+        self._made: list[T] | None = None
+
+    def __len__(self) -> int:
+        return self._count + len(self._new)
+
+    @overload
+    def __getitem__(self, at: int) -> T: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[T]: ...
+    def __getitem__(self, at: int | slice) -> T | list[T]:
+        if isinstance(at, slice):
+            return [self[i] for i in range(*at.indices(len(self)))]
+        at = range(len(self))[at]
+        return self._new[at - self._count] if at >= self._count else self._make(at)
+
+    def __iter__(self) -> Iterator[T]:
+        if self._made is None:  # whoever looks at all may do so again
+            self._made = [self._make(i) for i in range(self._count)]
+        return chain(self._made, self._new)
+
+
 class Stored:
-    """The commits of a repository as they are stored, in the order of their walk."""
+    """The commits of a repository as they are stored, in the order of their walk.
+
+    They are read from the moment this is made, beside whatever else is done.
+    """
 
     def __init__(self, connection: DuckDBPyConnection, repo: str, tip: str) -> None:
         self._connection, self._repo, self._tip = connection, repo, tip
+        self._columns: dict[str, list[Any]] = {}
+        cursor = connection.cursor()
+        cursor.execute(f"use {home_of(connection)}")
+        beside = ThreadPoolExecutor(1)
+        self._read = beside.submit(_read, cursor, repo)
+        beside.shutdown(wait=False)
 
     def walk_on(self, shadow: Shadow, tip: str) -> Walk | None:
         """The walk of a tip that only adds to what is stored; None: more than that has changed."""
         ignored = (tip_blob(shadow, each, ".git-blame-ignore-revs") for each in (self._tip, tip))
         if len(set(ignored)) > 1:
             return None
-        return walk_on(shadow, Walk(self._column["sha"], self._parents, frozenset()), tip)
+        rows = rows_since(shadow, self._tip, tip)
+        if rows is None:
+            return None
+        index = self.index | {row[0]: i for i, row in enumerate(rows, self.count)}
+        parents = [*self.parents, *(tuple(index[parent] for parent in row[1:]) for row in rows)]
+        return Walk([*self.shas, *(row[0] for row in rows)], parents, frozenset())
 
-    def commits(self) -> list[Commit]:
-        """Of each commit its committer date and its subject, for the message; nobody in the place of people."""
-        return [
-            Commit(sha, tuple(parents), _NOBODY, _NOBODY, at, at, _unquoted(subject))
-            for sha, parents, at, subject in zip(
-                *self._columns("sha", "parents", "committed_at", "subject"), strict=True
-            )
-        ]
+    def commit(self, i: int) -> Commit:
+        """Committer date and subject of a commit, that for the message; nobody in the place of people."""
+        shas, at = self.shas, self.dates()[i]
+        parents = tuple(shas[parent] for parent in self.parents[i])
+        return Commit(shas[i], parents, _NOBODY, _NOBODY, at, at, self.subject(i))
+
+    def subject(self, i: int) -> str:
+        """The subject of a commit."""
+        return _unquoted(self._subjects[i])
+
+    def dates(self) -> list[datetime]:
+        """The committer date of each."""
+        return self._column("committed_at")
 
     def attributions(self) -> list[CommitAttribution]:
         """What was decided of each commit, without the evidence."""
-        names = ("attribution", "confidence", "rule", "tool", "model", "kind", "is_mixed")
-        rows = list(zip(*self._columns(*names), strict=True))
-        decided = {
-            row: CommitAttribution(Attribution(row[0]), Confidence(row[1]), *row[2:]) for row in set(rows)
-        }
-        return [decided[row] for row in rows]
+        _, decided, _ = self._read.result()
+        found: list[Any] = [None] * self.count
+        for attribution, confidence, *rest, ordinals in decided:
+            each = CommitAttribution(Attribution(attribution), Confidence(confidence), *rest)
+            for i in ordinals:
+                found[i] = each
+        return found
 
     def behind(self) -> list[Behind]:
         """Author, committer and engineer of each commit."""
-        return list(zip(*self._columns("author", "committer", "engineer"), strict=True))
+        return list(zip(*(self._column(name) for name in ("author", "committer", "engineer")), strict=True))
+
+    def engineers(self) -> list[str | None]:
+        """The engineer of each commit."""
+        return self._column("engineer")
 
     def requests(self) -> list[int | None]:
         """The number of the request that each commit names."""
-        return self._column["request"]
+        return self._column("request")
 
-    def links(self, name: str) -> dict[int, int]:
-        """The commits that repeat (``dup_of``) or undo (``reverts``) another one, by index."""
-        return {i: self._index[sha] for i, sha in enumerate(self._column[name]) if sha is not None}
+    def landings(self) -> tuple[list[int], list[datetime]]:
+        """By which commit each landed (index; -1: by none that is stored), and when."""
+        return self._column("landing"), self._column("merged_at")
+
+    def links(self) -> tuple[dict[int, int], dict[int, int]]:
+        """The commits that repeat another one, and those that undo one, by index."""
+        _, _, rows = self._read.result()
+        repeats = {i: self.index[sha] for i, sha, _ in rows if sha is not None}
+        return repeats, {i: self.index[sha] for i, _, sha in rows if sha is not None}
 
     def patches(self) -> list[list[int]]:
         """Lines added, deleted, whitespace, and hashes: each a column."""
-        return self._columns("added", "deleted", "whitespace", "patch_id", "inverse_id")
+        return [self._column(name) for name in ("added", "deleted", "whitespace", "patch_id", "inverse_id")]
 
+    @cached_property
     def identities(self) -> dict[Identity, Known]:
         """The identities met in the repository."""
         sql = "select name, email, mapped_name, mapped_email, person, commits from identities where repo = ?"
@@ -112,29 +183,48 @@ class Stored:
             for rule, kind, tool, attribution, confidence, origin, excerpt, model in rows
         )
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many they are."""
-        return len(self._column["sha"])
+        return len(self.shas)
 
     @cached_property
-    def _column(self) -> dict[str, list[Any]]:
-        from codeshare.store.columns import plain  # numpy: where nothing is new it is not needed
-
-        rows = self._connection.sql(_COMMITS, params=[self._repo]).to_arrow_table()
-        return {name: plain(rows.column(name)) for name in rows.column_names}
-
-    def _columns(self, *names: str) -> list[list[Any]]:
-        return [self._column[name] for name in names]
+    def shas(self) -> list[str]:
+        """Their ids."""
+        return self._column("sha")
 
     @cached_property
-    def _index(self) -> dict[str, int]:
-        return {sha: i for i, sha in enumerate(self._column["sha"])}
+    def index(self) -> dict[str, int]:
+        """The place of each, by its id."""
+        return dict(zip(self.shas, range(self.count), strict=True))
 
     @cached_property
-    def _parents(self) -> list[tuple[int, ...]]:
-        index = self._index
-        return [tuple(index[parent] for parent in parents) for parents in self._column["parents"]]
+    def parents(self) -> list[tuple[int, ...]]:
+        """The places of each one's parents."""
+        from codeshare.store.columns import parts_of
+
+        shas, ends = parts_of(self._read.result()[0].column("parents"))
+        places = list(map(self.index.__getitem__, shas))
+        return [tuple(places[low:high]) for low, high in pairwise(ends)]
+
+    @cached_property
+    def _subjects(self) -> list[str]:
+        return self._column("subject")
+
+    def _column(self, name: str) -> list[Any]:
+        if name not in self._columns:
+            from codeshare.store.columns import plain  # numpy: where nothing is new it is not needed
+
+            self._columns[name] = plain(self._read.result()[0].column(name))
+        return self._columns[name]
+
+
+def _read(connection: DuckDBPyConnection, repo: str) -> tuple[pa.Table, list[Any], list[Any]]:
+    """Rows of all commits, what was decided of them, and whom they repeat or undo; the connection is closed then."""
+    with closing(connection):
+        rows = connection.sql(_COMMITS, params={"repo": repo}).to_arrow_table()
+        decided, links = (connection.execute(sql, {"repo": repo}).fetchall() for sql in (_DECIDED, _LINKS))
+        return rows, decided, links
 
 
 def _identity(name: str, email: str) -> Identity:

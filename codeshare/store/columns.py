@@ -6,7 +6,7 @@ mining a small repository; buffers and builders do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -26,6 +26,8 @@ _WIDTHS = {
     pa.date32(): np.int32,
     pa.timestamp("us"): np.int64,
 }
+
+_NUMBERS = (pa.int32(), pa.int64(), pa.uint64(), pa.float64())
 
 _EPOCH = datetime(1970, 1, 1)
 _NO_TIME = np.iinfo(np.int64).min  # numpy's NaT
@@ -91,14 +93,23 @@ def plain(column: pa.ChunkedArray) -> list[Any]:
     """Plain values of a column; None is null. Times and lists take Arrow itself ten times as long."""
     if pa.types.is_timestamp(column.type) and not column.null_count:
         return values_of(column).view("datetime64[us]").tolist()  # type: ignore[no-any-return]
+    if column.type in _NUMBERS and not column.null_count:
+        return values_of(column).tolist()  # type: ignore[no-any-return]
     if pa.types.is_list(column.type) and not column.null_count:
-        return [each for part in column.chunks for each in _lists(part)]
+        values, ends = parts_of(column)
+        return [values[low:high] for low, high in pairwise(ends)]
     return column.to_pylist()  # type: ignore[no-any-return]
 
 
-def _lists(part: pa.ListArray) -> Iterator[list[Any]]:
-    values, ends = part.values.to_pylist(), values_of(part.offsets).tolist()
-    return (values[low:high] for low, high in pairwise(ends))
+def parts_of(column: pa.ChunkedArray) -> tuple[list[Any], list[int]]:
+    """The plain values of a column of lists, one after the other, and where the lists begin and end; it has no nulls."""
+    values: list[Any] = []
+    ends = [0]
+    for part in column.chunks:
+        offsets = values_of(part.offsets).tolist()
+        values += part.values[offsets[0] : offsets[-1]].to_pylist()
+        ends += [ends[-1] - offsets[0] + offset for offset in offsets[1:]]
+    return values, ends
 
 
 def _values(part: pa.Array) -> NDArray[Any]:
@@ -128,6 +139,10 @@ class Lookup:
         if 4 * len(index) < len(self._values):  # of a few, the others need no number
             coded = _Coded(self._values[i] for i in index.tolist())
             code = coded.code
+        elif len(index) < len(self._values) and "_all" not in self.__dict__:  # they may be the same few
+            distinct, place = np.unique(index, return_inverse=True)
+            coded = _Coded(self._values[i] for i in distinct.tolist())
+            code = coded.code[place]
         else:
             coded = self._all
             code = coded.code[index]

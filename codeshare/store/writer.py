@@ -88,7 +88,8 @@ def update_repository(
         left: ids of stored commits that are no longer part of the branch, or were read anew.
         born_in: ``sha`` and ``path`` of the files whose lines' rows are replaced.
         paths: ``path`` of the files whose lines at the tip are replaced.
-        behind: ``sha``, ``author``, ``committer`` and ``engineer`` of commits that stay, where those are others now.
+        behind: ``sha``, ``author``, ``committer`` and ``engineer`` of commits that stay, where those are others now;
+            their lines follow.
         adds_commits: the rows of commits come beside those stored, not in their place.
     """
     standing = (
@@ -125,6 +126,12 @@ def update_repository(
                 " from behind as b where repo = ? and commits.sha = b.sha",
                 [repo],
             )
+            for name in standing[:2]:
+                connection.execute(
+                    f"update {name} set engineer = b.engineer from behind as b where repo = ? and {name}.sha = b.sha"
+                    f" and b.engineer is distinct from {name}.engineer",
+                    [repo],
+                )
     for name in REPOSITORY_TABLES:
         if name in tables:
             append(connection, name, tables[name])
@@ -180,10 +187,13 @@ def rename_people(connection: DuckDBPyConnection, renamed: Mapping[str, str]) ->
         return
     connection.execute("create or replace temp table renamed (old varchar, new varchar)")
     insert_rows(connection, "renamed", ["old", "new"], list(renamed.items()))
-    for table, column in _PERSON_COLUMNS:
-        connection.execute(
-            f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
-        )
+    # Whom any row names, an identity or a membership names too: most often nobody has the old id any more.
+    named = "select person from identities union all select person from memberships"
+    if connection.execute(f"select 1 from renamed where old in ({named}) limit 1").fetchone():
+        for table, column in _PERSON_COLUMNS:
+            connection.execute(
+                f"update {table} set {column} = renamed.new from renamed where {table}.{column} = renamed.old"
+            )
     connection.execute("drop table renamed")
 
 

@@ -16,7 +16,9 @@ ANN = Identity("Ann", "ann@example.org")
 NOW = datetime(2026, 6, 1)
 
 
-def dates_of(days: list[str | datetime], parents: list[tuple[int, ...]] | None = None) -> list[datetime]:
+def dates_of(
+    days: list[str | datetime], parents: list[tuple[int, ...]] | None = None, since: int = 0
+) -> list[datetime]:
     """The dates by which commits of these days are judged; a line of commits unless parents are given."""
     when = [day if isinstance(day, datetime) else datetime.fromisoformat(day) for day in days]
     above = parents or [(i - 1,) if i else () for i in range(len(days))]
@@ -26,8 +28,15 @@ def dates_of(days: list[str | datetime], parents: list[tuple[int, ...]] | None =
         for sha, of, day in zip(shas, above, when, strict=True)
     ]
     walked = Walk(shas, above, frozenset())
-    mainline = find_mainline(walked, commits, branch="main", origins=(), now=NOW)
-    return credible_dates(walked, commits, mainline)
+    mainline = find_mainline(
+        walked,
+        [each.committed_at for each in commits],
+        lambda i: commits[i].subject,
+        branch="main",
+        origins=(),
+        now=NOW,
+    )
+    return credible_dates(walked, [commit.committed_at for commit in commits], mainline, since)
 
 
 BRANCH: list[tuple[int, ...]] = [(), (0,), (0,), (2,), (1, 3)]
@@ -148,3 +157,34 @@ def test_the_tolerance_is_a_day() -> None:
     assert is_plausible(day, day + TOLERANCE, day - TOLERANCE)
     assert not is_plausible(day, day + TOLERANCE + timedelta(seconds=1), day)
     assert not is_plausible(day, day, day - TOLERANCE - timedelta(seconds=1))
+
+
+landings = st.lists(
+    st.tuples(
+        st.integers(0, 20),  # where a branch begins
+        st.lists(st.integers(-40, 10), max_size=3),  # when its commits were made, in days from the landing
+        st.sampled_from([0, 0, 0, 0, -9000, -400, -1, 1, 400]),  # how wrong the landing's own date is
+    ),
+    min_size=2,
+    max_size=8,
+)
+
+
+@given(landings)
+def test_new_commits_are_judged_as_with_all_others(plan: list[tuple[int, list[int], int]]) -> None:
+    days: list[str | datetime] = []
+    parents: list[tuple[int, ...]] = []
+    tips: list[int] = []
+    for k, (begins, branch, error) in enumerate(plan):
+        landed = datetime(2024, 1, 1) + timedelta(days=3 * k)
+        at = begins % len(days) if days else None
+        for offset in branch if tips else ():
+            parents.append((at,) if at is not None else ())
+            at = len(days)
+            days.append(landed + timedelta(days=offset))
+        parents.append((tips[-1], at) if tips and branch and at is not None else tuple(tips[-1:]))
+        tips.append(len(days))
+        days.append(landed + timedelta(days=error))
+    whole = dates_of(days, parents)
+    for tip in tips[:-1]:
+        assert dates_of(days, parents, tip + 1) == whole[tip + 1 :]

@@ -23,7 +23,19 @@ def mainline_of(history: History, **options: object) -> tuple[Walk, list[Commit]
         walked = walk(shadow, repository.tip)
         commits = list(read_commits(shadow, walked))
     now = datetime.now(UTC).replace(tzinfo=None)
-    return walked, commits, find_mainline(walked, commits, branch="main", origins=[URL], now=now, **options)  # type: ignore[arg-type]
+    return (
+        walked,
+        commits,
+        find_mainline(
+            walked,
+            [each.committed_at for each in commits],
+            lambda i: commits[i].subject,
+            branch="main",
+            origins=[URL],
+            now=now,
+            **options,
+        ),
+    )  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +84,14 @@ def test_a_pull_is_known_in_a_local_clone_of_a_clone(history: History, tmp_path:
         with repository.shadow() as shadow:
             walked = walk(shadow, repository.tip)
             commits = list(read_commits(shadow, walked))
-        mainline = find_mainline(walked, commits, branch="main", origins=repository.origins, now=DAY)
+        mainline = find_mainline(
+            walked,
+            [each.committed_at for each in commits],
+            [each.subject for each in commits].__getitem__,
+            branch="main",
+            origins=repository.origins,
+            now=DAY,
+        )
         assert {walked.shas[i] for i in mainline.foxtrots} == {shas["merge"]}
 
 

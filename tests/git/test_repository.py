@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository
+from codeshare.git import trees
 from codeshare.git.content import tip_files
-from codeshare.git.repository import commits_in_range, open_repository, tip_blobs
+from codeshare.git.repository import commits_in_range, open_repository, tip_blobs, tree_files
 from codeshare.git.shadow import without_credentials
 from tests.histories import History, clean_environment
 
@@ -225,3 +226,19 @@ def test_ranges(history: History) -> None:
     assert commits_in_range(path, shas[0][:12], "HEAD") == shas[:0:-1]
     with pytest.raises(NoSuchRevision, match="nope"):
         commits_in_range(path, "nope", "main")
+
+
+@pytest.mark.parametrize("most", [400, 1])
+def test_files_of_a_tree_by_their_paths(history: History, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Whatever a path looks like, and also where many are asked for; a folder is no file."""
+    names = [":a", "--", "*.py", "b.py", "dir/c.py", "dir/ d\n", "é"]
+    tip = history.commit(dict.fromkeys(names, "1\n"))
+    monkeypatch.setattr(trees, "_MOST_NAMED", most)
+    with open_repository(str(history.path)).shadow() as shadow:
+        whole = dict(tree_files(shadow, tip))
+        for paths in ([], [":a", "--"], ["*.py", "absent"], ["dir", "b.py"], names):
+            wanted = {os.fsencode(path) for path in paths}
+            assert dict(tree_files(shadow, tip, wanted)) == {
+                path: blob for path, blob in whole.items() if path in wanted
+            }
+        assert len(whole) == len(names)

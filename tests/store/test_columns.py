@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from codeshare.store.columns import Lookup, alike, instants, plain
+from codeshare.store.columns import Lookup, alike, instants, parts_of, plain
 
 
 @pytest.mark.parametrize("values", [[], [None], ["x"], ["x", None, "x", "y"]])
@@ -26,6 +27,8 @@ def test_few_are_looked_up_as_many_are() -> None:
     few, many = Lookup(values)(index, there), Lookup(values)(np.tile(index, 20), np.tile(there, 20))
     assert few.to_pylist() == ["3", "1", None, None, None, "1"]
     assert many.to_pylist() == few.to_pylist() * 20
+    some = Lookup(values)(np.tile(index, 6), np.tile(there, 6))
+    assert some.to_pylist() == few.to_pylist() * 6
 
 
 def test_times_and_lists_come_back_as_arrow_gives_them() -> None:
@@ -42,3 +45,19 @@ def test_instants_are_numpys() -> None:
     moments = [datetime(1950, 1, 1) + timedelta(seconds=k * 977_777, microseconds=k) for k in range(5000)]
     assert (instants(moments) == np.array(moments, dtype="datetime64[us]")).all()
     assert np.isnat(instants([None])).all()
+
+
+def test_lists_of_parts_of_a_column_follow_each_other() -> None:
+    lists = pa.array([["a", "b"], [], ["c"], ["d", "e", "f"]])
+    column = pa.chunked_array([lists[1:3], lists[:0], lists[3:], lists[:2]])
+    values, ends = parts_of(column)
+    assert [values[low:high] for low, high in pairwise(ends)] == column.to_pylist() == plain(column)
+
+
+def test_numbers_come_back_as_arrow_gives_them() -> None:
+    for kind in (pa.int32(), pa.int64(), pa.uint64(), pa.float64(), pa.date32(), pa.int16()):
+        for values in ([1, 2, 3], [1, None, 3], []):
+            column = pa.chunked_array(
+                [pa.array(values, pa.int32()).cast(kind) if kind == pa.date32() else pa.array(values, kind)]
+            )
+            assert plain(column) == column.to_pylist()
