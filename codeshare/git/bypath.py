@@ -8,10 +8,10 @@ goes from commit to commit, chunks are read one after the other (`codeshare.git.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from codeshare.errors import GitError
 from codeshare.git.pairs import Pairs, compare_pairs
@@ -22,10 +22,14 @@ from codeshare.git.wanted import MarkerSearch
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk, Mended
     from codeshare.git.pairfacts import PairFacts
+    from codeshare.git.reading import Pool
 
 _WINDOW = 100_000  # commits; what is kept of a window's pairs stands in memory at once
-_NAMED = 2500  # commits whose names are asked for at once
-_PIECE = 1000  # pairs
+# At once, at least and at most: commits whose names are asked for, and pairs that are compared.
+_NAMED = (100, 2500)
+_PIECE = (100, 1000)
+
+_Each = TypeVar("_Each")
 
 
 class _Unreadable(Exception):
@@ -44,7 +48,7 @@ class _Pieces:
 
 
 def read_by_path(
-    executor: Executor,
+    pool: Pool,
     git_dir: Path,
     commits: Sequence[int],
     shas: Sequence[str],
@@ -61,12 +65,12 @@ def read_by_path(
 
     def begin(window: Sequence[int]) -> Future[_Pieces]:
         named = [
-            executor.submit(_name, git_dir, part, [shas[i] for i in part])
-            for part in (window[at : at + _NAMED] for at in range(0, len(window), _NAMED))
+            pool.executor.submit(_name, git_dir, part, [shas[i] for i in part])
+            for part in _parts(window, _NAMED, pool.jobs)
         ]
         # Whoever takes the chunks has much else to do until then.
         waiting = ThreadPoolExecutor(1)
-        pieces = waiting.submit(_hand_out, executor, git_dir, named, markers)
+        pieces = waiting.submit(_hand_out, pool, git_dir, named, markers)
         waiting.shutdown(wait=False)
         return pieces
 
@@ -108,8 +112,15 @@ def _read(
             yield from around(window)
 
 
+def _parts(whole: Sequence[_Each], size: tuple[int, int], jobs: int) -> Iterator[Sequence[_Each]]:
+    """Some for each of ``jobs``, and one part at least."""
+    least, most = size
+    step = min(max(len(whole) // (jobs * 8) + 1, least), most)
+    return (whole[at : at + step] for at in range(0, max(len(whole), 1), step))
+
+
 def _hand_out(
-    executor: Executor,
+    pool: Pool,
     git_dir: Path,
     named: Sequence[Future[tuple[RawFiles, Mended]]],
     markers: MarkerSearch | None,
@@ -123,11 +134,8 @@ def _hand_out(
         files.extend(more)
     pairs = Pairs()
     file_pair = pairs.add_files(files)
-    blobs = pairs.in_order()
-    facts = [
-        executor.submit(_compare, git_dir, blobs[at : at + _PIECE], markers)
-        for at in range(0, max(len(blobs), 1), _PIECE)
-    ]
+    pieces = _parts(pairs.in_order(), _PIECE, pool.jobs)
+    facts = [pool.executor.submit(_compare, git_dir, piece, markers) for piece in pieces]
     return _Pieces(files, mended, file_pair, pairs.order, facts)
 
 

@@ -113,7 +113,7 @@ def read_deltas(
     """
     if not wanted.lines:
         around = partial(_by_commit, pool, git_dir, shas=shas, wanted=wanted, merges={})
-        return read_by_path(pool.executor, git_dir, commits, shas, wanted.markers, around)
+        return read_by_path(pool, git_dir, commits, shas, wanted.markers, around)
     return _by_commit(pool, git_dir, commits, shas, wanted, merges or {})
 
 

@@ -42,7 +42,7 @@ class Reader:
     def chunks(self) -> Iterator[Chunk]:
         """What was begun, in order of the walk."""
         for chunk in self._chunks:
-            self.done += len(chunk.commits)
+            self.done = min(self.done + len(chunk.commits), self.total)  # some may be read a second time
             yield chunk
 
 

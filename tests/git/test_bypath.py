@@ -83,8 +83,8 @@ def test_windows_pieces_and_slices(history: History, monkeypatch: pytest.MonkeyP
         (1, 1, 1, 1),
     ):
         monkeypatch.setattr(bypath, "_WINDOW", window)
-        monkeypatch.setattr(bypath, "_NAMED", named)
-        monkeypatch.setattr(bypath, "_PIECE", piece)
+        monkeypatch.setattr(bypath, "_NAMED", (named, named))
+        monkeypatch.setattr(bypath, "_PIECE", (piece, piece))
         monkeypatch.setattr(pairfacts, "_SLICE", size)
         chunks, _ = both(history.path)
         look_the_same(chunks, chunk)
