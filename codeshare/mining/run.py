@@ -9,7 +9,7 @@ import logging
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -352,18 +352,19 @@ class Run:
             return read(None)
         # What is imported may speak of commits that are merged already.
         stored = None if imported.requests or imported.lines else self._stored(repository, lines, stamp)
-        if stored:
-            import codeshare.mining.repository  # noqa: F401  while those commits are being read
-        from codeshare.provenance.followed import CannotResume
+        with closing(stored) if stored else nullcontext():
+            if stored:
+                import codeshare.mining.repository  # noqa: F401  while those commits are being read
+            from codeshare.provenance.followed import CannotResume
 
-        for attempt in (
-            ((self.connection, stored), (self.connection, None)) if stored else ((self.connection, None),)
-        ):
-            try:
-                return read(*attempt)
-            except CannotResume:
-                continue
-        return read(None)
+            for attempt in (
+                ((self.connection, stored), (self.connection, None)) if stored else ((self.connection, None),)
+            ):
+                try:
+                    return read(*attempt)
+                except CannotResume:
+                    continue
+            return read(None)
 
     def _stored(self, repository: Repository, lines: bool, stamp: _Stamp) -> Stored | None:
         """The commits that are stored, where new ones can be put beside them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,6 +95,10 @@ class Stored:
         beside = ThreadPoolExecutor(1)
         self._read = beside.submit(_read, cursor, repo)
         beside.shutdown(wait=False)
+
+    def close(self) -> None:
+        """Wait until nothing is being read any more: the database cannot be closed before."""
+        wait([self._read])
 
     def walk_on(self, shadow: Shadow, tip: str) -> Walk | None:
         """The walk of a tip that only adds to what is stored; None: more than that has changed."""
