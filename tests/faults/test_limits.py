@@ -122,7 +122,7 @@ def test_every_command_keeps_to_its_limits(
     database = str(mined(history))
     monkeypatch.chdir(history.path)
     monkeypatch.setattr(mining.limits, "_PAUSE", 0.001)
-    monkeypatch.setattr(mining.limits, "_AGAIN", 0.5)
+    monkeypatch.setattr(mining.limits, "_AGAIN", 2.0)
     for command in ("share", "report", "estimate", "doctor", "blame a.py", "share --range HEAD~1..HEAD", "sql from:commits"):  # fmt: skip
         words = [word.replace(":", " ") for word in command.split()]
         done = CliRunner().invoke(codeshare, ["--db", database, *words, "--max-memory", "1M"])
