@@ -52,8 +52,11 @@ def worker_pool(
         _start(pool, count)
         yield pool
     finally:
+        manager = getattr(pool, "_executor_manager_thread", None)
         pool.shutdown(wait=False, cancel_futures=True)
         held.close()
+        if manager is not None:  # should the process end before it, Python says that semaphores leaked
+            manager.join(1)
 
 
 def _start(pool: ProcessPoolExecutor, count: int) -> None:

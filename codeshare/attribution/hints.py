@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-GAP = r"[^\n:!-~]*"
+GAP = r"[^\n!-~]*"
 """Whatever Python strips, and more: nothing that is ASCII and can be seen."""
 
 _NOTHING = r"[^\x00-\xff]"

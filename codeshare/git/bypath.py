@@ -128,10 +128,15 @@ def _hand_out(
     from codeshare.git.diff import Mended
 
     files, mended = RawFiles(), Mended({}, [])
-    for part in named:
-        more, also = part.result()
-        mended.add(also, len(files.path))
-        files.extend(more)
+    try:
+        for part in named:
+            more, also = part.result()
+            mended.add(also, len(files.path))
+            files.extend(more)
+    except _Unreadable:
+        for part in named:
+            part.cancel()
+        raise
     pairs = Pairs()
     file_pair = pairs.add_files(files)
     pieces = _parts(pairs.in_order(), _PIECE, pool.jobs)

@@ -41,6 +41,8 @@ def credible_dates(
 
     In its place stands ``merged_at``; where that cannot be believed either, the first that can.
     """
+    if since == len(own):
+        return []
     if since and (found := _of_new(walked, own, mainline, since)):
         return found
     converted = _converted(walked, own)

@@ -110,7 +110,7 @@ def _facts(out: bytes, count: int, markers: MarkerSearch | None) -> PairFacts:
 def deltas_from(
     files: RawFiles, file_pair: Sequence[tuple[int, int]], order: Sequence[int], facts: PairFacts
 ) -> Deltas:
-    """What commits changed, as `deltas_of` has it, but without hunks and lines.
+    """What commits changed, as `deltas_of` has it, but with no hunks, lines and blobs: nobody follows them.
 
     Args:
         file_pair: number of the file and of the pair; in order of the files.

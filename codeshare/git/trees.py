@@ -32,7 +32,8 @@ def list_tree(git_dir: Path, tree: str, paths: Collection[bytes] | None = None) 
     """
     if paths is not None and not paths:
         return []
-    is_few = paths is not None and len(paths) <= _MOST_NAMED
+    # git would take a path apart that no file can have, and look for another one.
+    is_few = paths is not None and len(paths) <= _MOST_NAMED and not any(map(_is_odd, paths))
     named = [f":(literal){os.fsdecode(path)}" for path in paths or ()] if is_few else []
     entries = _entries(git_dir, tree, "-r", paths=named)
     return [
@@ -72,6 +73,10 @@ def _list_around(git_dir: Path, tree: str) -> Paths:
             inside = _list_readable(git_dir, sha.decode("ascii")).files
             files += [(folder + b"/" + name, blob) for name, blob in inside]
     return files
+
+
+def _is_odd(path: bytes) -> bool:
+    return not {b"", b".", b".."}.isdisjoint(path.split(b"/"))
 
 
 def _entries(

@@ -83,7 +83,9 @@ def _knowledge() -> _Knowledge:
 
 def _sign(row: Mapping[str, Any]) -> Sign:
     contains = tuple(row.get("contains", ()))
-    hint = any_key([row["key"]]) if "key" in row else row.get("hint", any_of(contains))
+    hint = (
+        any_key([row["key"]]) if "key" in row else row.get("hint") or (any_of(contains) if contains else "")
+    )
     return Sign(
         row["kind"],
         row["where"],
@@ -92,7 +94,7 @@ def _sign(row: Mapping[str, Any]) -> Sign:
         contains,
         tuple(row.get("also", ())),
         row.get("key", ""),
-        rf"^\n*[^\n]*{hint}" if row["where"] == "subject" else hint,
+        rf"^\n*[^\n]*(?:{hint})" if hint and row["where"] == "subject" else hint,
     )
 
 

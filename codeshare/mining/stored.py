@@ -246,7 +246,7 @@ def find_stored(
 
     Records of lines and the heads of requests may speak of commits that are merged already.
     """
-    if repository.records or repository.requests:
+    if repository.records or repository.requests or repository.is_shallow:
         return None
     rows = connection.execute(
         "select tip_sha from repos where repo = ? and branch = ? and mined_with = ? and requests_with = ?"

@@ -13,7 +13,7 @@ from codeshare.provenance.lines import UNKNOWN, Ids, Ints
 from codeshare.provenance.trees import NO_LINES, Tree, ids_in, unread
 
 _MANY = 12
-"""Hunks of a file, from which on they are not applied one by one."""
+"""Hunks of a file, from which on they are not applied one by one; the two of a change of type are in no order."""
 
 
 class Changes:
@@ -111,7 +111,7 @@ class Changes:
             old = ids_in(before)
             at, end = self.hunk_at[k], self.hunk_at[k + 1]
             if at < end:
-                if (reach := self.stop[end - 1]) > len(old):
+                if (reach := max(self.stop[at:end])) > len(old):
                     old = np.concatenate((old, np.full(reach - len(old), UNKNOWN, dtype=np.int32)))
                 first_lost, last_lost = self.lost_at[k], self.lost_at[k + 1]
                 if first_lost < last_lost:

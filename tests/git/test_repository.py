@@ -242,3 +242,17 @@ def test_files_of_a_tree_by_their_paths(history: History, monkeypatch: pytest.Mo
                 path: blob for path, blob in whole.items() if path in wanted
             }
         assert len(whole) == len(names)
+
+
+def test_paths_that_no_file_can_have_are_found_as_they_stand(history: History) -> None:
+    history.commit({})
+    blob = history.git("hash-object", "-w", "--stdin", feed=b"1\n")
+    inner = history.git("mktree", feed=f"100644 blob {blob}\tx\n".encode())
+    raw = b"".join(
+        mode + name + b"\0" + bytes.fromhex(of)
+        for mode, name, of in ((b"40000 ", b"..", inner), (b"100644 ", b"f", blob))
+    )
+    tree = history.git("hash-object", "-w", "-t", "tree", "--literally", "--stdin", feed=raw)
+    with open_repository(str(history.path)).shadow() as shadow:
+        assert dict(tree_files(shadow, tree, {b"../x", b"f"})).keys() == {b"../x", b"f"}
+        assert tree_files(shadow, tree, {b"./f"}) == []

@@ -174,6 +174,27 @@ def test_an_absent_picture_ends_no_line_of_other_files(history: History, tmp_pat
     ) == [("a.py", "M", 1), ("c.py", "R", 0), ("picture.png", "?", None)]
 
 
+def test_a_change_of_type_of_what_a_shallow_clone_lacks(history: History, tmp_path: Path) -> None:
+    history.commit({"a.py": "1\n2\n", "b.py": "1\n"})
+    history.commit({"b.py": "2\n"})
+    (history.path / "a.py").unlink()
+    (history.path / "a.py").symlink_to("b.py")
+    history.git("add", "-A")
+    history.commit({})
+    history.commit({"b.py": "3\n"})
+    history.git("clone", "--quiet", "--depth=3", history.path.as_uri(), str(tmp_path / "shallow"))
+    (outcome,) = mine([Target(str(tmp_path / "shallow"))], tmp_path / "x.duckdb", Config(), jobs=1)
+    assert (outcome.commits, outcome.unknown_commits) == (3, 1)
+
+
+def test_a_stored_repository_that_becomes_shallow(history: History, tmp_path: Path) -> None:
+    tips = [history.commit({"a.py": f"{n}\n"}) for n in range(3)]
+    mine([Target(str(history.path))], tmp_path / "x.duckdb", Config(), jobs=1)
+    (history.path / ".git" / "shallow").write_text(f"{tips[1]}\n")
+    (outcome,) = mine([Target(str(history.path))], tmp_path / "x.duckdb", Config(), jobs=1)
+    assert (outcome.commits, outcome.unknown_commits, outcome.is_shallow) == (2, 1, True)
+
+
 def test_the_edge_of_a_shallow_clone_is_unknown(history: History, tmp_path: Path) -> None:
     for n in range(5):
         history.commit({"a.py": "".join(f"{k}\n" for k in range(n + 3))})
