@@ -27,6 +27,12 @@ class _Context(SpawnContext):
     Process = _Worker
 
 
+def part_size(count: int, jobs: int, bounds: tuple[int, int]) -> int:
+    """How many of ``count`` pieces of work to hand out at once: eight parts a worker, within ``bounds``."""
+    least, most = bounds
+    return min(max(count // (jobs * 8) + 1, least), most)
+
+
 @contextmanager
 def worker_pool(
     count: int,

@@ -8,7 +8,6 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from codeshare.errors import GitError
 from codeshare.git.broken import Failure, without_broken
 from codeshare.git.mergednames import MergedNames, MergeToRead, read_names
 from codeshare.git.pairs import Pairs
@@ -69,8 +68,7 @@ def ask_about(
         status, err = answers.compare(git_dir, lines=lines)
     refuse_failed("diff-tree", status, err)
     expected = len(commits) - len({failure.commit for failure in answers.failures} - set(answers.files.done))
-    if len(answers.files.done) != expected:
-        raise GitError(f"git diff-tree ended after {len(answers.files.done)} of {expected} commits")
+    answers.files.refuse_fewer(expected)
     return answers
 
 

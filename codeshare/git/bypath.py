@@ -7,9 +7,10 @@ goes from commit to commit, chunks are read one after the other (`codeshare.git.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -18,6 +19,7 @@ from codeshare.git.pairs import Pairs, compare_pairs
 from codeshare.git.raw import NAMES, RawFiles, parse_raw
 from codeshare.git.shadow import ask
 from codeshare.git.wanted import MarkerSearch
+from codeshare.workers import part_size
 
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk, Mended
@@ -75,24 +77,23 @@ def read_by_path(
         return pieces
 
     windows = [commits[at : at + _WINDOW] for at in range(0, len(commits), _WINDOW)]
-    return _read(windows, [begin(window) for window in windows[:1]], begin, around)
+    begun = chain([begin(window) for window in windows[:1]], map(begin, windows[1:]))
+    return _read(zip(windows, begun, strict=True), around)
 
 
 def _read(
-    windows: Sequence[Sequence[int]],
-    begun: list[Future[_Pieces]],
-    begin: Callable[[Sequence[int]], Future[_Pieces]],
+    begun: Iterable[tuple[Sequence[int], Future[_Pieces]]],
     around: Callable[[Sequence[int]], Iterator[Chunk]],
 ) -> Iterator[Chunk]:
     from codeshare.git.diff import Chunk
     from codeshare.git.pairfacts import deltas_from, joined
 
-    for n, window in enumerate(windows):
+    for window, handed_out in begun:
         waiting: Sequence[Future[PairFacts]] = ()
         facts: list[PairFacts] = []
         told = 0
         try:
-            pieces = begun.pop().result()
+            pieces = handed_out.result()
             waiting = pieces.facts
             for done, piece in enumerate(waiting, 1):
                 facts.append(piece.result())
@@ -103,7 +104,6 @@ def _read(
             for piece in waiting:
                 piece.cancel()
             facts = []
-        begun += [begin(later) for later in windows[n + 1 : n + 2]]
         if facts:
             deltas = deltas_from(pieces.files, pieces.file_pair, pieces.order, joined(facts))
             pieces.mended.mend(deltas)
@@ -113,9 +113,8 @@ def _read(
 
 
 def _parts(whole: Sequence[_Each], size: tuple[int, int], jobs: int) -> Iterator[Sequence[_Each]]:
-    """Some for each of ``jobs``, and one part at least."""
-    least, most = size
-    step = min(max(len(whole) // (jobs * 8) + 1, least), most)
+    """One part at least, be it empty."""
+    step = part_size(len(whole), jobs, size)
     return (whole[at : at + step] for at in range(0, max(len(whole), 1), step))
 
 
@@ -149,8 +148,7 @@ def _name(git_dir: Path, commits: Sequence[int], shas: Sequence[str]) -> tuple[R
     if status:
         raise _Unreadable
     files = parse_raw(out, commits, shas)
-    if len(files.done) != len(commits):
-        raise GitError(f"git diff-tree ended after {len(files.done)} of {len(commits)} commits")
+    files.refuse_fewer(len(commits))
     from codeshare.git.diff import counts_to_mend
 
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 import numpy as np
@@ -29,6 +29,8 @@ class Deltas:
     ``hunk_file``, the file of each. ``markers``: (file, +1 or −1) for each line within the first lines
     of a file that says it is generated, added or removed. ``idle``: for each removed line, hunk after hunk, whether it
     is blank or nothing but a comment.
+
+    Where no lines are followed, ``hunks``, ``hunk_file``, ``blob``, ``moved_lines`` and ``idle`` are empty.
     """
 
     commits: Ints
@@ -42,12 +44,12 @@ class Deltas:
     whitespace: Ints
     patch: Hashes
     inverse: Hashes
-    hunks: Ints
-    hunk_file: Ints
     markers: list[tuple[int, int]]
-    blob: list[bytes]
-    moved_lines: Ints
-    idle: npt.NDArray[np.bool_]
+    hunks: Ints = field(default_factory=lambda: np.empty((0, 4), dtype=np.int64))
+    hunk_file: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    blob: list[bytes] = field(default_factory=list)
+    moved_lines: Ints = field(default_factory=lambda: np.empty((0, 2), dtype=np.int64))
+    idle: npt.NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
 
 
 def deltas_of(
@@ -58,7 +60,7 @@ def deltas_of(
     Args:
         files: of the commits.
         file_pair: number of the file and of the pair; in order of the files.
-        wanted: markers, and for idle lines what comments begin with.
+        wanted: markers, whether lines are followed, and for idle lines what comments begin with.
     """
     count = len(files.path)
     file, pair = np.array(file_pair, dtype=np.int64).reshape(-1, 2).T
@@ -67,26 +69,56 @@ def deltas_of(
     is_whitespace = lines.whitespace_hunks()
     moved = _moved(lines, commit, is_whitespace)
     moved_file = lines.line_owner[moved]
-    names = name_hashes(files, lines.is_binary)
-    patch, inverse = file_hashes(*names, *lines.sums())
+    counted = of_files(
+        files,
+        commit,
+        is_binary=lines.is_binary,
+        added=lines.added(),
+        deleted=lines.deleted(),
+        moved=np.bincount(moved_file, minlength=count),
+        whitespace=lines.whitespace(is_whitespace),
+        sums=lines.sums(),
+        markers=lines.markers(wanted.markers) if wanted.markers else [],
+    )
+    if not wanted.lines:
+        return counted
+    return replace(
+        counted,
+        hunks=lines.hunks,
+        hunk_file=lines.hunk_owner,
+        blob=files.new,
+        moved_lines=np.stack((moved_file, lines.numbers(moved)), axis=1),
+        idle=lines.idle(files.path, wanted.comments or {}),
+    )
+
+
+def of_files(
+    files: RawFiles,
+    commit: Ints,
+    *,
+    is_binary: npt.NDArray[np.bool_],
+    added: Ints,
+    deleted: Ints,
+    moved: Ints,
+    whitespace: Ints,
+    sums: tuple[Hashes, Hashes],
+    markers: list[tuple[int, int]],
+) -> Deltas:
+    """What commits changed, without lines to follow; ``sums``: of added and of removed lines (`ChangedLines.sums`)."""
+    patch, inverse = _file_hashes(*_name_hashes(files, is_binary), *sums)
     return Deltas(
         commits=np.array(files.done, dtype=np.int64),
         commit=commit,
         status=files.status,
         path=files.path,
         old_path=files.old_path,
-        added=lines.added(),
-        deleted=lines.deleted(),
-        moved=np.bincount(moved_file, minlength=count),
-        whitespace=lines.whitespace(is_whitespace),
+        added=added,
+        deleted=deleted,
+        moved=moved,
+        whitespace=whitespace,
         patch=patch,
         inverse=inverse,
-        hunks=lines.hunks,
-        hunk_file=lines.hunk_owner,
-        markers=lines.markers(wanted.markers) if wanted.markers else [],
-        blob=files.new,
-        moved_lines=np.stack((moved_file, lines.numbers(moved)), axis=1),
-        idle=lines.idle(files.path, wanted.comments or {}),
+        markers=markers,
     )
 
 
@@ -98,25 +130,25 @@ def _moved(lines: ChangedLines, commit: Ints, is_whitespace: npt.NDArray[np.bool
     return lines_of_runs(first[~is_whitespace[lines.line_hunk[first]]])
 
 
-def name_hashes(files: RawFiles, is_binary: npt.NDArray[np.bool_]) -> tuple[Hashes, Hashes]:
+def _name_hashes(files: RawFiles, is_binary: npt.NDArray[np.bool_]) -> tuple[Hashes, Hashes]:
     """Hashes of each file's names, and of its names the other way round; binary content by object id."""
     rows = zip(files.path, files.old_path, is_binary.tolist(), files.objects, strict=True)
-    pairs = [_name_hashes(*row) for row in rows]
+    pairs = [_names_of(*row) for row in rows]
     there = np.array([pair[0] for pair in pairs], dtype=np.uint64)
     back = np.array([pair[1] for pair in pairs], dtype=np.uint64)
     return there, back
 
 
-def file_hashes(there: Hashes, back: Hashes, added: Hashes, removed: Hashes) -> tuple[Hashes, Hashes]:
+def _file_hashes(there: Hashes, back: Hashes, added: Hashes, removed: Hashes) -> tuple[Hashes, Hashes]:
     """Of each file's change and of undoing it: the idea of ``git patch-id --stable``.
 
-    Whitespace and line numbers do not count, paths do. ``there``, ``back``: `name_hashes`; ``added``,
+    Whitespace and line numbers do not count, paths do. ``there``, ``back``: `_name_hashes`; ``added``,
     ``removed``: `ChangedLines.sums`.
     """
     return mix(there + added * C1 + removed * C2), mix(back + removed * C1 + added * C2)
 
 
-def _name_hashes(path: bytes, old_path: bytes | None, is_binary: bool, objects: bytes) -> tuple[int, int]:
+def _names_of(path: bytes, old_path: bytes | None, is_binary: bool, objects: bytes) -> tuple[int, int]:
     old = old_path or path
     there, back = crc32(path, crc32(old)), crc32(old, crc32(path))
     if is_binary:

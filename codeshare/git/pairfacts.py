@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codeshare.git.changedlines import ChangedLines, found_among, lines_of_runs, told_apart
-from codeshare.git.deltas import Deltas, file_hashes, name_hashes
+from codeshare.git.deltas import Deltas, of_files
 from codeshare.git.form import reading
 from codeshare.git.hashes import Hashes
 from codeshare.git.patch import Ints, PairHunks, gather
@@ -110,7 +110,7 @@ def _facts(out: bytes, count: int, markers: MarkerSearch | None) -> PairFacts:
 def deltas_from(
     files: RawFiles, file_pair: Sequence[tuple[int, int]], order: Sequence[int], facts: PairFacts
 ) -> Deltas:
-    """What commits changed, as `deltas_of` has it, but with no hunks, lines and blobs: nobody follows them.
+    """What commits changed, as `deltas_of` has it where no lines are followed.
 
     Args:
         file_pair: number of the file and of the pair; in order of the files.
@@ -124,36 +124,24 @@ def deltas_from(
     is_binary = np.zeros(count, dtype=bool)
     is_binary[file[facts.is_binary[pair]]] = True
 
-    def of_files(column: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
+    def summed(column: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
         sums = np.zeros(count, dtype=column.dtype)
         np.add.at(sums, file, column[pair])
         return sums
 
-    added, deleted, whitespace = (of_files(each) for each in (facts.added, facts.deleted, facts.whitespace))
+    added, deleted, whitespace = (summed(each) for each in (facts.added, facts.deleted, facts.whitespace))
     added[is_binary] = deleted[is_binary] = -1
     commit = np.array(files.commit, dtype=np.int64)
-    patch, inverse = file_hashes(
-        *name_hashes(files, is_binary), of_files(facts.added_sum), of_files(facts.removed_sum)
-    )
-    nothing = np.empty(0, dtype=np.int64)
-    return Deltas(
-        commits=np.array(files.done, dtype=np.int64),
-        commit=commit,
-        status=files.status,
-        path=files.path,
-        old_path=files.old_path,
+    return of_files(
+        files,
+        commit,
+        is_binary=is_binary,
         added=added,
         deleted=deleted,
         moved=_moved(commit, file, pair, facts),
         whitespace=whitespace,
-        patch=patch,
-        inverse=inverse,
-        hunks=nothing.reshape(-1, 4),
-        hunk_file=nothing,
+        sums=(summed(facts.added_sum), summed(facts.removed_sum)),
         markers=_markers(file, pair, facts),
-        blob=[],
-        moved_lines=nothing.reshape(-1, 2),
-        idle=np.empty(0, dtype=np.bool_),
     )
 
 

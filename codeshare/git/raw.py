@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
+from codeshare.errors import GitError
 from codeshare.git.form import reading
 from codeshare.git.quoting import unquote_c
 from codeshare.git.shadow import DIFF_OPTIONS
@@ -42,6 +43,15 @@ class RawFiles:
     old: list[bytes] = field(default_factory=list)
     new: list[bytes] = field(default_factory=list)
     objects: list[bytes] = field(default_factory=list)
+
+    def refuse_fewer(self, expected: int) -> None:
+        """One absent object ends git, and nothing else says that commits are missing.
+
+        Raises:
+            GitError: another number of commits came back than ``expected``.
+        """
+        if len(self.done) != expected:
+            raise GitError(f"git diff-tree ended after {len(self.done)} of {expected} commits")
 
     def extend(self, more: RawFiles) -> None:
         """Take in what came after."""

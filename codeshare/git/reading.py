@@ -23,7 +23,7 @@ from codeshare.git.history import Walk
 from codeshare.git.mergednames import MergeToRead
 from codeshare.git.shadow import end_running
 from codeshare.git.wanted import LINES, Wanted
-from codeshare.workers import worker_pool
+from codeshare.workers import part_size, worker_pool
 
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk
@@ -126,7 +126,7 @@ def _by_commit(
     merges: Mapping[int, MergeToRead],
 ) -> Iterator[Chunk]:
     # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
-    size = min(max(len(commits) // (pool.jobs * 8) + 1, CHUNKS[0]), CHUNKS[1])
+    size = part_size(len(commits), pool.jobs, CHUNKS)
     parts = deque(_parts(commits, size, pool.jobs))
     futures: deque[Future[Chunk]] = deque()
 

@@ -83,7 +83,6 @@ def find_not_new_work(
     """
     result = known or NotNewWork()
     _find_bulk(result, walked, mainline, commits, attributions, patches, ignored, since)
-
     _find_repeats(result, _as_merged(_alike(patches, since), mainline), patches, since)
     if undone is None:
         undone = find_undone(commits, mainline, since, result.reverts)
