@@ -18,6 +18,7 @@ from codeshare.attribution.engine import Attributor
 from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.messages import Messages
 from codeshare.attribution.people import People
+from codeshare.attribution.squash import WORDS as SQUASHES
 from codeshare.attribution.squash import request_number, split_squash
 from codeshare.attribution.trailers import find_all_trailers
 from codeshare.config import Config
@@ -39,7 +40,7 @@ from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
 from codeshare.mining.commit_rows import Said, rows_said
-from codeshare.mining.fixes import Names, find_fixes, find_named_reverts, users_signs
+from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.loaded import Carried
@@ -50,6 +51,7 @@ from codeshare.mining.recovered import Recovered
 from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Past, find_past, replayed_commits, resume, touched_paths
+from codeshare.mining.short_ids import ShortIds
 from codeshare.mining.stored import GoneOn, Stored
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence
@@ -189,15 +191,14 @@ def mine_repository(
     attributions += attribute_all(
         attributor, walked, commits, dates, mainline, records.shares, imported, since, messages=messages
     )
-    facts = find_facts(commits, mainline, attributions, identities, since)
+    facts = find_facts(commits, mainline, attributions, identities, since, messages=messages)
     anew = resolved_anew(stored, identities, shadow, walked, mainline.landing, attributions) if stored else {}
     engineers = _engineers(stored, anew, facts)
     clock.lap("attribution")
     requests = [*(stored.requests() if stored else ()), *(fact.request for fact in facts)]
-    trailers, names = find_all_trailers(messages), Names(commits)
-    fixes = find_fixes(commits, trailers, users_signs(config), since, messages=messages, names=names)
-    named_reverts = find_named_reverts(commits, requests, since, messages=messages, names=names)
-    del messages, names
+    trailers, ids = find_all_trailers(messages), ShortIds(walked.shas)
+    fixes = find_fixes(commits, trailers, users_signs(config), since, messages=messages, ids=ids)
+    named_reverts = find_named_reverts(commits, requests, since, messages=messages, ids=ids)
     requests[:since] = [None] * since  # those that stored commits name have been looked for
     branch = Branch(walked, commits, mainline, attributions, requests, records)
     aside = find_aside(repository, shadow, branch, attributor.attribute, request_heads) if lines else None
@@ -215,8 +216,8 @@ def mine_repository(
         collected.carry(past, stored)
     forward = _begin(shadow, walked, mainline) if lines and not past else None
     said = rows_said(walked, commits, mainline, facts, trailers, fixes, named_reverts, since)
-    undone = None if stored else find_undone(commits, mainline)
-    del trailers
+    undone = None if stored else find_undone(walked, commits, mainline, ids=ids, messages=messages)
+    del trailers, ids, messages
     waiting: list[Chunk] = []
     for chunk in reader.chunks():
         collected.add(chunk)
@@ -320,18 +321,27 @@ def find_facts(
     attributions: Sequence[CommitAttribution],
     identities: Identities,
     since: int = 0,
+    *,
+    messages: Messages | None = None,
 ) -> list[CommitFacts]:
-    """Read request, squash, people of each commit from ``since`` on; while git computes the changes."""
-    return [
-        CommitFacts(
-            request_number(commit.message),
-            not commit.is_merge and split_squash(commit.message) is not None,
-            *identities.behind(commit, attributed, commits[landing]),
+    """Read request, squash, people of each commit from ``since`` on; while git computes the changes.
+
+    ``messages``: those of the commits from ``since`` on.
+    """
+    messages = messages or Messages([commit.message for commit in commits[since:]])
+    may_be_squash = messages.may_hold(SQUASHES).tolist()
+    rows = zip(commits[since:], attributions[since:], mainline.landing[since:], may_be_squash, strict=True)
+    facts = []
+    for commit, attributed, landing, may_be in rows:
+        request = request_number(commit.message)
+        is_squash = (
+            (may_be or request is not None)
+            and not commit.is_merge
+            and split_squash(commit.message) is not None
         )
-        for commit, attributed, landing in zip(
-            commits[since:], attributions[since:], mainline.landing[since:], strict=True
-        )
-    ]
+        behind = identities.behind(commit, attributed, commits[landing])
+        facts.append(CommitFacts(request, is_squash, *behind))
+    return facts
 
 
 def attribute_all(
