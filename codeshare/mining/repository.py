@@ -6,6 +6,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -39,6 +40,7 @@ from codeshare.git.repository import Repository, tip_blob, tree_files
 from codeshare.git.shadow import Shadow, ask
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
+from codeshare.mining.change_rows import FileChanges, change_rows
 from codeshare.mining.commit_rows import Said, rows_said
 from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
@@ -60,6 +62,7 @@ from codeshare.provenance.forward import Forward
 from codeshare.provenance.landings import Landings
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 Progress = Callable[[str, int, int], None]
@@ -68,20 +71,6 @@ Progress = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)
 UNREADABLE = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "unreadable")
 _CUT_OFF = "the history is cut off here (shallow clone)"
-
-
-@dataclass(slots=True)
-class FileChanges:
-    """Columns of ``changes`` over a whole repository, in the order of the walk's chunks."""
-
-    commit: list[int] = field(default_factory=list)
-    status: list[str] = field(default_factory=list)
-    path: list[bytes] = field(default_factory=list)
-    old_path: list[bytes | None] = field(default_factory=list)
-    added: list[int] = field(default_factory=list)
-    deleted: list[int] = field(default_factory=list)
-    moved: list[int] = field(default_factory=list)
-    whitespace: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -106,7 +95,7 @@ class Mined:
     attributions: list[CommitAttribution]
     engineers: list[str | None]
     identities: Identities
-    changes: FileChanges
+    changes: pa.Table
     patches: Patches
     marks: Mapping[bytes, int]
     not_new: NotNewWork
@@ -218,6 +207,7 @@ def mine_repository(
     said = rows_said(walked, commits, mainline, facts, trailers, fixes, named_reverts, since)
     undone = None if stored else find_undone(walked, commits, mainline, ids=ids, messages=messages)
     del trailers, ids, messages
+    ignored, attributes = ignored_by(shadow, repository.tip), attributes_of(shadow, repository.tip)
     waiting: list[Chunk] = []
     for chunk in reader.chunks():
         collected.add(chunk)
@@ -240,18 +230,21 @@ def mine_repository(
         if past and recovered.lines:
             raise CannotResume
     clock.lap("recovery")
-    not_new = find_not_new_work(
-        walked,
-        mainline,
-        commits,
-        attributions,
-        collected.patches,
-        ignored=ignored_by(shadow, repository.tip),
-        changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
-        known=NotNewWork({}, *stored.links()) if stored else NotNewWork(),
-        undone=undone,
-        since=since,
-    )
+    classifier = Classifier(attributes, collected.generated(), config.exclude)
+    with ThreadPoolExecutor(1) as beside_git:  # which reads what reverts undo
+        changed = beside_git.submit(change_rows, collected.changes, collected.failures, classifier, said.shas)
+        not_new = find_not_new_work(
+            walked,
+            mainline,
+            commits,
+            attributions,
+            collected.patches,
+            ignored=ignored,
+            changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
+            known=NotNewWork({}, *stored.links()) if stored else NotNewWork(),
+            undone=undone,
+            since=since,
+        )
     keep_attribution(not_new, attributions, commits, stored)
     clock.lap("not_new_work")
     carried = None
@@ -263,7 +256,6 @@ def mine_repository(
         forward, carried = _go_on(past, reader, shadow, walked, mainline, not_new, waiting)
         if forward.unread:
             raise CannotResume
-    attributes = attributes_of(shadow, repository.tip)
     lives = (
         find_lives(
             forward,
@@ -283,14 +275,13 @@ def mine_repository(
     if lives:
         sum_up(lives.verdicts, attributions)
     clock.lap("lives")
-    classifier = Classifier(attributes, collected.generated(), config.exclude)
     if lives:
         add_bursts(
             catalogue.rules, load_heuristics().bursts, lives, commits, engineers, classifier, attributions
         )
     return Mined(
         repository, walked, commits, mainline, attributions, engineers, identities,
-        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, stored, anew,
+        changed.result(), collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, stored, anew,
     )  # fmt: skip
 
 
