@@ -15,5 +15,13 @@ READ_OFTEN: tuple[str, ...] = (
     "net_volume_by_engineer",
 )
 """Views that several of a report's queries read; held by the caller (`codeshare.store.held`) they take half the time."""
-OF_REVIEW: tuple[str, ...] = ("commit_review", "review_given", "review_by_window")
+OF_REVIEW: tuple[str, ...] = (
+    "review_trailers",
+    "request_commits_merged",
+    "request_reviewers",
+    "review_sources",
+    "commit_review",
+    "review_given",
+    "review_by_window",
+)
 """The same of review: no estimate reads them but those of review."""
