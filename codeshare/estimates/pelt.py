@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
@@ -24,7 +23,12 @@ def ends_of_levels(values: Floats, penalty: float, shortest: int) -> list[int]:
         penalty: what a further level costs, above 0.
         shortest: values that a level has at least.
     """
-    begins = _compiled().ekcpd_pelt_L2(values[:, None].astype(np.double), penalty, shortest)
+    compiled, signal = _compiled(), values[:, None].astype(np.double)
+    if compiled is None:
+        from ruptures import KernelCPD
+
+        return [int(end) for end in KernelCPD(min_size=shortest).fit(signal).predict(pen=penalty)]
+    begins = compiled.ekcpd_pelt_L2(signal, penalty, shortest)
     ends = [len(values)]
     while begins[ends[-1]]:
         ends.append(int(begins[ends[-1]]))
@@ -32,15 +36,18 @@ def ends_of_levels(values: Floats, penalty: float, shortest: int) -> list[int]:
 
 
 @cache
-def _compiled() -> ModuleType:
-    """The compiled part: what the package loads beside it, all of scipy.stats too, takes most of a second."""
+def _compiled() -> ModuleType | None:
+    """The compiled part: what the package loads beside it, all of scipy.stats too, takes most of a second.
+
+    None where a release of ruptures has it elsewhere.
+    """
     package = find_spec("ruptures")
     folders = (package and package.submodule_search_locations) or ()
     spec = PathFinder.find_spec(
         _COMPILED, [str(Path(folder, "detection", "_detection")) for folder in folders]
     )
-    if spec is None or spec.loader is None:  # it lies elsewhere
-        return import_module(_COMPILED)
+    if spec is None or spec.loader is None:
+        return None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

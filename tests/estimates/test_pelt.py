@@ -3,9 +3,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from codeshare.estimates import pelt
 from codeshare.estimates.pelt import ends_of_levels
 
 
+@pytest.fixture(params=["compiled", "package"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How PELT is reached; the package is for releases that have their compiled part elsewhere."""
+    if request.param == "package":
+        monkeypatch.setattr(pelt, "_compiled", lambda: None)
+    else:
+        assert pelt._compiled() is not None
+
+
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("seed", range(40))
 def test_the_ends_are_those_of_ruptures_itself(seed: int) -> None:
     import ruptures
