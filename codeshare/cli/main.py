@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import re
@@ -105,15 +106,20 @@ def main() -> None:
 
 
 def _leave(status: int) -> NoReturn:
-    """Exit, at once where the work was ended early: Python would wait for threads that go on for nobody."""
-    if status in _ENDED_EARLY and any(
-        not each.daemon for each in threading.enumerate() if each is not threading.current_thread()
-    ):
-        logging.shutdown()
+    """Exit at once: Python would first take apart all that it has loaded, object by object.
+
+    It would also wait for threads: of what was ended early they go on for nobody.
+    """
+    if any(not each.daemon for each in threading.enumerate() if each is not threading.current_thread()):
+        if status not in _ENDED_EARLY:
+            sys.exit(status)
+    else:
+        atexit._run_exitfuncs()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
-            sys.stdout.flush()
-        os._exit(status)
-    sys.exit(status)
+            stream.flush()
+    os._exit(status)
 
 
 def _speak_utf8() -> None:
