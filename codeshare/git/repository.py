@@ -418,6 +418,13 @@ def ids_of_files(shadow: Shadow, tip: str, name: str) -> dict[str, str]:
     return found
 
 
+def has_same_files(shadow: Shadow, before: str, after: str, name: str) -> bool:
+    """Whether the trees of two commits are known to hold the same files of that base name."""
+    question = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--end-of-options", before, after)
+    status, out, _ = communicate_in(shadow.path, *question, "--", f":(glob)**/{name}")
+    return status == 0 and not out
+
+
 def commits_in_range(where: str, base: str, head: str) -> list[str]:
     """Ids of the commits reachable from ``head`` and not from ``base``, newest first.
 
