@@ -257,6 +257,7 @@ def mine_repository(
         since=since,
     )
     keep_attribution(not_new, attributions, commits, stored)
+    attributes = attributes_of(shadow, repository.tip)
     clock.lap("not_new_work")
     carried = None
     if past and onward:
@@ -267,7 +268,6 @@ def mine_repository(
         forward, carried = onward.follow(not_new, ahead)
         if forward.unread:
             raise CannotResume
-    attributes = attributes_of(shadow, repository.tip)
     lives = (
         find_lives(
             forward,
