@@ -126,8 +126,9 @@ def _by_commit(
     merges: Mapping[int, MergeToRead],
 ) -> Iterator[Chunk]:
     # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
-    size = part_size(len(commits), pool.jobs, CHUNKS)
-    parts = deque(_parts(commits, size, pool.jobs))
+    least, most = _bounds(len(commits), pool.jobs)
+    size = part_size(len(commits), pool.jobs, (least, most))
+    parts = deque(_parts(commits, size, least, pool.jobs))
     futures: deque[Future[Chunk]] = deque()
 
     def submit() -> None:
@@ -157,12 +158,18 @@ def available_cpus() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _parts(commits: Sequence[int], size: int, jobs: int) -> Iterator[Sequence[int]]:
+def _bounds(commits: int, jobs: int) -> tuple[int, int]:
+    """The smallest and the largest chunk: few workers take more at once, for git is started anew for each."""
+    least, most = CHUNKS
+    return min(max(min(commits // (3 * jobs), 3 * least), least), most), most
+
+
+def _parts(commits: Sequence[int], size: int, least: int, jobs: int) -> Iterator[Sequence[int]]:
     """Chunks of ``size`` commits, smaller ones at the end, so that the workers end together."""
     at = 0
     while at < len(commits):
         left = len(commits) - at
-        step = size if left > 2 * jobs * size else max(left // (2 * jobs), min(size, CHUNKS[0]))
+        step = size if left > 2 * jobs * size else max(left // (2 * jobs), min(size, least))
         yield commits[at : at + step]
         at += step
 
