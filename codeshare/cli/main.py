@@ -110,12 +110,15 @@ def _leave(status: int) -> NoReturn:
 
     It would also wait for threads: of what was ended early they go on for nobody.
     """
-    if any(not each.daemon for each in threading.enumerate() if each is not threading.current_thread()):
-        if status not in _ENDED_EARLY:
-            sys.exit(status)
+    has_others = any(
+        not each.daemon for each in threading.enumerate() if each is not threading.current_thread()
+    )
+    if has_others and status not in _ENDED_EARLY:
+        sys.exit(status)
+    if has_others:
+        logging.shutdown()
     else:
         atexit._run_exitfuncs()
-    logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
             stream.flush()

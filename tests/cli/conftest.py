@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import sys
@@ -28,6 +29,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFi
             # Processes of their own would start the renderer anew for every report of every test.
             patch.setattr("codeshare.report.rendering.renderers", lambda: ThreadPoolExecutor(1))
             patch.setattr(os, "_exit", sys.exit)
+            patch.setattr(atexit, "_run_exitfuncs", lambda: None)  # they are those of the tests
             for name, value in env.items():
                 patch.setenv(name, value)
             try:
