@@ -126,7 +126,7 @@ def _by_commit(
     merges: Mapping[int, MergeToRead],
 ) -> Iterator[Chunk]:
     # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
-    waiting = deque(parts(commits, pool.jobs, CHUNKS))
+    waiting = deque(parts(commits, pool.jobs, _bounds(len(commits), pool.jobs)))
     futures: deque[Future[Chunk]] = deque()
 
     def submit() -> None:
@@ -154,6 +154,12 @@ def _read(
 def available_cpus() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _bounds(commits: int, jobs: int) -> tuple[int, int]:
+    """The smallest and the largest chunk: few workers take more at once, for git is started anew for each."""
+    least, most = CHUNKS
+    return min(max(min(commits // (3 * jobs), 3 * least), least), most), most
 
 
 def _in_order(
