@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _seconds(database: Path, command: list[str], folder: str) -> float:
     started = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "codeshare.cli.main", "--db", str(database), *command],
+        [sys.executable, "-m", "codeshare", "--db", str(database), *command],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True,
     )  # fmt: skip
     return time.perf_counter() - started

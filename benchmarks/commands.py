@@ -56,7 +56,7 @@ def git_log(repository: Path, branch: str) -> list[str]:
 
 def mine(database: Path, *arguments: str) -> list[str]:
     """Let codeshare mine into a database, with the arguments of its command."""
-    return [sys.executable, "-m", "codeshare.cli.main", "--db", str(database), "mine", *arguments]
+    return [sys.executable, "-m", "codeshare", "--db", str(database), "mine", *arguments]
 
 
 def warm(repository: Path) -> None:

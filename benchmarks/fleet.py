@@ -198,7 +198,7 @@ def _workers(folder: Path, count: int) -> Iterator[str]:
 
 
 def _timed(folder: Path, what: str, database: str, *arguments: str) -> tuple[str, ...]:
-    command = [sys.executable, "-m", "codeshare.cli.main", "--db", database, *arguments]
+    command = [sys.executable, "-m", "codeshare", "--db", database, *arguments]
     with _watched() as looks:
         began = time.perf_counter()
         done = subprocess.run(

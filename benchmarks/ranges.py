@@ -68,7 +68,7 @@ def _seconds(folder: Path, database: Path, merge: str) -> float:
     command = ["--db", str(database), "share", "--range", f"{merge}^1..{merge}^2", "--format", "json"]
     started = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "codeshare.cli.main", *command],
+        [sys.executable, "-m", "codeshare", *command],
         cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True,
     )  # fmt: skip
     return time.perf_counter() - started

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
-from typing import Any
+from typing import Any, TypeVar
 
 from codeshare.interrupts import undisturbed
 
 _SAFE_PATH = "PYTHONSAFEPATH"
+
+_Each = TypeVar("_Each")
 
 
 class _Worker(SpawnProcess):
@@ -27,10 +29,19 @@ class _Context(SpawnContext):
     Process = _Worker
 
 
-def part_size(count: int, jobs: int, bounds: tuple[int, int]) -> int:
-    """How many of ``count`` pieces of work to hand out at once: eight parts a worker, within ``bounds``."""
+def parts(whole: Sequence[_Each], jobs: int, bounds: tuple[int, int]) -> Iterator[Sequence[_Each]]:
+    """Hand out pieces of work: eight parts or more for each worker, within ``bounds``.
+
+    The last ones are smaller, so that the workers end together.
+    """
     least, most = bounds
-    return min(max(count // (jobs * 8) + 1, least), most)
+    size = min(max(len(whole) // (jobs * 8) + 1, least), most)
+    at = 0
+    while at < len(whole):
+        left = len(whole) - at
+        step = size if left > 2 * jobs * size else max(left // (2 * jobs), min(size, least))
+        yield whole[at : at + step]
+        at += step
 
 
 @contextmanager

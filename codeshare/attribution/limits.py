@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from codeshare.attribution.steps import steps
 from codeshare.errors import CatalogueError
@@ -23,6 +24,8 @@ MOST_STEPS = 1e6
 
 ALLOWANCE = 10.0
 """Seconds that one pattern may take in a run, all its looks together."""
+
+_GROUP = re.compile(r"\((?:[^?]|\?P<|$)")  # or a bracket that stands for itself
 
 
 def is_too_slow(pattern: str, *, is_searched: bool) -> bool:
@@ -65,5 +68,44 @@ class Limited:
         return found
 
 
-Pattern = re.Pattern[str] | Limited
-"""A compiled pattern, ours or a user's."""
+class Shipped:
+    """A pattern of our own files. It has the methods of a compiled one; most are never looked at, nor compiled."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shipped) and self.pattern == other.pattern
+
+    def __hash__(self) -> int:
+        return hash(self.pattern)
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern, re.IGNORECASE)
+
+    @property
+    def groupindex(self) -> Mapping[str, int]:
+        """As `re.Pattern.groupindex`."""
+        return self._compiled.groupindex if "(?P<" in self.pattern else {}
+
+    @property
+    def groups(self) -> int:
+        """As `re.Pattern.groups`."""
+        return self._compiled.groups if _GROUP.search(self.pattern) else 0
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """As `re.Pattern.search`."""
+        return self._compiled.search(text)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """As `re.Pattern.match`."""
+        return self._compiled.match(text)
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        """As `re.Pattern.fullmatch`."""
+        return self._compiled.fullmatch(text)
+
+
+Pattern = re.Pattern[str] | Limited | Shipped
+"""A pattern that can be looked for, ours or a user's."""

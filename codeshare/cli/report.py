@@ -15,6 +15,7 @@ from codeshare.cli.progress import waiting
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from contextlib import ExitStack
 
     from duckdb import DuckDBPyConnection
 
@@ -101,11 +102,10 @@ def report(
     codeshare report --by repo                    the share of each repository, since when
     """
     from concurrent.futures import ThreadPoolExecutor
-    from contextlib import nullcontext
+    from contextlib import ExitStack
     from dataclasses import replace
 
     from codeshare.metrics.filters import check_filter, first_day, resolve_filter
-    from codeshare.report.rendering import renderers
 
     is_printed = _is_printed(terminal, form, explore)
     if not is_printed:
@@ -114,18 +114,21 @@ def report(
         first_day(day, option) if day else None for day, option in ((since, "--since"), (until, "--until"))
     ]
     wanted: list[str] = []
-    if _is_to_mine(settings, repos):
-        outcomes, failed = mine_targets(settings, repos, branch, as_of, jobs)
-        wanted = [] if failed else [outcome.repo for outcome in outcomes]
-    with nullcontext() if is_printed else renderers() as executor:
-        if executor:
+    with ExitStack() as stack:
+        executor = _renderers(stack) if not is_printed and _is_there(settings) else None
+        if _is_to_mine(settings, repos):
+            outcomes, failed = mine_targets(settings, repos, branch, as_of, jobs)
+            wanted = [] if failed else [outcome.repo for outcome in outcomes]
+        if not is_printed:
+            executor = executor or _renderers(stack)
             Thread(target=_load, daemon=True).start()
         from codeshare.estimates.away import get_ready
         from codeshare.estimates.run import estimate, is_current
-        from codeshare.metrics.read_often import READ_OFTEN
+        from codeshare.metrics.read_often import OF_REVIEW, READ_OFTEN
         from codeshare.store.filter import filtered
         from codeshare.store.held import held
         from codeshare.store.scope import scoped
+        from codeshare.store.threads import leave_processors
 
         if executor and settings.is_cold():
             get_ready(executor)
@@ -146,7 +149,9 @@ def report(
             if is_to_estimate and not (asked or is_part):
                 connection.close()
                 connection = settings.open(write=True)
-            with filtered(connection, asked) as shown, held(shown, READ_OFTEN):
+            if executor:
+                leave_processors(connection)
+            with filtered(connection, asked) as shown, held(shown, READ_OFTEN) as hold:
                 # Loaded by now: the tables of these modules' libraries take half a second.
                 from codeshare.metrics.cells import explore_cells
                 from codeshare.metrics.figures import collect, collect_counts
@@ -162,7 +167,10 @@ def report(
                             tell,
                             executor,
                             lambda: counts.update(collect_counts(shown, names, persons, split)),
+                            lambda: hold(OF_REVIEW),
                         )
+                else:
+                    hold(OF_REVIEW)
                 with stage("collecting figures"):
                     figures = collect(
                         shown,
@@ -192,6 +200,18 @@ def report(
             closed.result()
     if is_printed:
         _print(figures, form)
+
+
+def _is_there(settings: Settings) -> bool:
+    """Whether there is something to report on before anything is mined: then little of it is likely to be new."""
+    return settings.lake is not None or settings.database.exists()
+
+
+def _renderers(stack: ExitStack) -> Executor:
+    """Processes that draw; they get ready while this one looks for what is new."""
+    from codeshare.report.rendering import renderers
+
+    return stack.enter_context(renderers())
 
 
 def _is_printed(terminal: bool, form: str | None, explore: bool) -> bool:

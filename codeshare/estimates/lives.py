@@ -67,7 +67,7 @@ class Lives:
     quarter: NDArray[np.datetime64]
     tool: Codes
 
-    def where(self, chosen: NDArray[np.bool_] | Codes) -> Lives:
+    def where(self, chosen: NDArray[np.bool_] | slice) -> Lives:
         """Keep some rows."""
         return Lives(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -146,11 +147,13 @@ def _medians(kinds: Sequence[_Kind]) -> Iterator[Estimate]:
 
 
 def median(values: Floats, weights: NDArray[Any]) -> Floats:
-    """The median of ascending ``values``, as often as each column of ``weights`` says; NaN of nothing."""
-    upto = np.cumsum(weights, axis=0, dtype=weights.dtype)
+    """The median of ascending ``values``, as often as each column of whole ``weights`` says; NaN of nothing."""
+    upto = weights.copy()
+    for above, row in pairwise(upto):  # row by row: numpy's cumsum goes down one column after the other
+        row += above
     total = upto[-1]
-    lower = (upto < total / 2).sum(axis=0)
-    upper = (upto <= total / 2).sum(axis=0)
+    lower = (upto < (total + 1) // 2).sum(axis=0, dtype=np.int32)
+    upper = (upto <= total // 2).sum(axis=0, dtype=np.int32)
     last = len(values) - 1
     found = (values[np.minimum(lower, last)] + values[np.minimum(upper, last)]) / 2
     return np.where(total > 0, found, np.nan)

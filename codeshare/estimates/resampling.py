@@ -8,6 +8,7 @@ Application, 1997, 3.8).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,8 @@ MINIMUM_COMMITS = 30
 GROUPS = 2_000
 """Of more commits than these, as many random groups of commits are drawn instead of single ones."""
 
+_FEW = 400
+"""Commits up to which draws are kept, of which 500 replicates take 400 kB."""
 _TAILS = (0.025, 0.975)
 _MISSING = 0.05
 
@@ -55,7 +58,7 @@ def replicate_sums(values: csr_array | Floats, replicates: int = REPLICATES, see
     """
     if values.shape[0] > GROUPS:
         values = _sums_of(values, random_groups(values.shape[0], GROUPS, seed))
-    weights = np.concatenate([np.ones((1, values.shape[0])), _weights(values.shape[0], replicates, seed)])
+    weights = _weights(values.shape[0], replicates, seed)
     return np.asarray((values.T @ weights.T).T, dtype=np.float64)
 
 
@@ -95,8 +98,20 @@ def _sums_of(values: csr_array | Floats, group: Codes) -> csr_array | Floats:
 
 
 def _weights(commits: int, replicates: int, seed: int) -> Floats:
-    """How often each replicate (row) drew each commit (column)."""
+    """How often each replicate (row) drew each commit (column); row 0 has every commit once."""
+    times = (_kept if commits <= _FEW else _drawn)(commits, replicates, seed)
+    return times.reshape(replicates + 1, commits).astype(np.float64)
+
+
+def _drawn(commits: int, replicates: int, seed: int) -> Codes:
     drawn = np.random.default_rng(seed).integers(0, max(commits, 1), size=(replicates, commits))
-    drawn += np.arange(replicates)[:, None] * commits
-    times = np.bincount(drawn.ravel(), minlength=replicates * commits)
-    return times.reshape(replicates, commits).astype(np.float64)
+    drawn += np.arange(1, replicates + 1)[:, None] * commits
+    times = np.bincount(drawn.ravel(), minlength=(replicates + 1) * commits)
+    times[:commits] = 1
+    return times
+
+
+@lru_cache(maxsize=160)
+def _kept(commits: int, replicates: int, seed: int) -> NDArray[np.uint16]:
+    """Many of a fleet's repositories have as many commits: what is drawn of them is the same."""
+    return _drawn(commits, replicates, seed).astype(np.uint16)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _AT_ONCE = "volume"
 _OF_REVIEWERS = "review"
+_LONGEST = "quality"
 _AGAINST_BASELINE = "lines_per_reviewer_day"
 ESTIMATORS: tuple[str, ...] = (
     "survival",
@@ -54,6 +55,7 @@ def estimate(
     tell: Callable[[str], None] = lambda what: None,
     workers: Executor | None = None,
     meanwhile: Callable[[], object] = lambda: None,
+    once_busy: Callable[[], object] = lambda: None,
 ) -> dict[str, float]:
     """Compute all estimates and put them in the place of those that are stored.
 
@@ -63,6 +65,7 @@ def estimate(
         workers: processes that compute while this one reads; none: all is done here.
         meanwhile: called while they compute, once all has been read; of estimates ``connection`` then has those
             of `at_once`.
+        once_busy: called as soon as they have what takes them longest.
 
     Returns:
         Seconds by estimator: those that this process took for it, or waited.
@@ -76,6 +79,8 @@ def estimate(
                 begun[name] = run(connection)
             if name == _AT_ONCE:
                 replace_estimates(connection, begun[name])
+            if name == _LONGEST:
+                once_busy()
         meanwhile()
         found: list[Estimate] = []
         for name, estimates in begun.items():

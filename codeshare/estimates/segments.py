@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from codeshare.estimates.pelt import ends_of_levels
 from codeshare.estimates.resampling import SEED, Codes, Floats
 
 SHORTEST = 3
@@ -104,12 +104,9 @@ def _block(count: int) -> int:
 
 def _segment(values: Floats, penalty: float) -> list[int]:
     """Ends of the levels, the last one the series' own."""
-    import ruptures
-
     if np.ptp(values) == 0:
         return [len(values)]
-    method: Any = ruptures.KernelCPD(kernel="linear", min_size=SHORTEST)
-    return [int(end) for end in method.fit(values[:, None]).predict(pen=max(penalty, 1e-9))]
+    return ends_of_levels(values, max(penalty, 1e-9), SHORTEST)
 
 
 def _levels(values: Floats, ends: list[int]) -> Floats:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,15 +101,15 @@ def _of(
 
 def _scopes(
     lives: Lives, repos: Sequence[str], tools: Sequence[str]
-) -> Iterator[tuple[str, NDArray[np.bool_] | Codes]]:
+) -> Iterator[tuple[str, NDArray[np.bool_] | slice]]:
     """Name the parts of the data and say which rows they hold."""
     for code, name in enumerate(CLASSES):
         yield f"class/{name}", lives.file_class == code
     if len(repos) > 1:
-        order = np.argsort(lives.repo, kind="stable")
-        ends = np.searchsorted(lives.repo[order], range(1, len(repos)))
-        for name, rows in zip(repos, np.split(order, ends), strict=True):
-            yield f"repository/{name}", rows
+        # Commits stand in the order of their repositories.
+        ends = np.searchsorted(lives.repo, range(len(repos) + 1))
+        for name, start, end in zip(repos, ends, ends[1:], strict=False):
+            yield f"repository/{name}", slice(start, end)
     by_agent = lives.part != PARTS.index("human")
     if by_agent.any():
         for code, name in enumerate(tools):
@@ -137,7 +136,7 @@ def curves(
         return
     if lives.commits < MINIMUM_COMMITS:
         replicates = 0  # there are no intervals then
-    found = fit(lives, ages, is_whole=is_whole, replicates=replicates, seed=seed)
+    found = fit(lives, ages, is_whole=is_whole, replicates=replicates, seed=seed, minimum=MINIMUM_COMMITS)
     for part, curve in found.items():
         for age in (age for age in ages if age <= curve.longest):
             value, drawn = curve.at(age)
@@ -153,7 +152,8 @@ def curves(
         if age in ages and age <= min(ai.longest, human.longest):
             fewer = int(min(ai.commits_at_risk[age], human.commits_at_risk[age]))
             (mine, my_draws), (theirs, their_draws) = ai.at(age), human.at(age)
-            yield _estimate(scope, "ai - human", age, mine - theirs, my_draws - their_draws, fewer)
+            drawn = my_draws - their_draws if fewer >= MINIMUM_COMMITS else my_draws[:0]
+            yield _estimate(scope, "ai - human", age, mine - theirs, drawn, fewer)
 
 
 def fit(
@@ -163,8 +163,11 @@ def fit(
     is_whole: bool = False,
     replicates: int = REPLICATES,
     seed: int = SEED,
+    minimum: int = 0,
 ) -> dict[str, Curve]:
     """Fit a curve for every attribution that is there, and ``all``; each on the same replicates of commits.
+
+    A part of fewer commits than the ``minimum`` has no replicates.
 
     Of more than 1,000 commits (400 for parts of the data) random groups are drawn instead of single ones: their sums vary as those of
     commits do (random groups: Wolter, Introduction to Variance Estimation, 2007, chapter 2).
@@ -173,30 +176,35 @@ def fit(
     days = int(lives.age.max()) + 1
     edges = _edges(days, ages)
     at_most = _GROUPS if len(ages) > len(FEW_AGES) else _FEWER_GROUPS
-    groups = random_groups(int(lives.commit.max()) + 1, at_most, seed)[lives.commit]
-    parts = {part: lives.part == code for code, part in enumerate(PARTS) if (lives.part == code).any()}
+    groups = random_groups(int(lives.commit.max()) + 1, at_most, seed)
+    parts = {name: lives.where(lives.part == code) for code, name in enumerate(PARTS)}
+    parts = {name: part for name, part in parts.items() if len(part.commit)}
     if is_whole:
-        parts["all"] = np.ones(len(lives.part), dtype=bool)
-    drawn = _drawn(lives, list(parts.values()), groups, edges, replicates, seed) if replicates else []
-    return {
-        part: _curve(lives.where(rows), days, edges, replicated)
-        for (part, rows), replicated in zip_longest(parts.items(), drawn)
-    }
+        parts["all"] = lives
+    resampled = [name for name, part in parts.items() if replicates and part.commits >= minimum]
+    drawn = _drawn([parts[name] for name in resampled], groups, edges, replicates, seed)
+    by_part = dict(zip(resampled, drawn, strict=True))
+    return {name: _curve(part, days, edges, by_part.get(name)) for name, part in parts.items()}
 
 
 def _drawn(
-    lives: Lives, parts: Sequence[NDArray[np.bool_]], groups: Codes, edges: Codes, replicates: int, seed: int
-) -> list[Floats]:
+    parts: Sequence[Lives], groups: Codes, edges: Codes, replicates: int, seed: int
+) -> Iterator[Floats]:
     """The curve of each part in each replicate; row 0 is the sample itself."""
+    if not parts:
+        return
     width, height = len(edges), int(groups.max()) + 1
-    tables = []
-    for rows in parts:
-        cell = groups[rows] * width + np.searchsorted(edges, lives.age[rows])
-        for weights in (lives.lines[rows] * lives.dead[rows], lives.lines[rows]):
-            tables.append(np.bincount(cell, weights, minlength=height * width).reshape(height, width))
-    sums = replicate_sums(_as_sparse(np.concatenate(tables, axis=1)), replicates, seed)
+    rows, columns, counts = [], [], []
+    for place, part in enumerate(parts):
+        at = 2 * place * width + np.searchsorted(edges, part.age)
+        rows += [groups[part.commit]] * 2
+        columns += [at, at + width]
+        counts += [part.lines * part.dead, part.lines]
+    table = _table(rows, columns, counts, (height, 2 * width * len(parts)))
+    sums = replicate_sums(table, replicates, seed)
     each = np.split(sums, 2 * len(parts), axis=1)
-    return [_product_limit(deaths, exits, edges) for deaths, exits in zip(each[::2], each[1::2], strict=True)]
+    for deaths, exits in zip(each[::2], each[1::2], strict=True):
+        yield _product_limit(deaths, exits, edges)
 
 
 def _edges(days: int, ages: tuple[int, ...]) -> Codes:
@@ -207,16 +215,20 @@ def _edges(days: int, ages: tuple[int, ...]) -> Codes:
     return np.unique(np.array([*edges, *(age for age in ages if age < days)], dtype=np.intp))
 
 
-def _as_sparse(table: Floats) -> csr_array | Floats:
+def _table(
+    rows: Sequence[Codes], columns: Sequence[Codes], counts: Sequence[Floats], shape: tuple[int, int]
+) -> csr_array | Floats:
     """Few commits have a death at a given age: such tables are multiplied faster without their zeros."""
-    from scipy.sparse import csr_array
+    from scipy.sparse import coo_array
 
-    return csr_array(table) if np.count_nonzero(table) < _DENSE * table.size else table
+    cells = np.concatenate(counts), (np.concatenate(rows), np.concatenate(columns))
+    table = coo_array(cells, shape=shape)
+    return table.tocsr() if table.nnz < _DENSE * shape[0] * shape[1] else table.toarray()
 
 
 def _product_limit(deaths: Floats, exits: Floats, edges: Codes) -> Floats:
     """Survival at each edge; within a span the censored count as watched for half of it."""
-    at_risk = exits.sum(axis=1, keepdims=True) - np.cumsum(exits, axis=1) + exits
+    at_risk = np.cumsum(exits[:, ::-1], axis=1)[:, ::-1]
     half = np.where(np.diff(edges, prepend=-1) > 1, 0.5, 0.0)
     watched = at_risk - half * (exits - deaths)
     hazard = np.divide(deaths, watched, out=np.zeros_like(deaths), where=watched > 0)

@@ -12,14 +12,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from codeshare.errors import GitError
 from codeshare.git.pairs import Pairs, compare_pairs
 from codeshare.git.raw import NAMES, RawFiles, parse_raw
 from codeshare.git.shadow import ask
 from codeshare.git.wanted import MarkerSearch
-from codeshare.workers import part_size
+from codeshare.workers import parts
 
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk, Mended
@@ -29,9 +29,7 @@ if TYPE_CHECKING:
 _WINDOW = 100_000  # commits; what is kept of a window's pairs stands in memory at once
 # At once, at least and at most: commits whose names are asked for, and pairs that are compared.
 _NAMED = (100, 2500)
-_PIECE = (100, 1000)
-
-_Each = TypeVar("_Each")
+_PIECE = (100, 4000)
 
 
 class _Unreadable(Exception):
@@ -68,7 +66,7 @@ def read_by_path(
     def begin(window: Sequence[int]) -> Future[_Pieces]:
         named = [
             pool.executor.submit(_name, git_dir, part, [shas[i] for i in part])
-            for part in _parts(window, _NAMED, pool.jobs)
+            for part in parts(window, pool.jobs, _NAMED)
         ]
         # Whoever takes the chunks has much else to do until then.
         waiting = ThreadPoolExecutor(1)
@@ -113,12 +111,6 @@ def _read(
             yield from around(window)
 
 
-def _parts(whole: Sequence[_Each], size: tuple[int, int], jobs: int) -> Iterator[Sequence[_Each]]:
-    """One part at least, be it empty."""
-    step = part_size(len(whole), jobs, size)
-    return (whole[at : at + step] for at in range(0, max(len(whole), 1), step))
-
-
 def _hand_out(
     pool: Pool,
     git_dir: Path,
@@ -128,18 +120,20 @@ def _hand_out(
     from codeshare.git.diff import Mended
 
     files, mended = RawFiles(), Mended({}, [])
+    pairs = Pairs()
+    file_pair: list[tuple[int, int]] = []
     try:
         for part in named:
             more, also = part.result()
-            mended.add(also, len(files.path))
+            first = len(files.path)
+            mended.add(also, first)
+            file_pair += [(first + k, number) for k, number in pairs.add_files(more)]
             files.extend(more)
     except _Unreadable:
         for part in named:
             part.cancel()
         raise
-    pairs = Pairs()
-    file_pair = pairs.add_files(files)
-    pieces = _parts(pairs.in_order(), _PIECE, pool.jobs)
+    pieces = [*parts(pairs.in_order(), pool.jobs, _PIECE)] or [[]]
     facts = [pool.executor.submit(_compare, git_dir, piece, markers) for piece in pieces]
     return _Pieces(files, mended, file_pair, pairs.order, facts)
 

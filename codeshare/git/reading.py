@@ -23,7 +23,7 @@ from codeshare.git.history import Walk
 from codeshare.git.mergednames import MergeToRead
 from codeshare.git.shadow import end_running
 from codeshare.git.wanted import LINES, Wanted
-from codeshare.workers import part_size, worker_pool
+from codeshare.workers import parts, worker_pool
 
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk
@@ -126,21 +126,20 @@ def _by_commit(
     merges: Mapping[int, MergeToRead],
 ) -> Iterator[Chunk]:
     # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
-    size = part_size(len(commits), pool.jobs, CHUNKS)
-    parts = deque(_parts(commits, size, pool.jobs))
+    waiting = deque(parts(commits, pool.jobs, _bounds(len(commits), pool.jobs)))
     futures: deque[Future[Chunk]] = deque()
 
     def submit() -> None:
-        part = parts.popleft()
+        part = waiting.popleft()
         single = [i for i in part if i not in merges]
         joined = [merges[i] for i in part if i in merges]
         futures.append(
             pool.executor.submit(_read, git_dir, single, [shas[i] for i in single], wanted, joined)
         )
 
-    while parts and len(futures) < _BEFOREHAND * pool.jobs:
+    while waiting and len(futures) < _BEFOREHAND * pool.jobs:
         submit()
-    return _in_order(futures, parts, submit, _AHEAD * pool.jobs)
+    return _in_order(futures, waiting, submit, _AHEAD * pool.jobs)
 
 
 def _read(
@@ -157,21 +156,17 @@ def available_cpus() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _parts(commits: Sequence[int], size: int, jobs: int) -> Iterator[Sequence[int]]:
-    """Chunks of ``size`` commits, smaller ones at the end, so that the workers end together."""
-    at = 0
-    while at < len(commits):
-        left = len(commits) - at
-        step = size if left > 2 * jobs * size else max(left // (2 * jobs), min(size, CHUNKS[0]))
-        yield commits[at : at + step]
-        at += step
+def _bounds(commits: int, jobs: int) -> tuple[int, int]:
+    """The smallest and the largest chunk: few workers take more at once, for git is started anew for each."""
+    least, most = CHUNKS
+    return min(max(min(commits // (3 * jobs), 3 * least), least), most), most
 
 
 def _in_order(
-    futures: deque[Future[Chunk]], parts: Sequence[object], submit: Callable[[], None], ahead: int
+    futures: deque[Future[Chunk]], waiting: Sequence[object], submit: Callable[[], None], ahead: int
 ) -> Iterator[Chunk]:
     while futures:
         chunk = futures.popleft().result()
-        if parts and len(futures) < ahead:
+        if waiting and len(futures) < ahead:
             submit()
         yield chunk

@@ -1,7 +1,6 @@
 """Open what the user named: a work tree, a bare repository, a linked worktree, a bundle or a URL.
 
-Git directory and refs are read by us, the few settings that matter by GitPython, all without running
-git. What then reads history gets a `Shadow` and object ids only.
+Git directory, refs and the few settings that matter are read without running git. What then reads history gets a `Shadow` and object ids only.
 """
 
 from __future__ import annotations
@@ -10,10 +9,7 @@ import os
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from io import BytesIO
 from pathlib import Path
-from types import ModuleType
 
 from codeshare.config import cache_folder, file_name
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository, RepositoryError
@@ -25,6 +21,7 @@ from codeshare.git.recordrefs import is_record_branch, record_refs
 from codeshare.git.refs import Refs
 from codeshare.git.remotes import parse_remote
 from codeshare.git.requests import Heads, fetch_requests, request_heads, requests_folder
+from codeshare.git.settings import own_settings
 from codeshare.git.shadow import Shadow, clone_bare, communicate_in, fetch_bare, without_credentials
 from codeshare.git.trees import list_tree
 from codeshare.nearest import named, nearest
@@ -151,7 +148,7 @@ def _cloned(url: str, cache: Path) -> Path:
 def _open(path: Path, branch: str | None, name: str | None, cache: Path) -> Repository:
     places = _places(path)
     common = places.common
-    config = _config(common / "config")
+    config = own_settings(common / "config")
     origins = _origins(config["origin"], places.root or places.git_dir)
     refs = Refs(places.git_dir, common)
     if not refs.is_readable:
@@ -206,59 +203,8 @@ def _origins(address: str | None, folder: Path) -> tuple[str, ...]:
     places = (there / ".git", there, Path(f"{there}.git"))
     # os.path says no, where pathlib raises, of what may not be looked at.
     file = next((place / "config" for place in places if os.path.isfile(place / "HEAD")), None)
-    further = _config(file)["origin"] if file else None
+    further = own_settings(file)["origin"] if file else None
     return (origin, without_credentials(further)) if further else (origin,)
-
-
-def _config(file: Path) -> dict[str, str | None]:
-    """The few settings that matter, from the repository's own file alone."""
-    result: dict[str, str | None] = {"origin": None, "object_format": None, "promisor": None}
-    content = read_file(file)
-    if content is None:
-        return result
-    try:
-        # Included files are not followed: they may lie anywhere.
-        parser = _git_python().GitConfigParser(_Settings(content), read_only=True, merge_includes=False)
-        wanted = {
-            "origin": ('remote "origin"', "url"),
-            "object_format": ("extensions", "objectformat"),
-            "promisor": ("extensions", "partialclone"),
-        }
-        for key, (section, option) in wanted.items():
-            if parser.has_section(section) and parser.has_option(section, option):
-                result[key] = str(parser.get_values(section, option)[-1])
-        if result["promisor"] is None and any(
-            parser.has_option(section, "promisor")
-            for section in parser.sections()
-            if section.startswith("remote ")
-        ):
-            result["promisor"] = "true"
-    except Exception as error:  # a broken file must not stop the reading of history
-        if isinstance(error, KeyboardInterrupt):
-            raise
-    return result
-
-
-class _Settings(BytesIO):
-    """Settings that were read; GitPython wants a name."""
-
-    name = "config"
-
-
-@cache
-def _git_python() -> ModuleType:
-    """GitPython, loaded without the git process by which it looks for git: that one would not go through our door."""
-    given = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": os.devnull}
-    before = {name: os.environ.get(name) for name in given}
-    os.environ.update(given)
-    try:
-        import git  # loads slowly
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name)
-            if value is not None:
-                os.environ[name] = value
-    return git
 
 
 def find_branch(refs: Refs, branch: str | None, where: Path) -> tuple[str, str]:
@@ -416,6 +362,13 @@ def ids_of_files(shadow: Shadow, tip: str, name: str) -> dict[str, str]:
         if kind == b"blob" and mode != b"120000" and path.rpartition(b"/")[2] == wanted:
             found[path.decode("utf-8", "surrogateescape")] = blob.decode("ascii")
     return found
+
+
+def has_same_files(shadow: Shadow, before: str, after: str, name: str) -> bool:
+    """Whether the trees of two commits are known to hold the same files of that base name."""
+    question = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--end-of-options", before, after)
+    status, out, _ = communicate_in(shadow.path, *question, "--", f":(glob)**/{name}")
+    return status == 0 and not out
 
 
 def commits_in_range(where: str, base: str, head: str) -> list[str]:

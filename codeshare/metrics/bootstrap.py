@@ -17,6 +17,7 @@ REPLICATES = 1000
 SEED = 20240101
 LEVEL = 0.95
 _AT_ONCE = 50  # replicates drawn: what they take stays in the processor's cache
+_SHORT = 500  # rows: to count all of them takes no longer than to search
 METHOD = "bootstrap over persons, percentile"
 
 Floats = NDArray[np.float64]
@@ -68,7 +69,10 @@ class Resampling:
 
 
 def _exceeding(reached: NDArray[Any], target: NDArray[Any]) -> Places:
-    """First row of each column, non-decreasing downwards, that exceeds the target: a search by halves."""
+    """First row of each column, non-decreasing downwards, that exceeds the target: a search by halves in long ones."""
+    if len(reached) <= _SHORT:
+        count: Places = (reached <= target).sum(axis=0, dtype=np.int16).astype(np.intp)
+        return count
     columns = np.arange(reached.shape[1])
     low, high = np.zeros_like(columns), np.full_like(columns, len(reached))
     while (low < high).any():
@@ -99,8 +103,9 @@ def ratio(values: Floats, baseline: Floats | None) -> Floats | None:
 def interval(replicates: Floats) -> tuple[float, float] | None:
     """Percentile interval at ``LEVEL``; None where over one replicate in twenty has no value."""
     drawn = replicates[1:]
-    if np.isnan(drawn).mean() > 0.05:
+    is_missing = np.isnan(drawn)
+    if is_missing.mean() > 0.05:
         return None
     tail = (1 - LEVEL) / 2
-    low, high = np.nanquantile(drawn, [tail, 1 - tail])
+    low, high = np.quantile(drawn[~is_missing], [tail, 1 - tail])  # nanquantile takes three times as long
     return float(low), float(high)

@@ -134,6 +134,22 @@ def _find_bulk(
             result.bulk[i] = "whitespace"
 
 
+def may_repeat(patches: Patches, new: Sequence[Commit], index: Mapping[str, int]) -> set[int]:
+    """The commits before the ``new`` ones, the last of the walk, that one of these may repeat or undo.
+
+    Those it names by subject alone are left out, and those that it names by a shortened id.
+
+    Args:
+        index: the places of those before them, by id.
+    """
+    since = len(patches.patch) - len(new)
+    large = [i for i in range(since, len(patches.patch)) if patches.size(i) >= DUPLICATE_LINES]
+    wanted = {each for i in large for each in (patches.patch[i], patches.inverse[i])} - {0}
+    found = {i for i, patch in enumerate(patches.patch[:since]) if patch in wanted}
+    said = (_REVERTED_SHA.search(commit.message) for commit in new if "evert" in commit.message)
+    return found | {index[match[1]] for match in said if match and match[1] in index}
+
+
 def _alike(patches: Patches, since: int) -> Iterable[int]:
     """The commits from ``since`` on, and those before them that one of these may repeat or undo."""
     if not since:

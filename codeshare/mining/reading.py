@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from codeshare.files.comments import comment_leaders
@@ -95,3 +96,31 @@ def begin(
             if whole or (stored and grown):
                 reader.start(range(stored.count if stored and grown else 0, len(walked.shas)))
             yield Begun(repository, shadow, pool, walked, reader, lines, stored if grown else None)
+
+
+class Ahead:
+    """What was begun before it is known whether anybody wants it: whoever does takes over the context, once."""
+
+    def __init__(self, repository: Repository, context: AbstractContextManager[Begun]) -> None:
+        """Enter the ``context``, in which this repository is being read."""
+        self.repository = repository
+        self._is_taken = False
+        self._left = ExitStack()
+        self._begun = self._left.enter_context(context)
+
+    def fits(self, repository: Repository, lines: bool) -> bool:
+        """Whether it is that repository's whole history, read in that way, and nobody has taken it yet."""
+        return self.repository is repository and self._begun.lines == lines and not self._is_taken
+
+    def __enter__(self) -> Begun:
+        self._is_taken = True
+        return self._begun
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._left.__exit__(kind, error, trace)
+
+    def close(self) -> None:
+        """Leave the context, where nobody did."""
+        self._left.close()

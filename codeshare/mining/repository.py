@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,10 +33,9 @@ from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk, read_commits
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import Mainline, find_mainline
-from codeshare.git.mergednames import MergeToRead, Paths, read_paths
 from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tip_blob, tree_files
-from codeshare.git.shadow import Shadow, ask
+from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
 from codeshare.mining.change_rows import FileChanges, change_rows
@@ -45,14 +43,14 @@ from codeshare.mining.commit_rows import Said, rows_said
 from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
-from codeshare.mining.loaded import Carried
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, find_undone, parse_ignored
-from codeshare.mining.reading import Begun, Reader
+from codeshare.mining.onward import Onward, foxtrot_paths
+from codeshare.mining.reading import Begun
 from codeshare.mining.records import Records, read_records
 from codeshare.mining.recovered import Recovered
 from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
-from codeshare.mining.resume import Past, find_past, replayed_commits, resume, touched_paths
+from codeshare.mining.resume import Past, find_past
 from codeshare.mining.short_ids import ShortIds
 from codeshare.mining.stored import GoneOn, Stored
 from codeshare.mining.verdicts import sum_up
@@ -171,6 +169,15 @@ def mine_repository(
         raise CannotResume
     if connection is not None and past is None:
         reader.start(range(len(walked.shas)))
+    waiting: list[Chunk] = list(reader.chunks()) if stored else []
+    collected = Collected(len(commits))
+    onward = Onward(past, reader, shadow, walked, mainline, waiting) if past else None
+    ahead = None
+    if onward and stored:
+        collected.carry(onward.past, stored)
+        for chunk in waiting:
+            collected.add(chunk)
+        ahead = onward.ahead(stored, collected.patches, new)
     known = stored.identities if stored else ()
     identities = Identities(people, map_identities(shadow, repository.tip, new, people, known))
     clock.lap("mainline")
@@ -200,16 +207,14 @@ def mine_repository(
         if not stored:  # else it was begun with the walk
             reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
     beside = follow(aside, shadow, pool) if aside else None
-    collected = Collected(len(commits))
-    if past:
+    if past and not stored:
         collected.carry(past, stored)
     forward = _begin(shadow, walked, mainline) if lines and not past else None
     said = rows_said(walked, commits, mainline, facts, trailers, fixes, named_reverts, since)
     undone = None if stored else find_undone(walked, commits, mainline, ids=ids, messages=messages)
     del trailers, ids, messages
     ignored, attributes = ignored_by(shadow, repository.tip), attributes_of(shadow, repository.tip)
-    waiting: list[Chunk] = []
-    for chunk in reader.chunks():
+    for chunk in () if stored else reader.chunks():
         collected.add(chunk)
         if forward:
             forward.feed(chunk)
@@ -248,12 +253,12 @@ def mine_repository(
     keep_attribution(not_new, attributions, commits, stored)
     clock.lap("not_new_work")
     carried = None
-    if past:
+    if past and onward:
         if collected.is_partly_unread() or past.has_flipped(collected.marks):
             raise CannotResume
         if not stored and not past.agrees(commits, attributions, not_new):
             raise CannotResume
-        forward, carried = _go_on(past, reader, shadow, walked, mainline, not_new, waiting)
+        forward, carried = onward.follow(not_new, ahead)
         if forward.unread:
             raise CannotResume
     lives = (
@@ -411,53 +416,11 @@ def attributes_of(shadow: Shadow, tip: str) -> Attributes:
     return Attributes.parse(tip_files(shadow, tip, ".gitattributes"))
 
 
-def _go_on(
-    past: Past,
-    reader: Reader,
-    shadow: Shadow,
-    walked: Walk,
-    mainline: Mainline,
-    not_new: NotNewWork,
-    waiting: list[Chunk],
-) -> tuple[Forward, Carried]:
-    """Follow the lines of new commits from the trees that are stored."""
-    repeated = (not_new.reverts, not_new.dup_of)
-    targets = {
-        old for links in repeated for new, old in links.items() if new not in past.kept and old in past.kept
-    }
-    replayed, seeds = replayed_commits(
-        past, walked, mainline, {i for i in targets if len(walked.parents[i]) < 2}
-    )
-    reader.start(sorted(replayed))
-    again = list(reader.chunks())
-    landings = Landings.of(mainline)
-    foxtrots = _foxtrot_paths(shadow, walked, mainline, landings, past.kept)
-    paths = touched_paths(past, [*again, *waiting], foxtrots)
-    resumed, carried = resume(past, shadow, walked, paths, replayed, seeds)
-    forward = Forward(walked, mainline, landings, foxtrots=foxtrots, resumed=resumed)
-    for chunk in (*again, *waiting):
-        forward.feed(chunk)
-    return forward, carried
-
-
-def _foxtrot_paths(
-    shadow: Shadow, walked: Walk, mainline: Mainline, landings: Landings, kept: Container[int] = ()
-) -> dict[int, Paths]:
-    """Of foxtrot merges the paths that differ from the mainline's side."""
-    before = landings.before
-    aside = [
-        MergeToRead(i, walked.shas[i], walked.shas[at], ())
-        for i in mainline.foxtrots
-        if i not in kept and (at := before[i]) is not None
-    ]
-    return read_paths(aside, partial(ask, shadow.path))[0]
-
-
 def _begin(shadow: Shadow, walked: Walk, mainline: Mainline) -> Forward:
     """A pass before the first commit, with what a shallow boundary and foxtrots need beforehand."""
     cut = {i: tree_files(shadow, walked.shas[i]) for i in walked.boundary}
     landings = Landings.of(mainline)
-    foxtrots = _foxtrot_paths(shadow, walked, mainline, landings)
+    foxtrots = foxtrot_paths(shadow, walked, mainline, landings)
     return Forward(walked, mainline, landings, cut=cut, foxtrots=foxtrots)
 
 

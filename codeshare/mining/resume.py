@@ -18,7 +18,7 @@ from codeshare.git.diff import Chunk, text_lines
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
 from codeshare.git.quoting import bytes_of, text_of
-from codeshare.git.repository import ids_of_files, tree_files
+from codeshare.git.repository import has_same_files, tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.loaded import Carried, Loaded, Recurrences, events, lines_at_tip, load, recurring_at
 from codeshare.mining.newwork import NotNewWork
@@ -136,11 +136,7 @@ def find_past(
     ).fetchall()
     new = walked.shas[walked.tip]
     # These decide about the class of every file; an attribution that changed is noticed one by one.
-    if (
-        not tips
-        or walked.boundary
-        or ids_of_files(shadow, tips[0][0], ".gitattributes") != ids_of_files(shadow, new, ".gitattributes")
-    ):
+    if not tips or walked.boundary or not has_same_files(shadow, tips[0][0], new, ".gitattributes"):
         return None
     if stored:
         return _grown(connection, repo, walked, mainline, stored)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,11 @@ from codeshare.attribution.people import People
 from codeshare.attribution.rule import BEFORE_ASSISTANTS
 from codeshare.config import Config
 from codeshare.errors import ConfigError, GitError, NotARepository
-from codeshare.git.repository import Repository, fetch_requests_of, open_repository
+from codeshare.git.repository import Repository, fetch_requests_of, is_url, open_repository
 from codeshare.git.shadow import git_version, without_credentials
 from codeshare.mining.belonging import write_shared_commits
 from codeshare.mining.observations import observe
-from codeshare.mining.reading import begin
+from codeshare.mining.reading import Ahead, begin
 from codeshare.mining.recovered import ABSENT, NO_REF
 from codeshare.mining.requests import read_imported
 from codeshare.mining.shared import write_settings, write_shared
@@ -115,21 +115,55 @@ def mine(
         ConfigError: two of one name.
         NotADatabase, StoreBusy, StoreTooOld, OutputError: the database.
     """
-    catalogue = configured_catalogue(config)
-    headcounts(config)  # what is wrong with the file is said before the mining, not after it
+    is_far = fetch_requests or any(target.requests or is_url(target.where) for target in targets)
+    rules = cache(partial(_rules, config))
+    if is_far:
+        rules()  # what is wrong with the settings is said before anything is fetched
     opened = [open_target(target, fetch_requests, announce) for target in targets]
     _refuse_same_names(opened, targets)
-    connection = open_database(database, write=True, wait=wait)
-    try:
-        refuse_handed_on(connection, database)
-        run = Run(connection, config, catalogue, jobs, lines, again, tell)
-        with failures(database), without_collector():
-            outcomes = run.mine(opened, targets, as_of)
-        if quality is not None:
-            measure(connection, opened, quality, jobs, announce, tell)
-    finally:
-        connection.close()
+    with without_collector(), _ahead(opened, database, jobs, lines) as ahead:
+        catalogue = rules()
+        connection = open_database(database, write=True, wait=wait)
+        try:
+            refuse_handed_on(connection, database)
+            run = Run(connection, config, catalogue, jobs, lines, again, tell, ahead)
+            with failures(database):
+                outcomes = run.mine(opened, targets, as_of)
+            if quality is not None:
+                measure(connection, opened, quality, jobs, announce, tell)
+        finally:
+            connection.close()
     return outcomes
+
+
+def _rules(config: Config) -> Catalogue:
+    headcounts(config)  # what is wrong with the file is said before the mining, not after it
+    return configured_catalogue(config)
+
+
+@contextmanager
+def _ahead(
+    opened: Sequence[Repository], database: Path, jobs: int | None, lines: bool | None
+) -> Iterator[Ahead | None]:
+    """Begin to read a single repository of which nothing can be stored yet: git works while we load what we need."""
+    if len(opened) != 1 or database.exists():
+        yield None
+        return
+    with _readable(opened[0]):
+        ahead = Ahead(opened[0], begin(opened[0], jobs=jobs, lines=lines is not False))
+    with closing(ahead):
+        yield ahead
+
+
+@contextmanager
+def _readable(repository: Repository) -> Iterator[None]:
+    """Tell what git fails at as it concerns the owner of the repository."""
+    try:
+        yield
+    except GitError as error:
+        raise GitError(
+            f"{repository.name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
+        ) from None
 
 
 def measure(
@@ -222,9 +256,11 @@ class Run:
         lines: bool | None = None,
         again: bool = False,
         tell: Tell = lambda repo, what, done, total: None,
+        ahead: Ahead | None = None,
     ) -> None:
         self.connection, self.config, self.catalogue = connection, config, catalogue
         self.jobs, self.lines, self.again, self.tell = jobs, lines, again, tell
+        self.ahead = ahead
         self.people = People(catalogue, config.aliases, config.teams)
         self.started = _now()
         self.seconds: dict[str, Mapping[str, float]] = {}
@@ -238,7 +274,8 @@ class Run:
         for repository, target in zip(repositories, targets, strict=True):
             outcome = self.current(repository, target)
             found = None if outcome else self.read(repository, target)
-            with transaction(self.connection):
+            is_last = len(outcomes) == len(repositories) - 1
+            with transaction(self.connection, is_last=is_last):
                 if found:
                     self.store([found])
                     write_shared(self.connection, self.config, self.people)
@@ -246,7 +283,7 @@ class Run:
                 assert outcome
                 outcomes.append(outcome)
                 observe(self.connection, repository)
-                if len(outcomes) == len(repositories):
+                if is_last:
                     self.finish(outcomes, as_of)
         return outcomes
 
@@ -256,12 +293,8 @@ class Run:
         stamp = self._stamp(repository, config, read_standing(self.connection, [name]))
         lines = self._follows_lines(name)
         _log.info("%s: mining %s at %s", name, repository.branch, repository.tip)
-        try:
+        with _readable(repository):
             mined = self._read(repository, config, lines, stamp)
-        except GitError as error:
-            raise GitError(
-                f"{name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
-            ) from None
         # Only here: git was at work while the rest was loaded.
         from codeshare.mining.rows import tables
 
@@ -326,8 +359,11 @@ class Run:
         imported = read_imported(self.connection, repository.name)
 
         def read(connection: DuckDBPyConnection | None, stored: Stored | None = None) -> Mined:
-            with begin(
-                repository, jobs=self.jobs, lines=lines, whole=connection is None, stored=stored
+            is_whole = connection is None
+            with (
+                self.ahead
+                if self.ahead and is_whole and self.ahead.fits(repository, lines)
+                else begin(repository, jobs=self.jobs, lines=lines, whole=is_whole, stored=stored)
             ) as begun:
                 # Only here: git is at work while this is loaded, and where nothing is new it is not needed.
                 from codeshare.mining.repository import mine_repository

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -90,15 +90,23 @@ class Stored:
     def __init__(self, connection: DuckDBPyConnection, repo: str, tip: str) -> None:
         self._connection, self._repo, self._tip = connection, repo, tip
         self._columns: dict[str, list[Any]] = {}
-        cursor = connection.cursor()
-        cursor.execute(f"use {home_of(connection)}")
-        beside = ThreadPoolExecutor(1)
-        self._read = beside.submit(_read, cursor, repo)
-        beside.shutdown(wait=False)
+        self._thread = ThreadPoolExecutor(1)
+        self._read = self.beside(partial(_read, repo=repo))
+
+    def beside(self, work: Callable[[DuckDBPyConnection], T]) -> Future[T]:
+        """Do something beside whatever else is done, with a connection of its own, after what was begun before."""
+        cursor = self._connection.cursor()
+        cursor.execute(f"use {home_of(self._connection)}")
+
+        def do() -> T:
+            with closing(cursor):
+                return work(cursor)
+
+        return self._thread.submit(do)
 
     def close(self) -> None:
         """Wait until nothing is being read any more: the database cannot be closed before."""
-        wait([self._read])
+        self._thread.shutdown()
 
     def walk_on(self, shadow: Shadow, tip: str) -> Walk | None:
         """The walk of a tip that only adds to what is stored; None: more than that has changed."""
@@ -224,11 +232,10 @@ class Stored:
 
 
 def _read(connection: DuckDBPyConnection, repo: str) -> tuple[pa.Table, list[Any], list[Any]]:
-    """Rows of all commits, what was decided of them, and whom they repeat or undo; the connection is closed then."""
-    with closing(connection):
-        rows = connection.sql(_COMMITS, params={"repo": repo}).to_arrow_table()
-        decided, links = (connection.execute(sql, {"repo": repo}).fetchall() for sql in (_DECIDED, _LINKS))
-        return rows, decided, links
+    """Rows of all commits, what was decided of them, and whom they repeat or undo."""
+    rows = connection.sql(_COMMITS, params={"repo": repo}).to_arrow_table()
+    decided, links = (connection.execute(sql, {"repo": repo}).fetchall() for sql in (_DECIDED, _LINKS))
+    return rows, decided, links
 
 
 def _identity(name: str, email: str) -> Identity:

@@ -76,8 +76,13 @@ def open_database(
 
 
 @contextmanager
-def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
-    """All that happens inside is stored, or nothing of it."""
+def transaction(connection: DuckDBPyConnection, *, is_last: bool = False) -> Iterator[None]:
+    """All that happens inside is stored, or nothing of it.
+
+    Args:
+        is_last: nothing follows it, so that it goes into the file itself. Else DuckDB writes it into a log beside
+            the file first, and once more where the file is closed.
+    """
     connection.execute("begin")
     try:
         yield
@@ -85,7 +90,11 @@ def transaction(connection: DuckDBPyConnection) -> Iterator[None]:
         with suppress(Exception):  # what failed may have ended it already
             connection.execute("rollback")
         raise _first(error) from None
+    if is_last:
+        connection.execute("set checkpoint_threshold = '1 KB'")
     connection.execute("commit")
+    if is_last:
+        connection.execute("reset checkpoint_threshold")
 
 
 def _first(error: BaseException) -> BaseException:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def held(connection: DuckDBPyConnection, views: Sequence[str]) -> Iterator[None]:
+def held(connection: DuckDBPyConnection, views: Sequence[str]) -> Iterator[Callable[[Sequence[str]], None]]:
     """Compute the rows of ``views`` once; queries of this connection then read those, also through other views.
 
     DuckDB looks for a name among the temporary tables of a connection first, also for those within a view.
@@ -20,16 +20,23 @@ def held(connection: DuckDBPyConnection, views: Sequence[str]) -> Iterator[None]
     Args:
         connection: an open database, read-only ones too.
         views: in an order in which each comes after those that it reads.
+
+    Yields:
+        What holds more views for as long.
     """
     made: list[str] = []
+
+    def hold(more: Sequence[str]) -> None:
+        for view in more:
+            connection.execute(f"create temp table {view} as from {view}")
+            made.append(view)
+
     try:
         # DuckDB would compress the copies once they are large, which takes longer than computing most of them.
         connection.execute("set checkpoint_threshold = '1 TB'")
-        for view in views:
-            connection.execute(f"create temp table {view} as from {view}")
-            made.append(view)
-        yield
+        hold(views)
+        yield hold
     finally:
-        for view in made:
-            connection.execute(f"drop table temp.{view}")
+        for view in made:  # one that was made within a transaction is gone if that one was
+            connection.execute(f"drop table if exists temp.{view}")
         connection.execute("reset checkpoint_threshold")

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import pickle
+import re
+
 import pytest
 
 from codeshare.attribution.catalogue import load_catalogue
@@ -71,6 +74,28 @@ def test_reviewing_agents_are_never_more_than_assisted_as_co_authors() -> None:
         rules = [rule for rule in CATALOGUE.rules if rule.entry == entry and rule.kind == "trailer"]
         assert rules
         assert {rule.attribution for rule in rules} == {"assisted"}
+
+
+_RULES = (*CATALOGUE.rules, *CATALOGUE.off)
+_PATTERNS = [
+    (key, pattern)
+    for rule in _RULES
+    for key in ("name", "address", "value", "pattern")
+    if (pattern := getattr(rule, key)) is not None
+]
+
+
+def test_patterns_of_ours_that_are_compiled_when_they_are_needed_are_right() -> None:
+    assert len(_PATTERNS) > 200
+    for key, pattern in _PATTERNS:
+        compiled = re.compile(pattern.pattern, re.IGNORECASE)
+        assert (pattern.groups, dict(pattern.groupindex)) == (compiled.groups, dict(compiled.groupindex))
+        assert key == "value" or not (pattern.search("") and pattern.match("anything")), pattern.pattern
+
+
+def test_a_catalogue_can_be_sent_to_other_processes() -> None:
+    CATALOGUE.rules[0].matches_identity("Bo", "bo@example.org")
+    assert pickle.loads(pickle.dumps(CATALOGUE)) == CATALOGUE
 
 
 _OWN = {"id": "own", "tool": "Own", "kind": "identity", "login": ["own-agent[bot]"]}

@@ -82,7 +82,7 @@ def went_on(act: Callable[[], None]) -> bool:
         calls.append(real(*args))  # type: ignore[arg-type]
         return calls[-1]
 
-    with patch("codeshare.mining.repository.resume", counted):
+    with patch("codeshare.mining.onward.resume", counted):
         act()
     return bool(calls)
 

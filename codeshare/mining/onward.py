@@ -1,0 +1,109 @@
+"""The lines of new commits, followed from the trees that are stored; what that needs is loaded while others work."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from codeshare.git.diff import Chunk
+from codeshare.git.history import Walk
+from codeshare.git.mainline import Mainline
+from codeshare.git.mergednames import MergeToRead, Paths, read_paths
+from codeshare.git.shadow import Shadow, ask
+from codeshare.mining.loaded import Carried
+from codeshare.mining.newwork import NotNewWork, Patches, may_repeat
+from codeshare.mining.reading import Reader
+from codeshare.mining.resume import Past, replayed_commits, resume, touched_paths
+from codeshare.mining.stored import Stored
+from codeshare.model import Commit
+from codeshare.provenance.followed import CannotResume
+from codeshare.provenance.forward import Forward
+from codeshare.provenance.landings import Landings
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Followed = tuple[Forward, Carried]
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Lines that are followed beside other work; ``again``: stored commits that are read once more for that."""
+
+    followed: Future[Followed]
+    again: set[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """How to go on with a stored history; ``chunks``: the changes of new commits."""
+
+    past: Past
+    reader: Reader
+    shadow: Shadow
+    walked: Walk
+    mainline: Mainline
+    chunks: Sequence[Chunk]
+
+    def ahead(self, stored: Stored, patches: Patches, new: Sequence[Commit]) -> Ahead:
+        """Begin before it is known which stored commits new ones repeat or undo: with all that they may."""
+        again = self._single(may_repeat(patches, new, stored.index))
+        return Ahead(stored.beside(lambda cursor: self._follow(cursor, again)), again)
+
+    def follow(self, not_new: NotNewWork, ahead: Ahead | None = None) -> Followed:
+        """Follow the lines of new commits.
+
+        Args:
+            not_new: which commits they repeat or undo.
+            ahead: what was begun before that was known.
+
+        Raises:
+            CannotResume: what is stored does not do.
+        """
+        kept = self.past.kept
+        links = [*not_new.reverts.items(), *not_new.dup_of.items()]
+        again = self._single(old for new, old in links if new not in kept and old in kept)
+        if ahead:
+            try:
+                followed = (
+                    ahead.followed.result()
+                )  # also where it is of no use: it reads with the same reader
+                if again <= ahead.again:
+                    return followed
+            except CannotResume:
+                if again == ahead.again:
+                    raise
+        return self._follow(self.past.connection, again)
+
+    def _single(self, commits: Iterable[int]) -> set[int]:
+        return {i for i in commits if len(self.walked.parents[i]) < 2}
+
+    def _follow(self, connection: DuckDBPyConnection, again: set[int]) -> Followed:
+        walked, mainline, past = self.walked, self.mainline, replace(self.past, connection=connection)
+        replayed, seeds = replayed_commits(past, walked, mainline, again)
+        self.reader.start(sorted(replayed))
+        before = list(self.reader.chunks())
+        landings = Landings.of(mainline)
+        foxtrots = foxtrot_paths(self.shadow, walked, mainline, landings, past.kept)
+        paths = touched_paths(past, [*before, *self.chunks], foxtrots)
+        resumed, carried = resume(past, self.shadow, walked, paths, replayed, seeds)
+        forward = Forward(walked, mainline, landings, foxtrots=foxtrots, resumed=resumed)
+        for chunk in (*before, *self.chunks):
+            forward.feed(chunk)
+        return forward, carried
+
+
+def foxtrot_paths(
+    shadow: Shadow, walked: Walk, mainline: Mainline, landings: Landings, kept: Container[int] = ()
+) -> dict[int, Paths]:
+    """Of foxtrot merges the paths that differ from the mainline's side."""
+    before = landings.before
+    aside = [
+        MergeToRead(i, walked.shas[i], walked.shas[at], ())
+        for i in mainline.foxtrots
+        if i not in kept and (at := before[i]) is not None
+    ]
+    return read_paths(aside, partial(ask, shadow.path))[0]
