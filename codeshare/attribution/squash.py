@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from codeshare.attribution.hints import any_of
 from codeshare.attribution.trailers import parse_person
 from codeshare.model import Identity
 
@@ -14,6 +15,9 @@ _MOST_PARTS = 1000
 
 GIT_SQUASH = "Squashed commit of the following:"
 """How `git merge --squash` begins; it names the authors of the parts."""
+
+WORDS = any_of([GIT_SQUASH.lower(), _SEPARATOR])
+"""Of `Messages`: the pattern of those that may be a squash although they name no request."""
 
 _GIT_COMMIT = re.compile(r"commit [0-9a-f]{7,64}$")
 _HEADER = re.compile(r"(?:Author|Date|Merge|Commit|AuthorDate|CommitDate):[ \t]")
@@ -63,8 +67,10 @@ def split_squash(message: str) -> Squash | None:
     """As `squash_parts`, with what stands before and after the parts."""
     if GIT_SQUASH in message:
         squash: Squash | None = _git_squash(message)
-    elif _SEPARATOR in message or "\n* " in message:
+    elif _SEPARATOR in message:
         squash = _list_squash(message) or _joined_squash(message)
+    elif "\n* " in message and request_number(message) is not None:
+        squash = _list_squash(message)
     else:
         return None
     return squash if squash and 1 < len(squash.parts) <= _MOST_PARTS else None
@@ -87,8 +93,6 @@ def request_number(message: str) -> int | None:
 def _list_squash(message: str) -> Squash | None:
     lines = message.split("\n")
     end = next((n for n, line in enumerate(lines) if line.rstrip() == _SEPARATOR), None)
-    if end is None and request_number(message) is None:
-        return None
     body = lines if end is None else lines[:end]
     starts = [n for n in range(1, len(body)) if _starts_part(body, n)]
     if not starts:

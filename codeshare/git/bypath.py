@@ -38,7 +38,7 @@ class _Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Pieces:
-    """What a window's commits changed, and the facts of the pairs as they come; ``order`` as for `deltas_from`."""
+    """What a window's commits changed, and the facts of the pairs as they come; ``order`` as for `Gathered`."""
 
     files: RawFiles
     mended: Mended
@@ -84,26 +84,27 @@ def _read(
     around: Callable[[Sequence[int]], Iterator[Chunk]],
 ) -> Iterator[Chunk]:
     from codeshare.git.diff import Chunk
-    from codeshare.git.pairfacts import deltas_from, joined
+    from codeshare.git.gathered import Gathered
 
     for window, handed_out in begun:
         waiting: Sequence[Future[PairFacts]] = ()
-        facts: list[PairFacts] = []
+        gathered: Gathered | None = None
         told = 0
         try:
             pieces = handed_out.result()
             waiting = pieces.facts
+            gathered = Gathered(pieces.files, pieces.file_pair, pieces.order)
             for done, piece in enumerate(waiting, 1):
-                facts.append(piece.result())
+                gathered.add(piece.result())
                 if (now := len(window) * done // (len(waiting) + 1)) > told:
                     yield Chunk.of_nothing(window[told:now])
                     told = now
         except _Unreadable:
             for piece in waiting:
                 piece.cancel()
-            facts = []
-        if facts:
-            deltas = deltas_from(pieces.files, pieces.file_pair, pieces.order, joined(facts))
+            gathered = None
+        if gathered:
+            deltas = gathered.deltas()
             pieces.mended.mend(deltas)
             yield Chunk(window[told:], deltas, [])
         else:

@@ -77,6 +77,7 @@ def deltas_of(
         deleted=lines.deleted(),
         moved=np.bincount(moved_file, minlength=count),
         whitespace=lines.whitespace(is_whitespace),
+        names=name_hashes(files),
         sums=lines.sums(),
         markers=lines.markers(wanted.markers) if wanted.markers else [],
     )
@@ -101,11 +102,15 @@ def of_files(
     deleted: Ints,
     moved: Ints,
     whitespace: Ints,
+    names: tuple[Hashes, Hashes],
     sums: tuple[Hashes, Hashes],
     markers: list[tuple[int, int]],
 ) -> Deltas:
-    """What commits changed, without lines to follow; ``sums``: of added and of removed lines (`ChangedLines.sums`)."""
-    patch, inverse = _file_hashes(*_name_hashes(files, is_binary), *sums)
+    """What commits changed, without lines to follow.
+
+    ``names``: `name_hashes`; ``sums``: of added and of removed lines (`ChangedLines.sums`).
+    """
+    patch, inverse = _file_hashes(*_with_objects(names, files, is_binary), *sums)
     return Deltas(
         commits=np.array(files.done, dtype=np.int64),
         commit=commit,
@@ -130,29 +135,44 @@ def _moved(lines: ChangedLines, commit: Ints, is_whitespace: npt.NDArray[np.bool
     return lines_of_runs(first[~is_whitespace[lines.line_hunk[first]]])
 
 
-def _name_hashes(files: RawFiles, is_binary: npt.NDArray[np.bool_]) -> tuple[Hashes, Hashes]:
-    """Hashes of each file's names, and of its names the other way round; binary content by object id."""
-    rows = zip(files.path, files.old_path, is_binary.tolist(), files.objects, strict=True)
-    pairs = [_names_of(*row) for row in rows]
-    there = np.array([pair[0] for pair in pairs], dtype=np.uint64)
-    back = np.array([pair[1] for pair in pairs], dtype=np.uint64)
+def name_hashes(files: RawFiles) -> tuple[Hashes, Hashes]:
+    """Hashes of each file's names, and of its names the other way round."""
+    known: dict[bytes, int] = {}
+    there = [
+        known.get(path) or known.setdefault(path, _name_hash(path, path))
+        if old is None
+        else _name_hash(path, old)
+        for path, old in zip(files.path, files.old_path, strict=True)
+    ]
+    back = list(there)
+    for k, old in enumerate(files.old_path):
+        if old is not None:
+            back[k] = _name_hash(old, files.path[k])
+    return np.array(there, dtype=np.uint64), np.array(back, dtype=np.uint64)
+
+
+def _name_hash(path: bytes, old_path: bytes) -> int:
+    return crc32(path, crc32(old_path)) << 16
+
+
+def _with_objects(
+    names: tuple[Hashes, Hashes], files: RawFiles, is_binary: npt.NDArray[np.bool_]
+) -> tuple[Hashes, Hashes]:
+    """The hashes of names, with the objects' ids of what is binary: nothing else tells its content."""
+    there, back = (each.copy() for each in names)
+    for k in np.flatnonzero(is_binary).tolist():
+        objects = files.objects[k]
+        half = len(objects) // 2
+        before, after = objects[:half], objects[half:]
+        there[k] = crc32(before + after, int(there[k]) >> 16) << 16
+        back[k] = crc32(after + before, int(back[k]) >> 16) << 16
     return there, back
 
 
 def _file_hashes(there: Hashes, back: Hashes, added: Hashes, removed: Hashes) -> tuple[Hashes, Hashes]:
     """Of each file's change and of undoing it: the idea of ``git patch-id --stable``.
 
-    Whitespace and line numbers do not count, paths do. ``there``, ``back``: `_name_hashes`; ``added``,
+    Whitespace and line numbers do not count, paths do. ``there``, ``back``: `_with_objects`; ``added``,
     ``removed``: `ChangedLines.sums`.
     """
     return mix(there + added * C1 + removed * C2), mix(back + removed * C1 + added * C2)
-
-
-def _names_of(path: bytes, old_path: bytes | None, is_binary: bool, objects: bytes) -> tuple[int, int]:
-    old = old_path or path
-    there, back = crc32(path, crc32(old)), crc32(old, crc32(path))
-    if is_binary:
-        half = len(objects) // 2
-        before, after = objects[:half], objects[half:]
-        there, back = crc32(before + after, there), crc32(after + before, back)
-    return there << 16, back << 16

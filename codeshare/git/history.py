@@ -46,13 +46,16 @@ def walk(shadow: Shadow, tip: str) -> Walk:
     """
     out = shadow.run("rev-list", "--topo-order", "--reverse", "--parents", "--end-of-options", tip, "--")
     rows = [line.split(" ") for line in out.decode("ascii").split("\n")[:-1]]
-    index = {row[0]: i for i, row in enumerate(rows)}
+    shas = [row[0] for row in rows]
+    index = dict(zip(shas, range(len(shas)), strict=True))
     if tip not in index:
         raise GitError(f"what the branch points at, {tip}, is not a commit")
-    parents = [tuple(index[parent] for parent in row[1:]) for row in rows]
+    parents = [
+        (index[row[1]],) if len(row) == 2 else tuple([index[parent] for parent in row[1:]]) for row in rows
+    ]
     shallow = shadow.path / "shallow"
     cut = shallow.read_text("ascii").split() if shallow.exists() else []
-    return Walk([row[0] for row in rows], parents, frozenset(index[sha] for sha in cut if sha in index))
+    return Walk(shas, parents, frozenset(index[sha] for sha in cut if sha in index))
 
 
 def rows_since(shadow: Shadow, old: str, tip: str) -> list[list[str]] | None:
@@ -111,7 +114,9 @@ def _commits(process: Popen[bytes], walked: Walk, object_format: str, since: int
         # git believes what an index says, also that another commit's content is this one's.
         if digest(b"commit %d\0%b" % (len(raw), raw)).hexdigest() != sha:
             raise GitError(f"commit {sha} cannot be read: what is stored there is something else")
-        yield parse_commit(sha, tuple([shas[i] for i in parents]), raw)
+        # Of most commits the only parent.
+        above = (shas[parents[0]],) if len(parents) == 1 else tuple([shas[i] for i in parents])
+        yield parse_commit(sha, above, raw)
 
 
 def parse_commit(sha: str, parents: tuple[str, ...], raw: bytes) -> Commit:
@@ -121,9 +126,13 @@ def parse_commit(sha: str, parents: tuple[str, ...], raw: bytes) -> Commit:
     author_line = header[start : header.find(b"\n", start)]
     start = header.find(b"\ncommitter ", start) + 11
     end = header.find(b"\n", start)
-    committer_line = header[start : end if end >= 0 else None]
-    at = header.find(b"\nencoding ", start)
-    encoding = header[at + 10 :].partition(b"\n")[0].decode("ascii", "replace") if at >= 0 else ""
+    encoding = ""
+    if end < 0:  # nothing stands below
+        committer_line = header[start:]
+    else:
+        committer_line = header[start:end]
+        at = header.find(b"\nencoding ", end)
+        encoding = header[at + 10 :].partition(b"\n")[0].decode("ascii", "replace") if at >= 0 else ""
     author, authored_at = who = _identity(author_line, encoding)
     committer, committed_at = who if committer_line == author_line else _identity(committer_line, encoding)
     return Commit(sha, parents, author, committer, authored_at, committed_at, decode(body, encoding))

@@ -1,23 +1,19 @@
-"""What is kept of pairs of blobs once their patches are gone, and what commits changed, put together from it."""
+"""What is kept of pairs of blobs once their patches are gone; `codeshare.git.gathered` puts it together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from codeshare.git.changedlines import ChangedLines, found_among, lines_of_runs, told_apart
-from codeshare.git.deltas import Deltas, of_files
+from codeshare.git.changedlines import ChangedLines
 from codeshare.git.form import reading
 from codeshare.git.hashes import Hashes
-from codeshare.git.patch import Ints, PairHunks, gather
-from codeshare.git.raw import RawFiles
+from codeshare.git.patch import Ints, PairHunks
 from codeshare.git.wanted import MarkerSearch
 
-_Number = TypeVar("_Number", np.int64, np.uint64)
 _BEGIN = b"diff --git "
 _SLICE = 4 << 20
 """Bytes of patches parsed at once: so few that most of what is made of them stays in the processor's cache."""
@@ -105,59 +101,3 @@ def _facts(out: bytes, count: int, markers: MarkerSearch | None) -> PairFacts:
         removed_run=removed.hashes,
         markers=np.array(lines.markers(markers) if markers else [], dtype=np.int64).reshape(-1, 2),
     )
-
-
-def deltas_from(
-    files: RawFiles, file_pair: Sequence[tuple[int, int]], order: Sequence[int], facts: PairFacts
-) -> Deltas:
-    """What commits changed, as `deltas_of` has it where no lines are followed.
-
-    Args:
-        file_pair: number of the file and of the pair; in order of the files.
-        order: the numbers of the pairs, in the order of ``facts``.
-    """
-    count = len(files.path)
-    file, number = np.array(file_pair, dtype=np.int64).reshape(-1, 2).T
-    place = np.empty(len(order), dtype=np.int64)
-    place[np.array(order, dtype=np.int64)] = np.arange(len(order))
-    pair = place[number]
-    is_binary = np.zeros(count, dtype=bool)
-    is_binary[file[facts.is_binary[pair]]] = True
-
-    def summed(column: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
-        sums = np.zeros(count, dtype=column.dtype)
-        np.add.at(sums, file, column[pair])
-        return sums
-
-    added, deleted, whitespace = (summed(each) for each in (facts.added, facts.deleted, facts.whitespace))
-    added[is_binary] = deleted[is_binary] = -1
-    commit = np.array(files.commit, dtype=np.int64)
-    return of_files(
-        files,
-        commit,
-        is_binary=is_binary,
-        added=added,
-        deleted=deleted,
-        moved=_moved(commit, file, pair, facts),
-        whitespace=whitespace,
-        sums=(summed(facts.added_sum), summed(facts.removed_sum)),
-        markers=_markers(file, pair, facts),
-    )
-
-
-def _moved(commit: Ints, file: Ints, pair: Ints, facts: PairFacts) -> Ints:
-    """Of each file, the lines that are added in a run that the same commit removes elsewhere."""
-    sides = []
-    for hashes, runs in ((facts.added_run, facts.added_runs), (facts.removed_run, facts.removed_runs)):
-        which, run = gather(np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(runs))), pair)
-        sides.append((which, run, told_apart(hashes[run], commit[file[which]])))
-    (which, run, added), (_, _, removed) = sides
-    hits = found_among(added, removed)
-    lines = lines_of_runs((which[hits] << 32) | facts.added_place[run[hits]])
-    return np.bincount(file[lines >> 32], minlength=len(commit))
-
-
-def _markers(file: Ints, pair: Ints, facts: PairFacts) -> list[tuple[int, int]]:
-    at = np.searchsorted(facts.markers[:, 0], np.arange(len(facts.added) + 1))
-    which, row = gather(at, pair)
-    return list(zip(file[which].tolist(), facts.markers[row, 1].tolist(), strict=True))

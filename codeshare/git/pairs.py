@@ -48,15 +48,21 @@ class Pairs:
         found: list[tuple[int, int]] = []
         rows = zip(files.status, files.path, files.old, files.new, strict=True)
         for k, (letter, path, old, new) in enumerate(rows):
+            if letter != "T":
+                if old != new:
+                    found.append((k, self.add(path, old, new)))
+                continue
             # Of a change of type one ends, another begins.
-            changed = [(old, b""), (b"", new)] if letter == "T" else [(old, new)]
-            found += [(k, self.add(path, *pair)) for pair in changed if pair[0] != pair[1]]
+            found += [(k, self.add(path, *pair)) for pair in ((old, b""), (b"", new)) if pair[0] != pair[1]]
         return found
 
     def in_order(self) -> list[tuple[bytes, bytes]]:
         """The pairs as git is to compare them; sets ``order``."""
         pairs = list(self._number)
-        self.order = sorted(range(len(self._path)), key=self._path.__getitem__)
+        by_path: dict[bytes, list[int]] = {}
+        for number, path in enumerate(self._path):
+            by_path.setdefault(path, []).append(number)
+        self.order = [number for path in sorted(by_path) for number in by_path[path]]
         return [pairs[k] for k in self.order]
 
     def compare(self, git_dir: Path, *, lines: bool) -> Answer:

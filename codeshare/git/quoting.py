@@ -58,6 +58,8 @@ def bytes_of(text: str) -> bytes:
 
 def storable(text: str) -> str:
     """The form in which the database keeps decoded text: surrogate escapes become C-quoted bytes."""
+    if text.isascii():
+        return text
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -51,7 +51,7 @@ def rows_said(
     columns = {
         "sha": shas(count),
         "ordinal": numbers(count),
-        "parents": lists([[walked.shas[p] for p in parents] for parents in walked.parents[since:]]),
+        "parents": _parents(walked, since),
         "authored_at": times([commit.authored_at for commit in own]),
         "committed_at": times([commit.committed_at for commit in own]),
         "merged_at": times(mainline.merged_at[since:]),
@@ -65,7 +65,7 @@ def rows_said(
         "author": alike([fact.author for fact in facts]),
         "committer": alike([fact.committer for fact in facts]),
         "engineer": alike([fact.engineer for fact in facts]),
-        "subject": texts(storable(commit.subject) for commit in own),
+        "subject": texts([storable(commit.subject) for commit in own]),
     }
     tables = {
         "trailers": _trailers(
@@ -77,14 +77,24 @@ def rows_said(
     return Said(shas, columns, tables)
 
 
+def _parents(walked: Walk, since: int) -> pa.Array:
+    shas = [(sha,) for sha in walked.shas]  # of most commits the only parent
+    return lists(
+        [
+            shas[parents[0]] if len(parents) == 1 else tuple([walked.shas[p] for p in parents])
+            for parents in walked.parents[since:]
+        ]
+    )
+
+
 def _trailers(shas: pa.Array, trailers: Sequence[Sequence[Trailer]]) -> pa.Table:
     every = [trailer for own in trailers for trailer in own]
     return pa.table(
         {
             "sha": shas,
             "position": numbers([position for own in trailers for position in range(len(own))]),
-            "key": alike([storable(trailer.key) for trailer in every]),
-            "value": alike([storable(trailer.value) for trailer in every]),
+            "key": alike([trailer.key for trailer in every], storable),
+            "value": alike([trailer.value for trailer in every], storable),
         }
     )
 

@@ -5,26 +5,25 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from typing import Any
-
-import numpy as np
 
 from codeshare.attribution.hints import any_key, any_of
 from codeshare.attribution.limits import Limited, Pattern, is_too_slow
 from codeshare.attribution.messages import Messages
 from codeshare.config import Config
 from codeshare.errors import ConfigError
+from codeshare.mining.newwork import may_undo
+from codeshare.mining.short_ids import ShortIds
 from codeshare.model import Commit, Confidence, Trailer
 
 _STEPS = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 _OWN_WORDS = frozenset({"issue", "words", "subject", "pattern"})
 _EXCERPT = 120
 _MOST_READ = 20_000  # characters of a message
-_UNDOING = ("evert", "eapply", "eapplies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +128,13 @@ def find_fixes(
     since: int = 0,
     *,
     messages: Messages | None = None,
-    names: Names | None = None,
+    ids: ShortIds | None = None,
 ) -> list[Fix]:
     """Find all signs, at most one of a kind and named commit for each commit of the walk from ``since`` on.
 
     ``trailers``, ``messages``: of those from ``since`` on.
     """
-    known, names = _knowledge(), names or Names(commits)
+    known, ids = _knowledge(), ids or ShortIds([commit.sha for commit in commits])
     messages = messages or Messages([commit.message for commit in commits[since:]])
     signs = (*known.signs, *users)
     of_trailers = [sign for sign in signs if sign.where == "trailer"]
@@ -151,7 +150,7 @@ def find_fixes(
             places = {"subject": in_subject, "message": in_message}
             found += _in_words(commit.message, subject, [sign for sign in signs if places.get(sign.where)])
         if found:
-            result += _graded(since + n, subject, found, known, names)
+            result += _graded(since + n, subject, found, known, ids)
     return result
 
 
@@ -198,13 +197,13 @@ def _has_any(text: str, words: Iterable[str]) -> bool:
 
 
 def _graded(
-    i: int, subject: str, found: Sequence[tuple[Sign, re.Match[str], str]], known: _Knowledge, names: Names
+    i: int, subject: str, found: Sequence[tuple[Sign, re.Match[str], str]], known: _Knowledge, ids: ShortIds
 ) -> Iterator[Fix]:
     is_trivial = known.trivial.search(subject) is not None
     is_other = known.other.search(subject) is not None
     surest: dict[tuple[str, int | None], Fix] = {}
     for sign, match, excerpt in found:
-        named = names.of_sha(match["sha"], i) if "sha" in sign.pattern.groupindex else None
+        named = ids.only_before(match["sha"], i) if "sha" in sign.pattern.groupindex else None
         if sign.kind == "named" and named is None:
             continue
         steps = _STEPS.index(sign.confidence) - is_trivial - (is_other and sign.kind in _OWN_WORDS)
@@ -222,26 +221,22 @@ def find_named_reverts(
     since: int = 0,
     *,
     messages: Messages | None = None,
-    names: Names | None = None,
+    ids: ShortIds | None = None,
 ) -> list[NamedRevert]:
     """Find whom reverts from ``since`` on name: first by id, then by request, then by subject; always an earlier commit.
 
     ``messages``: of those from ``since`` on.
     """
-    messages = messages or Messages([commit.message for commit in commits[since:]])
-    may_undo = np.flatnonzero(messages.may_hold(any_of([f"r{word}" for word in _UNDOING]))) + since
-    speaking = [i for i in may_undo.tolist() if _has_any(commits[i].message, _UNDOING)]
+    speaking = may_undo(commits, since, messages)
     if not speaking:
         return []
-    patterns, names = _knowledge().revert, names or Names(commits)
-    by_subject: dict[str, list[int]] = {}
+    patterns, ids = _knowledge().revert, ids or ShortIds([commit.sha for commit in commits])
+    undoing = (patterns["subject"].search(commits[i].subject) for i in speaking)
+    by_subject, without_number = _by_title(commits, {_title(match) for match in undoing if match})
     by_request: dict[int, list[int]] = {}
-    for i, commit in enumerate(commits):
-        by_subject.setdefault(commit.subject, []).append(i)
-        request = requests[i]
+    for i, request in enumerate(requests):
         if request is not None:
             by_request.setdefault(request, []).append(i)
-    without_number = {_bare(subject): places for subject, places in by_subject.items() if subject[-1:] == ")"}
 
     def earlier(places: Sequence[int], i: int) -> int | None:
         at = bisect_left(places, i)
@@ -250,7 +245,9 @@ def find_named_reverts(
     result: list[NamedRevert] = []
     for i in speaking:
         message, subject = commits[i].message, commits[i].subject
-        by_sha = [names.of_sha(match["sha"], i) for match in patterns["sha"].finditer(message[:_MOST_READ])]
+        by_sha = [
+            ids.only_before(match["sha"], i) for match in patterns["sha"].finditer(message[:_MOST_READ])
+        ]
         shas = list(dict.fromkeys(named for named in by_sha if named is not None))
         if shas:
             result += [NamedRevert(i, named, "message") for named in shas]
@@ -262,9 +259,7 @@ def find_named_reverts(
                 result.append(NamedRevert(i, named, "forge"))
                 continue
         if match := patterns["subject"].search(subject):
-            title = match["subject"]
-            if subject.startswith("Reapply"):
-                title = f'Revert "{title}"'
+            title = _title(match)
             named = earlier(by_subject.get(title, ()), i)
             if named is None:
                 named = earlier(without_number.get(_bare(title), ()), i)
@@ -273,30 +268,28 @@ def find_named_reverts(
     return result
 
 
+def _title(undoing: re.Match[str]) -> str:
+    """The subject that another one says it undoes."""
+    title = undoing["subject"]
+    return f'Revert "{title}"' if undoing.string.startswith("Reapply") else title
+
+
+def _by_title(
+    commits: Sequence[Commit], titles: Collection[str]
+) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    """The commits with one of some titles as their subject, and those that have it but for a request's number."""
+    bare = {_bare(title) for title in titles}
+    exact: dict[str, list[int]] = {}
+    numbered: dict[str, list[int]] = {}
+    for i, commit in enumerate(commits) if titles else ():
+        subject = commit.subject
+        if subject in titles:
+            exact.setdefault(subject, []).append(i)
+        if subject[-1:] == ")" and _bare(subject) in bare:
+            numbered.setdefault(subject, []).append(i)
+    return exact, {_bare(subject): places for subject, places in numbered.items()}
+
+
 def _bare(subject: str) -> str:
     """A subject without the number of its request at the end."""
     return re.sub(r"\s*\([#!]\d+\)\Z", "", subject)
-
-
-class Names:
-    """Finds commits by their shortened ids."""
-
-    def __init__(self, commits: Sequence[Commit]) -> None:
-        self._commits = commits
-
-    @cached_property
-    def _index(self) -> dict[str, int]:
-        return {commit.sha: i for i, commit in enumerate(self._commits)}
-
-    @cached_property
-    def _sorted(self) -> list[str]:
-        return sorted(self._index)
-
-    def of_sha(self, sha: str, before: int) -> int | None:
-        """The only commit of those before the one that names it whose id begins so."""
-        found = []
-        place = bisect_left(self._sorted, sha)
-        while place < len(self._sorted) and (whole := self._sorted[place]).startswith(sha):
-            found += [self._index[whole]] if self._index[whole] < before else []
-            place += 1
-        return found[0] if len(found) == 1 else None

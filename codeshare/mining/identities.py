@@ -27,6 +27,7 @@ class Identities:
         self._people = people
         self._mapped = mapped
         self._known: dict[Identity, Person] = {}
+        self._behind: dict[tuple[Identity, Identity], Behind] = {}
 
     def person(self, identity: Identity) -> Person:
         """Who stands behind ``identity``."""
@@ -45,12 +46,16 @@ class Identities:
 
     def behind(self, commit: Commit, attribution: CommitAttribution, landing: Commit) -> Behind:
         """Author, committer and engineer of a commit that ``landing`` brought in."""
-        return (
-            self.person(commit.author).person,
-            self.person(commit.committer).person,
-            # The last commit of a pushed series is a landing too, but nobody's decision to merge.
-            accountable(commit, attribution, self.person, landing if landing.is_merge else None),
-        )
+        pair = commit.author, commit.committer
+        known = self._behind.get(pair)
+        if known is not None:
+            return known
+        author, committer = map(self.person, pair)
+        # The last commit of a pushed series is a landing too, but nobody's decision to merge.
+        engineer = accountable(commit, attribution, self.person, landing if landing.is_merge else None)
+        if author.kind is PersonKind.PERSON:  # who answers for it whatever else the commit is
+            self._behind[pair] = author.person, committer.person, engineer
+        return author.person, committer.person, engineer
 
     def words(self, identity: Identity) -> tuple[str, str, str, str]:
         """Name and address of an identity, and what the mailmap makes of them, as the database has them."""

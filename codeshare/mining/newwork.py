@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from codeshare.attribution.hints import any_of
+from codeshare.attribution.messages import Messages
 from codeshare.git.history import Walk
 from codeshare.git.lines import ChangedLines
 from codeshare.git.mainline import Mainline
+from codeshare.mining.short_ids import ShortIds
 from codeshare.model import Attribution, Commit, CommitAttribution
 
 IMPORT_LINES = 10_000
@@ -19,6 +23,8 @@ UNDONE_SHARE = 0.9
 DUPLICATE_LINES = 5
 _REVERTED_SHA = re.compile(r"\bThis (?:reverts|partially reverts) commit ([0-9a-f]{7,64})")
 _REVERTED_SUBJECT = re.compile(r'\ARevert "(.*)"\s*(?:\(#\d+\))?\Z', re.DOTALL)
+_UNDOING = ("evert", "eapply", "eapplies")
+_MAY_UNDO = any_of([f"r{word}" for word in _UNDOING])
 _SUBTREE = re.compile(r"^git-subtree-(?:split|mainline|dir): ", re.MULTILINE)
 
 
@@ -85,7 +91,7 @@ def find_not_new_work(
     _find_bulk(result, walked, mainline, commits, attributions, patches, ignored, since)
     _find_repeats(result, _as_merged(_alike(patches, since), mainline), patches, since)
     if undone is None:
-        undone = find_undone(commits, mainline, since, result.reverts)
+        undone = find_undone(walked, commits, mainline, since, result.reverts)
     _find_named_reverts(result, undone, patches, changed_lines)
     return result
 
@@ -203,41 +209,51 @@ def undone_by(commit: Commit) -> tuple[str | None, str | None] | None:
     return (sha and sha[1], subject and subject[1]) if sha or subject else None
 
 
+def may_undo(commits: Sequence[Commit], since: int, messages: Messages | None = None) -> list[int]:
+    """The commits from ``since`` on that may say that they undo another; ``messages``: theirs."""
+    messages = messages or Messages([commit.message for commit in commits[since:]])
+    candidates = (np.flatnonzero(messages.may_hold(_MAY_UNDO)) + since).tolist()
+    return [i for i in candidates if any(word in commits[i].message for word in _UNDOING)]
+
+
 def find_undone(
-    commits: Sequence[Commit], mainline: Mainline, since: int = 0, besides: Container[int] = ()
+    walked: Walk,
+    commits: Sequence[Commit],
+    mainline: Mainline,
+    since: int = 0,
+    besides: Container[int] = (),
+    *,
+    ids: ShortIds | None = None,
+    messages: Messages | None = None,
 ) -> dict[int, int]:
-    """The earlier commits that commits from ``since`` on say they undo; ``besides``: of which it is known already."""
+    """The earlier commits that commits from ``since`` on say they undo; ``besides``: of which it is known already.
+
+    ``ids``: those of the walk; ``messages``: those of the commits from ``since`` on.
+    """
     speaking = {
         i: said
-        for i, commit in enumerate(commits[since:], since)
-        if "evert" in commit.message
-        and i not in besides
-        and not commit.is_merge
-        and (said := undone_by(commit))
+        for i in may_undo(commits, since, messages)
+        if i not in besides and not commits[i].is_merge and (said := undone_by(commits[i]))
     }
     if not speaking:
         return {}
-    order = _as_merged(range(len(commits)), mainline)
-    by_sha = {commit.sha: i for i, commit in enumerate(commits)}
-    short = sorted(by_sha)
+    ids = ids or ShortIds(walked.shas)
+    by_sha = {i: found[0] for i, (sha, _) in speaking.items() if sha and (found := ids.starting(sha))}
+    # Of the whole history only what somebody speaks of is put in order.
+    subjects = {subject for _, subject in speaking.values() if subject is not None}
+    spoken_of = [i for i, commit in enumerate(commits) if commit.subject in subjects] if subjects else []
+    order = _as_merged({*speaking, *by_sha.values(), *spoken_of}, mainline)
     place = {i: k for k, i in enumerate(order)}
     by_subject: dict[str, list[int]] = {}
-    for i in order:
+    for i in sorted(spoken_of, key=place.__getitem__):
         by_subject.setdefault(commits[i].subject, []).append(i)
     named: dict[int, int] = {}
     for i in sorted(speaking, key=place.__getitem__):
-        sha, subject = speaking[i]
-        target = _target(sha, by_sha, short)
+        subject = speaking[i][1]
+        target = by_sha.get(i)
         if target is None and subject is not None:
             earlier = [c for c in by_subject.get(subject, ()) if place[c] < place[i]]
             target = earlier[-1] if earlier else None
         if target is not None and place[target] < place[i]:
             named[i] = target
     return named
-
-
-def _target(named: str | None, by_sha: Mapping[str, int], short: list[str]) -> int | None:
-    if named is None:
-        return None
-    at = bisect_left(short, named)
-    return by_sha[short[at]] if at < len(short) and short[at].startswith(named) else None

@@ -34,6 +34,7 @@ from codeshare.git.repository import Repository, tree_files
 from codeshare.git.requests import list_aside
 from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Aside, Branch, find_aside
+from codeshare.mining.change_rows import change_rows
 from codeshare.mining.commit_rows import rows_said
 from codeshare.mining.earlier import alone, find_earlier, of_earlier, put_before, read_patches
 from codeshare.mining.identities import Identities, map_identities
@@ -188,9 +189,11 @@ def read_range(
         )
         sum_up(lives.verdicts, attributions)
         classifier = Classifier(attributes_of(shadow, span.base), collected.generated(), config.exclude)
+        said = rows_said(walked, commits, landed, facts, trailers)
+        changes = change_rows(collected.changes, collected.failures, classifier, said.shas)
     mined = Mined(
         replace(head, shallow=b""), walked, commits, landed, attributions, [fact.engineer for fact in facts], identities,
-        collected.changes, collected.patches, collected.marks, of_earlier(not_new, edge), collected.failures, classifier, lives, records, recovered, rows_said(walked, commits, landed, facts, trailers), None, {},
+        changes, collected.patches, collected.marks, of_earlier(not_new, edge), collected.failures, classifier, lives, records, recovered, said, None, {},
     )  # fmt: skip
     return RangeRead(mined, people, edge, declared)
 

@@ -6,6 +6,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from codeshare.attribution.engine import Attributor
 from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.messages import Messages
 from codeshare.attribution.people import People
+from codeshare.attribution.squash import WORDS as SQUASHES
 from codeshare.attribution.squash import request_number, split_squash
 from codeshare.attribution.trailers import find_all_trailers
 from codeshare.config import Config
@@ -36,8 +38,9 @@ from codeshare.git.repository import Repository, tip_blob, tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
+from codeshare.mining.change_rows import FileChanges, change_rows
 from codeshare.mining.commit_rows import Said, rows_said
-from codeshare.mining.fixes import Names, find_fixes, find_named_reverts, users_signs
+from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, find_undone, parse_ignored
@@ -48,6 +51,7 @@ from codeshare.mining.recovered import Recovered
 from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Past, find_past
+from codeshare.mining.short_ids import ShortIds
 from codeshare.mining.stored import GoneOn, Stored
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence
@@ -56,6 +60,7 @@ from codeshare.provenance.forward import Forward
 from codeshare.provenance.landings import Landings
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 Progress = Callable[[str, int, int], None]
@@ -64,20 +69,6 @@ Progress = Callable[[str, int, int], None]
 _log = logging.getLogger(__name__)
 UNREADABLE = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "unreadable")
 _CUT_OFF = "the history is cut off here (shallow clone)"
-
-
-@dataclass(slots=True)
-class FileChanges:
-    """Columns of ``changes`` over a whole repository, in the order of the walk's chunks."""
-
-    commit: list[int] = field(default_factory=list)
-    status: list[str] = field(default_factory=list)
-    path: list[bytes] = field(default_factory=list)
-    old_path: list[bytes | None] = field(default_factory=list)
-    added: list[int] = field(default_factory=list)
-    deleted: list[int] = field(default_factory=list)
-    moved: list[int] = field(default_factory=list)
-    whitespace: list[int] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -102,7 +93,7 @@ class Mined:
     attributions: list[CommitAttribution]
     engineers: list[str | None]
     identities: Identities
-    changes: FileChanges
+    changes: pa.Table
     patches: Patches
     marks: Mapping[bytes, int]
     not_new: NotNewWork
@@ -196,15 +187,14 @@ def mine_repository(
     attributions += attribute_all(
         attributor, walked, commits, dates, mainline, records.shares, imported, since, messages=messages
     )
-    facts = find_facts(commits, mainline, attributions, identities, since)
+    facts = find_facts(commits, mainline, attributions, identities, since, messages=messages)
     anew = resolved_anew(stored, identities, shadow, walked, mainline.landing, attributions) if stored else {}
     engineers = _engineers(stored, anew, facts)
     clock.lap("attribution")
     requests = [*(stored.requests() if stored else ()), *(fact.request for fact in facts)]
-    trailers, names = find_all_trailers(messages), Names(commits)
-    fixes = find_fixes(commits, trailers, users_signs(config), since, messages=messages, names=names)
-    named_reverts = find_named_reverts(commits, requests, since, messages=messages, names=names)
-    del messages, names
+    trailers, ids = find_all_trailers(messages), ShortIds(walked.shas)
+    fixes = find_fixes(commits, trailers, users_signs(config), since, messages=messages, ids=ids)
+    named_reverts = find_named_reverts(commits, requests, since, messages=messages, ids=ids)
     requests[:since] = [None] * since  # those that stored commits name have been looked for
     branch = Branch(walked, commits, mainline, attributions, requests, records)
     aside = find_aside(repository, shadow, branch, attributor.attribute, request_heads) if lines else None
@@ -221,8 +211,9 @@ def mine_repository(
         collected.carry(past, stored)
     forward = _begin(shadow, walked, mainline) if lines and not past else None
     said = rows_said(walked, commits, mainline, facts, trailers, fixes, named_reverts, since)
-    undone = None if stored else find_undone(commits, mainline)
-    del trailers
+    undone = None if stored else find_undone(walked, commits, mainline, ids=ids, messages=messages)
+    del trailers, ids, messages
+    ignored, attributes = ignored_by(shadow, repository.tip), attributes_of(shadow, repository.tip)
     for chunk in () if stored else reader.chunks():
         collected.add(chunk)
         if forward:
@@ -244,20 +235,22 @@ def mine_repository(
         if past and recovered.lines:
             raise CannotResume
     clock.lap("recovery")
-    not_new = find_not_new_work(
-        walked,
-        mainline,
-        commits,
-        attributions,
-        collected.patches,
-        ignored=ignored_by(shadow, repository.tip),
-        changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
-        known=NotNewWork({}, *stored.links()) if stored else NotNewWork(),
-        undone=undone,
-        since=since,
-    )
+    classifier = Classifier(attributes, collected.generated(), config.exclude)
+    with ThreadPoolExecutor(1) as beside_git:  # which reads what reverts undo
+        changed = beside_git.submit(change_rows, collected.changes, collected.failures, classifier, said.shas)
+        not_new = find_not_new_work(
+            walked,
+            mainline,
+            commits,
+            attributions,
+            collected.patches,
+            ignored=ignored,
+            changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
+            known=NotNewWork({}, *stored.links()) if stored else NotNewWork(),
+            undone=undone,
+            since=since,
+        )
     keep_attribution(not_new, attributions, commits, stored)
-    attributes = attributes_of(shadow, repository.tip)
     clock.lap("not_new_work")
     carried = None
     if past and onward:
@@ -287,14 +280,13 @@ def mine_repository(
     if lives:
         sum_up(lives.verdicts, attributions)
     clock.lap("lives")
-    classifier = Classifier(attributes, collected.generated(), config.exclude)
     if lives:
         add_bursts(
             catalogue.rules, load_heuristics().bursts, lives, commits, engineers, classifier, attributions
         )
     return Mined(
         repository, walked, commits, mainline, attributions, engineers, identities,
-        collected.changes, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, stored, anew,
+        changed.result(), collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, stored, anew,
     )  # fmt: skip
 
 
@@ -325,18 +317,27 @@ def find_facts(
     attributions: Sequence[CommitAttribution],
     identities: Identities,
     since: int = 0,
+    *,
+    messages: Messages | None = None,
 ) -> list[CommitFacts]:
-    """Read request, squash, people of each commit from ``since`` on; while git computes the changes."""
-    return [
-        CommitFacts(
-            request_number(commit.message),
-            not commit.is_merge and split_squash(commit.message) is not None,
-            *identities.behind(commit, attributed, commits[landing]),
+    """Read request, squash, people of each commit from ``since`` on; while git computes the changes.
+
+    ``messages``: those of the commits from ``since`` on.
+    """
+    messages = messages or Messages([commit.message for commit in commits[since:]])
+    may_be_squash = messages.may_hold(SQUASHES).tolist()
+    rows = zip(commits[since:], attributions[since:], mainline.landing[since:], may_be_squash, strict=True)
+    facts = []
+    for commit, attributed, landing, may_be in rows:
+        request = request_number(commit.message)
+        is_squash = (
+            (may_be or request is not None)
+            and not commit.is_merge
+            and split_squash(commit.message) is not None
         )
-        for commit, attributed, landing in zip(
-            commits[since:], attributions[since:], mainline.landing[since:], strict=True
-        )
-    ]
+        behind = identities.behind(commit, attributed, commits[landing])
+        facts.append(CommitFacts(request, is_squash, *behind))
+    return facts
 
 
 def attribute_all(

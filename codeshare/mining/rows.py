@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from codeshare.attribution.decision import strongest
@@ -17,8 +16,8 @@ from codeshare.mining.line_rows import line_tables
 from codeshare.mining.lives import Lives
 from codeshare.mining.repository import Mined
 from codeshare.mining.resume import Past
-from codeshare.model import FileClass, Scope
-from codeshare.store.columns import Lookup, flags, numbers, same, table, texts, times
+from codeshare.model import Scope
+from codeshare.store.columns import flags, numbers, same, table, texts, times
 from codeshare.store.stretches import Stretches, changed
 
 
@@ -43,7 +42,7 @@ def _commit_tables(mined: Mined, now: datetime, mined_with: str, requests_with: 
     return {
         "repos": _repos(mined, now, mined_with, requests_with),
         "commits": commit_rows(mined),
-        "changes": _changes(mined),
+        "changes": mined.changes,
         "evidence": _evidence(mined),
         "skipped": _skipped(mined),
         "identities": _identities(mined),
@@ -99,39 +98,6 @@ def _repos(mined: Mined, now: datetime, mined_with: str, requests_with: str) -> 
             "unknown_commits": numbers([len(mined.failures)]),
             "first_merged_at": times([min(dates)]),
             "last_merged_at": times([max(dates)]),
-        }
-    )
-
-
-def _changes(mined: Mined) -> pa.Table:
-    """The files of commits; last those that git cannot compute: named, their counts unknown."""
-    changes, classifier = mined.changes, mined.classifier
-    unread = [(failure.commit, path) for failure in mined.failures for path in dict.fromkeys(failure.paths)]
-    none = [0] * len(unread)
-    path = [*changes.path, *(path for _, path in unread)]
-    place = {path: k for k, path in enumerate(dict.fromkeys(path))}
-    names = [text_of(path) for path in place]
-    commit = np.array([*changes.commit, *(i for i, _ in unread)], dtype=np.int32)
-    of_path = np.array([place[each] for each in path], dtype=np.int32)
-    binary = np.array([*changes.added, *none], dtype=np.int64) < 0
-    is_known = ~binary & (np.arange(len(path)) < len(changes.path))
-    kinds = (*(classifier.classify(name) for name in names), FileClass.BINARY)
-    return pa.table(
-        {
-            "sha": mined.said.shas(commit),
-            "path": Lookup(names)(of_path),
-            "old_path": texts(
-                text_of(old) if old is not None else None
-                for old in (*changes.old_path, *(None for _ in unread))
-            ),
-            "status": texts([*changes.status, *("?" for _ in unread)]),
-            "file_class": Lookup(kind.value for kind in kinds)(np.where(binary, len(names), of_path)),
-            "language": Lookup(classifier.language(name) for name in names)(of_path),
-            "is_binary": flags(binary),
-            "added": numbers([*changes.added, *none], is_known),
-            "deleted": numbers([*changes.deleted, *none], is_known),
-            "moved": numbers([*changes.moved, *none], is_known),
-            "whitespace": numbers([*changes.whitespace, *none], is_known),
         }
     )
 

@@ -31,6 +31,7 @@ def _pairs(message: str) -> list[tuple[str, str]]:
             [("Link", "https://x folded on"), ("Acked-by", "B")],
         ),
         ("Fixed-by: title\n", [("Fixed-by", "title")]),
+        ("Add\n\nprose\r\n\r\nRefs: https://x", [("Refs", "https://x")]),
         ("Add\n\n# Aider chat conversation:\n\nUSER: x\nCo-authored-by: B <b@x>\n", []),
         ("", []),
     ],

@@ -15,8 +15,9 @@ from codeshare.git.answers import ask_about
 from codeshare.git.broken import parse_entries
 from codeshare.git.combined import NOWHERE, MergedFiles, merged_files
 from codeshare.git.deltas import deltas_of
+from codeshare.git.gathered import deltas_from
 from codeshare.git.mergednames import COMBINED, MergedNames, MergeToRead
-from codeshare.git.pairfacts import deltas_from, pair_facts
+from codeshare.git.pairfacts import pair_facts
 from codeshare.git.patch import PairHunks
 from codeshare.git.raw import AS_NAMED, NAMES, RawFiles, parse_raw
 from codeshare.git.repository import open_repository
