@@ -91,14 +91,5 @@ class Gathered:
         return np.bincount(self._file[lines >> 32], minlength=len(self._files.path))
 
 
-def deltas_from(
-    files: RawFiles, file_pair: Sequence[tuple[int, int]], order: Sequence[int], facts: PairFacts
-) -> Deltas:
-    """What commits changed, once the facts of all pairs are there; as for `Gathered`."""
-    gathered = Gathered(files, file_pair, order)
-    gathered.add(facts)
-    return gathered.deltas()
-
-
 def _bounds(sizes: Ints) -> Ints:
     return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes)))

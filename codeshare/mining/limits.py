@@ -17,6 +17,7 @@ from codeshare.interrupts import must_wait
 
 _PAUSE = 0.1  # seconds between two looks
 _AGAIN = 5.0  # seconds between telling the work to end and telling it again
+_MOMENT = 0.02  # the same where it was told amid what must not be disturbed
 _SIGNAL = signal.SIGUSR1
 _LEAST_SPACE = 1_500_000_000
 _CONTAINER = Path("/sys/fs/cgroup")
@@ -59,6 +60,7 @@ def limits(seconds: float | None = None, memory: int | None = None) -> Iterator[
         raise
     finally:
         watch.over.set()
+        watch.missed.set()
         watch.join()
         signal.signal(_SIGNAL, before)
 
@@ -97,14 +99,17 @@ def _refuse_small_address_space() -> None:
 class _Watch(threading.Thread):
     def __init__(self, checks: list[Callable[[], str | None]]) -> None:
         super().__init__(daemon=True)
-        self.checks, self.over, self.reached = checks, threading.Event(), ""
+        self.checks, self.reached = checks, ""
+        self.over, self.missed = threading.Event(), threading.Event()
 
     def run(self) -> None:
         while not self.reached and not self.over.wait(_PAUSE):
             self.reached = next(filter(None, (check() for check in self.checks)), "")
         while self.reached and not self.over.is_set():
             self.tell()
-            self.over.wait(_AGAIN)  # what is raised while Python tidies up is lost
+            if self.missed.wait(_AGAIN):  # what is raised while Python tidies up is lost
+                self.missed.clear()
+                self.over.wait(_MOMENT)
 
     def tell(self) -> None:
         from codeshare.git.shadow import end_running  # most commands have no git process
@@ -115,8 +120,11 @@ class _Watch(threading.Thread):
         end_running()
 
     def end(self, number: int, frame: FrameType | None) -> None:
-        if not self.over.is_set() and not must_wait(frame):
+        if self.over.is_set():
+            return
+        if not must_wait(frame):
             raise KeyboardInterrupt  # what catches our errors, or any, and goes on, lets this one through
+        self.missed.set()
 
 
 def _late(until: float, seconds: float) -> str | None:

@@ -68,9 +68,7 @@ class Onward:
         again = self._single(old for new, old in links if new not in kept and old in kept)
         if ahead:
             try:
-                followed = (
-                    ahead.followed.result()
-                )  # also where it is of no use: it reads with the same reader
+                followed = ahead.followed.result()  # waited for in any case: it reads with the same reader
                 if again <= ahead.again:
                     return followed
             except CannotResume:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,7 @@ def write_report(
     """
     page = build_page(figures)
     try:
+        is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".codeshare-", dir=folder))
     except OSError as error:
@@ -65,6 +66,9 @@ def write_report(
         raise _cannot(folder, error) from None
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+        if is_new:
+            with suppress(OSError):  # something is in it
+                folder.rmdir()
 
 
 def _write(files: Iterable[tuple[str, bytes]], draft: Path, folder: Path) -> list[Path]:

@@ -15,7 +15,7 @@ from codeshare.git.answers import ask_about
 from codeshare.git.broken import parse_entries
 from codeshare.git.combined import NOWHERE, MergedFiles, merged_files
 from codeshare.git.deltas import deltas_of
-from codeshare.git.gathered import deltas_from
+from codeshare.git.gathered import Gathered
 from codeshare.git.mergednames import COMBINED, MergedNames, MergeToRead
 from codeshare.git.pairfacts import pair_facts
 from codeshare.git.patch import PairHunks
@@ -109,8 +109,9 @@ def look_at_patches(out: bytes) -> None:
     assert (np.bincount(deltas.moved_lines[:, 0], minlength=files) == deltas.moved).all()
     assert len(deltas.idle) == deltas.hunks[:, 1].sum()
     assert all(0 <= file < files and sign in (1, -1) for file, sign in deltas.markers)
-    facts = pair_facts(out, files, _SEARCH)
-    again = deltas_from(raw, [(k, k) for k in range(files)], range(files), facts)
+    gathered = Gathered(raw, [(k, k) for k in range(files)], range(files))
+    gathered.add(pair_facts(out, files, _SEARCH))
+    again = gathered.deltas()
     for column in ("added", "deleted", "moved", "whitespace", "patch", "inverse"):
         assert (getattr(again, column) == getattr(deltas, column)).all(), column
     assert sorted(again.markers) == sorted(deltas.markers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -94,6 +95,25 @@ def test_an_unwritable_folder_gets_one_line(tmp_path: Path, name: str) -> None:
     with pytest.raises(OutputError, match=r"^\S+: cannot be written: .+\. Choose another folder with -o\.$"):
         write_report(figures_in("one month"), tmp_path / name)
     assert [p.name for p in tmp_path.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize("others", [[], ["notes.txt"]], ids=["made for it", "with others"])
+def test_a_report_that_is_broken_off_leaves_the_folder_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: list[str]
+) -> None:
+    def broken(*_: object) -> Iterator[tuple[str, bytes]]:
+        yield "report.html", b"<!doctype html>"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("codeshare.report.write._files", broken)
+    folder = tmp_path / "report"
+    for name in others:
+        folder.mkdir()
+        (folder / name).write_text("mine")
+    with pytest.raises(KeyboardInterrupt):
+        write_report(figures_in("one month"), folder)
+    assert [path.relative_to(folder).as_posix() for path in folder.rglob("*")] == others
+    assert folder.exists() == bool(others)
 
 
 def test_the_terminal_says_what_the_page_says() -> None:
