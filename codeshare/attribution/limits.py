@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from codeshare.attribution.steps import steps
@@ -68,17 +69,11 @@ class Limited:
         return found
 
 
+@dataclass(frozen=True)
 class Shipped:
     """A pattern of our own files. It has the methods of a compiled one; most are never looked at, nor compiled."""
 
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Shipped) and self.pattern == other.pattern
-
-    def __hash__(self) -> int:
-        return hash(self.pattern)
+    pattern: str
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:

@@ -137,14 +137,12 @@ def _own_lines(lines: list[str]) -> tuple[list[Line], bool]:
 def _last_block(message: str) -> tuple[int, list[Trailer]]:
     """The lines from where git sees the trailer block begin on, how many they are, and the trailers in it; (0, []) without."""
     body = message.rstrip("\n")
-    if "\n" not in body:  # a title
-        return 0, []
     left = len(message) - len(body)
     # Only what stands below the last empty line need be taken apart, and nearly always it is trailers or has none.
     cut = body.rfind("\n\n") + 2
     lines = body[cut:].split("\n") if cut > 1 else []
     found = [trailer for trailer in takewhile(bool, map(_trailer, lines)) if trailer]
-    if lines and len(found) == len(lines) and not (body[0].isspace() and body[:cut].isspace()):
+    if lines and len(found) == len(lines) and not body[:cut].isspace():
         return len(lines) + left, found
     end = _end(lines)
     if not end:

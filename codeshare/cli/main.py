@@ -116,10 +116,7 @@ def run() -> NoReturn:
     except SystemExit as stop:
         if _is_alone() and isinstance(stop.code, int):
             atexit._run_exitfuncs()
-            for stream in (sys.stdout, sys.stderr):
-                with suppress(OSError, ValueError):
-                    stream.flush()
-            os._exit(stop.code)
+            _end(stop.code)
         raise
 
 
@@ -132,10 +129,16 @@ def _leave(status: int) -> NoReturn:
     """Exit, at once where the work was ended early: Python would wait for threads that go on for nobody."""
     if status in _ENDED_EARLY and not _is_alone():
         logging.shutdown()
-        with suppress(OSError):
-            sys.stdout.flush()
-        os._exit(status)
+        _end(status)
     sys.exit(status)
+
+
+def _end(status: int) -> NoReturn:
+    """End the process as it stands, with all that was said."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
 
 
 def _speak_utf8() -> None:

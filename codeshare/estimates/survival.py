@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,8 +109,8 @@ def _scopes(
     if len(repos) > 1:
         # Commits stand in the order of their repositories.
         ends = np.searchsorted(lives.repo, range(len(repos) + 1))
-        for name, start, end in zip(repos, ends, ends[1:], strict=False):
-            yield f"repository/{name}", slice(start, end)
+        for name, bounds in zip(repos, pairwise(ends), strict=True):
+            yield f"repository/{name}", slice(*bounds)
     by_agent = lives.part != PARTS.index("human")
     if by_agent.any():
         for code, name in enumerate(tools):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from zlib import crc32
 
 import numpy as np
@@ -137,22 +138,15 @@ def _moved(lines: ChangedLines, commit: Ints, is_whitespace: npt.NDArray[np.bool
 
 def name_hashes(files: RawFiles) -> tuple[Hashes, Hashes]:
     """Hashes of each file's names, and of its names the other way round."""
-    known: dict[bytes, int] = {}
-    there = [
-        known.get(path) or known.setdefault(path, _name_hash(path, path))
-        if old is None
-        else _name_hash(path, old)
-        for path, old in zip(files.path, files.old_path, strict=True)
-    ]
-    back = list(there)
-    for k, old in enumerate(files.old_path):
-        if old is not None:
-            back[k] = _name_hash(old, files.path[k])
+
+    @cache  # of most files both names are the same, and many commits change them
+    def hashed(path: bytes, old: bytes) -> int:
+        return crc32(path, crc32(old)) << 16
+
+    names = [(path, old or path) for path, old in zip(files.path, files.old_path, strict=True)]
+    there = [hashed(path, old) for path, old in names]
+    back = [hashed(old, path) for path, old in names]
     return np.array(there, dtype=np.uint64), np.array(back, dtype=np.uint64)
-
-
-def _name_hash(path: bytes, old_path: bytes) -> int:
-    return crc32(path, crc32(old_path)) << 16
 
 
 def _with_objects(

@@ -11,7 +11,7 @@ from codeshare.git.changedlines import found_among, lines_of_runs, told_apart
 from codeshare.git.deltas import Deltas, name_hashes, of_files
 from codeshare.git.hashes import Hashes
 from codeshare.git.pairfacts import PairFacts
-from codeshare.git.patch import Ints, gather
+from codeshare.git.patch import Ints, bounds_of, gather
 from codeshare.git.raw import RawFiles
 
 _COUNTS, _SUMS = ("added", "deleted", "whitespace"), ("added_sum", "removed_sum")
@@ -56,12 +56,12 @@ class Gathered:
         for sums in (self._counts, self._sums):
             for name, column in sums.items():
                 np.add.at(column, file, getattr(facts, name)[pair])
-        which, run = gather(_bounds(facts.added_runs), pair)
+        which, run = gather(bounds_of(facts.added_runs), pair)
         commit = self._commit[file]
         self._added.append(
             (told_apart(facts.added_run[run], commit[which]), (low + which << 32) | facts.added_place[run])
         )
-        which, run = gather(_bounds(facts.removed_runs), pair)
+        which, run = gather(bounds_of(facts.removed_runs), pair)
         self._removed.append(told_apart(facts.removed_run[run], commit[which]))
         which, row = gather(np.searchsorted(facts.markers[:, 0], np.arange(len(facts.added) + 1)), pair)
         self._markers += zip(file[which].tolist(), facts.markers[row, 1].tolist(), strict=True)
@@ -89,7 +89,3 @@ class Gathered:
         hits = found_among(np.concatenate([key for key, _ in self._added]), np.concatenate(self._removed))
         lines = lines_of_runs(np.concatenate([place for _, place in self._added])[hits])
         return np.bincount(self._file[lines >> 32], minlength=len(self._files.path))
-
-
-def _bounds(sizes: Ints) -> Ints:
-    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes)))

@@ -50,9 +50,7 @@ def walk(shadow: Shadow, tip: str) -> Walk:
     index = dict(zip(shas, range(len(shas)), strict=True))
     if tip not in index:
         raise GitError(f"what the branch points at, {tip}, is not a commit")
-    parents = [
-        (index[row[1]],) if len(row) == 2 else tuple([index[parent] for parent in row[1:]]) for row in rows
-    ]
+    parents = [tuple([index[parent] for parent in row[1:]]) for row in rows]
     shallow = shadow.path / "shallow"
     cut = shallow.read_text("ascii").split() if shallow.exists() else []
     return Walk(shas, parents, frozenset(index[sha] for sha in cut if sha in index))
@@ -114,9 +112,7 @@ def _commits(process: Popen[bytes], walked: Walk, object_format: str, since: int
         # git believes what an index says, also that another commit's content is this one's.
         if digest(b"commit %d\0%b" % (len(raw), raw)).hexdigest() != sha:
             raise GitError(f"commit {sha} cannot be read: what is stored there is something else")
-        # Of most commits the only parent.
-        above = (shas[parents[0]],) if len(parents) == 1 else tuple([shas[i] for i in parents])
-        yield parse_commit(sha, above, raw)
+        yield parse_commit(sha, tuple([shas[i] for i in parents]), raw)
 
 
 def parse_commit(sha: str, parents: tuple[str, ...], raw: bytes) -> Commit:
@@ -126,13 +122,9 @@ def parse_commit(sha: str, parents: tuple[str, ...], raw: bytes) -> Commit:
     author_line = header[start : header.find(b"\n", start)]
     start = header.find(b"\ncommitter ", start) + 11
     end = header.find(b"\n", start)
-    encoding = ""
-    if end < 0:  # nothing stands below
-        committer_line = header[start:]
-    else:
-        committer_line = header[start:end]
-        at = header.find(b"\nencoding ", end)
-        encoding = header[at + 10 :].partition(b"\n")[0].decode("ascii", "replace") if at >= 0 else ""
+    committer_line = header[start : end if end >= 0 else None]
+    at = header.find(b"\nencoding ", start)
+    encoding = header[at + 10 :].partition(b"\n")[0].decode("ascii", "replace") if at >= 0 else ""
     author, authored_at = who = _identity(author_line, encoding)
     committer, committed_at = who if committer_line == author_line else _identity(committer_line, encoding)
     return Commit(sha, parents, author, committer, authored_at, committed_at, decode(body, encoding))

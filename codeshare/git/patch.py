@@ -105,9 +105,7 @@ class PairHunks:
         new_count = np.bincount(place[is_added[changed]], minlength=len(begins))
         run_hunk = hunk[begins]
         first_line = np.searchsorted(hunk, np.arange(len(printed)))
-        old_before, new_before = (
-            np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(~side))) for side in (is_added, is_removed)
-        )
+        old_before, new_before = (bounds_of(~side) for side in (is_added, is_removed))
         end_line = np.append(first_line[1:], len(line))[: len(printed)]
         starts = []
         for before, start, count, mine in (
@@ -164,6 +162,11 @@ def counting(lengths: Ints) -> Ints:
     """0, 1, … for each length, one after the other."""
     total = int(lengths.sum())
     return np.arange(total) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+
+
+def bounds_of(sizes: npt.NDArray[Any]) -> Ints:
+    """Where each of some pieces of these sizes begins that stand one after the other, and where the last ends."""
+    return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes)))
 
 
 def gather(at: Ints, blocks: Ints) -> tuple[Ints, Ints]:

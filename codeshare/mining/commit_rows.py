@@ -51,7 +51,7 @@ def rows_said(
     columns = {
         "sha": shas(count),
         "ordinal": numbers(count),
-        "parents": _parents(walked, since),
+        "parents": lists([[walked.shas[p] for p in parents] for parents in walked.parents[since:]]),
         "authored_at": times([commit.authored_at for commit in own]),
         "committed_at": times([commit.committed_at for commit in own]),
         "merged_at": times(mainline.merged_at[since:]),
@@ -75,16 +75,6 @@ def rows_said(
         "named_reverts": _named_reverts(walked.shas, named_reverts),
     }
     return Said(shas, columns, tables)
-
-
-def _parents(walked: Walk, since: int) -> pa.Array:
-    shas = [(sha,) for sha in walked.shas]  # of most commits the only parent
-    return lists(
-        [
-            shas[parents[0]] if len(parents) == 1 else tuple([walked.shas[p] for p in parents])
-            for parents in walked.parents[since:]
-        ]
-    )
 
 
 def _trailers(shas: pa.Array, trailers: Sequence[Sequence[Trailer]]) -> pa.Table:

@@ -146,7 +146,7 @@ def may_repeat(patches: Patches, new: Sequence[Commit], index: Mapping[str, int]
     large = [i for i in range(since, len(patches.patch)) if patches.size(i) >= DUPLICATE_LINES]
     wanted = {each for i in large for each in (patches.patch[i], patches.inverse[i])} - {0}
     found = {i for i, patch in enumerate(patches.patch[:since]) if patch in wanted}
-    said = (_REVERTED_SHA.search(commit.message) for commit in new if "evert" in commit.message)
+    said = (_REVERTED_SHA.search(commit.message) for commit in new)
     return found | {index[match[1]] for match in said if match and match[1] in index}
 
 

@@ -30,8 +30,8 @@ Followed = tuple[Forward, Carried]
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
-    """Lines that are followed beside other work; ``again``: stored commits that are read once more for that."""
+class Following:
+    """Lines that are being followed beside other work; ``again``: stored commits that are read once more for that."""
 
     followed: Future[Followed]
     again: set[int]
@@ -48,17 +48,17 @@ class Onward:
     mainline: Mainline
     chunks: Sequence[Chunk]
 
-    def ahead(self, stored: Stored, patches: Patches, new: Sequence[Commit]) -> Ahead:
+    def begin(self, stored: Stored, patches: Patches, new: Sequence[Commit]) -> Following:
         """Begin before it is known which stored commits new ones repeat or undo: with all that they may."""
         again = self._single(may_repeat(patches, new, stored.index))
-        return Ahead(stored.beside(lambda cursor: self._follow(cursor, again)), again)
+        return Following(stored.beside(lambda cursor: self._follow(cursor, again)), again)
 
-    def follow(self, not_new: NotNewWork, ahead: Ahead | None = None) -> Followed:
+    def follow(self, not_new: NotNewWork, begun: Following | None = None) -> Followed:
         """Follow the lines of new commits.
 
         Args:
             not_new: which commits they repeat or undo.
-            ahead: what was begun before that was known.
+            begun: what was begun before that was known.
 
         Raises:
             CannotResume: what is stored does not do.
@@ -66,13 +66,13 @@ class Onward:
         kept = self.past.kept
         links = [*not_new.reverts.items(), *not_new.dup_of.items()]
         again = self._single(old for new, old in links if new not in kept and old in kept)
-        if ahead:
+        if begun:
             try:
-                followed = ahead.followed.result()  # waited for in any case: it reads with the same reader
-                if again <= ahead.again:
+                followed = begun.followed.result()  # waited for in any case: it reads with the same reader
+                if again <= begun.again:
                     return followed
             except CannotResume:
-                if again == ahead.again:
+                if again == begun.again:
                     raise
         return self._follow(self.past.connection, again)
 

@@ -172,12 +172,12 @@ def mine_repository(
     waiting: list[Chunk] = list(reader.chunks()) if stored else []
     collected = Collected(len(commits))
     onward = Onward(past, reader, shadow, walked, mainline, waiting) if past else None
-    ahead = None
+    following = None
     if onward and stored:
         collected.carry(onward.past, stored)
         for chunk in waiting:
             collected.add(chunk)
-        ahead = onward.ahead(stored, collected.patches, new)
+        following = onward.begin(stored, collected.patches, new)
     known = stored.identities if stored else ()
     identities = Identities(people, map_identities(shadow, repository.tip, new, people, known))
     clock.lap("mainline")
@@ -258,7 +258,7 @@ def mine_repository(
             raise CannotResume
         if not stored and not past.agrees(commits, attributions, not_new):
             raise CannotResume
-        forward, carried = onward.follow(not_new, ahead)
+        forward, carried = onward.follow(not_new, following)
         if forward.unread:
             raise CannotResume
     lives = (

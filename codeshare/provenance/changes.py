@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codeshare.git.diff import Chunk
-from codeshare.git.patch import counting
+from codeshare.git.patch import bounds_of, counting
 from codeshare.provenance.followed import CannotResume, Followed
 from codeshare.provenance.landings import end_lines
 from codeshare.provenance.lines import UNKNOWN, Ids, Ints
@@ -63,7 +63,7 @@ class Changes:
             lines.moved[self.first_born + at] = True
         # The lines that each hunk adds begin here, and those that each file loses; where they stand, from 0.
         self.born_at: list[int] = [0, *np.cumsum(born).tolist()]
-        lost = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(removed)))
+        lost = bounds_of(removed)
         self.lost_at: list[int] = lost[hunk_at].tolist()
         self.lost_place = np.repeat(start, removed) + counting(removed)
         grown = np.cumsum(born) - born - lost[:-1]
