@@ -1,4 +1,4 @@
-"""Folders that are gone after use; where a process was killed, as soon as the next one makes its own."""
+"""Folders that are gone after use, where a process was killed as soon as the next one makes its own; files put in place whole."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import glob
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -34,6 +36,29 @@ class OwnFolder:
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1
+
+
+@contextmanager
+def placed(path: Path) -> Iterator[Path]:
+    """A place next to ``path`` where a file is made, which is then moved there: whole or not at all.
+
+    Where ``path`` came to be meanwhile, it stays as it is.
+
+    Raises:
+        OSError: nothing can be written there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = OwnFolder(".codeshare-making-", inside=path.parent)
+    try:
+        made = folder.path / path.name
+        yield made
+        with suppress(FileExistsError):
+            try:
+                os.link(made, path)  # never over another's file
+            except PermissionError:  # a file system without links
+                os.rename(made, path)
+    finally:
+        folder.close()
 
 
 def _remove_unheld(folder: Path) -> None:

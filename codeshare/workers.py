@@ -29,6 +29,11 @@ class _Context(SpawnContext):
     Process = _Worker
 
 
+def available_cpus() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def parts(whole: Sequence[_Each], jobs: int, bounds: tuple[int, int]) -> Iterator[Sequence[_Each]]:
     """Hand out pieces of work: eight parts or more for each worker, within ``bounds``.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -107,6 +108,7 @@ def report(
 
     from codeshare.metrics.filters import check_filter, first_day, resolve_filter
 
+    gc.disable()  # what is read and drawn is small, or held to the end
     is_printed = _is_printed(terminal, form, explore)
     if not is_printed:
         check_output(output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from functools import partial
 from typing import ParamSpec, Protocol
 
 from codeshare.estimates.table import Estimate
+from codeshare.workers import available_cpus
 
 _Rows = ParamSpec("_Rows")
 
@@ -45,7 +45,7 @@ class Beside:
 
 def get_ready(executor: Executor) -> None:
     """Have processes that will compute load what they compute with, while this one has nothing for them yet."""
-    for _ in range(os.cpu_count() or 1):  # one that has it already is done with it at once
+    for _ in range(available_cpus()):  # one that has it already is done with it at once
         executor.submit(_load)
 
 

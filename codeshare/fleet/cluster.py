@@ -11,7 +11,7 @@ from codeshare.errors import CannotKnow, ConfigError
 from codeshare.fleet.processes import Processes, Result, Workers
 from codeshare.fleet.tasks import Done, Orders, Task
 from codeshare.fleet.worker import mine_task
-from codeshare.git.reading import available_cpus
+from codeshare.workers import available_cpus
 
 if TYPE_CHECKING:
     from distributed import Client, Future

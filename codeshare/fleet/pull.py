@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codeshare.config import cache_folder
-from codeshare.errors import NotADatabase, StoreError
-from codeshare.lake.files import drop, load
+from codeshare.errors import NotADatabase, OutputError, StoreError
+from codeshare.lake.files import drop, fill, load
 from codeshare.lake.manifest import Manifest, read_manifest
 from codeshare.lake.shared import load_shared_rows
 from codeshare.lake.storage import Storage, open_storage
 from codeshare.mining.shared import write_estimates
 from codeshare.store.database import open_database, transaction
+from codeshare.temporary import placed
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -34,16 +36,10 @@ def pull(url: str, database: Path, wait: float = 0.0) -> Manifest:
     manifest = read_manifest(storage)
     if not manifest.version:
         raise NotADatabase(f"{url}: there is no lake. Make one with `codeshare mine --lake {url}`.")
-    connection = open_database(database, write=True, wait=wait, external=True)
-    try:
-        before = _pulled(connection, storage.url, database)
-        row = {"url": storage.url, "version": manifest.version, "batches": {repo: batch.id for repo, batch in manifest.batch_of().items()}}  # fmt: skip
-        if before != row:  # not the version alone: another lake in its place counts from 1 again
-            with transaction(connection):
-                _bring(connection, storage, manifest, before.get("batches", {}))
-                connection.execute("insert or replace into meta values (?, ?)", [_FROM, json.dumps(row)])
-    finally:
-        connection.close()
+    if database.exists():
+        _bring_up_to_date(database, storage, manifest, wait)
+    else:
+        _make(database, storage, manifest)
     return manifest
 
 
@@ -64,13 +60,40 @@ def _pulled(connection: DuckDBPyConnection, url: str, database: Path) -> dict[st
     return dict(found)
 
 
-def _bring(
-    connection: DuckDBPyConnection, storage: Storage, manifest: Manifest, held: dict[str, str]
-) -> None:
+def _make(database: Path, storage: Storage, manifest: Manifest) -> None:
+    """All of a lake, into a file that is not there until all is in it."""
+    try:
+        with placed(database) as made, closing(open_database(made, write=True, external=True)) as connection:
+            fill(connection, storage, manifest.batches)
+            with transaction(connection):
+                _finish(connection, storage, manifest)
+    except OSError as error:
+        raise OutputError(f"{database}: cannot be written: {error.strerror or error}.") from None
+
+
+def _bring_up_to_date(database: Path, storage: Storage, manifest: Manifest, wait: float) -> None:
     """Load the batches of repositories that are new or changed, and drop those that have gone."""
-    drop(connection, sorted(held.keys() - manifest.batch_of().keys()))
-    current = {repo for repo, batch in manifest.batch_of().items() if held.get(repo) == batch.id}
-    changed = (batch.without(current) for batch in manifest.batches)
-    load(connection, storage, [batch for batch in changed if batch.repos], held)
+    with closing(open_database(database, write=True, wait=wait, external=True)) as connection:
+        before = _pulled(connection, storage.url, database)
+        if before == _as_pulled(storage, manifest):
+            return
+        held, batch_of = before.get("batches", {}), manifest.batch_of()
+        current = {repo for repo, batch in batch_of.items() if held.get(repo) == batch.id}
+        changed = (batch.without(current) for batch in manifest.batches)
+        with transaction(connection):
+            drop(connection, sorted(held.keys() - batch_of.keys()))
+            load(connection, storage, [batch for batch in changed if batch.repos], held)
+            _finish(connection, storage, manifest)
+
+
+def _finish(connection: DuckDBPyConnection, storage: Storage, manifest: Manifest) -> None:
     load_shared_rows(connection, storage, manifest)
     write_estimates(connection)
+    pulled = json.dumps(_as_pulled(storage, manifest))
+    connection.execute("insert or replace into meta values (?, ?)", [_FROM, pulled])
+
+
+def _as_pulled(storage: Storage, manifest: Manifest) -> dict[str, Any]:
+    """What a database says it is that holds this version; the version alone does not do: another lake counts from 1 again."""
+    batches = {repo: batch.id for repo, batch in manifest.batch_of().items()}
+    return {"url": storage.url, "version": manifest.version, "batches": batches}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -23,7 +22,7 @@ from codeshare.git.history import Walk
 from codeshare.git.mergednames import MergeToRead
 from codeshare.git.shadow import end_running
 from codeshare.git.wanted import LINES, Wanted
-from codeshare.workers import parts, worker_pool
+from codeshare.workers import available_cpus, parts, worker_pool
 
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk
@@ -149,11 +148,6 @@ def _read(
     from codeshare.git.diff import parse_chunk  # while git works, others load it
 
     return parse_chunk(git_dir, commits, shas, answers, wanted, merges)
-
-
-def available_cpus() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _bounds(commits: int, jobs: int) -> tuple[int, int]:

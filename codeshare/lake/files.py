@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.lake.manifest import Batch
 from codeshare.lake.storage import Storage
+from codeshare.store.database import transaction
 from codeshare.store.writer import REPOSITORY_TABLES
+from codeshare.workers import available_cpus
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 TABLES = (*REPOSITORY_TABLES, "observations")
 """What a lake holds by repository."""
+_LONGEST_FIRST = sorted(
+    TABLES, key=lambda table: table not in ("line_spans", "commits", "landed_lines", "changes")
+)
+_BESIDE = 4
+"""Tables loaded at once: there are not more that take long."""
 ALL_ROWS = {table: f"from {table}" for table in TABLES}
 """Queries of all rows of these tables."""
 
@@ -71,12 +80,37 @@ def load(
         held: repositories of which the database holds something.
     """
     drop(connection, [repo for batch in batches for repo in batch.repos if repo in held])
-    names = [batch.file(table) for batch in batches for table in batch.tables]
-    with tempfile.TemporaryDirectory(prefix="codeshare-") as folder:
-        near = storage.near(names, Path(folder))
+    with _near(storage, batches) as near:
         for table in TABLES:
-            if rows := rows_in_force(connection, near, batches, table):
-                connection.execute(f"insert into {table} by name {rows}")
+            _insert(connection, near, batches, table)
+
+
+def fill(connection: DuckDBPyConnection, storage: Storage, batches: Sequence[Batch]) -> None:
+    """Load what is in force of batches into an empty database that nobody else knows yet, table beside table.
+
+    Where it fails, some of it is there. DuckDB puts a table's rows into a file one after the other, whatever threads
+    it has.
+    """
+    with _near(storage, batches) as near, ExitStack() as stack:
+        cursors = {table: stack.enter_context(closing(connection.cursor())) for table in _LONGEST_FIRST}
+
+        def insert(table: str) -> None:
+            cursors[table].execute("use codeshare")
+            with transaction(cursors[table]):
+                _insert(cursors[table], near, batches, table)
+
+        connection.execute("set threads = 1")  # each of those that call has its own
+        with ThreadPoolExecutor(min(available_cpus(), _BESIDE)) as pool:
+            filled = [pool.submit(insert, table) for table in _LONGEST_FIRST]
+            try:
+                for each in filled:
+                    each.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                for cursor in cursors.values():
+                    cursor.interrupt()
+                raise
+        connection.execute("reset threads")
 
 
 def drop(connection: DuckDBPyConnection, repos: Collection[str]) -> None:
@@ -91,6 +125,18 @@ def load_rows(connection: DuckDBPyConnection, storage: Storage, batch: Batch, re
         rows = rows_in_force(connection, storage, [batch], table)
         wanted = f"repo is null or repo in ({_quoted(repos)})"
         connection.execute(f"insert into {table} by name from ({rows}) where {wanted}")
+
+
+@contextmanager
+def _near(storage: Storage, batches: Sequence[Batch]) -> Iterator[Storage]:
+    """The files of batches where DuckDB reads them best."""
+    with tempfile.TemporaryDirectory(prefix="codeshare-") as folder:
+        yield storage.near([batch.file(table) for batch in batches for table in batch.tables], Path(folder))
+
+
+def _insert(connection: DuckDBPyConnection, storage: Storage, batches: Sequence[Batch], table: str) -> None:
+    if rows := rows_in_force(connection, storage, batches, table):
+        connection.execute(f"insert into {table} by name {rows}")
 
 
 def _copy(connection: DuckDBPyConnection, query: str, file: Path) -> bool:

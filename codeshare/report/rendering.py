@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import gc
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
-from codeshare.workers import worker_pool
+from codeshare.workers import available_cpus, worker_pool
 
 MOST = 4
 """Beyond it, starting them takes longer than what they save."""
@@ -16,8 +16,8 @@ MOST = 4
 @contextmanager
 def renderers() -> Iterator[Executor]:
     """Start a process a processor, for the functions of ``svg``; they warm up while the caller goes on."""
-    count = min(os.cpu_count() or 1, MOST)
-    with worker_pool(count) as pool:
+    count = min(available_cpus(), MOST)
+    with worker_pool(count, gc.disable) as pool:
         for _ in range(count):
             pool.submit(_warm_up)
         yield pool

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 
 from codeshare.config import cache_folder
 from codeshare.errors import OutputError
-from codeshare.temporary import OwnFolder
+from codeshare.temporary import placed
 
 
 def put_empty(path: Path, key: str, make: Callable[[Path], None]) -> None:
@@ -26,9 +24,8 @@ def put_empty(path: Path, key: str, make: Callable[[Path], None]) -> None:
         OutputError: nothing can be written there.
     """
     try:
-        with _beside(path) as made:
+        with placed(path) as made:
             _copy_kept(cache_folder() / "empty" / f"{key}.duckdb", made, make)
-            _place(made, path)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}.") from None
 
@@ -36,29 +33,9 @@ def put_empty(path: Path, key: str, make: Callable[[Path], None]) -> None:
 def _copy_kept(kept: Path, made: Path, make: Callable[[Path], None]) -> None:
     try:
         if not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            with _beside(kept) as new:
+            with placed(kept) as new:
                 make(new)
-                os.replace(new, kept)
         shutil.copyfile(kept, made)
     except OSError:
         made.unlink(missing_ok=True)
         make(made)
-
-
-def _place(made: Path, path: Path) -> None:
-    with suppress(FileExistsError):
-        try:
-            os.link(made, path)  # never over another's file
-        except PermissionError:  # a file system without links
-            os.rename(made, path)
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A place next to ``path`` for a file that is gone, or moved there, afterwards."""
-    folder = OwnFolder(".codeshare-making-", inside=path.parent)
-    try:
-        yield folder.path / path.name
-    finally:
-        folder.close()

@@ -106,6 +106,21 @@ def test_another_lake_in_the_place_of_one_is_read_anew(folder: Path, tmp_path: P
     assert rows(home, "select commits from repos where repo = 'app'") == [(3,)]
 
 
+def test_a_pull_that_fails_leaves_no_database(folder: Path, tmp_path: Path) -> None:
+    into(LakeHome(Folder(tmp_path / "lake")), folder)
+    (tmp_path / "home").mkdir()
+    home = tmp_path / "home" / "x.duckdb"
+    spoilt = next((tmp_path / "lake/data/line_spans").iterdir())
+    whole = spoilt.read_bytes()
+    spoilt.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(duckdb.Error, match="line_spans"):
+        pull(str(tmp_path / "lake"), home)
+    assert [*home.parent.iterdir()] == []
+    spoilt.write_bytes(whole)
+    assert pulled(tmp_path / "lake", home) == pulled(tmp_path / "lake", tmp_path / "y.duckdb")
+    assert [*home.parent.iterdir()] == [home]
+
+
 def test_a_person_is_one_in_all_repositories(folder: Path, tmp_path: Path) -> None:
     into(LakeHome(Folder(tmp_path / "lake")), folder)
     pull(str(tmp_path / "lake"), tmp_path / "x.duckdb")
