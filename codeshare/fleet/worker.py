@@ -20,6 +20,7 @@ from codeshare.lake.files import ALL_ROWS, TABLES, load_rows, write_batch
 from codeshare.lake.storage import Storage, open_storage
 from codeshare.mining.observations import observe
 from codeshare.mining.run import Found, Outcome, Run, without_collector
+from codeshare.mining.standing import Standing, read_standing
 from codeshare.store.database import create_tables, transaction
 from codeshare.store.writer import IMPORTED_TABLES
 
@@ -39,12 +40,13 @@ def mine_task(task: Task, orders: Orders) -> Done:
     _empty(connection)
     _load_past(connection, storage, task)
     run = Run(connection, orders.config, _catalogue(orders.config), task.jobs, orders.lines, orders.again)
+    standing = read_standing(connection, [work.name for work in task.work])
     outcomes: list[Outcome] = []
     failed = []
     with without_collector(), _Writer(run) as writer:
         for work in task.work:
             try:
-                outcomes.append(_mine(run, work, writer))
+                outcomes.append(_mine(run, work, standing, writer))
             except (CodeshareError, OSError, MemoryError) as error:
                 failed.append(Failed(work.name, str(error), getattr(error, "exit_status", 2)))
                 _remove(connection, work.name)
@@ -53,12 +55,12 @@ def mine_task(task: Task, orders: Orders) -> Done:
     return Done(task.id, batch, tuple(outcomes), run.seconds, tuple(failed))
 
 
-def _mine(run: Run, work: Work, writer: _Writer) -> Outcome:
+def _mine(run: Run, work: Work, standing: Standing, writer: _Writer) -> Outcome:
     target = work.target
     repository = open_repository(target.where, branch=target.branch, name=work.name)
-    if outcome := run.current(repository, target):
+    if outcome := run.current(repository, target, standing):
         return outcome
-    found = run.read(repository, target)
+    found = run.read(repository, target, standing)
     writer.add(found)
     return found.outcome
 
@@ -85,8 +87,7 @@ class _Writer:
     def _flush(self) -> None:
         with transaction(self._run.connection):
             self._run.store(self._waiting)
-        for found in self._waiting:
-            observe(self._run.connection, found.repository)
+        observe(self._run.connection, [found.repository for found in self._waiting])
         self._waiting = []
 
 

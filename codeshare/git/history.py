@@ -76,6 +76,8 @@ def rows_since(shadow: Shadow, old: str, tip: str) -> list[list[str]] | None:
 
 def read_commits(shadow: Shadow, walked: Walk, since: int = 0) -> Iterator[Commit]:
     """Read the commit objects of a walk, in its order, from ``since`` on."""
+    if since == len(walked.shas):
+        return
     with tempfile.TemporaryFile() as wanted:
         wanted.write("\n".join(walked.shas[since:]).encode("ascii") + b"\n")
         wanted.seek(0)

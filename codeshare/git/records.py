@@ -93,12 +93,7 @@ def read_checkpoints(
 
 
 def read_traces(shadow: Shadow, tip: str) -> tuple[list[Record], str | None]:
-    """Every line that a commit added to a trace file, oldest first; and why not all could be read.
-
-    Only where the tip has such files: else nothing is searched.
-    """
-    if not has_traces(shadow, tip):
-        return [], None
+    """Every line that a commit added to a trace file, oldest first; and why not all could be read."""
     status, out, err = communicate_in(
         shadow.path, "log", "--reverse", "--full-history", "--topo-order", "--format=commit %H", "-p", "-U0",
         "--text", "--no-renames", "--no-ext-diff", "--no-textconv", tip, "--", TRACES.decode("ascii"),

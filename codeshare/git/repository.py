@@ -328,15 +328,21 @@ def tip_blob(shadow: Shadow, tip: str, path: str) -> str | None:
 
 def tip_blobs(shadow: Shadow, tip: str, paths: Sequence[str]) -> dict[str, str]:
     """Object ids of those of the files that a commit's tree has; where a folder's tree is absent, none below it."""
+    found = tree_entries(shadow, tip, paths)
+    return {name: sha for name, (kind, sha) in found.items() if kind == "blob"}
+
+
+def tree_entries(shadow: Shadow, tip: str, paths: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Kind (``blob``, ``tree`` or ``commit``) and object id of those of the paths that a commit's tree has."""
     wanted = [f":(literal){path}" for path in paths]
     try:
         out = shadow.run("ls-tree", "-z", "--full-tree", "--end-of-options", tip, "--", *wanted)
     except GitError:  # it ends where a tree is absent, also before others
         alone = paths if len(paths) > 1 else ()
-        return {name: blob for path in alone for name, blob in tip_blobs(shadow, tip, [path]).items()}
-    rows = [entry.partition(b"\t") for entry in out.split(b"\0")[:-1]]
-    blobs = ((name, meta.split(b" ")) for meta, _, name in rows)
-    return {os.fsdecode(name): meta[2].decode("ascii") for name, meta in blobs if meta[1] == b"blob"}
+        return {name: entry for path in alone for name, entry in tree_entries(shadow, tip, [path]).items()}
+    rows = [entry.decode("utf-8", "surrogateescape").partition("\t") for entry in out.split(b"\0")[:-1]]
+    entries = ((name, meta.split(" ")) for meta, _, name in rows)
+    return {name: (kind, sha) for name, (_, kind, sha) in entries}
 
 
 def tree_files(

@@ -9,7 +9,6 @@ from codeshare.attribution.engineer import accountable, candidates
 from codeshare.attribution.people import People, Person
 from codeshare.git.history import Walk, identities_by_mailmap, read_commits
 from codeshare.git.quoting import storable
-from codeshare.git.repository import tip_blob
 from codeshare.git.shadow import Shadow
 from codeshare.model import Commit, CommitAttribution, Identity, PersonKind
 
@@ -72,15 +71,19 @@ class Identities:
 
 
 def map_identities(
-    shadow: Shadow, tip: str, commits: Sequence[Commit], people: People, stored: Iterable[Identity] = ()
+    shadow: Shadow,
+    mailmap: str | None,
+    commits: Sequence[Commit],
+    people: People,
+    stored: Iterable[Identity] = (),
 ) -> dict[Identity, Identity]:
-    """Whoever may stand behind commits, and stored identities, as the ``.mailmap`` of a tree maps them."""
+    """Whoever may stand behind commits, and stored identities, as a ``mailmap`` (blob, hex id) maps them."""
     authors = dict.fromkeys(commit.author for commit in commits)
     tools = {each for each in authors if people.resolve(each).kind is not PersonKind.PERSON}
     answering = (each for commit in commits if commit.author in tools for each in candidates(commit))
     committers = (commit.committer for commit in commits)
     identities = list(dict.fromkeys((*stored, *authors, *committers, *answering)))
-    mapped = identities_by_mailmap(shadow, identities, tip_blob(shadow, tip, ".mailmap"))
+    mapped = identities_by_mailmap(shadow, identities, mailmap)
     return dict(zip(identities, mapped, strict=True))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from codeshare.errors import GitError
 from codeshare.git.quoting import storable
 from codeshare.git.recordrefs import is_record_branch
 from codeshare.git.repository import Repository
+from codeshare.store.writer import insert_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -18,33 +21,37 @@ _TIMES = 5
 _MOST_BRANCHES = 40
 _USUAL = ("develop", "development", "dev", "next", "main", "master", "trunk", "staging", "integration")
 
-
-def observe(connection: DuckDBPyConnection, repository: Repository) -> None:
-    """Note what is there now, if it differs from what is noted; the repository must be mined. Call it inside a transaction."""
-    name = repository.name
-    seen = [("request_refs", "", repository.refs.count_requests() if repository.refs else 0)]
-    if _is_of_large_merges(connection, name):
-        seen += [("landings", branch, count) for branch, count in _better_branches(connection, repository)]
-    noted = connection.execute(
-        "select what, name, count from observations where repo = ? order by all", [name]
-    ).fetchall()
-    if noted == sorted(seen):
-        return
-    connection.execute("delete from observations where repo = ?", [name])
-    connection.executemany(
-        "insert into observations values (?, ?, ?, ?)", [[name, *row] for row in sorted(seen)]
-    )
+_NOTED = "select repo, what, name, count from observations where repo in (select unnest(?)) order by all"
+_OF_LARGE_MERGES = """
+with landings as (
+    select repo, merge_sha, count(*) as commits, bool_or(is_merge and sha = merge_sha) as is_merge
+    from commits where repo in (select unnest(?)) group by repo, merge_sha
+)
+select repo from landings
+group by repo having coalesce(sum(commits) filter (is_merge and commits > ?), 0) > sum(commits) / 2
+"""
+"""More than half of all commits came in with merges of so many commits each, few enough to doubt."""
 
 
-def _is_of_large_merges(connection: DuckDBPyConnection, repo: str) -> bool:
-    """Whether more than half of all commits came in with merges of over 200 commits each, few enough to doubt."""
-    row = connection.execute(
-        """with landings as (select merge_sha, count(*) as commits, bool_or(is_merge and sha = merge_sha) as is_merge
-            from commits where repo = ? group by merge_sha)
-        select coalesce(sum(commits) filter (is_merge and commits > ?), 0) > sum(commits) / 2 from landings""",
-        [repo, _LARGE],
-    ).fetchone()
-    return bool(row and row[0])
+def observe(connection: DuckDBPyConnection, repositories: Sequence[Repository]) -> None:
+    """Note what is there now, where it differs from what is noted; all must be mined. Call it inside a transaction."""
+    names = [repository.name for repository in repositories]
+    noted: defaultdict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for repo, *row in connection.execute(_NOTED, [names]).fetchall():
+        noted[repo].append(tuple(row))
+    doubtful = {repo for (repo,) in connection.execute(_OF_LARGE_MERGES, [names, _LARGE]).fetchall()}
+    rows = []
+    for repository in repositories:
+        seen = [("request_refs", "", repository.refs.count_requests() if repository.refs else 0)]
+        if repository.name in doubtful:
+            better = _better_branches(connection, repository)
+            seen += [("landings", branch, count) for branch, count in better]
+        if noted[repository.name] != sorted(seen):
+            rows += [(repository.name, *row) for row in sorted(seen)]
+    changed = list({repo: None for repo, *_ in rows})
+    if changed:
+        connection.execute("delete from observations where repo in (select unnest(?))", [changed])
+        insert_rows(connection, "observations", ["repo", "what", "name", "count"], rows)
 
 
 def _better_branches(connection: DuckDBPyConnection, repository: Repository) -> list[tuple[str, int]]:

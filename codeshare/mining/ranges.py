@@ -51,10 +51,10 @@ from codeshare.mining.repository import (
     attribute_all,
     attributes_of,
     find_facts,
-    ignored_by,
     keep_attribution,
 )
 from codeshare.mining.requests import Imported
+from codeshare.mining.tip import Tip
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Commit, Evidence
 from codeshare.provenance.ranged import Ranged, at_once
@@ -135,7 +135,8 @@ def read_range(
         with replace(head, shallow=cut).shadow() as within:
             records = read_records(head, within, walked, commits)
         people = People(catalogue, config.aliases, config.teams)
-        identities = Identities(people, map_identities(shadow, span.base, commits, people))
+        base = Tip.look(shadow, span.base)
+        identities = Identities(people, map_identities(shadow, base.mailmap, commits, people))
         attributor = Attributor(catalogue)
         told = _of_branch(attributor, commits, branch) | records.shares
         own = [commit.committed_at for commit in commits]
@@ -172,7 +173,7 @@ def read_range(
             commits,
             attributions,
             collected.patches,
-            ignored=ignored_by(shadow, span.base),
+            ignored=base.ignored,
             changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
         )
         keep_attribution(not_new, attributions, commits)
@@ -193,7 +194,7 @@ def read_range(
         changes = change_rows(collected.changes, collected.failures, classifier, said.shas)
     mined = Mined(
         replace(head, shallow=b""), walked, commits, landed, attributions, [fact.engineer for fact in facts], identities,
-        changes, collected.patches, collected.marks, of_earlier(not_new, edge), collected.failures, classifier, lives, records, recovered, said, None, {},
+        changes, collected.patches, collected.marks, of_earlier(not_new, edge), collected.failures, classifier, lives, records, recovered, said, None, {}, base.owners,
     )  # fmt: skip
     return RangeRead(mined, people, edge, declared)
 
@@ -296,7 +297,9 @@ def store_range(read: RangeRead, config: Config, span: Range) -> DuckDBPyConnect
     connection.execute("update repos set commits = commits - ?", [read.edge])
     alone = replace(config, teams_file=None, headcount=None)
     write_shared(connection, alone, read.people)
-    write_signals(connection, replace(mined.repository, tip=span.base), load_heuristics().artefacts)
+    write_signals(
+        connection, replace(mined.repository, tip=span.base), load_heuristics().artefacts, mined.owners
+    )
     return connection
 
 

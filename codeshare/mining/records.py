@@ -21,7 +21,7 @@ from codeshare.attribution.records.traces import Trace, parse_trace, place
 from codeshare.git.deltas import Deltas
 from codeshare.git.diff import read_chunk
 from codeshare.git.history import Walk
-from codeshare.git.records import Record, find_notes, read_checkpoints, read_notes, read_traces
+from codeshare.git.records import Record, find_notes, has_traces, read_checkpoints, read_notes, read_traces
 from codeshare.git.repository import Repository
 from codeshare.git.shadow import Shadow
 from codeshare.model import Commit, Evidence
@@ -67,16 +67,24 @@ class Records:
         return commit in self.claims
 
 
-def read_records(repository: Repository, shadow: Shadow, walked: Walk, commits: Sequence[Commit]) -> Records:
+def read_records(
+    repository: Repository,
+    shadow: Shadow,
+    walked: Walk,
+    commits: Sequence[Commit],
+    is_traced: bool | None = None,
+) -> Records:
     """Read every line record that is about a commit of the walk.
 
     Args:
         commits: those of the walk, in its order.
+        is_traced: whether the tip has trace files, where that is known; nothing is searched for them if it has none.
     """
     records = Records()
     if repository.records:
         _read_git_ai(records, repository, shadow, {sha: i for i, sha in enumerate(walked.shas)})
-    _read_traces(records, repository, shadow, walked)
+    if has_traces(shadow, repository.tip) if is_traced is None else is_traced:
+        _read_traces(records, repository, shadow, walked)
     _read_checkpoints(records, repository, shadow, commits)
     return records
 

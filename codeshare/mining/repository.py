@@ -22,9 +22,9 @@ from codeshare.attribution.squash import WORDS as SQUASHES
 from codeshare.attribution.squash import request_number, split_squash
 from codeshare.attribution.trailers import find_all_trailers
 from codeshare.config import Config
-from codeshare.errors import GitError
 from codeshare.files.attributes import Attributes
 from codeshare.files.classify import Classifier
+from codeshare.files.codeowners import Codeowners
 from codeshare.git.broken import Failure
 from codeshare.git.content import tip_files
 from codeshare.git.dates import GIT_BORN, credible_dates
@@ -34,7 +34,7 @@ from codeshare.git.history import Walk, read_commits
 from codeshare.git.lines import read_changed_lines
 from codeshare.git.mainline import Mainline, find_mainline
 from codeshare.git.quoting import text_of
-from codeshare.git.repository import Repository, tip_blob, tree_files
+from codeshare.git.repository import Repository, tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.aside import Branch, find_aside
 from codeshare.mining.bursts import add_bursts
@@ -43,7 +43,7 @@ from codeshare.mining.commit_rows import Said, rows_said
 from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
-from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, find_undone, parse_ignored
+from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, find_undone
 from codeshare.mining.onward import Onward, foxtrot_paths
 from codeshare.mining.reading import Begun
 from codeshare.mining.records import Records, read_records
@@ -53,6 +53,7 @@ from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Past, find_past
 from codeshare.mining.short_ids import ShortIds
 from codeshare.mining.stored import GoneOn, Stored
+from codeshare.mining.tip import Tip
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence
 from codeshare.provenance.followed import CannotResume
@@ -105,6 +106,7 @@ class Mined:
     said: Said
     past: Past | None
     seconds: dict[str, float]
+    owners: Codeowners | None
     stored: Stored | None = None
     anew: Mapping[int, Behind] = field(default_factory=dict)
     """Stored commits whose persons are others now."""
@@ -148,7 +150,8 @@ def mine_repository(
     new = list(read_commits(shadow, walked, since))
     commits: Sequence[Commit] = GoneOn(stored.commit, since, new) if stored else new
     clock.lap("commits")
-    records = read_records(repository, shadow, walked, commits) if lines else Records()
+    tip = Tip.look(shadow, repository.tip)
+    records = read_records(repository, shadow, walked, commits, tip.has_traces) if lines else Records()
     clock.lap("records")
     dates = [*(stored.dates() if stored else ()), *(commit.committed_at for commit in new)]
     mainline = find_mainline(
@@ -179,7 +182,7 @@ def mine_repository(
             collected.add(chunk)
         following = onward.begin(stored, collected.patches, new)
     known = stored.identities if stored else ()
-    identities = Identities(people, map_identities(shadow, repository.tip, new, people, known))
+    identities = Identities(people, map_identities(shadow, tip.mailmap, new, people, known))
     clock.lap("mainline")
     attributor = Attributor(catalogue)
     attributions = stored.attributions() if stored else []
@@ -213,7 +216,7 @@ def mine_repository(
     said = rows_said(walked, commits, mainline, facts, trailers, fixes, named_reverts, since)
     undone = None if stored else find_undone(walked, commits, mainline, ids=ids, messages=messages)
     del trailers, ids, messages
-    ignored, attributes = ignored_by(shadow, repository.tip), attributes_of(shadow, repository.tip)
+    attributes = attributes_of(shadow, repository.tip)
     for chunk in () if stored else reader.chunks():
         collected.add(chunk)
         if forward:
@@ -244,7 +247,7 @@ def mine_repository(
             commits,
             attributions,
             collected.patches,
-            ignored=ignored,
+            ignored=tip.ignored,
             changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
             known=NotNewWork({}, *stored.links()) if stored else NotNewWork(),
             undone=undone,
@@ -286,7 +289,7 @@ def mine_repository(
         )
     return Mined(
         repository, walked, commits, mainline, attributions, engineers, identities,
-        changed.result(), collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, stored, anew,
+        changed.result(), collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, tip.owners, stored, anew,
     )  # fmt: skip
 
 
@@ -400,15 +403,6 @@ def keep_attribution(
             known = stored.evidence(commits[repeated].sha)
         evidence = tuple(replace(piece, origin=origin) for piece in known)
         attributions[i] = replace(attributions[repeated], evidence=evidence)
-
-
-def ignored_by(shadow: Shadow, tip: str) -> frozenset[str]:
-    """Commits that a tree's ``.git-blame-ignore-revs`` names."""
-    blob = tip_blob(shadow, tip, ".git-blame-ignore-revs")
-    try:
-        return parse_ignored(shadow.run("cat-file", "blob", blob)) if blob else frozenset()
-    except GitError:
-        return frozenset()  # absent from a partial clone
 
 
 def attributes_of(shadow: Shadow, tip: str) -> Attributes:

@@ -28,7 +28,7 @@ from codeshare.mining.belonging import write_shared_commits
 from codeshare.mining.observations import observe
 from codeshare.mining.reading import Ahead, begin
 from codeshare.mining.recovered import ABSENT, NO_REF
-from codeshare.mining.requests import read_imported
+from codeshare.mining.requests import Imported, read_imported
 from codeshare.mining.shared import write_settings, write_shared
 from codeshare.mining.standing import Standing, read_standing
 from codeshare.mining.stored import Stored, find_stored
@@ -272,8 +272,9 @@ class Run:
         """Mine one after the other, a transaction each; what belongs to the whole database is stored with the last."""
         outcomes: list[Outcome] = []
         for repository, target in zip(repositories, targets, strict=True):
-            outcome = self.current(repository, target)
-            found = None if outcome else self.read(repository, target)
+            standing = read_standing(self.connection, [repository.name])
+            outcome = self.current(repository, target, standing)
+            found = None if outcome else self.read(repository, target, standing)
             is_last = len(outcomes) == len(repositories) - 1
             with transaction(self.connection, is_last=is_last):
                 if found:
@@ -282,23 +283,29 @@ class Run:
                     outcome = found.outcome
                 assert outcome
                 outcomes.append(outcome)
-                observe(self.connection, repository)
+                observe(self.connection, [repository])
                 if is_last:
                     self.finish(outcomes, as_of)
         return outcomes
 
-    def read(self, repository: Repository, target: Target) -> Found:
-        """Mine what is new of a repository, without storing it."""
+    def read(self, repository: Repository, target: Target, standing: Standing) -> Found:
+        """Mine what is new of a repository, without storing it.
+
+        Args:
+            standing: what is stored of it, and maybe of others.
+        """
         name, config = repository.name, target.settings(self.config)
-        stamp = self._stamp(repository, config, read_standing(self.connection, [name]))
-        lines = self._follows_lines(name)
+        stamp = self._stamp(repository, config, standing)
+        stored = standing.repos.get(name)
+        lines = (stored is None or stored.basis == "landed") if self.lines is None else self.lines
         _log.info("%s: mining %s at %s", name, repository.branch, repository.tip)
         with _readable(repository):
-            mined = self._read(repository, config, lines, stamp)
+            mined = self._read(repository, config, lines, stamp, standing)
         # Only here: git was at work while the rest was loaded.
         from codeshare.mining.rows import tables
 
-        self._refuse_other_history(mined)
+        if stored and not stored.is_shallow:
+            self._refuse_other_history(mined)
         rows = tables(
             mined,
             now=_now(),
@@ -318,7 +325,7 @@ class Run:
             self.tell(each.name, "storing", 0, 0)
             if each.is_update:
                 self._update(each)
-            write_signals(self.connection, each.repository, load_heuristics().artefacts)
+            write_signals(self.connection, each.repository, load_heuristics().artefacts, each.mined.owners)
             _log.info("%s: stored: %s", each.name, _counts(each.rows))
         took = (time.perf_counter() - began) / max(len(found), 1)
         self.seconds |= {each.name: each.mined.seconds | {"store": round(took, 3)} for each in found}
@@ -353,10 +360,12 @@ class Run:
             (*repository.notes, *_notes(mined)),
         )
 
-    def _read(self, repository: Repository, config: Config, lines: bool, stamp: _Stamp) -> Mined:
+    def _read(
+        self, repository: Repository, config: Config, lines: bool, stamp: _Stamp, standing: Standing
+    ) -> Mined:
         """Read what is new since the repository was stored, or everything where that cannot be told apart."""
         self.tell(repository.name, "reading history", 0, 0)
-        imported = read_imported(self.connection, repository.name)
+        imported = read_imported(self.connection, repository.name) if standing.has_imports else Imported()
 
         def read(connection: DuckDBPyConnection | None, stored: Stored | None = None) -> Mined:
             is_whole = connection is None
@@ -381,10 +390,7 @@ class Run:
                     progress=lambda what, done, total: self.tell(repository.name, what, done, total),
                 )
 
-        is_stored = self.connection.execute(
-            "select 1 from repos where repo = ?", [repository.name]
-        ).fetchone()
-        if self.again or not is_stored:
+        if self.again or repository.name not in standing.repos:
             return read(None)
         # What is imported may speak of commits that are merged already.
         stored = None if imported.requests or imported.lines else self._stored(repository, lines, stamp)
@@ -409,17 +415,14 @@ class Run:
             return None
         return find_stored(self.connection, repository, stamp.mined_with, stamp.requests_with)
 
-    def current(
-        self, repository: Repository, target: Target, standing: Standing | None = None
-    ) -> Outcome | None:
+    def current(self, repository: Repository, target: Target, standing: Standing) -> Outcome | None:
         """What mining would come to where it would leave a repository as it is stored.
 
         Args:
-            standing: what is stored of it, and of others; read where it is not given.
+            standing: what is stored of it, and maybe of others.
         """
         if self.again:
             return None
-        standing = standing or read_standing(self.connection, [repository.name])
         return self._current(
             repository, self._stamp(repository, target.settings(self.config), standing), standing
         )
@@ -437,12 +440,6 @@ class Run:
         if config.exclude not in self._fingerprints:
             self._fingerprints[config.exclude] = fingerprint(config, self.catalogue)
         return self._fingerprints[config.exclude]
-
-    def _follows_lines(self, name: str) -> bool:
-        if self.lines is not None:
-            return self.lines
-        row = self.connection.execute("select basis from repos where repo = ?", [name]).fetchone()
-        return row is None or bool(row[0] == "landed")
 
     def _current(self, repository: Repository, stamp: _Stamp, standing: Standing) -> Outcome | None:
         stored = standing.repos.get(repository.name)
@@ -475,8 +472,7 @@ class Run:
         stored = self.connection.execute(
             "select sha from commits semi join repos using (repo) where repo = ? and len(parents) = 0", [name]
         ).fetchall()
-        shallow = self.connection.execute("select is_shallow from repos where repo = ?", [name]).fetchone()
-        if not stored or mined.repository.is_shallow or (shallow and shallow[0]):
+        if not stored or mined.repository.is_shallow:
             return
         if not {sha for (sha,) in stored} & set(mined.walked.shas):
             raise ConfigError(

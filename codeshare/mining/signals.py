@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from codeshare.attribution.artefacts import Artefacts, Period, Version
-from codeshare.errors import GitError
-from codeshare.files.codeowners import PLACES, Codeowners
+from codeshare.files.codeowners import Codeowners
 from codeshare.git.content import read_blobs
 from codeshare.git.quoting import bytes_of, storable
-from codeshare.git.repository import Repository, tip_blobs
+from codeshare.git.repository import Repository
 from codeshare.git.shadow import Shadow
 from codeshare.store.writer import replace_rows_of
 
@@ -33,16 +32,20 @@ order by m.ordinal, t.path
 """
 
 
-def write_signals(connection: DuckDBPyConnection, repository: Repository, artefacts: Artefacts) -> None:
+def write_signals(
+    connection: DuckDBPyConnection, repository: Repository, artefacts: Artefacts, owners: Codeowners | None
+) -> None:
     """Write ``signals`` and ``path_owners`` of a repository that is stored. Call it inside a transaction."""
     name = repository.name
     paths = [path for (path,) in connection.execute("select path from changes where repo = ? union select old_path from changes where repo = ? and old_path is not null", [name, name]).fetchall()]  # fmt: skip
     wanted = [path for path in paths if artefacts.wants(path)]
-    with repository.shadow() as shadow:
-        periods = artefacts.periods(_versions(connection, name, shadow, wanted)) if wanted else []
-        owners = list(_owners(shadow, repository.tip, paths))
+    periods: list[Period] = []
+    if wanted:
+        with repository.shadow() as shadow:
+            periods = artefacts.periods(_versions(connection, name, shadow, wanted))
+    owned = list(_owned(owners, paths)) if owners else []
     replace_rows_of(connection, "signals", name, _SIGNALS, [_row(period) for period in periods])
-    replace_rows_of(connection, "path_owners", name, _OWNERS, owners)
+    replace_rows_of(connection, "path_owners", name, _OWNERS, owned)
 
 
 def _versions(
@@ -63,16 +66,7 @@ def _row(period: Period) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _owners(shadow: Shadow, tip: str, paths: list[str]) -> Iterator[tuple[str, int, str]]:
-    blobs = tip_blobs(shadow, tip, PLACES)
-    place = Codeowners.find(blobs)
-    if place is None:
-        return
-    try:
-        content = shadow.run("cat-file", "blob", blobs[place])
-    except GitError:
-        return  # absent from a partial clone
-    owners = Codeowners.parse(content, is_gitlab=place.startswith(".gitlab/"))
+def _owned(owners: Codeowners, paths: list[str]) -> Iterator[tuple[str, int, str]]:
     for path in paths:
         for position, owner in enumerate(owners.owners(bytes_of(path)), 1):
             yield path, position, storable(owner)

@@ -24,6 +24,7 @@ where repo in (select unnest($names)) and merge_sha is not null
 _IMPORTED = (
     "select repo, kind, digest from imported where repo in (select unnest($names)) order by repo, kind"
 )
+_SPEAKS = "select exists (from pull_requests) or exists (from exported_lines)"
 
 
 class StoredRepository(NamedTuple):
@@ -44,13 +45,15 @@ class Standing:
     """By repository: its row, and how many of its files could not be read (``files``).
 
     ``heads``: of imported requests, by number, the commit that merged each and its head where that is
-    known; ``imported``: kind and digest of what was imported, which changes when that does.
+    known; ``imported``: kind and digest of what was imported, which changes when that does. ``has_imports``:
+    whether requests or lines of any repository were imported.
     """
 
     repos: Mapping[str, StoredRepository]
     files: Mapping[str, int]
     heads: Mapping[str, Mapping[int, tuple[str, str | None]]]
     imported: Mapping[str, Sequence[tuple[str, str]]]
+    has_imports: bool
 
 
 def read_standing(connection: DuckDBPyConnection, names: Sequence[str]) -> Standing:
@@ -65,4 +68,6 @@ def read_standing(connection: DuckDBPyConnection, names: Sequence[str]) -> Stand
     imported: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for repo, kind, digest in imports:
         imported[repo].append((kind, digest))
-    return Standing({row[0]: StoredRepository(*row[1:]) for row in repos}, dict(files), heads, imported)
+    (has_imports,) = connection.execute(_SPEAKS).fetchone() or (True,)
+    stored = {row[0]: StoredRepository(*row[1:]) for row in repos}
+    return Standing(stored, dict(files), heads, imported, has_imports)

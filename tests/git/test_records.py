@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from codeshare.errors import RepositoryError
-from codeshare.git.records import find_notes, read_checkpoints, read_notes, read_traces
+from codeshare.git.records import find_notes, has_traces, read_checkpoints, read_notes, read_traces
 from codeshare.git.repository import open_repository
 from tests.git.notes import add_note, notes_tree, remove
 from tests.histories import History
@@ -96,11 +96,12 @@ def test_lines_of_trace_files_come_with_the_commit_that_added_them(history: Hist
     assert lines[0].commit == first
 
 
-def test_without_trace_files_at_the_tip_nothing_is_searched(history: History) -> None:
-    history.commit({".agent-trace/traces.jsonl": '{"id": 1}\n'})
+def test_trace_files_are_there_while_the_tree_has_them(history: History) -> None:
+    first = history.commit({".agent-trace/traces.jsonl": '{"id": 1}\n'})
     history.commit({".agent-trace/traces.jsonl": None})
     with open_repository(str(history.path)).shadow() as shadow:
-        assert read_traces(shadow, history.head()) == ([], None)
+        assert has_traces(shadow, first)
+        assert not has_traces(shadow, history.head())
 
 
 def test_checkpoints_are_read_from_either_branch(history: History) -> None:

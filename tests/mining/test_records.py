@@ -150,3 +150,11 @@ def test_checkpoints_say_what_part_of_a_commit_was_the_agents(history: History) 
 def test_a_repository_without_records_has_none(history: History) -> None:
     history.commit({"a": "1\n"})
     assert read(history)[0] == Records()
+
+
+def test_traces_that_the_tip_has_no_more_say_nothing(history: History) -> None:
+    base = history.commit({"b.ts": "1\n"})
+    history.commit({TRACES: trace("t-1", base, "b.ts", 1, 1)})
+    assert read(history)[0].claims
+    history.commit({TRACES: None})
+    assert not read(history)[0].claims

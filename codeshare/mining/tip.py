@@ -1,0 +1,50 @@
+"""What is looked for at known places of a commit's tree, asked for at once: a git process takes longer than the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codeshare.errors import GitError
+from codeshare.files.codeowners import PLACES, Codeowners
+from codeshare.git.records import TRACES
+from codeshare.git.repository import tree_entries
+from codeshare.git.shadow import Shadow
+from codeshare.mining.newwork import parse_ignored
+
+_MAILMAP, _IGNORED, _TRACES = ".mailmap", ".git-blame-ignore-revs", TRACES.decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """Files of a commit's tree that say something of the history, where it has them."""
+
+    mailmap: str | None
+    """Its blob (hex id)."""
+    ignored: frozenset[str]
+    """Commits that ``.git-blame-ignore-revs`` names."""
+    owners: Codeowners | None
+    has_traces: bool
+
+    @classmethod
+    def look(cls, shadow: Shadow, tip: str) -> Tip:
+        """Look at a commit; what is absent from a partial clone is as if it were not there."""
+        entries = tree_entries(shadow, tip, (_MAILMAP, _IGNORED, _TRACES, *PLACES))
+        blobs = {path: sha for path, (kind, sha) in entries.items() if kind == "blob"}
+        place = Codeowners.find(blobs)
+        ignored = _content(shadow, blobs.get(_IGNORED))
+        owners = _content(shadow, blobs[place]) if place else None
+        return cls(
+            blobs.get(_MAILMAP),
+            frozenset() if ignored is None else parse_ignored(ignored),
+            None
+            if place is None or owners is None
+            else Codeowners.parse(owners, is_gitlab=place.startswith(".gitlab/")),
+            _TRACES in entries,
+        )
+
+
+def _content(shadow: Shadow, blob: str | None) -> bytes | None:
+    try:
+        return shadow.run("cat-file", "blob", blob) if blob else None
+    except GitError:
+        return None
