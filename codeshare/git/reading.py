@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codeshare.git.answers import ask_about
+from codeshare.git.answers import Answers, ask_about
 from codeshare.git.bypath import read_by_path
 from codeshare.git.history import Walk
 from codeshare.git.mergednames import MergeToRead
@@ -50,10 +50,14 @@ def merges_to_read(walked: Walk, commits: Iterable[int]) -> dict[int, MergeToRea
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Workers that run git and parse what it prints, ``jobs`` at once."""
+    """Workers that run git and parse what it prints, ``jobs`` at once; threads leave parsing to ``parser``.
+
+    Python parses in one thread at a time anyway: git need not wait for it.
+    """
 
     executor: Executor
     jobs: int
+    parser: Executor | None = None
 
 
 @contextmanager
@@ -72,8 +76,8 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None, commits: int | N
         or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
     ):
         _log.info("%d threads read changes", jobs)
-        with _threads(jobs) as executor:
-            yield Pool(executor, jobs)
+        with _threads(jobs) as executor, _threads(1) as parser:
+            yield Pool(executor, jobs, parser)
         return
     _log.info("%d processes read changes; what git they start is not logged", jobs)
     with worker_pool(jobs, _begin_worker, end=end_running) as executor:
@@ -132,9 +136,12 @@ def _by_commit(
         part = waiting.popleft()
         single = [i for i in part if i not in merges]
         joined = [merges[i] for i in part if i in merges]
-        futures.append(
-            pool.executor.submit(_read, git_dir, single, [shas[i] for i in single], wanted, joined)
-        )
+        asked = (git_dir, single, [shas[i] for i in single], joined)
+        if pool.parser:
+            answers = pool.executor.submit(ask_about, *asked, lines=wanted.lines)
+            futures.append(pool.parser.submit(lambda: _parse(answers.result(), *asked, wanted)))
+        else:
+            futures.append(pool.executor.submit(_read, *asked, wanted))
 
     while waiting and len(futures) < _BEFOREHAND * pool.jobs:
         submit()
@@ -142,9 +149,20 @@ def _by_commit(
 
 
 def _read(
-    git_dir: Path, commits: list[int], shas: list[str], wanted: Wanted, merges: Sequence[MergeToRead]
+    git_dir: Path, commits: list[int], shas: list[str], merges: Sequence[MergeToRead], wanted: Wanted
 ) -> Chunk:
     answers = ask_about(git_dir, commits, shas, merges, lines=wanted.lines)
+    return _parse(answers, git_dir, commits, shas, merges, wanted)
+
+
+def _parse(
+    answers: Answers,
+    git_dir: Path,
+    commits: list[int],
+    shas: list[str],
+    merges: Sequence[MergeToRead],
+    wanted: Wanted,
+) -> Chunk:
     from codeshare.git.diff import parse_chunk  # while git works, others load it
 
     return parse_chunk(git_dir, commits, shas, answers, wanted, merges)
@@ -153,7 +171,7 @@ def _read(
 def _bounds(commits: int, jobs: int) -> tuple[int, int]:
     """The smallest and the largest chunk: few workers take more at once, for git is started anew for each."""
     least, most = CHUNKS
-    return min(max(min(commits // (3 * jobs), 3 * least), least), most), most
+    return min(max(min(-(-commits // (3 * jobs)), 3 * least), least), most), most
 
 
 def _in_order(
