@@ -46,9 +46,11 @@ class Attributor:
         self.catalogue = catalogue
         self._marks = Marks(catalogue)
         self._authors = IdentityRules(
-            rule for rule in catalogue.rules if rule.kind in ("author", "bot_author")
+            (rule for rule in catalogue.rules if rule.kind in ("author", "bot_author")), catalogue.rules
         )
-        self._committers = IdentityRules(rule for rule in catalogue.rules if rule.kind == "committer")
+        self._committers = IdentityRules(
+            (rule for rule in catalogue.rules if rule.kind == "committer"), catalogue.rules
+        )
         self._fallbacks = [rule for rule in catalogue.rules if rule.is_fallback]
         self._unnamed: dict[tuple[str, str], list[Rule]] = {}
         self._branches = [rule for rule in catalogue.rules if rule.kind == "branch"]

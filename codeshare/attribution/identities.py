@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from codeshare.attribution.rule import Rule
 from codeshare.model import Identity
+
+# How `entry` ends the pattern of logins, which is one group before it.
+_FORGE = r"@users\.noreply\.github\.com"
 
 
 class IdentityRules:
     """Rules that look at a name or an address; remembers each identity it was asked about."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], catalogue: Iterable[Rule]) -> None:
+        """Take some rules of a catalogue, all of which are given besides."""
         self._rules = [rule for rule in rules if rule.has_identity]
-        # One look tells that none of the addresses matches, which is so of nearly everybody. A pattern with
-        # groups of its own (a user's) might not survive being joined to others and is always tried.
-        joined = {r.address.pattern for r in self._rules if r.address is not None and not r.address.groups}
+        # One look tells that none of the catalogue's addresses matches, which is so of nearly everybody. A pattern
+        # with groups of its own (a user's) might not survive being joined to others and is always tried.
+        joined = {r.address.pattern for r in catalogue if r.address is not None and not r.address.groups}
         self._always = [r for r in self._rules if r.address is None or r.address.pattern not in joined]
-        self._any_address = re.compile(
-            "|".join(f"(?:{each})" for each in sorted(joined)) or "(?!)", re.IGNORECASE
-        )
+        self._any_address = _any_of(frozenset(joined))
         self._known: dict[tuple[str, str], tuple[Rule, ...]] = {}
 
     def matching(self, who: Identity) -> tuple[Rule, ...]:
@@ -32,3 +35,14 @@ class IdentityRules:
             known = tuple(rule for rule in rules if rule.matches_identity(who.name, who.email))
             self._known[key] = known
         return known
+
+
+@cache
+def _any_of(patterns: frozenset[str]) -> re.Pattern[str]:
+    """What matches an address that one of the patterns matches; most of them end alike, and compiling takes the time."""
+    logins = sorted(each.removesuffix(_FORGE) for each in patterns if each.endswith(_FORGE))
+    others = sorted(each for each in patterns if not each.endswith(_FORGE))
+    joined = [f"(?:{each})" for each in others]
+    if logins:
+        joined.append(f"(?:{'|'.join(logins)}){_FORGE}")
+    return re.compile("|".join(joined) or "(?!)", re.IGNORECASE)

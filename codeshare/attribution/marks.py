@@ -23,7 +23,7 @@ class Marks:
         self._models = catalogue.models
         self._keys = catalogue.trailer_keys
         self._by_key = {key: [rule for rule in catalogue.rules if key in rule.keys] for key in self._keys}
-        self._of_people = IdentityRules(rule for rule in catalogue.rules if rule.keys)
+        self._of_people = IdentityRules((rule for rule in catalogue.rules if rule.keys), catalogue.rules)
         self._lines = [rule for rule in catalogue.rules if rule.kind in ("footer", "heuristic")]
         self._needles = _least({text for rule in self._lines for text in rule.contains})
         self._longest_key = max(map(len, self._keys), default=0) + 4

@@ -87,7 +87,7 @@ class People:
         kinds = ("author", "bot_author", "trailer", "committer")
         # The rules of one entry look at the same identity: one of them will do.
         entries = {rule.entry: rule for rule in catalogue.rules if rule.kind in kinds}
-        self._rules = IdentityRules(entries.values())
+        self._rules = IdentityRules(entries.values(), catalogue.rules)
         self._aliases = Aliases(aliases, normalise_email)
         self._teams: dict[str, str] = {}
         for team, addresses in (teams or {}).items():

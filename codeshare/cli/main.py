@@ -17,32 +17,10 @@ from typing import Any, NoReturn
 
 import click
 
-from codeshare.cli.badge import badge
-from codeshare.cli.blame import blame
-from codeshare.cli.check import check
-from codeshare.cli.ci import ci
-from codeshare.cli.completion import completion
-from codeshare.cli.definitions import definitions
-from codeshare.cli.demo import demo
-from codeshare.cli.doctor import doctor
-from codeshare.cli.estimate import estimate
-from codeshare.cli.explain import explain
-from codeshare.cli.export import export
+from codeshare.cli.commands import Commands
 from codeshare.cli.failures import told
-from codeshare.cli.hook import hook
-from codeshare.cli.imports import imports
-from codeshare.cli.lake import lake
 from codeshare.cli.logs import fail, say, start
-from codeshare.cli.man import man
-from codeshare.cli.mine import mine
-from codeshare.cli.people import people
-from codeshare.cli.query import query
-from codeshare.cli.report import report
-from codeshare.cli.rules import rules
-from codeshare.cli.share import share
 from codeshare.cli.shared import shared_options
-from codeshare.cli.sql import sql
-from codeshare.cli.verify import verify
 from codeshare.errors import CannotKnow, CodeshareError, OutputError
 from codeshare.interrupts import interrupt
 from codeshare.version import VERSION
@@ -68,7 +46,12 @@ class _Group(click.Group):
             raise click.Abort from None
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@shared_options
+@click.group(
+    cls=_Group,
+    commands=Commands(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(VERSION, prog_name="codeshare")
 def codeshare() -> None:
     """How much of the code you merge is written by AI, since when, by which agents, and how much more
@@ -79,14 +62,6 @@ def codeshare() -> None:
     codeshare share --by month    the share of AI in merged lines, by month
     codeshare sql "from commits"  the database itself
     """
-
-
-for command in (
-    mine, report, share, check, blame, explain, estimate, rules, people, sql, query, definitions, doctor, imports, export, verify,
-    badge, ci, hook, demo, lake, completion, man,
-):  # fmt: skip
-    codeshare.add_command(command)
-shared_options(codeshare)
 
 
 def main() -> NoReturn:

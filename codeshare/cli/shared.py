@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,21 @@ _EPILOG = "Options of `codeshare --help` may stand here, too."
 
 
 def shared_options(group: click.Group) -> click.Group:
-    """Give a group its shared options, and its commands the same, hidden, for their help would be all of one kind."""
+    """Give the group of all commands its options."""
     group.params += _options()
-    for command in _below(group):
-        command.params += _options(hidden=True)
-        command.epilog = _EPILOG
-        if command.callback is not None:
-            command.callback = _limited(command.callback)
     return group
+
+
+def share_options(command: click.Command) -> click.Command:
+    """Give one of its commands, and those below, the same options, hidden, for their help would be all of one kind."""
+    command.params += _options(hidden=True)
+    command.epilog = _EPILOG
+    if command.callback is not None:
+        command.callback = _limited(command.callback)
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            share_options(each)
+    return command
 
 
 def _limited(work: Callable[..., Any]) -> Callable[..., Any]:
@@ -56,13 +63,6 @@ def _options(*, hidden: bool = False) -> list[click.Option]:
         option("-v", "--verbose", count=True, help="Also what is being done, with counts and seconds; -vv: also each git process and each query."),
         option("--log-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Add all that is said and done to this file, with times."),
     ]  # fmt: skip
-
-
-def _below(group: click.Group) -> Iterator[click.Command]:
-    for command in group.commands.values():
-        yield command
-        if isinstance(command, click.Group):
-            yield from _below(command)
 
 
 def _keep(context: click.Context, option: click.Parameter, value: Any) -> None:

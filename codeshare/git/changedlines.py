@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codeshare.git.hashes import C1, C2, C3, Hashes, mix, ordered_sums
-from codeshare.git.patch import Ints, PairHunks, counting
+from codeshare.git.patch import Ints, PairHunks, counting, distinct
 from codeshare.git.wanted import MarkerSearch
 
 _PLUS = ord("+")
@@ -134,7 +134,7 @@ class ChangedLines:
             while at >= 0:
                 found.append(at)
                 at = out.find(needle, at + len(needle))
-        lines = np.unique(np.searchsorted(self._patches.ends, found))
+        lines = distinct(np.searchsorted(self._patches.ends, found))
         lines = lines[lines < len(self._patches.ends)]  # what no newline ends is no line
         marked = [line for line in lines.tolist() if pattern.search(self._text(line))]
         if not marked:

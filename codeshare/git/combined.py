@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from codeshare.git.patch import counting
+from codeshare.git.patch import counting, distinct
 
 if TYPE_CHECKING:
     from codeshare.git.mergednames import MergedNames
@@ -46,7 +46,7 @@ class MergedFiles:
     def with_new_lines(self) -> list[int]:
         """The files with lines that no parent has."""
         hunks = self.runs[self.runs[:, 1] == NOWHERE, 0]
-        files: list[int] = np.unique(self.hunks[hunks, 0]).tolist()
+        files: list[int] = distinct(self.hunks[hunks, 0]).tolist()
         return files
 
 
@@ -73,7 +73,7 @@ class _Side:
         self.old_count, self.new_count = hunks[:, 1], hunks[:, 3]
         self.old = hunks[:, 0] - (self.old_count > 0)
         self.new = hunks[:, 2] - (self.new_count > 0)
-        self.compared = np.unique(file)
+        self.compared = distinct(file)
 
     def find(self, file: Ints, number: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
         """Whether the parent has lines of the result (files, and lines before each), and its lines before each."""

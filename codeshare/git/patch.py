@@ -7,13 +7,14 @@ and the byte after each tell headers from content.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from codeshare.git.form import HIGHEST, reading
 
+_Integer = TypeVar("_Integer", bound=np.integer)
 Ints = npt.NDArray[np.int64]
 
 _PLUS, _MINUS, _SPACE, _BACKSLASH, _AT, _COMMA, _D, _I, _B = b"+- \\@,diB"
@@ -167,6 +168,12 @@ def counting(lengths: Ints) -> Ints:
 def bounds_of(sizes: npt.NDArray[Any]) -> Ints:
     """Where each of some pieces of these sizes begins that stand one after the other, and where the last ends."""
     return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes)))
+
+
+def distinct(values: npt.NDArray[_Integer]) -> npt.NDArray[_Integer]:
+    """The values in order, each once. To say that, `numpy.unique` loads masked arrays first, a fiftieth of a second."""
+    ordered = np.sort(values)
+    return ordered[np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))]
 
 
 def gather(at: Ints, blocks: Ints) -> tuple[Ints, Ints]:

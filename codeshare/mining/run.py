@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
@@ -134,6 +135,15 @@ def mine(
         finally:
             connection.close()
     return outcomes
+
+
+def _load_estimates() -> None:
+    """Load what the quick estimates are computed with."""
+    import numpy.ma
+    import numpy.random  # noqa: F401
+
+    import codeshare.metrics.calibration
+    import codeshare.metrics.volume  # noqa: F401
 
 
 def _rules(config: Config) -> Catalogue:
@@ -278,6 +288,8 @@ class Run:
             is_last = len(outcomes) == len(repositories) - 1
             with transaction(self.connection, is_last=is_last):
                 if found:
+                    if is_last:  # while DuckDB stores the rows
+                        Thread(target=_load_estimates, daemon=True).start()
                     self.store([found])
                     write_shared(self.connection, self.config, self.people)
                     outcome = found.outcome

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codeshare.git.diff import Chunk
-from codeshare.git.patch import bounds_of, counting
+from codeshare.git.patch import bounds_of, counting, distinct
 from codeshare.provenance.followed import CannotResume, Followed
 from codeshare.provenance.landings import end_lines
 from codeshare.provenance.lines import UNKNOWN, Ids, Ints
@@ -80,7 +80,7 @@ class Changes:
         resumed, files = self.followed.resumed, self.followed.files
         assert resumed is not None
         found: list[Ids] = [NO_LINES]
-        for k in np.unique(file).tolist():
+        for k in distinct(file).tolist():
             numbers, ids = resumed.known.get(
                 (files.commit[row + k], files.path[row + k]), (NO_LINES, NO_LINES)
             )

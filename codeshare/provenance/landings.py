@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from codeshare.git.mainline import Mainline
+from codeshare.git.patch import distinct
 from codeshare.provenance.followed import Followed
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids, Ints, Lines
 from codeshare.provenance.recurring import note_recurring
@@ -171,5 +172,5 @@ def _note_renames(
         if len(kept):
             source = followed.files.path_of(path)
             followed.renames += [
-                (landing, source, after.path[k]) for k in np.unique(after.piece_of(kept)).tolist()
+                (landing, source, after.path[k]) for k in distinct(after.piece_of(kept)).tolist()
             ]

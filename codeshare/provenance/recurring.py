@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 import numpy as np
 import numpy.typing as npt
 
+from codeshare.git.patch import distinct
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids, Ints, Lines
 from codeshare.provenance.trees import NO_LINES, Tree, common_ends, ids_in
 
@@ -58,7 +59,7 @@ class Recurring:
         """Of lines whose death is about to be forgotten, for another one or for good, that they went."""
         dead = (lines.died_at[ids] != NEVER) & (ids != UNKNOWN)
         if dead.any():
-            ids = np.unique(ids[dead])
+            ids = distinct(ids[dead])
             self.note(False, lines.died_at[ids], lines.died_path[ids], lines.died_number[ids], ids)
 
     def rows(self) -> Rows:
