@@ -8,8 +8,10 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
+
+from codeshare.errors import OutputError
 
 
 class OwnFolder:
@@ -42,23 +44,33 @@ class OwnFolder:
 def placed(path: Path) -> Iterator[Path]:
     """A place next to ``path`` where a file is made, which is then moved there: whole or not at all.
 
-    Where ``path`` came to be meanwhile, it stays as it is.
-
     Raises:
-        OSError: nothing can be written there.
+        OutputError: nothing can be written there.
+        FileExistsError: ``path`` came to be meanwhile, and stays as it is.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    folder = OwnFolder(".codeshare-making-", inside=path.parent)
+    with _unwritable(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = OwnFolder(".codeshare-making-", inside=path.parent)
     try:
         made = folder.path / path.name
         yield made
-        with suppress(FileExistsError):
+        with _unwritable(path):
             try:
                 os.link(made, path)  # never over another's file
             except PermissionError:  # a file system without links
                 os.rename(made, path)
     finally:
         folder.close()
+
+
+@contextmanager
+def _unwritable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written: {error.strerror}.") from None
 
 
 def _remove_unheld(folder: Path) -> None:

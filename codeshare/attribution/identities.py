@@ -16,12 +16,12 @@ _FORGE = r"@users\.noreply\.github\.com"
 class IdentityRules:
     """Rules that look at a name or an address; remembers each identity it was asked about."""
 
-    def __init__(self, rules: Iterable[Rule], catalogue: Iterable[Rule]) -> None:
-        """Take some rules of a catalogue, all of which are given besides."""
+    def __init__(self, rules: Iterable[Rule], all_rules: Iterable[Rule]) -> None:
+        """Take some ``rules`` of a catalogue, and all that it has."""
         self._rules = [rule for rule in rules if rule.has_identity]
         # One look tells that none of the catalogue's addresses matches, which is so of nearly everybody. A pattern
         # with groups of its own (a user's) might not survive being joined to others and is always tried.
-        joined = {r.address.pattern for r in catalogue if r.address is not None and not r.address.groups}
+        joined = {r.address.pattern for r in all_rules if r.address is not None and not r.address.groups}
         self._always = [r for r in self._rules if r.address is None or r.address.pattern not in joined]
         self._any_address = _any_of(frozenset(joined))
         self._known: dict[tuple[str, str], tuple[Rule, ...]] = {}

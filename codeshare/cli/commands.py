@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from codeshare.cli.shared import share_options
+from codeshare.cli.shared import command_options
 
 NAMES = (
     "mine", "report", "share", "check", "blame", "explain", "estimate", "rules", "people", "sql", "query", "definitions", "doctor",
@@ -29,7 +29,7 @@ class Commands(MutableMapping[str, click.Command]):
             raise KeyError(name)
         if name not in self._loaded:
             module = _MODULES.get(name, name)
-            self[name] = share_options(getattr(import_module(f"codeshare.cli.{module}"), module))
+            self[name] = command_options(getattr(import_module(f"codeshare.cli.{module}"), module))
         return self._loaded[name]
 
     def __setitem__(self, name: str, command: click.Command) -> None:
@@ -37,9 +37,12 @@ class Commands(MutableMapping[str, click.Command]):
             self._names.append(name)
         self._loaded[name] = command
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
     def __delitem__(self, name: str) -> None:
+        del self._loaded[name]
         self._names.remove(name)
-        self._loaded.pop(name, None)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)

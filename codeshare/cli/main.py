@@ -20,7 +20,7 @@ import click
 from codeshare.cli.commands import Commands
 from codeshare.cli.failures import told
 from codeshare.cli.logs import fail, say, start
-from codeshare.cli.shared import shared_options
+from codeshare.cli.shared import group_options
 from codeshare.errors import CannotKnow, CodeshareError, OutputError
 from codeshare.interrupts import interrupt
 from codeshare.version import VERSION
@@ -46,7 +46,7 @@ class _Group(click.Group):
             raise click.Abort from None
 
 
-@shared_options
+@group_options
 @click.group(
     cls=_Group,
     commands=Commands(),

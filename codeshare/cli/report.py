@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -108,7 +107,6 @@ def report(
 
     from codeshare.metrics.filters import check_filter, first_day, resolve_filter
 
-    gc.disable()  # what is read and drawn is small, or held to the end
     is_printed = _is_printed(terminal, form, explore)
     if not is_printed:
         check_output(output)
@@ -118,6 +116,9 @@ def report(
     wanted: list[str] = []
     with ExitStack() as stack:
         executor = _renderers(stack) if not is_printed and _is_there(settings) else None
+        from codeshare.mining.run import without_collector
+
+        stack.enter_context(without_collector())
         if _is_to_mine(settings, repos):
             outcomes, failed = mine_targets(settings, repos, branch, as_of, jobs)
             wanted = [] if failed else [outcome.repo for outcome in outcomes]

@@ -19,21 +19,21 @@ _OF_LOGS = ("quiet", "verbose", "log_file")
 _EPILOG = "Options of `codeshare --help` may stand here, too."
 
 
-def shared_options(group: click.Group) -> click.Group:
+def group_options(group: click.Group) -> click.Group:
     """Give the group of all commands its options."""
     group.params += _options()
     return group
 
 
-def share_options(command: click.Command) -> click.Command:
-    """Give one of its commands, and those below, the same options, hidden, for their help would be all of one kind."""
+def command_options(command: click.Command) -> click.Command:
+    """Give a command, and those below, the same options, hidden, for their help would be all of one kind."""
     command.params += _options(hidden=True)
     command.epilog = _EPILOG
     if command.callback is not None:
         command.callback = _limited(command.callback)
     if isinstance(command, click.Group):
         for each in command.commands.values():
-            share_options(each)
+            command_options(each)
     return command
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from codeshare.config import cache_folder
-from codeshare.errors import NotADatabase, OutputError, StoreError
+from codeshare.errors import NotADatabase, StoreError
 from codeshare.lake.files import drop, fill, load
 from codeshare.lake.manifest import Manifest, read_manifest
 from codeshare.lake.shared import load_shared_rows
 from codeshare.lake.storage import Storage, open_storage
 from codeshare.mining.shared import write_estimates
 from codeshare.store.database import open_database, transaction
+from codeshare.store.failures import failures
 from codeshare.temporary import placed
 
 if TYPE_CHECKING:
@@ -28,18 +29,24 @@ _FROM = "lake"
 def pull(url: str, database: Path, wait: float = 0.0) -> Manifest:
     """Bring a database up to the newest version of a lake; it is made where there is none.
 
+    Args:
+        wait: seconds to wait for a database that is there and in use.
+
     Raises:
         NotADatabase: there is no lake.
         StoreError: the database holds something else.
+        StoreBusy: it is in use.
+        OutputError: it cannot be written, or the lake cannot be reached.
     """
     storage = open_storage(url)
     manifest = read_manifest(storage)
     if not manifest.version:
         raise NotADatabase(f"{url}: there is no lake. Make one with `codeshare mine --lake {url}`.")
-    if database.exists():
-        _bring_up_to_date(database, storage, manifest, wait)
-    else:
-        _make(database, storage, manifest)
+    if not database.exists():
+        with suppress(FileExistsError):  # somebody else was faster
+            _make(database, storage, manifest)
+            return manifest
+    _bring_up_to_date(database, storage, manifest, wait)
     return manifest
 
 
@@ -62,13 +69,15 @@ def _pulled(connection: DuckDBPyConnection, url: str, database: Path) -> dict[st
 
 def _make(database: Path, storage: Storage, manifest: Manifest) -> None:
     """All of a lake, into a file that is not there until all is in it."""
-    try:
-        with placed(database) as made, closing(open_database(made, write=True, external=True)) as connection:
-            fill(connection, storage, manifest.batches)
-            with transaction(connection):
-                _finish(connection, storage, manifest)
-    except OSError as error:
-        raise OutputError(f"{database}: cannot be written: {error.strerror or error}.") from None
+    with (
+        failures(database),
+        placed(database) as made,
+        closing(open_database(made, write=True, external=True)) as connection,
+    ):
+        fill(connection, storage, manifest.batches)
+        with transaction(connection):
+            _finish(connection, storage, manifest)
+        connection.execute("checkpoint")  # closing does so, too, but says nothing where that fails
 
 
 def _bring_up_to_date(database: Path, storage: Storage, manifest: Manifest, wait: float) -> None:

@@ -87,7 +87,7 @@ class _Writer:
     def _flush(self) -> None:
         with transaction(self._run.connection):
             self._run.store(self._waiting)
-        observe(self._run.connection, [found.repository for found in self._waiting])
+            observe(self._run.connection, [found.repository for found in self._waiting])
         self._waiting = []
 
 

@@ -50,9 +50,10 @@ def merges_to_read(walked: Walk, commits: Iterable[int]) -> dict[int, MergeToRea
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Workers that run git and parse what it prints, ``jobs`` at once; threads leave parsing to ``parser``.
+    """Workers that run git and parse what it prints, ``jobs`` at once.
 
-    Python parses in one thread at a time anyway: git need not wait for it.
+    ``parser``: what parses in their place where they are threads of a small repository. Python computes in one thread
+    at a time anyway, and git need not wait for that; what parsing itself asks git is little.
     """
 
     executor: Executor
@@ -70,14 +71,18 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None, commits: int | N
         commits: how many are to be read, as far as that is known.
     """
     jobs = jobs or available_cpus()
-    if (
-        jobs == 1
-        or (commits is not None and commits <= FEW)
-        or sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
-    ):
+    is_small = (commits is not None and commits <= FEW) or (
+        sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
+    )
+    if is_small:
         _log.info("%d threads read changes", jobs)
-        with _threads(jobs) as executor, _threads(1) as parser:
+        with _threads(1) as parser, _threads(jobs) as executor:  # in this order: what asks git ends first
             yield Pool(executor, jobs, parser)
+        return
+    if jobs == 1:  # one thread for all, so that no answer waits in memory while the next one comes
+        _log.info("1 thread reads changes")
+        with _threads(1) as executor:
+            yield Pool(executor, jobs)
         return
     _log.info("%d processes read changes; what git they start is not logged", jobs)
     with worker_pool(jobs, _begin_worker, end=end_running) as executor:

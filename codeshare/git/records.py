@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from codeshare.errors import GitError
 from codeshare.git.content import blobs_by_id
 from codeshare.git.recordrefs import AUTHORSHIP, CHECKPOINTS, NOTES
+from codeshare.git.repository import tree_entries
 from codeshare.git.shadow import Shadow, communicate_in, last_line
 from codeshare.git.trees import list_tree
 
@@ -103,12 +104,7 @@ def read_traces(shadow: Shadow, tip: str) -> tuple[list[Record], str | None]:
 
 def has_traces(shadow: Shadow, tip: str) -> bool:
     """Whether the tree of a commit has trace files; false where it is absent."""
-    try:
-        return bool(
-            shadow.run("ls-tree", "-z", "--full-tree", "--end-of-options", tip, "--", TRACES.decode("ascii"))
-        )
-    except GitError:
-        return False  # the tree is absent: other reading says so
+    return bool(tree_entries(shadow, tip, [TRACES.decode("ascii")]))
 
 
 def _added_lines(out: bytes) -> Iterator[Record]:

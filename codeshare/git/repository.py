@@ -323,13 +323,8 @@ def _notes(path: Path, common: Path) -> list[str]:
 
 def tip_blob(shadow: Shadow, tip: str, path: str) -> str | None:
     """Object id of the file ``path`` of a commit's tree; None if it is not there."""
-    return next(iter(tip_blobs(shadow, tip, [path]).values()), None)
-
-
-def tip_blobs(shadow: Shadow, tip: str, paths: Sequence[str]) -> dict[str, str]:
-    """Object ids of those of the files that a commit's tree has; where a folder's tree is absent, none below it."""
-    found = tree_entries(shadow, tip, paths)
-    return {name: sha for name, (kind, sha) in found.items() if kind == "blob"}
+    kind, sha = tree_entries(shadow, tip, [path]).get(path, ("", ""))
+    return sha if kind == "blob" else None
 
 
 def tree_entries(shadow: Shadow, tip: str, paths: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ TABLES = (*REPOSITORY_TABLES, "observations")
 _LONGEST_FIRST = sorted(
     TABLES, key=lambda table: table not in ("line_spans", "commits", "landed_lines", "changes")
 )
+_MOMENT = 0.05  # seconds
 _BESIDE = 4
 """Tables loaded at once: there are not more that take long."""
 ALL_ROWS = {table: f"from {table}" for table in TABLES}
@@ -88,8 +90,12 @@ def load(
 def fill(connection: DuckDBPyConnection, storage: Storage, batches: Sequence[Batch]) -> None:
     """Load what is in force of batches into an empty database that nobody else knows yet, table beside table.
 
-    Where it fails, some of it is there. DuckDB puts a table's rows into a file one after the other, whatever threads
-    it has.
+    Each table in a transaction of its own: where it fails, some of them are there. DuckDB puts the rows of one into
+    the file one after the other, whatever threads it has.
+
+    Raises:
+        OutputError: the lake cannot be reached.
+        duckdb.Error: a file of it cannot be read, or the database cannot be written.
     """
     with _near(storage, batches) as near, ExitStack() as stack:
         cursors = {table: stack.enter_context(closing(connection.cursor())) for table in _LONGEST_FIRST}
@@ -101,14 +107,17 @@ def fill(connection: DuckDBPyConnection, storage: Storage, batches: Sequence[Bat
 
         connection.execute("set threads = 1")  # each of those that call has its own
         with ThreadPoolExecutor(min(available_cpus(), _BESIDE)) as pool:
-            filled = [pool.submit(insert, table) for table in _LONGEST_FIRST]
+            filled: list[Future[None]] = []
             try:
+                filled += (pool.submit(insert, table) for table in _LONGEST_FIRST)
                 for each in filled:
                     each.result()
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
-                for cursor in cursors.values():
-                    cursor.interrupt()
+                while any(each.running() for each in filled):
+                    for cursor in cursors.values():
+                        cursor.interrupt()
+                    time.sleep(_MOMENT)  # one that is between two statements does not hear it
                 raise
         connection.execute("reset threads")
 

@@ -68,6 +68,7 @@ def read_standing(connection: DuckDBPyConnection, names: Sequence[str]) -> Stand
     imported: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for repo, kind, digest in imports:
         imported[repo].append((kind, digest))
-    (has_imports,) = connection.execute(_SPEAKS).fetchone() or (True,)
+    speaks = connection.execute(_SPEAKS).fetchone()
+    assert speaks is not None
     stored = {row[0]: StoredRepository(*row[1:]) for row in repos}
-    return Standing(stored, dict(files), heads, imported, has_imports)
+    return Standing(stored, dict(files), heads, imported, speaks[0])

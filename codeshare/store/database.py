@@ -250,8 +250,10 @@ def _views_hash() -> str:
 
 def _make(path: Path) -> None:
     options = f"(storage_version '{STORAGE_VERSION}')"
-    with closing(_connect(path, external=True, options=options)) as connection, transaction(connection):
-        create_schema(connection)
+    with closing(_connect(path, external=True, options=options)) as connection:
+        with transaction(connection):
+            create_schema(connection)
+        connection.execute("checkpoint")  # closing does so, too, but says nothing where that fails
 
 
 def _content_hash() -> str:

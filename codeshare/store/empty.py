@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from codeshare.config import cache_folder
@@ -24,7 +25,7 @@ def put_empty(path: Path, key: str, make: Callable[[Path], None]) -> None:
         OutputError: nothing can be written there.
     """
     try:
-        with placed(path) as made:
+        with suppress(FileExistsError), placed(path) as made:
             _copy_kept(cache_folder() / "empty" / f"{key}.duckdb", made, make)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}.") from None
@@ -33,9 +34,9 @@ def put_empty(path: Path, key: str, make: Callable[[Path], None]) -> None:
 def _copy_kept(kept: Path, made: Path, make: Callable[[Path], None]) -> None:
     try:
         if not kept.exists():
-            with placed(kept) as new:
+            with suppress(FileExistsError), placed(kept) as new:
                 make(new)
         shutil.copyfile(kept, made)
-    except OSError:
+    except (OSError, OutputError):
         made.unlink(missing_ok=True)
         make(made)

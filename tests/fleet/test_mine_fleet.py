@@ -121,6 +121,25 @@ def test_a_pull_that_fails_leaves_no_database(folder: Path, tmp_path: Path) -> N
     assert [*home.parent.iterdir()] == [home]
 
 
+def test_a_database_that_comes_to_be_meanwhile_stays_and_is_brought_up_to_date(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake, home = tmp_path / "lake", tmp_path / "home" / "x.duckdb"
+    into(LakeHome(Folder(lake)), folder)
+
+    def fill_late(*given: object) -> None:
+        monkeypatch.undo()
+        pull(str(lake), home)
+        add(folder, "app")
+        into(LakeHome(Folder(lake)), folder)
+
+    monkeypatch.setattr("codeshare.fleet.pull.fill", fill_late)
+    pull(str(lake), home)
+    assert rows(home, "select commits from repos where repo = 'app'") == [(2,)]
+    assert pulled(lake, home) == pulled(lake, tmp_path / "y.duckdb")
+    assert [*home.parent.iterdir()] == [home]
+
+
 def test_a_person_is_one_in_all_repositories(folder: Path, tmp_path: Path) -> None:
     into(LakeHome(Folder(tmp_path / "lake")), folder)
     pull(str(tmp_path / "lake"), tmp_path / "x.duckdb")

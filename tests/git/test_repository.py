@@ -9,7 +9,7 @@ import pytest
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository
 from codeshare.git import trees
 from codeshare.git.content import tip_files
-from codeshare.git.repository import commits_in_range, open_repository, tip_blobs, tree_files
+from codeshare.git.repository import commits_in_range, open_repository, tree_entries, tree_files
 from codeshare.git.shadow import without_credentials
 from tests.histories import History, clean_environment
 
@@ -149,7 +149,8 @@ def test_a_folder_whose_tree_is_absent_hides_no_other_file(history: History) -> 
     opened = open_repository(str(history.path))
     (history.path / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
     with opened.shadow() as shadow:
-        assert tip_blobs(shadow, opened.tip, [".github/CODEOWNERS", "CODEOWNERS"]) == {"CODEOWNERS": blob}
+        found = tree_entries(shadow, opened.tip, [".github/CODEOWNERS", "CODEOWNERS"])
+        assert found == {"CODEOWNERS": ("blob", blob)}
 
 
 def test_credentials_are_cut_from_urls() -> None:
