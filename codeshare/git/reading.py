@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from codeshare.git.answers import Answers, ask_about
@@ -36,6 +37,10 @@ FEW = 400
 # Chunks for each worker that may wait to be taken, with the lines that they changed: before the first is
 # taken, for whoever takes them has much else to do until then, and afterwards.
 _BEFOREHAND, _AHEAD = 4, 2
+_TIMES, _MOMENT = (
+    20,
+    0.05,
+)  # seconds: how often, and how long each time, threads are waited for that are to end
 
 
 def merges_to_read(walked: Walk, commits: Iterable[int]) -> dict[int, MergeToRead]:
@@ -96,7 +101,15 @@ def _threads(jobs: int) -> Iterator[Executor]:
         yield executor
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
-        end_running()  # else Python would wait for them before it ends
+        ending = Thread(target=executor.shutdown, daemon=True)
+        ending.start()
+        for _ in range(
+            _TIMES
+        ):  # a thread whose git is killed may take that for a damaged object, and ask around it
+            end_running()  # else Python would wait for them before it ends
+            ending.join(_MOMENT)
+            if not ending.is_alive():
+                break
 
 
 def _begin_worker() -> None:
