@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from codeshare.attribution.kinds import EVERY, KEYS, KINDS, NEEDS, TAKES
 from codeshare.attribution.limits import LONGEST, Limited, Pattern, Shipped, is_too_slow
-from codeshare.attribution.rule import BEFORE_ASSISTANTS, CO_AUTHOR_KEYS, Rule, Window
+from codeshare.attribution.rule import BEFORE_ASSISTANTS, CO_AUTHOR_KEYS, LOGIN_END, Rule, Window
 from codeshare.errors import CatalogueError
 from codeshare.model import Attribution, Confidence
 from codeshare.nearest import nearest
@@ -195,7 +195,7 @@ class _Entry:
             re.escape(whole) if whole else rf"(?:\d+\+)?{re.escape(login)}"
             for whole, login in zip(numbered, logins, strict=True)
         ]
-        return self.compiled("login", rf"(?:{'|'.join(forms)})@users\.noreply\.github\.com")
+        return self.compiled("login", f"(?:{'|'.join(forms)}){LOGIN_END}")
 
     def compiled(self, key: str, pattern: str) -> Pattern:
         if not self.source.is_users:

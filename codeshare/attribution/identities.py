@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from codeshare.attribution.rule import Rule
+from codeshare.attribution.rule import LOGIN_END, Rule
 from codeshare.model import Identity
-
-# How `entry` ends the pattern of logins, which is one group before it.
-_FORGE = r"@users\.noreply\.github\.com"
 
 
 class IdentityRules:
@@ -40,9 +37,10 @@ class IdentityRules:
 @cache
 def _any_of(patterns: frozenset[str]) -> re.Pattern[str]:
     """What matches an address that one of the patterns matches; most of them end alike, and compiling takes the time."""
-    logins = sorted(each.removesuffix(_FORGE) for each in patterns if each.endswith(_FORGE))
-    others = sorted(each for each in patterns if not each.endswith(_FORGE))
+    # What `entry` puts before such an end is one group.
+    logins = sorted(each.removesuffix(LOGIN_END) for each in patterns if each.endswith(LOGIN_END))
+    others = sorted(each for each in patterns if not each.endswith(LOGIN_END))
     joined = [f"(?:{each})" for each in others]
     if logins:
-        joined.append(f"(?:{'|'.join(logins)}){_FORGE}")
+        joined.append(f"(?:{'|'.join(logins)}){LOGIN_END}")
     return re.compile("|".join(joined) or "(?!)", re.IGNORECASE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from codeshare.attribution.rule import LOGIN_END
 from codeshare.errors import CatalogueError
 from codeshare.nearest import nearest
 
@@ -51,7 +52,7 @@ def _entries(row: Mapping[str, object], where: str) -> Iterator[Mapping[str, obj
 def _login(login: str) -> str:
     number, _, name = login.partition("+")
     known = number.isdigit() and name
-    return (re.escape(login) if known else rf"(?:\d+\+)?{re.escape(login)}") + r"@users\.noreply\.github\.com"
+    return (re.escape(login) if known else rf"(?:\d+\+)?{re.escape(login)}") + LOGIN_END
 
 
 def _texts(row: Mapping[str, object], key: str, where: str) -> tuple[str, ...]:

@@ -19,6 +19,9 @@ RECORDED = frozenset({"line_record", "export"})
 IDENTITY_STEPS = frozenset({"author", "bot_author", "committer"})
 CO_AUTHOR_KEYS = ("co-authored-by", "co-developed-by")
 
+LOGIN_END = r"@users\.noreply\.github\.com"
+"""How the pattern of a login's address ends."""
+
 BEFORE_ASSISTANTS = date(2021, 6, 29)
 """First public preview of an assistant (GitHub Copilot): no mark of an AI is credible before."""
 

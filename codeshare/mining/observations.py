@@ -40,17 +40,17 @@ def observe(connection: DuckDBPyConnection, repositories: Sequence[Repository]) 
     for repo, *row in connection.execute(_NOTED, [names]).fetchall():
         noted[repo].append(tuple(row))
     doubtful = {repo for (repo,) in connection.execute(_OF_LARGE_MERGES, [names, _LARGE]).fetchall()}
-    rows = []
+    changed = {}
     for repository in repositories:
         seen = [("request_refs", "", repository.refs.count_requests() if repository.refs else 0)]
         if repository.name in doubtful:
             better = _better_branches(connection, repository)
             seen += [("landings", branch, count) for branch, count in better]
         if noted[repository.name] != sorted(seen):
-            rows += [(repository.name, *row) for row in sorted(seen)]
-    changed = list({repo: None for repo, *_ in rows})
+            changed[repository.name] = sorted(seen)
     if changed:
-        connection.execute("delete from observations where repo in (select unnest(?))", [changed])
+        connection.execute("delete from observations where repo in (select unnest(?))", [list(changed)])
+        rows = [(repo, *row) for repo, seen in changed.items() for row in seen]
         insert_rows(connection, "observations", ["repo", "what", "name", "count"], rows)
 
 

@@ -43,7 +43,11 @@ def write_signals(
     if wanted:
         with repository.shadow() as shadow:
             periods = artefacts.periods(_versions(connection, name, shadow, wanted))
-    owned = list(_owned(owners, paths)) if owners else []
+    owned: list[tuple[str, int, str]] = []
+    if owners:
+        for path in paths:
+            found = enumerate(owners.owners(bytes_of(path)), 1)
+            owned += [(path, position, storable(owner)) for position, owner in found]
     replace_rows_of(connection, "signals", name, _SIGNALS, [_row(period) for period in periods])
     replace_rows_of(connection, "path_owners", name, _OWNERS, owned)
 
@@ -64,9 +68,3 @@ def _row(period: Period) -> tuple[Any, ...]:
         found.sign.value, found.rule, found.tool, found.path, period.since_sha, period.since, period.until_sha,
         period.until, storable(found.excerpt),
     )  # fmt: skip
-
-
-def _owned(owners: Codeowners, paths: list[str]) -> Iterator[tuple[str, int, str]]:
-    for path in paths:
-        for position, owner in enumerate(owners.owners(bytes_of(path)), 1):
-            yield path, position, storable(owner)

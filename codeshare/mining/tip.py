@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from codeshare.errors import GitError
 from codeshare.files.codeowners import PLACES, Codeowners
+from codeshare.git.content import blobs_by_id
 from codeshare.git.records import TRACES
 from codeshare.git.repository import tree_entries
 from codeshare.git.shadow import Shadow
@@ -30,21 +30,12 @@ class Tip:
         """Look at a commit; what is absent from a partial clone is as if it were not there."""
         entries = tree_entries(shadow, tip, (_MAILMAP, _IGNORED, _TRACES, *PLACES))
         blobs = {path: sha for path, (kind, sha) in entries.items() if kind == "blob"}
-        place = Codeowners.find(blobs)
-        ignored = _content(shadow, blobs.get(_IGNORED))
-        owners = _content(shadow, blobs[place]) if place else None
+        place = Codeowners.find(blobs) or ""
+        content = dict(blobs_by_id(shadow, [blobs[path] for path in (_IGNORED, place) if path in blobs]))
+        ignored, owners = (content.get(blobs.get(path, "")) for path in (_IGNORED, place))
         return cls(
             blobs.get(_MAILMAP),
             frozenset() if ignored is None else parse_ignored(ignored),
-            None
-            if place is None or owners is None
-            else Codeowners.parse(owners, is_gitlab=place.startswith(".gitlab/")),
+            None if owners is None else Codeowners.parse(owners, is_gitlab=place.startswith(".gitlab/")),
             _TRACES in entries,
         )
-
-
-def _content(shadow: Shadow, blob: str | None) -> bytes | None:
-    try:
-        return shadow.run("cat-file", "blob", blob) if blob else None
-    except GitError:
-        return None
