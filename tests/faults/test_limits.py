@@ -38,14 +38,14 @@ def test_no_sizes(text: str) -> None:
 def test_time_that_is_up_ends_the_work_and_the_processes_it_waits_for(history: History) -> None:
     history.commit({"a.py": "1\n"})
     began = time.monotonic()
-    waiting = shadow.start(history.path / ".git", ("cat-file", "--batch"), subprocess.PIPE, subprocess.PIPE, subprocess.PIPE)  # fmt: skip
-    with pytest.raises(CannotKnow, match=r"time limit of 0.3 s \(--timeout\)"), limits(seconds=0.3):
-        waiting.wait()
+    command = (history.path / ".git", ("cat-file", "--batch"))
+    with shadow.start(*command, subprocess.PIPE, subprocess.PIPE, subprocess.PIPE) as waiting:
+        with pytest.raises(CannotKnow, match=r"time limit of 0.3 s \(--timeout\)"), limits(seconds=0.3):
+            waiting.wait()
+        # Its input is open, so nothing but a signal ends it. Which one, Popen forgets when it is interrupted
+        # between the kernel's answer and keeping it.
+        waiting.wait(5)
     assert time.monotonic() - began < 10
-    assert waiting.wait(5) < 0
-    for stream in (waiting.stdin, waiting.stdout, waiting.stderr):
-        assert stream is not None
-        stream.close()
 
 
 def test_memory_of_all_processes_counts() -> None:
