@@ -1,23 +1,24 @@
 """Commits whose lines nobody follows: the pairs of blobs of a whole history compared in order of their paths.
 
 git then undoes each delta chain about once, which saves it a seventh of its work. Names come first, chunk by
-chunk; then the pairs are cut into pieces, and of their patches only `PairFacts` are kept. To follow lines, which
-goes from commit to commit, chunks are read one after the other (`codeshare.git.reading`). Nothing here loads numpy.
+chunk, those of the newest commits before git has even listed all others; then the pairs are cut into pieces, and
+of their patches only `PairFacts` are kept. To follow lines, which goes from commit to commit, chunks are read one
+after the other (`codeshare.git.reading`). Nothing here loads numpy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from codeshare.errors import GitError
 from codeshare.git.pairs import Pairs, compare_pairs
 from codeshare.git.raw import NAMES, RawFiles, parse_raw
-from codeshare.git.shadow import ask
+from codeshare.git.shadow import ask, communicate_in
 from codeshare.git.wanted import MarkerSearch
 from codeshare.workers import parts
 
@@ -26,14 +27,24 @@ if TYPE_CHECKING:
     from codeshare.git.pairfacts import PairFacts
     from codeshare.git.reading import Pool
 
+_Found = TypeVar("_Found")
 _WINDOW = 100_000  # commits; what is kept of a window's pairs stands in memory at once
 # At once, at least and at most: commits whose names are asked for, and pairs that are compared.
 _NAMED = (100, 2500)
 _PIECE = (100, 4000)
+_NEWEST = 10_000  # commits: naming them takes about as long as listing a hundred thousand
 
 
 class _Unreadable(Exception):
     """Git cannot read something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Commits whose names were asked for, by id, and the answer, in which they are numbered as they stand here."""
+
+    shas: Sequence[str]
+    answer: Future[tuple[RawFiles, Mended]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,23 @@ class _Pieces:
     facts: list[Future[PairFacts]]
 
 
+def name_newest(pool: Pool, git_dir: Path, tip: str) -> Future[list[Named]] | None:
+    """Ask for the names of a tip's newest commits while git lists them all, which keeps one processor busy.
+
+    None where nothing waits for that: one worker, a small repository, or a cut-off one, not all of whose commits are
+    read.
+    """
+    if pool.jobs == 1 or pool.parser or (git_dir / "shallow").exists():
+        return None
+
+    def hand_out() -> list[Named]:
+        listing = ("rev-list", "--no-merges", f"--max-count={_NEWEST}", "--end-of-options", tip, "--")
+        status, out, _ = communicate_in(git_dir, *listing)
+        return [] if status else _ask(pool, git_dir, out.decode("ascii").split()[::-1])
+
+    return _beside(hand_out)
+
+
 def read_by_path(
     pool: Pool,
     git_dir: Path,
@@ -54,6 +82,7 @@ def read_by_path(
     shas: Sequence[str],
     markers: MarkerSearch | None,
     around: Callable[[Sequence[int]], Iterator[Chunk]],
+    newest: Future[list[Named]] | None = None,
 ) -> Iterator[Chunk]:
     """Compute what ``commits`` (indexes into the walk whose ids are ``shas``) changed, beginning at once.
 
@@ -61,22 +90,36 @@ def read_by_path(
 
     Args:
         around: reads commits commit by commit, around what git cannot read.
+        newest: what `name_newest` began, of use where all commits are in one window.
     """
 
     def begin(window: Sequence[int]) -> Future[_Pieces]:
-        named = [
-            pool.executor.submit(_name, git_dir, part, [shas[i] for i in part])
-            for part in parts(window, pool.jobs, _NAMED)
-        ]
+        place = {shas[i]: i for i in window}
+        already = newest.result() if newest else []
+        if not all(sha in place for named in already for sha in named.shas):
+            already = []
+        done = {sha for named in already for sha in named.shas}
+        # The older ones first: versions of a path are compared in this order.
+        named = [*_ask(pool, git_dir, [sha for sha in place if sha not in done]), *already]
         # Whoever takes the chunks has much else to do until then.
-        waiting = ThreadPoolExecutor(1)
-        pieces = waiting.submit(_hand_out, pool, git_dir, named, markers)
-        waiting.shutdown(wait=False)
-        return pieces
+        return _beside(lambda: _hand_out(pool, git_dir, named, place, markers))
 
     windows = [commits[at : at + _WINDOW] for at in range(0, len(commits), _WINDOW)]
     begun = chain([begin(window) for window in windows[:1]], map(begin, windows[1:]))
     return _read(zip(windows, begun, strict=True), around)
+
+
+def _ask(pool: Pool, git_dir: Path, shas: Sequence[str]) -> list[Named]:
+    return [
+        Named(part, pool.executor.submit(_name, git_dir, part)) for part in parts(shas, pool.jobs, _NAMED)
+    ]
+
+
+def _beside(work: Callable[[], _Found]) -> Future[_Found]:
+    thread = ThreadPoolExecutor(1)
+    found = thread.submit(work)
+    thread.shutdown(wait=False)
+    return found
 
 
 def _read(
@@ -112,10 +155,7 @@ def _read(
 
 
 def _hand_out(
-    pool: Pool,
-    git_dir: Path,
-    named: Sequence[Future[tuple[RawFiles, Mended]]],
-    markers: MarkerSearch | None,
+    pool: Pool, git_dir: Path, named: Sequence[Named], place: Mapping[str, int], markers: MarkerSearch | None
 ) -> _Pieces:
     from codeshare.git.diff import Mended
 
@@ -124,30 +164,36 @@ def _hand_out(
     file_pair: list[tuple[int, int]] = []
     try:
         for part in named:
-            more, also = part.result()
+            more, also = part.answer.result()
+            more.number([place[sha] for sha in part.shas])
             first = len(files.path)
-            mended.add(also, first)
+            mended.add(also, [*range(first, first + len(more.path))])
             file_pair += [(first + k, number) for k, number in pairs.add_files(more)]
             files.extend(more)
     except _Unreadable:
         for part in named:
-            part.cancel()
+            part.answer.cancel()
         raise
     pieces = [*parts(pairs.in_order(), pool.jobs, _PIECE)] or [[]]
     facts = [pool.executor.submit(_compare, git_dir, piece, markers) for piece in pieces]
-    return _Pieces(files, mended, file_pair, pairs.order, facts)
+    # Only now that there is work again.
+    number = files.sort()
+    in_order = Mended({}, [])
+    in_order.add(mended, number)
+    file_pair = [(number[k], pair) for k, pair in file_pair]
+    return _Pieces(files, in_order, file_pair, pairs.order, facts)
 
 
-def _name(git_dir: Path, commits: Sequence[int], shas: Sequence[str]) -> tuple[RawFiles, Mended]:
+def _name(git_dir: Path, shas: Sequence[str]) -> tuple[RawFiles, Mended]:
     status, out, _ = ask(git_dir, NAMES, shas)
     if status:
         raise _Unreadable
-    files = parse_raw(out, commits, shas)
-    files.refuse_fewer(len(commits))
+    files = parse_raw(out, range(len(shas)), shas)
+    files.refuse_fewer(len(shas))
     from codeshare.git.diff import counts_to_mend
 
     try:
-        return files, counts_to_mend(git_dir, files, dict(zip(commits, shas, strict=True)))
+        return files, counts_to_mend(git_dir, files, dict(enumerate(shas)))
     except GitError:
         raise _Unreadable from None
 

@@ -120,10 +120,10 @@ class Mended:
     counts: dict[int, tuple[int, int]]
     binary: list[int]
 
-    def add(self, more: Mended, first: int) -> None:
-        """Take in those of other files, which begin with that number here."""
-        self.counts |= {first + k: counts for k, counts in more.counts.items()}
-        self.binary += [first + k for k in more.binary]
+    def add(self, more: Mended, number: Sequence[int]) -> None:
+        """Take in those of other files, which have these numbers here."""
+        self.counts |= {number[k]: counts for k, counts in more.counts.items()}
+        self.binary += [number[k] for k in more.binary]
 
     def mend(self, deltas: Deltas) -> None:
         """Put them in."""

@@ -58,6 +58,24 @@ class RawFiles:
         for each in fields(self):
             getattr(self, each.name).extend(getattr(more, each.name))
 
+    def number(self, commits: Sequence[int]) -> None:
+        """Let commits have these numbers, given by the ones they had."""
+        self.done = [commits[k] for k in self.done]
+        self.commit = [commits[k] for k in self.commit]
+
+    def sort(self) -> list[int]:
+        """Put the files in order of their commits; the new number of each."""
+        order = sorted(range(len(self.commit)), key=self.commit.__getitem__)
+        for each in fields(self):
+            if each.name != "done":
+                values = getattr(self, each.name)
+                setattr(self, each.name, [values[k] for k in order])
+        self.done.sort()
+        number = [0] * len(order)
+        for new, k in enumerate(order):
+            number[k] = new
+        return number
+
     def unchanged(self) -> list[tuple[int, bytes]]:
         """Number and blob of the files that were only renamed or whose mode changed."""
         both = enumerate(zip(self.old, self.new, strict=True))

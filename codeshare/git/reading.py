@@ -18,7 +18,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from codeshare.git.answers import Answers, ask_about
-from codeshare.git.bypath import read_by_path
+from codeshare.git.bypath import Named, read_by_path
 from codeshare.git.history import Walk
 from codeshare.git.mergednames import MergeToRead
 from codeshare.git.shadow import end_running
@@ -125,16 +125,17 @@ def read_deltas(
     shas: Sequence[str],
     wanted: Wanted = LINES,
     merges: Mapping[int, MergeToRead] | None = None,
+    newest: Future[list[Named]] | None = None,
 ) -> Iterator[Chunk]:
     """Compute the changes of ``commits`` (indexes into the walk whose ids are ``shas``).
 
     Chunks come in order of the commits. The work starts at once, also before the first chunk is asked
     for. Of ``merges`` (by index, all among ``commits``) come the lines that differ from every parent;
-    without lines they are left out.
+    without lines they are left out. ``newest``: what `name_newest` began, where there are no lines to follow.
     """
     if not wanted.lines:
         around = partial(_by_commit, pool, git_dir, shas=shas, wanted=wanted, merges={})
-        return read_by_path(pool, git_dir, commits, shas, wanted.markers, around)
+        return read_by_path(pool, git_dir, commits, shas, wanted.markers, around, newest)
     return _by_commit(pool, git_dir, commits, shas, wanted, merges or {})
 
 

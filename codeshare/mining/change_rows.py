@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +14,7 @@ from codeshare.git.broken import Failure
 from codeshare.git.quoting import text_of
 from codeshare.model import FileClass
 from codeshare.store.columns import Lookup, alike, flags, numbers
+from codeshare.store.stretches import Stretches, being_made
 
 
 @dataclass(slots=True)
@@ -31,12 +33,21 @@ class FileChanges:
 
 def change_rows(
     changes: FileChanges, failures: Sequence[Failure], classifier: Classifier, shas: Lookup
-) -> pa.Table:
+) -> Stretches:
     """The files of commits; last those that git cannot compute: named, their counts unknown.
 
-    ``shas``: of the whole walk.
+    ``shas``: of the whole walk. They are made by a thread, beside what the caller does next.
     """
     unread = [(failure.commit, path) for failure in failures for path in dict.fromkeys(failure.paths)]
+    thread = ThreadPoolExecutor(1)
+    rows = thread.submit(_rows, changes, unread, classifier, shas)
+    thread.shutdown(wait=False)
+    return being_made(len(changes.path) + len(unread), rows)
+
+
+def _rows(
+    changes: FileChanges, unread: Sequence[tuple[int, bytes]], classifier: Classifier, shas: Lookup
+) -> pa.Table:
     none = [0] * len(unread)
     path = [*changes.path, *(path for _, path in unread)]
     place = {path: k for k, path in enumerate(dict.fromkeys(path))}

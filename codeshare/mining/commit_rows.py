@@ -15,7 +15,19 @@ from codeshare.git.quoting import storable
 from codeshare.mining.decision_columns import DecisionColumns
 from codeshare.mining.fixes import Fix, NamedRevert
 from codeshare.model import Commit, Trailer
-from codeshare.store.columns import Lookup, alike, flags, lists, numbers, optional, table, texts, times
+from codeshare.store.columns import (
+    Lookup,
+    alike,
+    few,
+    flags,
+    lists,
+    members,
+    numbers,
+    optional,
+    table,
+    texts,
+    times,
+)
 
 if TYPE_CHECKING:
     from codeshare.mining.repository import CommitFacts, Mined
@@ -46,8 +58,7 @@ def rows_said(
 ) -> Said:
     """Make the rows that commits from ``since`` on (index into the walk), whose ``facts`` and ``trailers`` are given, decide by themselves."""
     shas = Lookup(walked.shas)
-    own, count = commits[since:], np.arange(since, len(commits))
-    on_mainline = set(mainline.commits)
+    own, rows, count = commits[since:], range(since, len(commits)), np.arange(since, len(commits))
     columns = {
         "sha": shas(count),
         "ordinal": numbers(count),
@@ -55,11 +66,11 @@ def rows_said(
         "authored_at": times([commit.authored_at for commit in own]),
         "committed_at": times([commit.committed_at for commit in own]),
         "merged_at": times(mainline.merged_at[since:]),
-        "is_skewed": flags(i in mainline.skewed for i in range(since, len(commits))),
+        "is_skewed": members(mainline.skewed, rows),
         "merge_sha": shas(np.array(mainline.landing[since:], dtype=np.int32)),
-        "is_mainline": flags(i in on_mainline for i in range(since, len(commits))),
+        "is_mainline": members(mainline.commits, rows),
         "is_merge": flags(commit.is_merge for commit in own),
-        "is_foxtrot": flags(i in mainline.foxtrots for i in range(since, len(commits))),
+        "is_foxtrot": members(mainline.foxtrots, rows),
         "is_squash": flags(fact.is_squash for fact in facts),
         "request": optional([fact.request for fact in facts]),
         "author": alike([fact.author for fact in facts]),
@@ -111,7 +122,7 @@ def _named_reverts(shas: Sequence[str], named_reverts: Sequence[NamedRevert]) ->
 def commit_rows(mined: Mined) -> pa.Table:
     """What commits say, and what is found out about them."""
     since = mined.since
-    unknown = {failure.commit for failure in mined.failures}
+    shas = mined.walked.shas
     bulk, dup_of, reverts = mined.not_new.bulk, mined.not_new.dup_of, mined.not_new.reverts
     count = range(since, len(mined.commits))
     decided = mined.attributions[since:]
@@ -119,12 +130,12 @@ def commit_rows(mined: Mined) -> pa.Table:
         mined.said.columns
         | DecisionColumns(decided)(np.arange(len(decided)))
         | {
-            "is_unknown": flags(i in unknown for i in count),
-            "is_bulk": flags(i in bulk for i in count),
-            "bulk_reason": texts(bulk.get(i) for i in count),
-            "is_mixed": flags(each.is_mixed for each in decided),
-            "dup_of": texts(mined.walked.shas[dup_of[i]] if i in dup_of else None for i in count),
-            "reverts": texts(mined.walked.shas[reverts[i]] if i in reverts else None for i in count),
+            "is_unknown": members((failure.commit for failure in mined.failures), count),
+            "is_bulk": members(bulk, count),
+            "bulk_reason": few(bulk, count),
+            "is_mixed": flags([each.is_mixed for each in decided]),
+            "dup_of": few({i: shas[other] for i, other in dup_of.items()}, count),
+            "reverts": few({i: shas[other] for i, other in reverts.items()}, count),
             "scope": alike(["line" if each.kind == "line_record" else "commit" for each in decided]),
             "added": numbers(mined.patches.added[since:]),
             "deleted": numbers(mined.patches.deleted[since:]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from codeshare.files.comments import comment_leaders
 from codeshare.files.markers import load_markers
+from codeshare.git.bypath import Named, name_newest
 from codeshare.git.history import Walk, walk
 from codeshare.git.reading import Pool, merges_to_read, open_pool, read_deltas
 from codeshare.git.repository import Repository
@@ -24,7 +26,15 @@ if TYPE_CHECKING:
 class Reader:
     """Hands out the work of reading changes, and takes what comes of it."""
 
-    def __init__(self, pool: Pool, shadow: Shadow, walked: Walk, lines: bool) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        shadow: Shadow,
+        walked: Walk,
+        lines: bool,
+        newest: Future[list[Named]] | None = None,
+    ) -> None:
+        self._newest = newest
         self._pool, self._shadow, self._walked = pool, shadow, walked
         self._lines, self._wanted = lines, Wanted(_marker_search(), lines, comment_leaders())
         self._chunks: Iterator[Chunk] = iter(())
@@ -38,7 +48,9 @@ class Reader:
         ]
         self.total += len(stretch)
         merges = merges_to_read(walked, stretch) if self._lines else {}
-        self._chunks = read_deltas(self._pool, self._shadow.path, stretch, walked.shas, self._wanted, merges)
+        self._chunks = read_deltas(
+            self._pool, self._shadow.path, stretch, walked.shas, self._wanted, merges, self._newest
+        )
 
     def chunks(self) -> Iterator[Chunk]:
         """What was begun, in order of the walk."""
@@ -91,8 +103,9 @@ def begin(
         grown = stored.walk_on(shadow, repository.tip) if stored else None
         most = len(grown.shas) - stored.count if stored and grown else None
         with open_pool(repository.objects, jobs, most) as pool:
+            newest = name_newest(pool, shadow.path, repository.tip) if whole and not lines else None
             walked = grown or walk(shadow, repository.tip)
-            reader = Reader(pool, shadow, walked, lines)
+            reader = Reader(pool, shadow, walked, lines, newest)
             if whole or (stored and grown):
                 reader.start(range(stored.count if stored and grown else 0, len(walked.shas)))
             yield Begun(repository, shadow, pool, walked, reader, lines, stored if grown else None)

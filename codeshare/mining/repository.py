@@ -6,7 +6,6 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -61,8 +60,9 @@ from codeshare.provenance.forward import Forward
 from codeshare.provenance.landings import Landings
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
+
+    from codeshare.store.stretches import Stretches
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how many are done, of how many (0: not known)."""
@@ -94,7 +94,7 @@ class Mined:
     attributions: list[CommitAttribution]
     engineers: list[str | None]
     identities: Identities
-    changes: pa.Table
+    changes: Stretches
     patches: Patches
     marks: Mapping[bytes, int]
     not_new: NotNewWork
@@ -239,20 +239,19 @@ def mine_repository(
             raise CannotResume
     clock.lap("recovery")
     classifier = Classifier(attributes, collected.generated(), config.exclude)
-    with ThreadPoolExecutor(1) as beside_git:  # which reads what reverts undo
-        changed = beside_git.submit(change_rows, collected.changes, collected.failures, classifier, said.shas)
-        not_new = find_not_new_work(
-            walked,
-            mainline,
-            commits,
-            attributions,
-            collected.patches,
-            ignored=tip.ignored,
-            changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
-            known=NotNewWork({}, *stored.links()) if stored else NotNewWork(),
-            undone=undone,
-            since=since,
-        )
+    changed = change_rows(collected.changes, collected.failures, classifier, said.shas)
+    not_new = find_not_new_work(
+        walked,
+        mainline,
+        commits,
+        attributions,
+        collected.patches,
+        ignored=tip.ignored,
+        changed_lines=lambda some: read_changed_lines(shadow.path, {i: walked.shas[i] for i in some}),
+        known=NotNewWork({}, *stored.links()) if stored else NotNewWork(),
+        undone=undone,
+        since=since,
+    )
     keep_attribution(not_new, attributions, commits, stored)
     clock.lap("not_new_work")
     carried = None
@@ -289,7 +288,7 @@ def mine_repository(
         )
     return Mined(
         repository, walked, commits, mainline, attributions, engineers, identities,
-        changed.result(), collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, tip.owners, stored, anew,
+        changed, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, tip.owners, stored, anew,
     )  # fmt: skip
 
 

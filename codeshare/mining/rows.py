@@ -18,7 +18,7 @@ from codeshare.mining.repository import Mined
 from codeshare.mining.resume import Past
 from codeshare.model import Scope
 from codeshare.store.columns import flags, numbers, same, table, texts, times
-from codeshare.store.stretches import Stretches, changed
+from codeshare.store.stretches import Stretches, changed, few_at_once
 
 
 def tables(
@@ -38,11 +38,13 @@ def _tables_of_lines(mined: Mined) -> dict[str, pa.Table | Stretches]:
     return {} if lives is None else line_tables(mined, lives) | {"overclaimed": _overclaimed(mined, lives)}
 
 
-def _commit_tables(mined: Mined, now: datetime, mined_with: str, requests_with: str) -> dict[str, pa.Table]:
+def _commit_tables(
+    mined: Mined, now: datetime, mined_with: str, requests_with: str
+) -> dict[str, pa.Table | Stretches]:
     return {
         "repos": _repos(mined, now, mined_with, requests_with),
         "commits": commit_rows(mined),
-        "changes": mined.changes,
+        "changes": few_at_once(mined.changes),
         "evidence": _evidence(mined),
         "skipped": _skipped(mined),
         "identities": _identities(mined),
@@ -105,8 +107,8 @@ def _repos(mined: Mined, now: datetime, mined_with: str, requests_with: str) -> 
 def _evidence(mined: Mined) -> pa.Table:
     rows: list[tuple[Any, ...]] = []
     judged = zip(mined.commits[mined.since :], mined.attributions[mined.since :], strict=True)
-    for commit, decided in judged:
-        deciding = strongest(decided.evidence) if decided.evidence else None
+    for commit, decided in [each for each in judged if each[1].evidence]:
+        deciding = strongest(decided.evidence)
         for piece in decided.evidence:
             place = (
                 text_of(piece.path.encode("utf-8", "surrogateescape")) if piece.path else None,

@@ -79,6 +79,25 @@ def flags(values: Iterable[bool] | Flags) -> pa.Array:
     return pa.Array.from_buffers(pa.bool_(), len(data), [None, _bitmap(data)])
 
 
+def members(places: Iterable[int], rows: range) -> pa.Array:
+    """True for the ``rows`` (numbers) that are among ``places``, few of many."""
+    return flags(_are_among(places, rows))
+
+
+def few(values: Mapping[int, str], rows: range) -> pa.Array:
+    """Strings by the number of their row, few of many; null for the other ``rows``."""
+    given = _are_among(values, rows)
+    code = np.maximum(np.cumsum(given, dtype=np.int32) - 1, 0)
+    found = [values[rows[k]] for k in np.flatnonzero(given).tolist()]
+    return pa.DictionaryArray.from_arrays(numbers(code, given), texts(found))
+
+
+def _are_among(places: Iterable[int], rows: range) -> Flags:
+    given = np.zeros(len(rows), dtype=np.bool_)
+    given[[place - rows.start for place in places if place in rows]] = True
+    return given
+
+
 def times(values: Sequence[datetime | None] | NDArray[np.datetime64], known: Flags | None = None) -> pa.Array:
     """Times without a zone, to the microsecond; null where None or not ``known``."""
     data = values if isinstance(values, np.ndarray) else instants(values)

@@ -24,6 +24,9 @@ _log = logging.getLogger(__name__)
 SCHEMA_VERSION = "7.0"
 # The oldest DuckDB that must be able to open the file with its views and macros.
 STORAGE_VERSION = "v1.2.0"
+ROW_GROUP = 40_960
+"""Rows that DuckDB compresses, writes and scans at once, on one processor: a third of what it would take by itself,
+so that the tables of one repository keep several busy."""
 HANDED_ON = "pseudonymous"
 """Key of ``meta`` in a database that was exported without names."""
 _SALT = "pseudonym_salt"
@@ -111,7 +114,7 @@ def _open_to_read(path: Path, external: bool | Path) -> DuckDBPyConnection:
         )
     refuse_strange(path)
     with failures(path):
-        connection = _connect(path, external, "(read_only)")
+        connection = _connect(path, external, "read_only")
         _check(connection, path)
     if not _has_views(connection):
         # Another version of codeshare made it: its tables hold, its views may not.
@@ -124,7 +127,7 @@ def _open_to_read(path: Path, external: bool | Path) -> DuckDBPyConnection:
                 "Copy it to where it can be written."
             ) from None
         with failures(path):
-            connection = _connect(path, external, "(read_only)")
+            connection = _connect(path, external, "read_only")
     return connection
 
 
@@ -148,7 +151,7 @@ def _open_to_write(path: Path, external: bool | Path = False) -> DuckDBPyConnect
     return connection
 
 
-def _connect(path: Path, external: bool | Path, options: str = "") -> DuckDBPyConnection:
+def _connect(path: Path, external: bool | Path, *options: str) -> DuckDBPyConnection:
     """Attach the file in a room of its own: what is set there holds for no other connection of this process."""
     import duckdb
 
@@ -159,7 +162,8 @@ def _connect(path: Path, external: bool | Path, options: str = "") -> DuckDBPyCo
         connection.execute("set disabled_compression_methods = 'fsst'")
         # What does not fit into the memory goes beside the file, not to where one stands.
         connection.execute(f"set temp_directory = '{quoted}.tmp'")
-        connection.execute(f"attach '{quoted}' as codeshare {options}")
+        given = ", ".join((*options, f"row_group_size {ROW_GROUP}"))
+        connection.execute(f"attach '{quoted}' as codeshare ({given})")
         connection.execute("use codeshare")
         if external is not True:  # from the first query on: a table that we expect may be a view there
             if isinstance(external, Path):
@@ -249,8 +253,7 @@ def _views_hash() -> str:
 
 
 def _make(path: Path) -> None:
-    options = f"(storage_version '{STORAGE_VERSION}')"
-    with closing(_connect(path, external=True, options=options)) as connection:
+    with closing(_connect(path, True, f"storage_version '{STORAGE_VERSION}'")) as connection:
         with transaction(connection):
             create_schema(connection)
         connection.execute("checkpoint")  # closing does so, too, but says nothing where that fails

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 SIZE = 500_000
 """Rows of a stretch."""
+_FEW = 20_000
+"""Rows that are made before anything else of their repository could be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,16 @@ class Stretches:
 def of_rows(count: int, make: Callable[[int, int], pa.Table]) -> pa.Table | Stretches:
     """A table of so many rows: made at once where it fits one stretch."""
     return Stretches(count, make) if count > SIZE else make(0, count)
+
+
+def being_made(count: int, rows: Future[pa.Table]) -> Stretches:
+    """A table of so many rows that a thread is making: who stores it waits for that."""
+    return Stretches(count, lambda start, stop: rows.result().slice(start, stop - start))
+
+
+def few_at_once(rows: Stretches) -> pa.Table | Stretches:
+    """Wait for what is made before anybody could store something else."""
+    return rows if rows.num_rows > _FEW else rows.make(0, rows.num_rows)
 
 
 def changed(rows: pa.Table | Stretches, change: Callable[[pa.Table], pa.Table]) -> pa.Table | Stretches:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from codeshare.store.database import ROW_GROUP
 from codeshare.store.registered import registered
 from codeshare.store.stretches import Stretches
 
@@ -167,7 +168,8 @@ def append(connection: DuckDBPyConnection, name: str, table: pa.Table | Stretche
     if not table.num_rows:
         return
     for part in table if isinstance(table, Stretches) else (table,):
-        with registered(connection, arriving=part):
+        # In batches, each of which another processor takes in.
+        with registered(connection, arriving=part.from_batches(part.to_batches(ROW_GROUP))):
             columns = ", ".join(f'"{column}"' for column in part.column_names)
             connection.execute(f"insert into {name} ({columns}) select {columns} from arriving")
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from codeshare.files.markers import load_markers
 from codeshare.git import bypath, pairfacts
+from codeshare.git.bypath import name_newest
 from codeshare.git.diff import Chunk, read_chunk
 from codeshare.git.history import walk
-from codeshare.git.reading import open_pool, read_deltas
+from codeshare.git.reading import Pool, open_pool, read_deltas
 from codeshare.git.repository import open_repository
 from codeshare.git.wanted import MarkerSearch, Wanted
 from tests.git.random_histories import build, plans
@@ -27,13 +29,15 @@ BODY = "".join(f"value_{n} = compute({n})\n" for n in range(8))
 COLUMNS = ("commits", "commit", "added", "deleted", "moved", "whitespace", "patch", "inverse")
 
 
-def both(path: Path) -> tuple[list[Chunk], Chunk]:
-    """What is read by path, chunks as they come, and by commit."""
+def both(path: Path, *, newest_first: bool = False) -> tuple[list[Chunk], Chunk]:
+    """What is read by path, chunks as they come, and by commit; ``newest_first``: some are named before the walk."""
     repository = open_repository(str(path))
     with repository.shadow() as shadow, open_pool(repository.objects, 2) as pool:
+        newest = name_newest(Pool(pool.executor, 2), shadow.path, repository.tip) if newest_first else None
+        assert newest_first == bool(newest and newest.result())
         walked = walk(shadow, repository.tip)
         single = [i for i, parents in enumerate(walked.parents) if len(parents) < 2]
-        chunks = list(read_deltas(pool, shadow.path, single, walked.shas, COUNTS))
+        chunks = list(read_deltas(pool, shadow.path, single, walked.shas, COUNTS, newest=newest))
         return chunks, read_chunk(shadow.path, single, [walked.shas[i] for i in single], COUNTS)
 
 
@@ -47,10 +51,12 @@ def look_the_same(chunks: Sequence[Chunk], chunk: Chunk) -> None:
     assert [each for part in chunks for each in part.failures] == chunk.failures
 
 
-@given(plans)
-def test_any_history(plan: list[tuple[str, object]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        look_the_same(*both(build(Path(folder) / "repo", plan).path))
+@given(plans, st.sampled_from([None, 1, 3, 1000]))
+def test_any_history(plan: list[tuple[str, object]], newest: int | None) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        if newest:
+            patch.setattr(bypath, "_NEWEST", newest)
+        look_the_same(*both(build(Path(folder) / "repo", plan).path, newest_first=newest is not None))
 
 
 def eventful(history: History) -> None:
@@ -97,21 +103,45 @@ def test_windows_pieces_and_slices(history: History, monkeypatch: pytest.MonkeyP
         assert sorted(marked) == sorted(chunk.deltas.markers)
 
 
-def test_around_what_cannot_be_read(history: History) -> None:
+@pytest.mark.parametrize("newest", [1, 4, 7, 1000])
+def test_the_newest_named_before_the_others(
+    history: History, newest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eventful(history)
+    monkeypatch.setattr(bypath, "_NEWEST", newest)
+    for window in (100_000, 3):
+        monkeypatch.setattr(bypath, "_WINDOW", window)
+        look_the_same(*both(history.path, newest_first=True))
+
+
+def test_nobody_names_the_newest_where_the_history_is_cut_off(
+    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eventful(history)
+    history.git("clone", "--quiet", "--bare", "--depth=2", history.path.as_uri(), str(tmp_path / "cut.git"))
+    repository = open_repository(str(tmp_path / "cut.git"))
+    with repository.shadow() as shadow, open_pool(repository.objects, 2) as pool:
+        assert name_newest(Pool(pool.executor, 2), shadow.path, repository.tip) is None
+        assert name_newest(pool, shadow.path, repository.tip) is None  # threads, of a small repository
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_around_what_cannot_be_read(history: History, newest_first: bool) -> None:
     eventful(history)
     lost = history.git("rev-parse", "HEAD~3:d.py")
     (history.path / ".git/objects" / lost[:2] / lost[2:]).unlink()
-    chunks, chunk = both(history.path)
+    chunks, chunk = both(history.path, newest_first=newest_first)
     assert chunk.failures
     look_the_same(chunks, chunk)
 
 
-def test_around_names_that_need_what_is_absent(history: History) -> None:
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_around_names_that_need_what_is_absent(history: History, newest_first: bool) -> None:
     history.commit({"a.py": BODY})
     history.git("mv", "a.py", "b.py")
     history.commit({"b.py": BODY + "more\n"})
     lost = history.git("rev-parse", "HEAD:b.py")
     (history.path / ".git/objects" / lost[:2] / lost[2:]).unlink()
-    chunks, chunk = both(history.path)
+    chunks, chunk = both(history.path, newest_first=newest_first)
     assert chunk.failures
     look_the_same(chunks, chunk)
