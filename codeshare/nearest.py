@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Sequence
 
 
 def nearest(word: str, known: Collection[str], otherwise: str) -> str:
     """Return ``did you mean …?``, else ``otherwise``."""
+    import difflib  # only where something is wrong
+
     near = difflib.get_close_matches(word, known, n=1)
     return f"did you mean {near[0]}?" if near else otherwise
 

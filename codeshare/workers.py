@@ -5,18 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext, SpawnProcess
-from typing import Any, TypeVar
+from typing import Any
 
 from codeshare.interrupts import undisturbed
 
 _SAFE_PATH = "PYTHONSAFEPATH"
-
-_Each = TypeVar("_Each")
 
 
 class _Worker(SpawnProcess):
@@ -27,26 +25,6 @@ class _Worker(SpawnProcess):
 
 class _Context(SpawnContext):
     Process = _Worker
-
-
-def available_cpus() -> int:
-    """Processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def parts(whole: Sequence[_Each], jobs: int, bounds: tuple[int, int]) -> Iterator[Sequence[_Each]]:
-    """Hand out pieces of work: eight parts or more for each worker, within ``bounds``.
-
-    The last ones are smaller, so that the workers end together.
-    """
-    least, most = bounds
-    size = min(max(len(whole) // (jobs * 8) + 1, least), most)
-    at = 0
-    while at < len(whole):
-        left = len(whole) - at
-        step = size if left > 2 * jobs * size else max(left // (2 * jobs), min(size, least))
-        yield whole[at : at + step]
-        at += step
 
 
 @contextmanager

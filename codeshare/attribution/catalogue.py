@@ -6,10 +6,9 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from codeshare.attribution.entry import Source, read_entry
@@ -20,6 +19,7 @@ from codeshare.config import FILE_NAME, Config
 from codeshare.errors import CatalogueError
 from codeshare.model import Attribution
 from codeshare.nearest import nearest
+from codeshare.shipped import shipped
 
 _FILES = (("agents.toml", None, Attribution.AI), ("bots.toml", "bot_author", Attribution.BOT))
 
@@ -158,8 +158,8 @@ def _own_rules() -> tuple[Rule, ...]:
 
 
 def _catalogue(rules: Iterable[Rule], off: Iterable[Rule], models: re.Pattern[str]) -> Catalogue:
-    ordered = tuple(replace(rule, order=n) for n, rule in enumerate(rules))
-    return Catalogue(ordered, _hash(ordered, models.pattern), models, tuple(off))
+    on = tuple(rules)
+    return Catalogue(on, _hash(on, models.pattern), models, tuple(off))
 
 
 def _is_on(rule: Rule, disabled: Collection[str], enabled: Collection[str]) -> bool:
@@ -175,7 +175,7 @@ def _is_named(rule: Rule, names: Collection[str]) -> bool:
 @cache
 def _read(name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads((files("codeshare.attribution") / name).read_text(encoding="utf-8"))
+        return tomllib.loads(shipped(f"attribution/{name}"))
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{name}: not valid TOML: {error}.") from None
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NoReturn
 
+from codeshare.attribution.addresses import named, of_logins
 from codeshare.attribution.kinds import EVERY, KEYS, KINDS, NEEDS, TAKES
 from codeshare.attribution.limits import LONGEST, Limited, Pattern, Shipped, is_too_slow
-from codeshare.attribution.rule import BEFORE_ASSISTANTS, CO_AUTHOR_KEYS, LOGIN_END, Rule, Window
+from codeshare.attribution.rule import BEFORE_ASSISTANTS, CO_AUTHOR_KEYS, Rule, Window
 from codeshare.errors import CatalogueError
 from codeshare.model import Attribution, Confidence
 from codeshare.nearest import nearest
@@ -68,7 +69,7 @@ class _Entry:
     """Reads the values of one entry and knows how to complain about it."""
 
     def __init__(self, raw: Mapping[str, object], source: Source, order: int) -> None:
-        self.raw, self.source, self.order = raw, source, order
+        self.raw, self.source = raw, source
         self.id = (
             str(raw.get("id") or f"number {order + 1}") if isinstance(raw, Mapping) else f"number {order + 1}"
         )
@@ -100,7 +101,6 @@ class _Entry:
         return Rule(
             id=self.text("id"),
             entry=self.text("id"),
-            order=self.order,
             tool=self.text("tool"),
             kind=kind,
             attribution=attribution,
@@ -187,15 +187,12 @@ class _Entry:
     def address(self) -> Pattern | None:
         logins = self.strings("login")
         if not logins:
-            return self.regex("address")
+            found = self.regex("address")
+            return named(found.pattern) if isinstance(found, Shipped) else found
         if "address" in self.raw:
             self.fail("login and address exclude each other.")
-        numbered = (login if login[0].isdigit() and "+" in login else None for login in logins)
-        forms = [
-            re.escape(whole) if whole else rf"(?:\d+\+)?{re.escape(login)}"
-            for whole, login in zip(numbered, logins, strict=True)
-        ]
-        return self.compiled("login", f"(?:{'|'.join(forms)}){LOGIN_END}")
+        pattern, found = of_logins(logins)
+        return self.compiled("login", pattern) if self.source.is_users else found
 
     def compiled(self, key: str, pattern: str) -> Pattern:
         if not self.source.is_users:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from codeshare.attribution.limits import Shipped
 from codeshare.attribution.rule import Rule
 from codeshare.attribution.trailers import own_lines
 from codeshare.model import Evidence
@@ -23,8 +24,8 @@ class Form:
     ``bullets`` and ``length``: how many bullets and characters the body has at least.
     """
 
-    subject: re.Pattern[str] | None = None
-    line: re.Pattern[str] | None = None
+    subject: Shipped | None = None
+    line: Shipped | None = None
     lines: int = 1
     bullets: int = 0
     length: int = 0

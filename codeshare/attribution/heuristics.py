@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from codeshare.attribution.artefacts import Artefacts, Ban, InstructionFile, Switch, path_pattern
 from codeshare.attribution.bursts import Burst
 from codeshare.attribution.forms import Form
+from codeshare.attribution.limits import Shipped
 from codeshare.attribution.rule import Rule
 from codeshare.model import Attribution, Confidence
+from codeshare.shipped import shipped
 
 FILE = "heuristics.toml"
 LEAST_PRECISION = 0.8
@@ -60,7 +60,7 @@ class Heuristics:
 @cache
 def load_heuristics() -> Heuristics:
     """Read the file."""
-    data = tomllib.loads((files("codeshare.attribution") / FILE).read_text(encoding="utf-8"))
+    data = tomllib.loads(shipped(f"attribution/{FILE}"))
     entries = [*data["form"], *data["burst"]]
     switches, bans = tuple(map(_switch, data["switch"])), tuple(map(_ban, data["ban"]))
     instructions = [InstructionFile(raw["tool"], path_pattern(raw["paths"])) for raw in data["file"]]
@@ -80,7 +80,6 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
     return Rule(
         id=raw["id"],
         entry=raw["id"],
-        order=0,
         tool=_ANY_AGENT,
         kind="heuristic",
         attribution=Attribution.AI,
@@ -130,10 +129,10 @@ def _ban(raw: Mapping[str, Any]) -> Ban:
         raw["id"],
         raw["explanation"],
         path_pattern(raw["paths"]),
-        re.compile(raw["line"], re.IGNORECASE),
-        re.compile(raw["unless"], re.IGNORECASE),
+        Shipped(raw["line"]),
+        Shipped(raw["unless"]),
     )
 
 
-def _pattern(raw: Mapping[str, Any], key: str) -> re.Pattern[str] | None:
-    return re.compile(raw[key], re.IGNORECASE) if key in raw else None
+def _pattern(raw: Mapping[str, Any], key: str) -> Shipped | None:
+    return Shipped(raw[key]) if key in raw else None

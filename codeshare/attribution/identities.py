@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from codeshare.attribution.rule import LOGIN_END, Rule
+from codeshare.attribution.addresses import Named, all_named
+from codeshare.attribution.rule import Rule
 from codeshare.model import Identity
 
 
@@ -18,9 +19,10 @@ class IdentityRules:
         self._rules = [rule for rule in rules if rule.has_identity]
         # One look tells that none of the catalogue's addresses matches, which is so of nearly everybody. A pattern
         # with groups of its own (a user's) might not survive being joined to others and is always tried.
-        joined = {r.address.pattern for r in all_rules if r.address is not None and not r.address.groups}
-        self._always = [r for r in self._rules if r.address is None or r.address.pattern not in joined]
-        self._any_address = _any_of(frozenset(joined))
+        addresses = {r.address for r in all_rules if r.address is not None and not r.address.groups}
+        self._named = all_named(each for each in addresses if isinstance(each, Named))
+        self._any_address = _any_of(frozenset(x.pattern for x in addresses if not isinstance(x, Named)))
+        self._always = [r for r in self._rules if r.address not in addresses]
         self._known: dict[tuple[str, str], tuple[Rule, ...]] = {}
 
     def matching(self, who: Identity) -> tuple[Rule, ...]:
@@ -28,7 +30,8 @@ class IdentityRules:
         key = (who.name, who.email)
         known = self._known.get(key)
         if known is None:
-            rules = self._rules if self._any_address.fullmatch(who.email) else self._always
+            is_known = self._named.may_hold(who.email) or self._any_address.fullmatch(who.email)
+            rules = self._rules if is_known else self._always
             known = tuple(rule for rule in rules if rule.matches_identity(who.name, who.email))
             self._known[key] = known
         return known
@@ -36,11 +39,5 @@ class IdentityRules:
 
 @cache
 def _any_of(patterns: frozenset[str]) -> re.Pattern[str]:
-    """What matches an address that one of the patterns matches; most of them end alike, and compiling takes the time."""
-    # What `entry` puts before such an end is one group.
-    logins = sorted(each.removesuffix(LOGIN_END) for each in patterns if each.endswith(LOGIN_END))
-    others = sorted(each for each in patterns if not each.endswith(LOGIN_END))
-    joined = [f"(?:{each})" for each in others]
-    if logins:
-        joined.append(f"(?:{'|'.join(logins)}){LOGIN_END}")
-    return re.compile("|".join(joined) or "(?!)", re.IGNORECASE)
+    """What matches an address that one of the patterns matches."""
+    return re.compile("|".join(f"(?:{each})" for each in sorted(patterns)) or "(?!)", re.IGNORECASE)

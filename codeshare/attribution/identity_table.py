@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from codeshare.attribution.rule import LOGIN_END
+from codeshare.attribution.addresses import LOGIN_END
 from codeshare.errors import CatalogueError
 from codeshare.nearest import nearest
 

@@ -6,7 +6,8 @@ import hashlib
 import hmac
 from collections.abc import Collection, Iterable
 from functools import cache
-from importlib.resources import files
+
+from codeshare.shipped import shipped
 
 
 def pseudonyms(persons: Iterable[str], salt: str = "", without: Iterable[str] = ()) -> dict[str, str]:
@@ -42,4 +43,4 @@ def _words_but(without: Collection[str]) -> tuple[str, ...]:
 
 @cache
 def _words() -> tuple[str, ...]:
-    return tuple((files("codeshare.attribution") / "words.txt").read_text(encoding="utf-8").split())
+    return tuple(shipped("attribution/words.txt").split())

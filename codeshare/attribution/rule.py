@@ -19,9 +19,6 @@ RECORDED = frozenset({"line_record", "export"})
 IDENTITY_STEPS = frozenset({"author", "bot_author", "committer"})
 CO_AUTHOR_KEYS = ("co-authored-by", "co-developed-by")
 
-LOGIN_END = r"@users\.noreply\.github\.com"
-"""How the pattern of a login's address ends."""
-
 BEFORE_ASSISTANTS = date(2021, 6, 29)
 """First public preview of an assistant (GitHub Copilot): no mark of an AI is credible before."""
 
@@ -40,7 +37,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule. ``entry`` is the catalogue's entry it was made from, ``file`` where, ``order`` its place.
+    """A rule. ``entry`` is the catalogue's entry it was made from, ``file`` where.
 
     ``is_fallback``: looks at ``Name <address>`` with ``pattern`` where no other rule knows the author.
     ``is_opt_in``: in force only where the user switches it on.
@@ -48,7 +45,6 @@ class Rule:
 
     id: str
     entry: str
-    order: int
     tool: str
     kind: str
     attribution: Attribution

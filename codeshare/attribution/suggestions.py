@@ -9,15 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from importlib.resources import files
 from itertools import combinations
 
 from codeshare.attribution.people import SHARED_ADDRESSES
+from codeshare.shipped import shipped
 
 _NO_REPLY = re.compile(r"(?P<login>[^@]+)@users\.noreply\.[a-z.]+$")
 _IN_BRACKETS = re.compile(r"(?<=\S)\s*\([^()]*\)")
 _TAG = re.compile(r"\+[^@]*(?=@)")
-_ADDRESSES = tomllib.loads((files("codeshare.attribution") / "addresses.toml").read_text(encoding="utf-8"))
+_ADDRESSES = tomllib.loads(shipped("attribution/addresses.toml"))
 _PUBLIC = frozenset(_ADDRESSES["public_domains"])
 _GENERIC = frozenset(_ADDRESSES["generic_local_parts"])
 _MACHINES = tuple(f".{suffix}" for suffix in _ADDRESSES["machine_suffixes"])

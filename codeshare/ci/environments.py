@@ -6,7 +6,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from codeshare.shipped import shipped
 
 _OFF = ("", "0", "false")
 
@@ -32,7 +33,7 @@ class Environment:
 @cache
 def environments() -> tuple[Environment, ...]:
     """All that are known, in the file's order."""
-    text = (files("codeshare.ci") / "environments.toml").read_text(encoding="utf-8")
+    text = shipped("ci/environments.toml")
     return tuple(Environment(**entry) for entry in tomllib.loads(text)["environment"])
 
 

@@ -6,11 +6,11 @@ import re
 import tomllib
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from codeshare.errors import ExportError
+from codeshare.shipped import shipped
 
 SHIPPED = ("aider",)
 _SAFE = re.compile(r"-[MC]\d*|-w|--minimal|--first-parent")
@@ -49,7 +49,7 @@ def load_rules(name: str) -> BlameRules:
         ExportError: the file cannot be read, or is in another form.
     """
     if name in SHIPPED:
-        raw = (files("codeshare.conformance") / "rules" / f"{name}.toml").read_text(encoding="utf-8")
+        raw = shipped(f"conformance/rules/{name}.toml")
     else:
         try:
             raw = Path(name).read_text(encoding="utf-8")

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from codeshare.conformance.comparison import TOLERANCE, Compared, Figure
 from codeshare.errors import CannotKnow, ExportError
 from codeshare.exports.documents import objects_in, read_values
 from codeshare.metrics.revisions import find_revision
+from codeshare.shipped import shipped
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -185,7 +185,7 @@ def _mined(
 
 @cache
 def _patterns() -> tuple[str, ...]:
-    text = (files("codeshare.conformance") / "rules" / "git_ai.toml").read_text(encoding="utf-8")
+    text = shipped("conformance/rules/git_ai.toml")
     return tuple(tomllib.loads(text)["ignored"])
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ParamSpec, Protocol
 
+from codeshare.cores import available_cpus
 from codeshare.estimates.table import Estimate
-from codeshare.workers import available_cpus
 
 _Rows = ParamSpec("_Rows")
 

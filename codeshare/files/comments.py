@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+
+from codeshare.shipped import shipped
 
 
 @cache
 def comment_leaders() -> Mapping[bytes, tuple[str, ...]]:
     """By ending in lower case (of a name without a dot: the name) what a comment begins with."""
-    table = tomllib.loads((files("codeshare.files") / "comments.toml").read_text(encoding="utf-8"))
+    table = tomllib.loads(shipped("files/comments.toml"))
     leaders: dict[bytes, tuple[str, ...]] = {}
     for leader, endings in table.items():
         for ending in endings:

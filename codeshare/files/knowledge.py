@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from codeshare.errors import CatalogueError
 from codeshare.model import FileClass
 from codeshare.nearest import nearest
+from codeshare.shipped import shipped
 
 _KEYS = ("class", "source", "names", "suffixes", "patterns", "directories", "roots", "paths")
 
@@ -26,7 +26,7 @@ def read_classes() -> Mapping[str, Any]:
         CatalogueError: it is no TOML.
     """
     try:
-        return tomllib.loads((files("codeshare.files") / "classes.toml").read_text(encoding="utf-8"))
+        return tomllib.loads(shipped("files/classes.toml"))
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"classes.toml: not valid TOML: {error}.") from None
 

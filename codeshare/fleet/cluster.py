@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
+from codeshare.cores import available_cpus
 from codeshare.errors import CannotKnow, ConfigError
 from codeshare.fleet.processes import Processes, Result, Workers
 from codeshare.fleet.tasks import Done, Orders, Task
 from codeshare.fleet.worker import mine_task
-from codeshare.workers import available_cpus
 
 if TYPE_CHECKING:
     from distributed import Client, Future

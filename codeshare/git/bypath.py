@@ -15,12 +15,12 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from codeshare.cores import parts
 from codeshare.errors import GitError
 from codeshare.git.pairs import Pairs, compare_pairs
 from codeshare.git.raw import NAMES, RawFiles, parse_raw
 from codeshare.git.shadow import ask, communicate_in
 from codeshare.git.wanted import MarkerSearch
-from codeshare.workers import parts
 
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk, Mended

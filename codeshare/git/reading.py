@@ -17,19 +17,20 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from codeshare.cores import available_cpus, parts
 from codeshare.git.answers import Answers, ask_about
 from codeshare.git.bypath import Named, read_by_path
 from codeshare.git.history import Walk
 from codeshare.git.mergednames import MergeToRead
 from codeshare.git.shadow import end_running
 from codeshare.git.wanted import LINES, Wanted
-from codeshare.workers import available_cpus, parts, worker_pool
 
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk
 
 _log = logging.getLogger(__name__)
 CHUNKS = (100, 5000)  # commits: the smallest and the largest chunk
+_LARGER = 600  # the smallest one for threads: they are done before Python has loaded what takes it
 # With packs of fewer bytes, processes cost more to start than they save.
 LARGE = 16 << 20
 # So few commits are read in less time than processes take to start.
@@ -89,6 +90,8 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None, commits: int | N
         with _threads(1) as executor:
             yield Pool(executor, jobs)
         return
+    from codeshare.workers import worker_pool  # it loads what a small repository has no use for
+
     _log.info("%d processes read changes; what git they start is not logged", jobs)
     with worker_pool(jobs, _begin_worker, end=end_running) as executor:
         yield Pool(executor, jobs)
@@ -148,7 +151,7 @@ def _by_commit(
     merges: Mapping[int, MergeToRead],
 ) -> Iterator[Chunk]:
     # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
-    waiting = deque(parts(commits, pool.jobs, _bounds(len(commits), pool.jobs)))
+    waiting = deque(parts(commits, pool.jobs, _bounds(len(commits), pool)))
     futures: deque[Future[Chunk]] = deque()
 
     def submit() -> None:
@@ -187,10 +190,12 @@ def _parse(
     return parse_chunk(git_dir, commits, shas, answers, wanted, merges)
 
 
-def _bounds(commits: int, jobs: int) -> tuple[int, int]:
+def _bounds(commits: int, pool: Pool) -> tuple[int, int]:
     """The smallest and the largest chunk: few workers take more at once, for git is started anew for each."""
     least, most = CHUNKS
-    return min(max(min(-(-commits // (3 * jobs)), 3 * least), least), most), most
+    if pool.parser:
+        return min(max(_LARGER, least), most), most
+    return min(max(min(-(-commits // (3 * pool.jobs)), 3 * least), least), most), most
 
 
 def _in_order(

@@ -10,11 +10,11 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from codeshare.cores import available_cpus
 from codeshare.lake.manifest import Batch
 from codeshare.lake.storage import Storage
 from codeshare.store.database import transaction
 from codeshare.store.writer import REPOSITORY_TABLES
-from codeshare.workers import available_cpus
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ import numpy as np
 
 from codeshare.metrics.bootstrap import REPLICATES, SEED, Resampling, interval
 from codeshare.metrics.variants import Row, rows_of
+from codeshare.shipped import shipped
 
 if TYPE_CHECKING:
     import duckdb
@@ -101,7 +101,7 @@ def resolve(own: Iterable[Part], shipped: Iterable[Part]) -> Iterator[Part]:
 @cache
 def shipped_parts() -> tuple[Part, ...]:
     """The parts of ``calibration.toml``, which says where they come from."""
-    table = tomllib.loads(files(__package__).joinpath("calibration.toml").read_text("utf-8"))
+    table = tomllib.loads(shipped("metrics/calibration.toml"))
     method = f"{SHIPPED}: {table['source']}"
     return tuple(
         Part(

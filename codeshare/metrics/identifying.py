@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from codeshare.shipped import shipped
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -106,7 +107,7 @@ def words_of_names(connection: DuckDBPyConnection) -> set[str]:
 
 @cache
 def _roles() -> frozenset[str]:
-    return frozenset((files("codeshare.metrics") / "roles.txt").read_text(encoding="utf-8").split())
+    return frozenset(shipped("metrics/roles.txt").split())
 
 
 def _addresses(values: Iterable[str]) -> Iterator[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from codeshare.shipped import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +43,5 @@ def measures(of: str) -> tuple[Measure, ...]:
 @cache
 def all_measures() -> tuple[Measure, ...]:
     """Every measure."""
-    text = resources.files("codeshare.metrics").joinpath("measures.toml").read_text(encoding="utf-8")
+    text = shipped("metrics/measures.toml")
     return tuple(Measure(**row) for row in tomllib.loads(text)["measure"])

@@ -8,7 +8,6 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from codeshare.attribution.hints import any_key, any_of
@@ -19,6 +18,7 @@ from codeshare.errors import ConfigError
 from codeshare.mining.newwork import may_undo
 from codeshare.mining.short_ids import ShortIds
 from codeshare.model import Commit, Confidence, Trailer
+from codeshare.shipped import shipped
 
 _STEPS = (Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH)
 _OWN_WORDS = frozenset({"issue", "words", "subject", "pattern"})
@@ -73,7 +73,7 @@ class _Knowledge:
 
 @cache
 def _knowledge() -> _Knowledge:
-    data = tomllib.loads((files("codeshare.mining") / "fixes.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(shipped("mining/fixes.toml"))
     signs = tuple(_sign(row) for row in data["sign"])
     lowers = data["lowers"]
     revert = {key: re.compile(value) for key, value in data["revert"].items() if key != "source"}

@@ -7,12 +7,13 @@ from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from codeshare.cores import available_cpus
 from codeshare.git.repository import Repository
 from codeshare.mining.maintainability import Quality, begin, measure
 from codeshare.mining.sampling import Candidate, Drawn, draw
 from codeshare.store.database import transaction
 from codeshare.store.writer import drop_estimates
-from codeshare.workers import available_cpus, worker_pool
+from codeshare.workers import worker_pool
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

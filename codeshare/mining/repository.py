@@ -6,6 +6,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -147,10 +148,14 @@ def mine_repository(
     repository, shadow, pool, walked = begun.repository, begun.shadow, begun.pool, begun.walked
     reader, lines, stored = begun.reader, begun.lines, begun.stored
     since = stored.count if stored else 0
-    new = list(read_commits(shadow, walked, since))
+    with ThreadPoolExecutor(1) as thread:  # git need not be waited for
+        looked = thread.submit(
+            lambda: (Tip.look(shadow, repository.tip), attributes_of(shadow, repository.tip))
+        )
+        new = list(read_commits(shadow, walked, since))
     commits: Sequence[Commit] = GoneOn(stored.commit, since, new) if stored else new
     clock.lap("commits")
-    tip = Tip.look(shadow, repository.tip)
+    tip, attributes = looked.result()
     records = read_records(repository, shadow, walked, commits, tip.has_traces) if lines else Records()
     clock.lap("records")
     dates = [*(stored.dates() if stored else ()), *(commit.committed_at for commit in new)]
@@ -216,7 +221,6 @@ def mine_repository(
     said = rows_said(walked, commits, mainline, facts, trailers, fixes, named_reverts, since)
     undone = None if stored else find_undone(walked, commits, mainline, ids=ids, messages=messages)
     del trailers, ids, messages
-    attributes = attributes_of(shadow, repository.tip)
     for chunk in () if stored else reader.chunks():
         collected.add(chunk)
         if forward:

@@ -137,13 +137,18 @@ def mine(
     return outcomes
 
 
-def _load_estimates() -> None:
-    """Load what the quick estimates are computed with."""
+_git_version = cache(git_version)
+
+
+def _get_ready() -> None:
+    """Load what the quick estimates are computed with, and ask git for its version."""
     import numpy.ma
     import numpy.random  # noqa: F401
 
     import codeshare.metrics.calibration
     import codeshare.metrics.volume  # noqa: F401
+
+    _git_version()
 
 
 def _rules(config: Config) -> Catalogue:
@@ -289,7 +294,7 @@ class Run:
             with transaction(self.connection, is_last=is_last):
                 if found:
                     if is_last:  # while DuckDB stores the rows
-                        Thread(target=_load_estimates, daemon=True).start()
+                        Thread(target=_get_ready, daemon=True).start()
                     self.store([found])
                     write_shared(self.connection, self.config, self.people)
                     outcome = found.outcome
@@ -506,7 +511,7 @@ class Run:
         if all(outcome.was_current for outcome in outcomes):
             return
         values = [
-            row[0], self.started, _now(), VERSION, git_version(), platform.python_version(), self.catalogue.hash,
+            row[0], self.started, _now(), VERSION, _git_version(), platform.python_version(), self.catalogue.hash,
             json.dumps({"baseline": [str(self.config.baseline_since), str(self.config.baseline_until)], "mainline": self.config.mainline}),
             len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
         ]  # fmt: skip

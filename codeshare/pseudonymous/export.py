@@ -7,7 +7,6 @@ import secrets
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from codeshare.metrics.events import load_events
 from codeshare.metrics.identifying import Identifying, identifying, words_of_names
 from codeshare.pseudonymous.codes import EXPRESSIONS, JOINED, MACROS, ColumnOf, statement
 from codeshare.pseudonymous.teams import folded_teams
+from codeshare.shipped import shipped
 from codeshare.store.database import HANDED_ON, open_database
 from codeshare.temporary import OwnFolder
 
@@ -285,7 +285,7 @@ class _used:  # noqa: N801
 
 def kinds_of_columns() -> dict[str, dict[str, str]]:
     """What becomes of each column, by table."""
-    text = resources.files("codeshare.pseudonymous").joinpath("columns.toml").read_text(encoding="utf-8")
+    text = shipped("pseudonymous/columns.toml")
     found: dict[str, dict[str, str]] = tomllib.loads(text)
     unknown = (
         {kind for these in found.values() for kind in these.values()} - EXPRESSIONS.keys() - JOINED.keys()

@@ -6,8 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from codeshare.shipped import shipped
 
 SMALLEST = 10.5
 """Pixels of the smallest text."""
@@ -56,7 +57,7 @@ class Size:
 
 @cache
 def _design() -> Mapping[str, Any]:
-    text = resources.files("codeshare.report").joinpath("design.toml").read_text(encoding="utf-8")
+    text = shipped("report/design.toml")
     return tomllib.loads(text)
 
 

@@ -6,7 +6,6 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from codeshare.escaping import markdown_cell, visible
@@ -18,6 +17,7 @@ from codeshare.report.origins import evidence, origin, page_queries
 from codeshare.report.page_model import Figure, Page
 from codeshare.report.sql_appendix import sql_appendix
 from codeshare.report.tables import csv_link, format_table
+from codeshare.shipped import shipped
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -113,7 +113,7 @@ def markup(text: str) -> Markup:
 
 def template(name: str) -> str:
     """Return a file of ``templates``."""
-    return resources.files("codeshare.report").joinpath("templates", name).read_text(encoding="utf-8")
+    return shipped(f"report/templates/{name}")
 
 
 def digest(text: str) -> str:

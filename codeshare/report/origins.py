@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from codeshare.metrics.definitions import definitions
@@ -17,6 +16,7 @@ from codeshare.metrics.queries import load_query, query_names
 from codeshare.report.context import first_upper
 from codeshare.report.dates import next_month
 from codeshare.report.numbers import fraction, percent
+from codeshare.shipped import shipped
 
 if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
@@ -56,7 +56,7 @@ class Origin:
 @cache
 def origins() -> Mapping[str, Origin]:
     """Figure's name → its origin."""
-    text = resources.files("codeshare.report").joinpath("origins.toml").read_text(encoding="utf-8")
+    text = shipped("report/origins.toml")
     return {
         name: Origin(**{**row, "columns": tuple(row.get("columns", ()))})
         for name, row in tomllib.loads(text).items()

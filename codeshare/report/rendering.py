@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
-from codeshare.workers import available_cpus, worker_pool
+from codeshare.cores import available_cpus
+from codeshare.workers import worker_pool
 
 MOST = 4
 """Beyond it, starting them takes longer than what they save."""

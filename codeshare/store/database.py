@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codeshare.errors import NotADatabase, OutputError, StoreBusy, StoreError, StoreTooOld
+from codeshare.shipped import shipped
 from codeshare.store.empty import put_empty
 from codeshare.store.failures import failures, refuse_strange
 from codeshare.store.stand_ins import create_views
@@ -293,4 +293,4 @@ def _check(connection: DuckDBPyConnection, path: Path) -> None:
 
 @cache
 def _sql(name: str) -> str:
-    return resources.files("codeshare.store").joinpath(name).read_text(encoding="utf-8")
+    return shipped(f"store/{name}")

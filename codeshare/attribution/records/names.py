@@ -6,10 +6,10 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from codeshare.attribution.records.claim import word
+from codeshare.shipped import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Names:
 @cache
 def load_names() -> Names:
     """Read ``names.toml``."""
-    data = tomllib.loads(files(__package__).joinpath("names.toml").read_text("utf-8"))
+    data = tomllib.loads(shipped("attribution/records/names.toml"))
     return Names(
         tools=data["tools"],
         tests=frozenset(data["tests"]),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+
+from codeshare.shipped import shipped
 
 
 @cache
@@ -22,4 +23,4 @@ def libraries() -> str:
 @cache
 def notices() -> str:
     """Return the libraries' copyright notices and licences."""
-    return resources.files("codeshare.report.explore").joinpath("licences.txt").read_text(encoding="utf-8")
+    return shipped("report/explore/licences.txt")
