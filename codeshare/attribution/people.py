@@ -71,7 +71,7 @@ def person_id(key: str) -> str:
 
 
 class People:
-    """Finds the person behind an identity. Holds no state but a cache: ids depend on addresses alone."""
+    """Finds the person behind an identity. Holds no state but caches: ids depend on addresses alone."""
 
     def __init__(
         self,
@@ -95,6 +95,8 @@ class People:
                 if self._teams.setdefault(self.person_of(address), team) != team:
                     raise ConfigError(f"teams: {address} stands in two teams; keep one.")
         self._known: dict[tuple[Identity, Identity], Person] = {}
+        # The last that were joined: a mine asks before and after it stores them.
+        self._joined: tuple[frozenset[tuple[str, str, str, str]], dict[str, str]] = (frozenset(), {})
 
     def resolve(self, identity: Identity, mapped: Identity | None = None) -> Person:
         """Return who stands behind ``identity``; ``mapped`` is what the mailmap gave for it."""
@@ -122,6 +124,12 @@ class People:
             Old id to the id that takes its place; persons that stay are left out. An address that
             mailmaps give to different persons by name (a shared machine's) joins nobody.
         """
+        given = frozenset(rows)
+        if given != self._joined[0]:
+            self._joined = given, self._join(given)
+        return self._joined[1]
+
+    def _join(self, rows: Iterable[tuple[str, str, str, str]]) -> dict[str, str]:
         seen = sorted({(Identity(a, b), Identity(c, d)) for a, b, c, d in rows}, key=_words)
         union = Union()
         targets: dict[Identity, set[str]] = {}

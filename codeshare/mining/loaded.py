@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from codeshare.git.patch import counting
 from codeshare.git.quoting import bytes_of, text_of
+from codeshare.mining.stored import keep_links
 from codeshare.provenance.followed import CannotResume
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 from codeshare.provenance.trees import NO_LINES
@@ -127,12 +128,6 @@ create or replace temp table near as
     select sha, orig_path from recurring_lines
     where repo = $repo and path in (select path from wanted)
 """
-# Few lines repeat or follow others: those that do are looked for once.
-_LINKED = """
-create or replace temp table linked as
-    select rowid as line, sha, path, repeats_sha, repeats_path, repeats_line, succeeds_sha, succeeds_path, succeeds_line
-    from line_spans where repo = $repo and (repeats_line is not null or succeeds_line is not null)
-"""
 _FURTHER = """
 insert into near
     select sha, path from (
@@ -199,7 +194,8 @@ def load(
     places = pa.table({"sha": texts(place), "place": numbers(list(place.values()))})
     with _wanted(connection, paths), registered(connection, places=places):
         connection.execute(_NEAR, {"repo": past.repo, "since": since, "shas": shas, "gone": gone})
-        connection.execute(_LINKED, {"repo": past.repo})
+        if not past.has_links:
+            keep_links(connection, past.repo)
         while connection.execute(_FURTHER).fetchall()[0][0]:
             pass
         connection.execute(_ROWS)

@@ -51,7 +51,12 @@ class Onward:
     def begin(self, stored: Stored, patches: Patches, new: Sequence[Commit]) -> Following:
         """Begin before it is known which stored commits new ones repeat or undo: with all that they may."""
         again = self._single(may_repeat(patches, new, stored.index))
-        return Following(stored.beside(lambda cursor: self._follow(cursor, again)), again)
+        past = self.past
+
+        def follow(cursor: DuckDBPyConnection) -> Followed:
+            return self._follow(replace(past, connection=cursor, has_links=True), again)
+
+        return Following(stored.beside_links(follow), again)
 
     def follow(self, not_new: NotNewWork, begun: Following | None = None) -> Followed:
         """Follow the lines of new commits.
@@ -74,13 +79,13 @@ class Onward:
             except CannotResume:
                 if again == begun.again:
                     raise
-        return self._follow(self.past.connection, again)
+        return self._follow(self.past, again)
 
     def _single(self, commits: Iterable[int]) -> set[int]:
         return {i for i in commits if len(self.walked.parents[i]) < 2}
 
-    def _follow(self, connection: DuckDBPyConnection, again: set[int]) -> Followed:
-        walked, mainline, past = self.walked, self.mainline, replace(self.past, connection=connection)
+    def _follow(self, past: Past, again: set[int]) -> Followed:
+        walked, mainline = self.walked, self.mainline
         replayed, seeds = replayed_commits(past, walked, mainline, again)
         self.reader.start(sorted(replayed))
         before = list(self.reader.chunks())

@@ -148,14 +148,14 @@ def mine_repository(
     repository, shadow, pool, walked = begun.repository, begun.shadow, begun.pool, begun.walked
     reader, lines, stored = begun.reader, begun.lines, begun.stored
     since = stored.count if stored else 0
-    with ThreadPoolExecutor(1) as thread:  # git need not be waited for
-        looked = thread.submit(
-            lambda: (Tip.look(shadow, repository.tip), attributes_of(shadow, repository.tip))
-        )
-        new = list(read_commits(shadow, walked, since))
+    beside_us = ThreadPoolExecutor(2)  # git need not be waited for
+    looked = beside_us.submit(Tip.look, shadow, repository.tip)
+    attributes = beside_us.submit(attributes_of, shadow, repository.tip)
+    beside_us.shutdown(wait=False)
+    new = list(read_commits(shadow, walked, since))
     commits: Sequence[Commit] = GoneOn(stored.commit, since, new) if stored else new
     clock.lap("commits")
-    tip, attributes = looked.result()
+    tip = looked.result()
     records = read_records(repository, shadow, walked, commits, tip.has_traces) if lines else Records()
     clock.lap("records")
     dates = [*(stored.dates() if stored else ()), *(commit.committed_at for commit in new)]
@@ -242,7 +242,7 @@ def mine_repository(
         if past and recovered.lines:
             raise CannotResume
     clock.lap("recovery")
-    classifier = Classifier(attributes, collected.generated(), config.exclude)
+    classifier = Classifier(attributes.result(), collected.generated(), config.exclude)
     changed = change_rows(collected.changes, collected.failures, classifier, said.shas)
     not_new = find_not_new_work(
         walked,

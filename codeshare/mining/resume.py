@@ -42,7 +42,7 @@ class Past:
 
     ``landings``: ids and times of the stored landings, oldest first; ``kept``: commits (index into the new
     walk) whose rows stay, ``standing``: how many of the stored landings do; ``left``: stored commits whose
-    rows go: off the branch, or landed in another way now.
+    rows go: off the branch, or landed in another way now. ``has_links``: `keep_links` was done for the ``connection``.
     """
 
     connection: DuckDBPyConnection
@@ -52,6 +52,7 @@ class Past:
     kept: Collection[int]
     standing: int
     index: Mapping[str, int]
+    has_links: bool = False
 
     @property
     def base(self) -> str:

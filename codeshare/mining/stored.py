@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -91,31 +90,36 @@ class Stored:
         self._connection, self._repo, self._tip = connection, repo, tip
         self._columns: dict[str, list[Any]] = {}
         self._thread = ThreadPoolExecutor(1)
+        self._cursor = connection.cursor()
+        self._cursor.execute(f"use {home_of(connection)}")
         self._read = self.beside(partial(_read, repo=repo))
+        self._links = self.beside(partial(keep_links, repo=repo))  # while the walk is not known yet
 
     def beside(self, work: Callable[[DuckDBPyConnection], T]) -> Future[T]:
-        """Do something beside whatever else is done, with a connection of its own, after what was begun before."""
-        cursor = self._connection.cursor()
-        cursor.execute(f"use {home_of(self._connection)}")
+        """Do something beside whatever else is done, with another connection, after what was begun before."""
+        return self._thread.submit(work, self._cursor)
 
-        def do() -> T:
-            with closing(cursor):
-                return work(cursor)
+    def beside_links(self, work: Callable[[DuckDBPyConnection], T]) -> Future[T]:
+        """As `beside`, with a connection for which `keep_links` was done."""
 
-        return self._thread.submit(do)
+        def do(cursor: DuckDBPyConnection) -> T:
+            self._links.result()
+            return work(cursor)
+
+        return self.beside(do)
 
     def close(self) -> None:
         """Wait until nothing is being read any more: the database cannot be closed before."""
         self._thread.shutdown()
+        self._cursor.close()
 
     def walk_on(self, shadow: Shadow, tip: str) -> Walk | None:
         """The walk of a tip that only adds to what is stored; None: more than that has changed."""
-        ignored = (tip_blob(shadow, each, ".git-blame-ignore-revs") for each in (self._tip, tip))
-        if len(set(ignored)) > 1:
-            return None
-        rows = rows_since(shadow, self._tip, tip)
-        if rows is None:
-            return None
+        with ThreadPoolExecutor(2) as beside:
+            ignored = beside.map(partial(tip_blob, shadow, path=".git-blame-ignore-revs"), (self._tip, tip))
+            rows = rows_since(shadow, self._tip, tip)
+            if rows is None or len(set(ignored)) > 1:
+                return None
         index = self.index | {row[0]: i for i, row in enumerate(rows, self.count)}
         parents = [*self.parents, *(tuple(index[parent] for parent in row[1:]) for row in rows)]
         return Walk([*self.shas, *(row[0] for row in rows)], parents, frozenset())
@@ -236,6 +240,19 @@ def _read(connection: DuckDBPyConnection, repo: str) -> tuple[pa.Table, list[Any
     rows = connection.sql(_COMMITS, params={"repo": repo}).to_arrow_table()
     decided, links = (connection.execute(sql, {"repo": repo}).fetchall() for sql in (_DECIDED, _LINKS))
     return rows, decided, links
+
+
+# Few lines repeat or follow others: those that do are looked for once.
+_LINKED = """
+create or replace temp table linked as
+    select rowid as line, sha, path, repeats_sha, repeats_path, repeats_line, succeeds_sha, succeeds_path, succeeds_line
+    from line_spans where repo = $repo and (repeats_line is not null or succeeds_line is not null)
+"""
+
+
+def keep_links(connection: DuckDBPyConnection, repo: str) -> None:
+    """Put the lines that repeat or follow others into the temporary table ``linked``."""
+    connection.execute(_LINKED, {"repo": repo})
 
 
 def _identity(name: str, email: str) -> Identity:

@@ -18,6 +18,9 @@ RULES = (*CATALOGUE.rules, *CATALOGUE.off)
 ADDRESSES = sorted({rule.address.pattern for rule in RULES if rule.address is not None})
 NAMED = [rule.address for rule in RULES if isinstance(rule.address, Named)]
 WORDS = sorted({word for each in NAMED for word in (*each.logins, *each.whole)})
+NAMES = sorted({
+    example.partition(" <")[0] for rule in RULES if rule.name is not None for example in rule.match
+} | {re.sub(r"[\\^$]", "", rule.name.pattern) for rule in RULES if rule.name is not None})  # fmt: skip
 PARTS = st.sampled_from(["", "12+", "+", "٣+", "1x+", " ", "\n", "x", "ſ", "K", "@users.noreply.github.com", "@USERS.noreply.github.com", "@x.ai"])  # fmt: skip
 
 
@@ -57,10 +60,10 @@ def test_what_is_named() -> None:
     assert all_named([found, logins]).may_hold("12+OTHER@users.noreply.github.com")
 
 
-@given(st.sampled_from(WORDS), PARTS, PARTS)
+@given(st.sampled_from(["Somebody", *NAMES]), st.sampled_from(["me@example.org", *WORDS]), PARTS, PARTS)
 def test_rules_that_match_an_identity_are_those_that_match_one_by_one(
-    word: str, before: str, after: str
+    name: str, word: str, before: str, after: str
 ) -> None:
-    who = Identity("Somebody", before + word + after)
+    who = Identity(name, before + word + after)
     expected = [rule for rule in CATALOGUE.rules if rule.matches_identity(who.name, who.email)]
     assert list(IdentityRules(CATALOGUE.rules, CATALOGUE.rules).matching(who)) == expected
