@@ -48,8 +48,11 @@ def pair_facts(out: bytes, pairs: int, markers: MarkerSearch | None = None) -> P
     Raises:
         GitError: it has another form.
     """
-    parts = [_facts(part, count, markers) for part, count in _slices(out, pairs)]
-    return joined(parts or [_facts(b"", 0, None)])
+    parts = [_facts(part, markers) for part in _slices(out)]
+    with reading("diff-tree"):
+        if (found := sum(len(part.added) for part in parts)) != pairs:
+            raise ValueError(f"{found} of {pairs} patches")
+    return joined(parts or [_facts(b"", None)])
 
 
 def joined(parts: Sequence[PairFacts]) -> PairFacts:
@@ -60,27 +63,20 @@ def joined(parts: Sequence[PairFacts]) -> PairFacts:
     return PairFacts(**columns)
 
 
-def _slices(out: bytes, pairs: int) -> Iterator[tuple[bytes, int]]:
-    """Whole patches, of about `_SLICE` bytes together, and how many they are."""
-    begins = [0] if out.startswith(_BEGIN) else []
-    at = out.find(b"\n" + _BEGIN)
-    while at >= 0:
-        begins.append(at + 1)
-        at = out.find(b"\n" + _BEGIN, at + 1)
-    with reading("diff-tree"):
-        if len(begins) != pairs:
-            raise ValueError(f"{len(begins)} of {pairs} patches")
-    first = at = 0
-    for last in range(1, pairs + 1):
-        end = begins[last] if last < pairs else len(out)
-        if last == pairs or end - at >= _SLICE:
-            yield out[at:end], last - first
-            first, at = last, end
+def _slices(out: bytes) -> Iterator[bytes]:
+    """Whole patches, of about `_SLICE` bytes together."""
+    at = 0
+    while at < len(out):
+        end = out.find(b"\n" + _BEGIN, at + _SLICE) + 1 or len(out)
+        yield out[at:end]
+        at = end
 
 
-def _facts(out: bytes, count: int, markers: MarkerSearch | None) -> PairFacts:
+def _facts(out: bytes, markers: MarkerSearch | None) -> PairFacts:
+    patches = PairHunks(out)
+    count = patches.count
     each = np.arange(count)
-    lines = ChangedLines(PairHunks(out, range(count)), each, each, count)
+    lines = ChangedLines(patches, each, each, count)
     is_whitespace = lines.whitespace_hunks()
     added, removed = lines.runs()
     counts = ~is_whitespace[lines.line_hunk[added.places]]

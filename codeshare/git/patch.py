@@ -25,24 +25,24 @@ class PairHunks:
     """What git printed for pairs of blobs: the changed lines and the runs (hunks without context) they form.
 
     ``hunks``: int64[n, 4] of old_start, old_count, new_start, new_count. ``out``: what was printed; ``starts``,
-    ``ends``: where each of its lines begins, and where the newline stands that ends it.
+    ``ends``: where each of its lines begins, and where the newline stands that ends it. ``count``: of pairs.
     """
 
-    def __init__(self, out: bytes, order: Sequence[int]) -> None:
+    def __init__(self, out: bytes, order: Sequence[int] | None = None) -> None:
         """Parse what `Pairs.compare` printed.
 
         Args:
             out: the stream.
-            order: the numbers of the pairs, as git compared them.
+            order: the numbers of the pairs, as git compared them; None: as they come, however many they are.
 
         Raises:
             GitError: it has another form, or hunks hold other lines than they say.
         """
         self.out = out
         with reading("diff-tree"):
-            self._parse(np.array(order, dtype=np.int64))
+            self._parse(None if order is None else np.array(order, dtype=np.int64))
 
-    def _parse(self, order: Ints) -> None:
+    def _parse(self, order: Ints | None) -> None:
         buffer = np.frombuffer(self.out, dtype=np.uint8)
         self.ends = np.flatnonzero(buffer == 10)
         self.starts = np.concatenate((np.zeros(1, dtype=np.int64), self.ends[:-1] + 1))[: len(self.ends)]
@@ -54,6 +54,9 @@ class PairHunks:
         begins = headers[
             (kinds == _D) & (buffer[np.minimum(self.starts[headers] + 1, len(buffer) - 1)] == _I)
         ]
+        if order is None:
+            order = np.arange(len(begins))
+        self.count = len(order)
         if len(begins) != len(order):
             raise ValueError(f"{len(begins)} of {len(order)} patches")
         self._block = np.empty_like(order)
