@@ -9,14 +9,14 @@ after the other (`codeshare.git.reading`). Nothing here loads numpy.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from codeshare.cores import parts
-from codeshare.errors import GitError
+from codeshare.errors import CannotKnow, GitError
 from codeshare.git.pairs import Pairs, compare_pairs
 from codeshare.git.raw import NAMES, RawFiles, parse_raw
 from codeshare.git.shadow import ask, communicate_in
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from codeshare.git.pairfacts import PairFacts
     from codeshare.git.reading import Pool
 
-_Found = TypeVar("_Found")
 _WINDOW = 100_000  # commits; what is kept of a window's pairs stands in memory at once
 # At once, at least and at most: commits whose names are asked for, and pairs that are compared.
 _NAMED = (100, 2500)
@@ -58,21 +57,27 @@ class _Pieces:
     facts: list[Future[PairFacts]]
 
 
-def name_newest(pool: Pool, git_dir: Path, tip: str) -> Future[list[Named]] | None:
+def name_newest(pool: Pool, beside: Executor, git_dir: Path, tip: str) -> Future[list[Named]] | None:
     """Ask for the names of a tip's newest commits while git lists them all, which keeps one processor busy.
 
     None where nothing waits for that: one worker, a small repository, or a cut-off one, not all of whose commits are
     read.
+
+    Args:
+        beside: a thread of its, which waits for git and hands out work of the ``pool``.
     """
     if pool.jobs == 1 or pool.parser or (git_dir / "shallow").exists():
         return None
 
     def hand_out() -> list[Named]:
         listing = ("rev-list", "--no-merges", f"--max-count={_NEWEST}", "--end-of-options", tip, "--")
-        status, out, _ = communicate_in(git_dir, *listing)
+        try:
+            status, out, _ = communicate_in(git_dir, *listing)
+        except CannotKnow:  # the listing of all commits tells what is wrong, if it is
+            return []
         return [] if status else _ask(pool, git_dir, out.decode("ascii").split()[::-1])
 
-    return _beside(hand_out)
+    return beside.submit(hand_out)
 
 
 def read_by_path(
@@ -90,19 +95,20 @@ def read_by_path(
 
     Args:
         around: reads commits commit by commit, around what git cannot read.
-        newest: what `name_newest` began, of use where all commits are in one window.
+        newest: what `name_newest` began.
     """
 
     def begin(window: Sequence[int]) -> Future[_Pieces]:
         place = {shas[i]: i for i in window}
-        already = newest.result() if newest else []
-        if not all(sha in place for named in already for sha in named.shas):
-            already = []
+        already = [part for part in (newest.result() if newest else ()) if place.keys() >= set(part.shas)]
         done = {sha for named in already for sha in named.shas}
         # The older ones first: versions of a path are compared in this order.
         named = [*_ask(pool, git_dir, [sha for sha in place if sha not in done]), *already]
         # Whoever takes the chunks has much else to do until then.
-        return _beside(lambda: _hand_out(pool, git_dir, named, place, markers))
+        waiting = ThreadPoolExecutor(1)
+        pieces = waiting.submit(_hand_out, pool, git_dir, named, place, markers)
+        waiting.shutdown(wait=False)
+        return pieces
 
     windows = [commits[at : at + _WINDOW] for at in range(0, len(commits), _WINDOW)]
     begun = chain([begin(window) for window in windows[:1]], map(begin, windows[1:]))
@@ -113,13 +119,6 @@ def _ask(pool: Pool, git_dir: Path, shas: Sequence[str]) -> list[Named]:
     return [
         Named(part, pool.executor.submit(_name, git_dir, part)) for part in parts(shas, pool.jobs, _NAMED)
     ]
-
-
-def _beside(work: Callable[[], _Found]) -> Future[_Found]:
-    thread = ThreadPoolExecutor(1)
-    found = thread.submit(work)
-    thread.shutdown(wait=False)
-    return found
 
 
 def _read(

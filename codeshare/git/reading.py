@@ -73,7 +73,7 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None, commits: int | N
 
     Args:
         objects: the repository's object directories, whose size tells.
-        jobs: git processes at once; default: the processors that this process may use.
+        jobs: git processes that read changes at once; default: the processors that this process may use.
         commits: how many are to be read, as far as that is known.
     """
     jobs = jobs or available_cpus()

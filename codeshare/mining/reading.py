@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -68,7 +68,7 @@ def _marker_search() -> MarkerSearch:
 class Begun:
     """A repository being read; ``lines``: so that every line's life can be followed.
 
-    ``stored``: the commits that the walk begins with and that are not to be read; None: all are.
+    ``beside``: threads for what else git is asked; they have ended once the context is left. ``stored``: the commits that the walk begins with and that are not to be read; None: all are.
     """
 
     repository: Repository
@@ -77,6 +77,7 @@ class Begun:
     walked: Walk
     reader: Reader
     lines: bool
+    beside: Executor
     stored: Stored | None
 
 
@@ -99,16 +100,16 @@ def begin(
     Raises:
         GitError: the history itself cannot be read.
     """
-    with repository.shadow() as shadow:
+    with repository.shadow() as shadow, ThreadPoolExecutor(2) as beside:
         grown = stored.walk_on(shadow, repository.tip) if stored else None
         most = len(grown.shas) - stored.count if stored and grown else None
         with open_pool(repository.objects, jobs, most) as pool:
-            newest = name_newest(pool, shadow.path, repository.tip) if whole and not lines else None
+            newest = name_newest(pool, beside, shadow.path, repository.tip) if whole and not lines else None
             walked = grown or walk(shadow, repository.tip)
             reader = Reader(pool, shadow, walked, lines, newest)
             if whole or (stored and grown):
                 reader.start(range(stored.count if stored and grown else 0, len(walked.shas)))
-            yield Begun(repository, shadow, pool, walked, reader, lines, stored if grown else None)
+            yield Begun(repository, shadow, pool, walked, reader, lines, beside, stored if grown else None)
 
 
 class Ahead:

@@ -6,7 +6,6 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -148,10 +147,8 @@ def mine_repository(
     repository, shadow, pool, walked = begun.repository, begun.shadow, begun.pool, begun.walked
     reader, lines, stored = begun.reader, begun.lines, begun.stored
     since = stored.count if stored else 0
-    beside_us = ThreadPoolExecutor(2)  # git need not be waited for
-    looked = beside_us.submit(Tip.look, shadow, repository.tip)
-    attributes = beside_us.submit(attributes_of, shadow, repository.tip)
-    beside_us.shutdown(wait=False)
+    looked = begun.beside.submit(Tip.look, shadow, repository.tip)
+    attributes = begun.beside.submit(attributes_of, shadow, repository.tip)
     new = list(read_commits(shadow, walked, since))
     commits: Sequence[Commit] = GoneOn(stored.commit, since, new) if stored else new
     clock.lap("commits")

@@ -9,7 +9,7 @@ import logging
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -22,7 +22,7 @@ from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.people import People
 from codeshare.attribution.rule import BEFORE_ASSISTANTS
 from codeshare.config import Config
-from codeshare.errors import ConfigError, GitError, NotARepository
+from codeshare.errors import CannotKnow, ConfigError, GitError, NotARepository
 from codeshare.git.repository import Repository, fetch_requests_of, is_url, open_repository
 from codeshare.git.shadow import git_version, without_credentials
 from codeshare.mining.belonging import write_shared_commits
@@ -148,7 +148,8 @@ def _get_ready() -> None:
     import codeshare.metrics.calibration
     import codeshare.metrics.volume  # noqa: F401
 
-    _git_version()
+    with suppress(CannotKnow, GitError):  # whoever needs it asks again, and is told
+        _git_version()
 
 
 def _rules(config: Config) -> Catalogue:

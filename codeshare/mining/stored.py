@@ -110,6 +110,8 @@ class Stored:
 
     def close(self) -> None:
         """Wait until nothing is being read any more: the database cannot be closed before."""
+        self._links.cancel()
+        self._cursor.interrupt()
         self._thread.shutdown()
         self._cursor.close()
 

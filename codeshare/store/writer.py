@@ -169,7 +169,7 @@ def append(connection: DuckDBPyConnection, name: str, table: pa.Table | Stretche
         return
     for part in table if isinstance(table, Stretches) else (table,):
         # In batches, each of which another processor takes in.
-        with registered(connection, arriving=part.from_batches(part.to_batches(ROW_GROUP))):
+        with registered(connection, arriving=part.from_batches(part.to_batches(ROW_GROUP), part.schema)):
             columns = ", ".join(f'"{column}"' for column in part.column_names)
             connection.execute(f"insert into {name} ({columns}) select {columns} from arriving")
 

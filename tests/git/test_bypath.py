@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -32,8 +33,13 @@ COLUMNS = ("commits", "commit", "added", "deleted", "moved", "whitespace", "patc
 def both(path: Path, *, newest_first: bool = False) -> tuple[list[Chunk], Chunk]:
     """What is read by path, chunks as they come, and by commit; ``newest_first``: some are named before the walk."""
     repository = open_repository(str(path))
-    with repository.shadow() as shadow, open_pool(repository.objects, 2) as pool:
-        newest = name_newest(Pool(pool.executor, 2), shadow.path, repository.tip) if newest_first else None
+    with (
+        repository.shadow() as shadow,
+        ThreadPoolExecutor(1) as beside,
+        open_pool(repository.objects, 2) as pool,
+    ):
+        processes = Pool(pool.executor, 2)
+        newest = name_newest(processes, beside, shadow.path, repository.tip) if newest_first else None
         assert newest_first == bool(newest and newest.result())
         walked = walk(shadow, repository.tip)
         single = [i for i, parents in enumerate(walked.parents) if len(parents) < 2]
@@ -121,8 +127,12 @@ def test_nobody_names_the_newest_where_the_history_is_cut_off(
     history.git("clone", "--quiet", "--bare", "--depth=2", history.path.as_uri(), str(tmp_path / "cut.git"))
     repository = open_repository(str(tmp_path / "cut.git"))
     with repository.shadow() as shadow, open_pool(repository.objects, 2) as pool:
-        assert name_newest(Pool(pool.executor, 2), shadow.path, repository.tip) is None
-        assert name_newest(pool, shadow.path, repository.tip) is None  # threads, of a small repository
+        given = pool.executor, shadow.path, repository.tip
+        assert name_newest(Pool(pool.executor, 2), *given) is None
+        (shadow.path / "shallow").unlink()
+        assert name_newest(pool, *given) is None  # threads, of a small repository
+        assert name_newest(Pool(pool.executor, 1), *given) is None
+        assert name_newest(Pool(pool.executor, 2), *given) is not None
 
 
 @pytest.mark.parametrize("newest_first", [False, True])

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from codeshare.store import stretches
+from codeshare.store.database import ROW_GROUP
+from codeshare.store.stretches import Stretches, being_made, changed, few_at_once
+from codeshare.store.writer import append
+
+
+@pytest.fixture
+def stored() -> Callable[[pa.Table | Stretches], list[int]]:
+    """Rows as they come back, in the order in which they are stored."""
+
+    def store(rows: pa.Table | Stretches) -> list[int]:
+        with duckdb.connect() as connection:
+            connection.execute("create table numbers (number integer)")
+            append(connection, "numbers", rows)
+            return [number for (number,) in connection.execute("from numbers").fetchall()]
+
+    return store
+
+
+def some(start: int, stop: int) -> pa.Table:
+    return pa.table({"number": pa.array(range(start, stop), pa.int32())})
+
+
+@pytest.mark.parametrize("count", [0, 1, ROW_GROUP, 2 * ROW_GROUP + 1])
+def test_rows_come_back_in_their_order(
+    count: int, stored: Callable[[pa.Table | Stretches], list[int]]
+) -> None:
+    assert stored(some(0, count)) == list(range(count))
+
+
+def test_a_stretch_of_which_nothing_is_left(
+    stored: Callable[[pa.Table | Stretches], list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stretches, "SIZE", 10)
+    rows = changed(Stretches(25, lambda start, stop: some(start, min(stop, 25))), lambda part: part.filter(pc.greater(part["number"], 12)))  # fmt: skip
+    assert stored(rows) == list(range(13, 25))
+
+
+def test_rows_that_a_thread_makes(
+    stored: Callable[[pa.Table | Stretches], list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stretches, "_FEW", 5)
+    with ThreadPoolExecutor(1) as thread:
+        for count in (0, 5, 6):
+            rows = few_at_once(being_made(count, thread.submit(some, 0, count)))
+            assert isinstance(rows, Stretches) == (count > 5)
+            assert stored(rows) == list(range(count))
