@@ -54,7 +54,8 @@ def of_logins(logins: Collection[str]) -> tuple[str, Named]:
     forms = [re.escape(login) if login in numbered else rf"(?:\d+\+)?{re.escape(login)}" for login in logins]
     pattern = f"(?:{'|'.join(forms)}){LOGIN_END}"
     plain = frozenset(login.lower() for login in logins if login not in numbered)
-    return pattern, Named(pattern, plain, frozenset(f"{login}{_DOMAIN}".lower() for login in numbered))
+    whole = frozenset(f"{login}{_DOMAIN}".lower() for login in numbered)
+    return pattern, Named(pattern, logins=plain, whole=whole)
 
 
 def all_named(patterns: Iterable[Named]) -> Named:
@@ -62,6 +63,6 @@ def all_named(patterns: Iterable[Named]) -> Named:
     every = list(patterns)
     return Named(
         "",
-        frozenset().union(*(each.logins for each in every)),
-        frozenset().union(*(each.whole for each in every)),
+        logins=frozenset().union(*(each.logins for each in every)),
+        whole=frozenset().union(*(each.whole for each in every)),
     )

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 
 from codeshare.attribution.limits import Shipped
@@ -64,32 +63,17 @@ class Period:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Globs:
-    """Files by their paths; the ``pattern`` is compiled when it is first looked for."""
-
-    pattern: str
-
-    @cached_property
-    def _compiled(self) -> re.Pattern[str]:
-        return re.compile(self.pattern, re.DOTALL)
-
-    def match(self, path: str) -> bool:
-        """Whether they are what ``path`` names."""
-        return self._compiled.fullmatch(path) is not None
-
-
 @dataclass(frozen=True, slots=True)
 class InstructionFile:
     """Files that only a user of ``tool`` has."""
 
     tool: str
-    paths: Globs
+    paths: Shipped
 
     def read(self, path: str, content: bytes) -> Finding | None:
         """Return a finding for whatever the file holds."""
         rule = f"file.{self.tool.lower().replace(' ', '-')}"
-        return Finding(Sign.INSTRUCTIONS, rule, self.tool, path, path) if self.paths.match(path) else None
+        return Finding(Sign.INSTRUCTIONS, rule, self.tool, path, path) if self.paths.fullmatch(path) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +83,7 @@ class Switch:
     id: str
     tool: str
     explanation: str
-    paths: Globs
+    paths: Shipped
     form: str
     when: Mapping[str, Sequence[Any]]
     unless: Mapping[str, Sequence[Any]] = field(default_factory=dict)
@@ -107,7 +91,7 @@ class Switch:
 
     def read(self, path: str, content: bytes) -> Finding | None:
         """Return a finding where the file holds the settings."""
-        if not self.paths.match(path):
+        if not self.paths.fullmatch(path):
             return None
         settings = _json(content) if self.form == "json" else _yaml(content)
         found = {key: _value(settings, key) for key in self.when}
@@ -125,13 +109,13 @@ class Ban:
 
     id: str
     explanation: str
-    paths: Globs
+    paths: Shipped
     line: Shipped
     unless: Shipped
 
     def read(self, path: str, content: bytes) -> Finding | None:
         """Return a finding with the first such line."""
-        if not self.paths.match(path):
+        if not self.paths.fullmatch(path):
             return None
         for line in content.decode("utf-8", "replace").splitlines():
             text = line.strip()[:_LONGEST]
@@ -153,15 +137,15 @@ class Artefacts:
 
     def wants(self, path: str) -> bool:
         """Whether a file at ``path`` may say anything."""
-        return self._any.match(path)
+        return self._any.fullmatch(path) is not None
 
     def is_instructions(self, path: str) -> bool:
         """Whether only a user of some agent has a file at ``path``."""
-        return self._instructions.match(path)
+        return self._instructions.fullmatch(path) is not None
 
     def wants_content(self, path: str) -> bool:
         """Whether it matters what the file holds; else that it is there is all."""
-        return self._any_content.match(path)
+        return self._any_content.fullmatch(path) is not None
 
     def find(self, path: str, content: bytes) -> list[Finding]:
         """Return what a file says."""
@@ -200,17 +184,17 @@ class Artefacts:
         return sorted([*ended, *opened.values()], key=lambda each: (each.since, each.finding.rule))
 
 
-def _paths(switches: Sequence[Switch], bans: Sequence[Ban]) -> list[Globs]:
+def _paths(switches: Sequence[Switch], bans: Sequence[Ban]) -> list[Shipped]:
     return [*(each.paths for each in switches), *(each.paths for each in bans)]
 
 
-def _any(patterns: Iterable[Globs]) -> Globs:
-    return Globs("|".join(sorted({f"(?:{each.pattern})" for each in patterns})) or "(?!)")
+def _any(patterns: Iterable[Shipped]) -> Shipped:
+    return Shipped("|".join(sorted({f"(?:{each.pattern})" for each in patterns})) or "(?!)", re.DOTALL)
 
 
-def path_pattern(globs: Iterable[str]) -> Globs:
+def path_pattern(globs: Iterable[str]) -> Shipped:
     """Translate globs (``**/`` any folders, ``/**`` all below, ``*`` within a name) into one pattern."""
-    return Globs("|".join(f"(?:{''.join(_translated(glob))})" for glob in globs))
+    return Shipped("|".join(f"(?:{''.join(_translated(glob))})" for glob in globs), re.DOTALL)
 
 
 def _translated(glob: str) -> Iterator[str]:

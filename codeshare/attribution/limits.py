@@ -74,10 +74,11 @@ class Shipped:
     """A pattern of our own files. It has the methods of a compiled one; most are never looked at, nor compiled."""
 
     pattern: str
+    flags: re.RegexFlag = re.IGNORECASE
 
     @cached_property
     def _compiled(self) -> re.Pattern[str]:
-        return re.compile(self.pattern, re.IGNORECASE)
+        return re.compile(self.pattern, self.flags)
 
     @property
     def groupindex(self) -> Mapping[str, int]:

@@ -39,7 +39,7 @@ class _Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Asked:
     """Commits whose names were asked for, by id, and the answer, in which they are numbered as they stand here."""
 
     shas: Sequence[str]
@@ -57,7 +57,7 @@ class _Pieces:
     facts: list[Future[PairFacts]]
 
 
-def name_newest(pool: Pool, beside: Executor, git_dir: Path, tip: str) -> Future[list[Named]] | None:
+def name_newest(pool: Pool, beside: Executor, git_dir: Path, tip: str) -> Future[list[Asked]] | None:
     """Ask for the names of a tip's newest commits while git lists them all, which keeps one processor busy.
 
     None where nothing waits for that: one worker, a small repository, or a cut-off one, not all of whose commits are
@@ -69,7 +69,7 @@ def name_newest(pool: Pool, beside: Executor, git_dir: Path, tip: str) -> Future
     if pool.jobs == 1 or pool.parser or (git_dir / "shallow").exists():
         return None
 
-    def hand_out() -> list[Named]:
+    def hand_out() -> list[Asked]:
         listing = ("rev-list", "--no-merges", f"--max-count={_NEWEST}", "--end-of-options", tip, "--")
         try:
             status, out, _ = communicate_in(git_dir, *listing)
@@ -87,7 +87,7 @@ def read_by_path(
     shas: Sequence[str],
     markers: MarkerSearch | None,
     around: Callable[[Sequence[int]], Iterator[Chunk]],
-    newest: Future[list[Named]] | None = None,
+    newest: Future[list[Asked]] | None = None,
 ) -> Iterator[Chunk]:
     """Compute what ``commits`` (indexes into the walk whose ids are ``shas``) changed, beginning at once.
 
@@ -115,9 +115,9 @@ def read_by_path(
     return _read(zip(windows, begun, strict=True), around)
 
 
-def _ask(pool: Pool, git_dir: Path, shas: Sequence[str]) -> list[Named]:
+def _ask(pool: Pool, git_dir: Path, shas: Sequence[str]) -> list[Asked]:
     return [
-        Named(part, pool.executor.submit(_name, git_dir, part)) for part in parts(shas, pool.jobs, _NAMED)
+        Asked(part, pool.executor.submit(_name, git_dir, part)) for part in parts(shas, pool.jobs, _NAMED)
     ]
 
 
@@ -154,7 +154,7 @@ def _read(
 
 
 def _hand_out(
-    pool: Pool, git_dir: Path, named: Sequence[Named], place: Mapping[str, int], markers: MarkerSearch | None
+    pool: Pool, git_dir: Path, named: Sequence[Asked], place: Mapping[str, int], markers: MarkerSearch | None
 ) -> _Pieces:
     from codeshare.git.diff import Mended
 
@@ -166,7 +166,7 @@ def _hand_out(
             more, also = part.answer.result()
             more.number([place[sha] for sha in part.shas])
             first = len(files.path)
-            mended.add(also, [*range(first, first + len(more.path))])
+            mended.add(also, range(first, first + len(more.path)))
             file_pair += [(first + k, number) for k, number in pairs.add_files(more)]
             files.extend(more)
     except _Unreadable:

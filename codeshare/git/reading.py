@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from codeshare.cores import available_cpus, parts
 from codeshare.git.answers import Answers, ask_about
-from codeshare.git.bypath import Named, read_by_path
+from codeshare.git.bypath import Asked, read_by_path
 from codeshare.git.history import Walk
 from codeshare.git.mergednames import MergeToRead
 from codeshare.git.shadow import end_running
@@ -38,10 +38,8 @@ FEW = 400
 # Chunks for each worker that may wait to be taken, with the lines that they changed: before the first is
 # taken, for whoever takes them has much else to do until then, and afterwards.
 _BEFOREHAND, _AHEAD = 4, 2
-_TIMES, _MOMENT = (
-    20,
-    0.05,
-)  # seconds: how often, and how long each time, threads are waited for that are to end
+# How often, and for how many seconds each time, threads are waited for that are to end.
+_TIMES, _MOMENT = 20, 0.05
 
 
 def merges_to_read(walked: Walk, commits: Iterable[int]) -> dict[int, MergeToRead]:
@@ -106,9 +104,8 @@ def _threads(jobs: int) -> Iterator[Executor]:
         executor.shutdown(wait=False, cancel_futures=True)
         ending = Thread(target=executor.shutdown, daemon=True)
         ending.start()
-        for _ in range(
-            _TIMES
-        ):  # a thread whose git is killed may take that for a damaged object, and ask around it
+        # A thread whose git is killed may take that for a damaged object, and ask around it.
+        for _ in range(_TIMES):
             end_running()  # else Python would wait for them before it ends
             ending.join(_MOMENT)
             if not ending.is_alive():
@@ -128,7 +125,7 @@ def read_deltas(
     shas: Sequence[str],
     wanted: Wanted = LINES,
     merges: Mapping[int, MergeToRead] | None = None,
-    newest: Future[list[Named]] | None = None,
+    newest: Future[list[Asked]] | None = None,
 ) -> Iterator[Chunk]:
     """Compute the changes of ``commits`` (indexes into the walk whose ids are ``shas``).
 

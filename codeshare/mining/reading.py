@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from codeshare.files.comments import comment_leaders
 from codeshare.files.markers import load_markers
-from codeshare.git.bypath import Named, name_newest
+from codeshare.git.bypath import Asked, name_newest
 from codeshare.git.history import Walk, walk
 from codeshare.git.reading import Pool, merges_to_read, open_pool, read_deltas
 from codeshare.git.repository import Repository
@@ -32,7 +32,7 @@ class Reader:
         shadow: Shadow,
         walked: Walk,
         lines: bool,
-        newest: Future[list[Named]] | None = None,
+        newest: Future[list[Asked]] | None = None,
     ) -> None:
         self._newest = newest
         self._pool, self._shadow, self._walked = pool, shadow, walked

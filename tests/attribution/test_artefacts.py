@@ -127,4 +127,4 @@ def test_nothing_to_read_says_nothing() -> None:
     [("a/*.md", "a/b.md", True), ("a/*.md", "a/b/c.md", False), ("**/x", "x", True), ("a/**", "a/b/c", True), ("a.b", "axb", False)],
 )  # fmt: skip
 def test_globs(glob: str, path: str, matches: bool) -> None:
-    assert path_pattern([glob]).match(path) == matches
+    assert (path_pattern([glob]).fullmatch(path) is not None) == matches
