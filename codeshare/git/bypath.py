@@ -84,7 +84,7 @@ def read_by_path(
     pool: Pool,
     git_dir: Path,
     commits: Sequence[int],
-    shas: Sequence[str],
+    shas: Sequence[str] | Mapping[int, str],
     markers: MarkerSearch | None,
     around: Callable[[Sequence[int]], Iterator[Chunk]],
     newest: Future[list[Asked]] | None = None,

@@ -122,7 +122,7 @@ def read_deltas(
     pool: Pool,
     git_dir: Path,
     commits: Sequence[int],
-    shas: Sequence[str],
+    shas: Sequence[str] | Mapping[int, str],
     wanted: Wanted = LINES,
     merges: Mapping[int, MergeToRead] | None = None,
     newest: Future[list[Asked]] | None = None,
@@ -143,7 +143,7 @@ def _by_commit(
     pool: Pool,
     git_dir: Path,
     commits: Sequence[int],
-    shas: Sequence[str],
+    shas: Sequence[str] | Mapping[int, str],
     wanted: Wanted,
     merges: Mapping[int, MergeToRead],
 ) -> Iterator[Chunk]:

@@ -14,11 +14,11 @@ import pyarrow as pa
 
 from codeshare.git.patch import counting
 from codeshare.git.quoting import bytes_of, text_of
-from codeshare.mining.stored import keep_links
+from codeshare.mining.stored import keep_lookups
 from codeshare.provenance.followed import CannotResume
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 from codeshare.provenance.trees import NO_LINES
-from codeshare.store.columns import numbers, texts, values_of
+from codeshare.store.columns import texts, values_of
 from codeshare.store.registered import registered
 
 if TYPE_CHECKING:
@@ -112,21 +112,25 @@ class Loaded:
 # Of millions of lines few came or went lately: their times tell which before any name is compared.
 _NEAR = """
 create or replace temp table near as
-    with late as materialized (
-        select sha, path, merge_sha, merged_at, landed_path, died_merge_sha, died_at, died_path from line_spans
-        where repo = $repo and (merged_at >= $since or died_at >= $since))
     select sha, orig_path as path from tip_blame
     where repo = $repo and path in (select path from wanted) and sha is not null
     union
-    select sha, path from late
-    where (coalesce(landed_path, path) in (select path from wanted) and merged_at >= $since)
-        or (coalesce(died_path, path) in (select path from wanted) and died_at >= $since)
-        or merge_sha in (select unnest($gone)) or died_merge_sha in (select unnest($gone))
+    select sha, path from line_spans
+    where repo = $repo and merged_at >= $since and coalesce(landed_path, path) in (select path from wanted)
+    union
+    select sha, path from line_spans
+    where repo = $repo and died_at >= $since and coalesce(died_path, path) in (select path from wanted)
     union
     select sha, path from line_spans where repo = $repo and sha in (select unnest($shas))
     union
     select sha, orig_path from recurring_lines
     where repo = $repo and path in (select path from wanted)
+"""
+_GONE = """
+insert into near
+    select sha, path from line_spans
+    where repo = $repo and (merge_sha in (select unnest($gone)) or died_merge_sha in (select unnest($gone)))
+    except from near
 """
 _FURTHER = """
 insert into near
@@ -150,9 +154,9 @@ create or replace temp table links as
 # Numbers in the place of names: a Python look-up for each takes longer than all of this.
 _SPANS = """
 select near.number as born, s.line_start, s.line_count,
-    coalesce(landed.place, -1) as landed_at, coalesce(s.landed_path, s.path) as landed_path,
+    coalesce(landed.place, -1) as landed_at, s.landed_path,
     coalesce(s.landed_line, s.line_start) as landed_line,
-    coalesce(died.place, -1) as died_at, coalesce(s.died_path, s.path) as died_path,
+    coalesce(died.place, -1) as died_at, s.died_path,
     coalesce(s.died_line, -1) as died_line, s.died_sha as died_by, s.is_moved,
     coalesce(l.repeats, -1) as repeats, coalesce(l.repeats_line, -1) as repeats_line,
     coalesce(l.succeeds, -1) as succeeds, coalesce(l.succeeds_line, -1) as succeeds_line
@@ -165,8 +169,13 @@ where repo = $repo order by born, s.line_start
 """
 
 _TIP = """
-select path, line_count, sha, orig_path, coalesce(orig_line, -1) as orig_line
-from tip_blame where repo = ? and path in (select path from wanted) order by path, line_start
+select t.line_count, coalesce(near.number, -1) as born, coalesce(t.orig_line, -1) as orig_line
+from tip_blame as t left join near_rows as near on near.sha = t.sha and near.path = t.orig_path
+where repo = ? and t.path in (select path from wanted) order by t.path, t.line_start
+"""
+_SIZES = """
+select path, sum(line_count)::integer from tip_blame
+where repo = ? and path in (select path from wanted) group by path order by path
 """
 
 _RECURRING = """
@@ -186,16 +195,16 @@ def load(
     paths: set[bytes],
     shas: list[str],
     since: Any,
-    place: Mapping[str, int],
 ) -> Loaded:
     """All lines born in the commits and files that the paths' lines come from."""
     connection = past.connection
     gone = [sha for sha, _ in past.landings[past.standing :]]
-    places = pa.table({"sha": texts(place), "place": numbers(list(place.values()))})
-    with _wanted(connection, paths), registered(connection, places=places):
-        connection.execute(_NEAR, {"repo": past.repo, "since": since, "shas": shas, "gone": gone})
-        if not past.has_links:
-            keep_links(connection, past.repo)
+    with _wanted(connection, paths):
+        connection.execute(_NEAR, {"repo": past.repo, "since": since, "shas": shas})
+        if gone:
+            connection.execute(_GONE, {"repo": past.repo, "gone": gone})
+        if not past.has_lookups:
+            keep_lookups(connection, past.repo)
         while connection.execute(_FURTHER).fetchall()[0][0]:
             pass
         connection.execute(_ROWS)
@@ -227,9 +236,11 @@ def _name_files(loaded: Loaded, born_in: Sequence[tuple[str, str]], past: Past) 
 def _fates(loaded: Loaded, rows: pa.Table, count: Any, past: Past) -> None:
     """What became of the lines."""
     lines, total = loaded.lines, loaded.lines.count
+    own = np.array(loaded.files.path, dtype=np.int32)[values_of(rows.column("born"))]
     for side in ("landed", "died"):
         at = values_of(rows.column(f"{side}_at"))
-        path = np.where(at == NEVER, NEVER, _coded(rows, f"{side}_path", loaded.path_of))
+        path = _coded(rows, f"{side}_path", loaded.path_of)
+        path = np.where(at == NEVER, NEVER, np.where(path == NEVER, own, path))
         number = np.where(at == NEVER, NEVER, values_of(rows.column(f"{side}_line")))
         getattr(lines, f"{side}_at")[:total] = np.repeat(at, count)
         getattr(lines, f"{side}_path")[:total] = np.repeat(path, count)
@@ -264,16 +275,14 @@ def lines_at_tip(past: Past, paths: set[bytes], loaded: Loaded) -> dict[bytes, I
     """The lines of the paths at the stored tip."""
     with _wanted(past.connection, paths):
         runs = past.connection.sql(_TIP, params=[past.repo]).to_arrow_table()
-    names, count = runs.column("path").to_pylist(), values_of(runs.column("line_count"))
+        sizes = past.query(_SIZES)
+    count = values_of(runs.column("line_count"))
     number = _along(values_of(runs.column("orig_line")), count)
-    row = np.repeat(loaded.rows_at(runs, "sha", "orig_path"), count)
+    row = np.repeat(values_of(runs.column("born")), count)
     ids = np.full(len(number), UNKNOWN, dtype=np.int32)
     ids[number != NEVER] = loaded.ids_of(row[number != NEVER], number[number != NEVER])
-    sizes: dict[str, int] = {}
-    for name, size in zip(names, count.tolist(), strict=True):
-        sizes[name] = sizes.get(name, 0) + size
-    parts = np.split(ids, np.cumsum(list(sizes.values())))
-    return {bytes_of(name): part for name, part in zip(sizes, parts, strict=False)}
+    parts = np.split(ids, np.cumsum([size for _, size in sizes]))
+    return {bytes_of(path): part for (path, _), part in zip(sizes, parts, strict=False)}
 
 
 def recurring_at(past: Past, paths: set[bytes], loaded: Loaded, place: Mapping[str, int]) -> Recurrences:
@@ -294,9 +303,9 @@ def recurring_at(past: Past, paths: set[bytes], loaded: Loaded, place: Mapping[s
     }
 
 
-def events(at: Ids, path: Ids) -> dict[int, dict[int, Ids]]:
-    """Ids by landing and path."""
-    known = np.flatnonzero(at != NEVER)
+def events(at: Ids, path: Ids, since: int = 0) -> dict[int, dict[int, Ids]]:
+    """Ids by landing, from the place ``since`` on, and path."""
+    known = np.flatnonzero(at >= since)
     order = known[np.lexsort((known, path[known], at[known]))]
     result: dict[int, dict[int, Ids]] = defaultdict(dict)
     if len(order):

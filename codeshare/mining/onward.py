@@ -39,14 +39,19 @@ class Following:
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """How to go on with a stored history; ``chunks``: the changes of new commits."""
+    """How to go on with a stored history.
+
+    ``chunks``: the changes of new commits; ``mainline``: it need not be known when this begins, if no new
+    commit can be a foxtrot (``may_have_foxtrots``).
+    """
 
     past: Past
     reader: Reader
     shadow: Shadow
     walked: Walk
-    mainline: Mainline
     chunks: Sequence[Chunk]
+    mainline: Future[Mainline]
+    may_have_foxtrots: bool
 
     def begin(self, stored: Stored, patches: Patches, new: Sequence[Commit]) -> Following:
         """Begin before it is known which stored commits new ones repeat or undo: with all that they may."""
@@ -54,9 +59,9 @@ class Onward:
         past = self.past
 
         def follow(cursor: DuckDBPyConnection) -> Followed:
-            return self._follow(replace(past, connection=cursor, has_links=True), again)
+            return self._follow(replace(past, connection=cursor, has_lookups=True), again)
 
-        return Following(stored.beside_links(follow), again)
+        return Following(stored.beside_lookups(follow), again)
 
     def follow(self, not_new: NotNewWork, begun: Following | None = None) -> Followed:
         """Follow the lines of new commits.
@@ -85,18 +90,28 @@ class Onward:
         return {i for i in commits if len(self.walked.parents[i]) < 2}
 
     def _follow(self, past: Past, again: set[int]) -> Followed:
-        walked, mainline = self.walked, self.mainline
-        replayed, seeds = replayed_commits(past, walked, mainline, again)
-        self.reader.start(sorted(replayed))
+        walked, foxtrots = self.walked, {}
+        replayed, seeds = replayed_commits(past, walked, again)
+        self.reader.start(walked, sorted(replayed))
         before = list(self.reader.chunks())
-        landings = Landings.of(mainline)
-        foxtrots = foxtrot_paths(self.shadow, walked, mainline, landings, past.kept)
+        if self.may_have_foxtrots:
+            mainline = self.mainline.result()
+            foxtrots = foxtrot_paths(self.shadow, walked, mainline, Landings.of(mainline), past.kept)
         paths = touched_paths(past, [*before, *self.chunks], foxtrots)
         resumed, carried = resume(past, self.shadow, walked, paths, replayed, seeds)
+        mainline = self.mainline.result()
+        landings = Landings.of(mainline)
         forward = Forward(walked, mainline, landings, foxtrots=foxtrots, resumed=resumed)
         for chunk in (*before, *self.chunks):
             forward.feed(chunk)
         return forward, carried
+
+
+def told(mainline: Mainline) -> Future[Mainline]:
+    """A mainline that is known already, as `Onward` wants it."""
+    known: Future[Mainline] = Future()
+    known.set_result(mainline)
+    return known
 
 
 def foxtrot_paths(

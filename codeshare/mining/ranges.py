@@ -236,8 +236,8 @@ def _read_changes(
     pool: Pool, shadow: Shadow, walked: Walk, edge: int, span: Range
 ) -> tuple[list[Chunk], Collected, tuple[str, ...]]:
     """Read what the commits changed; a header that the base has decides for its file, whatever the range makes of it."""
-    reader = Reader(pool, shadow, walked, lines=True)
-    reader.start(range(edge, len(walked.shas)))
+    reader = Reader(pool, shadow, lines=True)
+    reader.start(walked, range(edge, len(walked.shas)))
     chunks = list(reader.chunks())
     paths = {
         path for chunk in chunks for path in (*chunk.deltas.path, *chunk.deltas.old_path) if path is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from codeshare.files.comments import comment_leaders
 from codeshare.files.markers import load_markers
 from codeshare.git.bypath import Asked, name_newest
 from codeshare.git.history import Walk, walk
+from codeshare.git.mergednames import MergeToRead
 from codeshare.git.reading import Pool, merges_to_read, open_pool, read_deltas
 from codeshare.git.repository import Repository
 from codeshare.git.shadow import Shadow
@@ -30,26 +31,45 @@ class Reader:
         self,
         pool: Pool,
         shadow: Shadow,
-        walked: Walk,
         lines: bool,
         newest: Future[list[Asked]] | None = None,
     ) -> None:
         self._newest = newest
-        self._pool, self._shadow, self._walked = pool, shadow, walked
+        self._pool, self._shadow = pool, shadow
         self._lines, self._wanted = lines, Wanted(_marker_search(), lines, comment_leaders())
         self._chunks: Iterator[Chunk] = iter(())
         self.done = self.total = 0
 
-    def start(self, commits: Iterable[int]) -> None:
-        """Begin to read ``commits``, those that can be read at all."""
-        walked = self._walked
+    def start(self, walked: Walk, commits: Iterable[int]) -> None:
+        """Begin to read ``commits`` of a walk, those that can be read at all."""
         stretch = [
             i for i in commits if (len(walked.parents[i]) < 2 or self._lines) and i not in walked.boundary
         ]
-        self.total += len(stretch)
-        merges = merges_to_read(walked, stretch) if self._lines else {}
+        self._start(stretch, walked.shas, merges_to_read(walked, stretch) if self._lines else {})
+
+    def start_added(self, rows: Sequence[Sequence[str]], since: int) -> None:
+        """Begin to read commits whose lines are followed, before the walk that they end is put together.
+
+        Args:
+            rows: id of each, and those of its parents; ``since``: the place of the first in the walk.
+        """
+        shas = {i: row[0] for i, row in enumerate(rows, since)}
+        merges = {
+            i: MergeToRead(i, row[0], row[1], tuple(row[2:]))
+            for i, row in enumerate(rows, since)
+            if len(row) > 2
+        }
+        self._start(list(shas), shas, merges)
+
+    def _start(
+        self,
+        commits: Sequence[int],
+        shas: Sequence[str] | Mapping[int, str],
+        merges: Mapping[int, MergeToRead],
+    ) -> None:
+        self.total += len(commits)
         self._chunks = read_deltas(
-            self._pool, self._shadow.path, stretch, walked.shas, self._wanted, merges, self._newest
+            self._pool, self._shadow.path, commits, shas, self._wanted, merges, self._newest
         )
 
     def chunks(self) -> Iterator[Chunk]:
@@ -101,15 +121,18 @@ def begin(
         GitError: the history itself cannot be read.
     """
     with repository.shadow() as shadow, ThreadPoolExecutor(2) as beside:
-        grown = stored.walk_on(shadow, repository.tip) if stored else None
-        most = len(grown.shas) - stored.count if stored and grown else None
-        with open_pool(repository.objects, jobs, most) as pool:
+        added = stored.added(shadow, repository.tip, beside) if stored else None
+        with open_pool(repository.objects, jobs, None if added is None else len(added)) as pool:
             newest = name_newest(pool, beside, shadow.path, repository.tip) if whole and not lines else None
-            walked = grown or walk(shadow, repository.tip)
-            reader = Reader(pool, shadow, walked, lines, newest)
-            if whole or (stored and grown):
-                reader.start(range(stored.count if stored and grown else 0, len(walked.shas)))
-            yield Begun(repository, shadow, pool, walked, reader, lines, beside, stored if grown else None)
+            reader = Reader(pool, shadow, lines, newest)
+            if stored and added is not None:
+                reader.start_added(added, stored.count)
+                walked = stored.walk_on(added)
+            else:
+                stored, walked = None, walk(shadow, repository.tip)
+                if whole:
+                    reader.start(walked, range(len(walked.shas)))
+            yield Begun(repository, shadow, pool, walked, reader, lines, beside, stored)
 
 
 class Ahead:

@@ -31,7 +31,7 @@ from codeshare.git.deltas import Deltas
 from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk, read_commits
 from codeshare.git.lines import read_changed_lines
-from codeshare.git.mainline import Mainline, find_mainline
+from codeshare.git.mainline import Mainline, find_mainline, is_foxtrot
 from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tree_files
 from codeshare.git.shadow import Shadow
@@ -43,13 +43,13 @@ from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, find_undone
-from codeshare.mining.onward import Onward, foxtrot_paths
+from codeshare.mining.onward import Following, Onward, foxtrot_paths, told
 from codeshare.mining.reading import Begun
 from codeshare.mining.records import Records, read_records
 from codeshare.mining.recovered import Recovered
 from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
-from codeshare.mining.resume import Past, find_past
+from codeshare.mining.resume import Past, find_past, grown, has_same_attributes, stands
 from codeshare.mining.short_ids import ShortIds
 from codeshare.mining.stored import GoneOn, Stored
 from codeshare.mining.tip import Tip
@@ -155,6 +155,16 @@ def mine_repository(
     tip = looked.result()
     records = read_records(repository, shadow, walked, commits, tip.has_traces) if lines else Records()
     clock.lap("records")
+    collected = Collected(len(commits))
+    waiting: list[Chunk] = []
+    past = onward = following = None
+    if stored and connection:
+        if records.claims:
+            raise CannotResume
+        is_alike = begun.beside.submit(has_same_attributes, shadow, stored.tip, walked)
+        past = grown(connection, repository.name, stored)
+        onward, following = _go_on(begun, past, stored, collected, new)
+    clock.lap("loading")
     dates = [*(stored.dates() if stored else ()), *(commit.committed_at for commit in new)]
     mainline = find_mainline(
         walked,
@@ -165,24 +175,18 @@ def mine_repository(
         now=now,
         follow_foxtrots=config.mainline == "foxtrots",
     )
-    past = (
-        find_past(connection, repository.name, shadow, walked, mainline, mined_with, stored)
-        if connection and lines and not records.claims
-        else None
-    )
-    if stored and (past is None or len(past.kept) < since or not _dates_stand(commits, mainline, since)):
-        raise CannotResume
-    if connection is not None and past is None:
-        reader.start(range(len(walked.shas)))
-    waiting: list[Chunk] = list(reader.chunks()) if stored else []
-    collected = Collected(len(commits))
-    onward = Onward(past, reader, shadow, walked, mainline, waiting) if past else None
-    following = None
-    if onward and stored:
-        collected.carry(onward.past, stored)
-        for chunk in waiting:
-            collected.add(chunk)
-        following = onward.begin(stored, collected.patches, new)
+    if stored:
+        stored.mainline.set_result(mainline)
+        is_same = is_alike.result() and stands(stored, mainline)
+        if not is_same or not _dates_stand(commits, mainline, since):
+            raise CannotResume
+    elif connection:
+        if lines and not records.claims:
+            past = find_past(connection, repository.name, shadow, walked, mainline, mined_with)
+        if past:
+            onward = Onward(past, reader, shadow, walked, waiting, told(mainline), may_have_foxtrots=True)
+        else:
+            reader.start(walked, range(len(walked.shas)))
     known = stored.identities if stored else ()
     identities = Identities(people, map_identities(shadow, tip.mailmap, new, people, known))
     clock.lap("mainline")
@@ -210,7 +214,8 @@ def mine_repository(
         if stored and past is None:
             raise CannotResume
         if not stored:  # else it was begun with the walk
-            reader.start(i for i in range(len(walked.shas)) if past is None or i not in past.kept)
+            kept = past.kept if past else ()
+            reader.start(walked, (i for i in range(len(walked.shas)) if i not in kept))
     beside = follow(aside, shadow, pool) if aside else None
     if past and not stored:
         collected.carry(past, stored)
@@ -291,6 +296,22 @@ def mine_repository(
         repository, walked, commits, mainline, attributions, engineers, identities,
         changed, collected.patches, collected.marks, not_new, collected.failures, classifier, lives, records, recovered, said, past, clock.laps, tip.owners, stored, anew,
     )  # fmt: skip
+
+
+def _go_on(
+    begun: Begun, past: Past, stored: Stored, collected: Collected, new: Sequence[Commit]
+) -> tuple[Onward, Following]:
+    """Take in the changes of new commits, and begin to follow their lines while the mainline is still looked for."""
+    chunks = list(begun.reader.chunks())
+    collected.carry(past, stored)
+    for chunk in chunks:
+        collected.add(chunk)
+    branch, origins = begun.repository.branch, begun.repository.origins
+    are_foxtrots = (commit.is_merge and is_foxtrot(commit.subject, branch, origins) for commit in new)
+    onward = Onward(
+        past, begun.reader, begun.shadow, begun.walked, chunks, stored.mainline, any(are_foxtrots)
+    )
+    return onward, onward.begin(stored, collected.patches, new)
 
 
 def _engineers(

@@ -42,7 +42,7 @@ class Past:
 
     ``landings``: ids and times of the stored landings, oldest first; ``kept``: commits (index into the new
     walk) whose rows stay, ``standing``: how many of the stored landings do; ``left``: stored commits whose
-    rows go: off the branch, or landed in another way now. ``has_links``: `keep_links` was done for the ``connection``.
+    rows go: off the branch, or landed in another way now. ``has_lookups``: `keep_lookups` was done for the ``connection``.
     """
 
     connection: DuckDBPyConnection
@@ -52,7 +52,7 @@ class Past:
     kept: Collection[int]
     standing: int
     index: Mapping[str, int]
-    has_links: bool = False
+    has_lookups: bool = False
 
     @property
     def base(self) -> str:
@@ -123,24 +123,15 @@ def find_past(
     walked: Walk,
     mainline: Mainline,
     fingerprint: str,
-    stored: Stored | None = None,
 ) -> Past | None:
-    """Find out how much of a stored history stands; None: nothing that one could go on from.
-
-    Args:
-        stored: the commits that the walk begins with, where all of them must stand.
-    """
+    """Find out how much of a stored history stands; None: nothing that one could go on from."""
     tips = connection.execute(
         "select tip_sha from repos where repo = ? and mined_with = ? and basis = 'landed' and unknown_commits = 0"
         " and not is_shallow",
         [repo, fingerprint],
     ).fetchall()
-    new = walked.shas[walked.tip]
-    # These decide about the class of every file; an attribution that changed is noticed one by one.
-    if not tips or walked.boundary or not has_same_files(shadow, tips[0][0], new, ".gitattributes"):
+    if not tips or walked.boundary or not has_same_attributes(shadow, tips[0][0], walked):
         return None
-    if stored:
-        return _grown(connection, repo, walked, mainline, stored)
     sql = "select sha, merge_sha, merged_at from commits where repo = ? order by ordinal"
     columns = [plain(column) for column in connection.sql(sql, params=[repo]).to_arrow_table().columns]
     landings = [(sha, at) for sha, merge, at in zip(*columns, strict=True) if sha == merge]
@@ -164,30 +155,37 @@ def find_past(
     return Past(connection, repo, landings, left, kept, standing, index)
 
 
-def _grown(
-    connection: DuckDBPyConnection, repo: str, walked: Walk, mainline: Mainline, stored: Stored
-) -> Past | None:
-    """The past of a history to which commits were only added; None: they change when stored ones landed."""
+def has_same_attributes(shadow: Shadow, before: str, walked: Walk) -> bool:
+    """Whether a stored tip has the ``.gitattributes`` of the walk's.
+
+    They decide about the class of every file; an attribution that changed is noticed one by one.
+    """
+    return has_same_files(shadow, before, walked.shas[walked.tip], ".gitattributes")
+
+
+def grown(connection: DuckDBPyConnection, repo: str, stored: Stored) -> Past:
+    """The past of a history to which commits were only added, if the mainline leaves it so (`stands`)."""
     landing, dates = stored.landings()
-    if landing != mainline.landing[: stored.count]:
-        return None
-    places = [i for i, at in enumerate(landing) if i == at]
-    if any(dates[i] != mainline.merged_at[i] for i in places):
-        return None
-    landings = [(walked.shas[i], dates[i]) for i in places]
+    landings = [(stored.shas[i], dates[i]) for i, at in enumerate(landing) if i == at]
     return Past(connection, repo, landings, [], range(stored.count), len(landings), stored.index)
 
 
-def replayed_commits(
-    past: Past, walked: Walk, mainline: Mainline, targets: Iterable[int]
-) -> tuple[set[int], set[int]]:
+def stands(stored: Stored, mainline: Mainline) -> bool:
+    """Whether all stored commits landed with those, and when, that they did before commits were added."""
+    landing, dates = stored.landings()
+    if landing != mainline.landing[: stored.count]:
+        return False
+    return all(dates[i] == mainline.merged_at[i] for i, at in enumerate(landing) if i == at)
+
+
+def replayed_commits(past: Past, walked: Walk, targets: Iterable[int]) -> tuple[set[int], set[int]]:
     """Commits to read once more, and the landings from whose trees that begins.
 
     A new commit may stand on one of a branch that was merged long ago, whose tree is not stored; the
     trees of landings are. ``targets``: kept commits whose changes are wanted themselves.
     """
     kept = past.kept
-    landings = {m for m in mainline.landing if m in kept}
+    landings = {past.index[sha] for sha, _ in past.landings[: past.standing]}
     wanted = list(targets)
     replayed: set[int] = set(wanted)
     seeds: set[int] = {past.index[past.base]}
@@ -262,7 +260,7 @@ def resume(
     oldest = min(place[shas[seed]] for seed in seeds)
     with ThreadPoolExecutor(1) as beside:  # git is at work there, and DuckDB here
         listing = beside.submit(_list_seeds, shadow, {seed: shas[seed] for seed in sorted(seeds)}, paths)
-        loaded = load(past, paths, [shas[i] for i in replayed], past.landings[oldest][1], place)
+        loaded = load(past, paths, [shas[i] for i in replayed], past.landings[oldest][1])
         tip = lines_at_tip(past, paths, loaded)
         renames: dict[int, list[tuple[bytes, bytes]]] = defaultdict(list)
         for sha, old, new in past.query(
@@ -324,16 +322,15 @@ def _undo(
         By the walk's index of each seed; of a path None where what is stored of it does not add up.
     """
     lines, count, names = loaded.lines, loaded.lines.count, loaded.files.names
-    came, left = (
-        events(lines.landed_at[:count], lines.landed_path[:count]),
-        events(lines.died_at[:count], lines.died_path[:count]),
-    )
+    oldest = min(seeds)
+    came = events(lines.landed_at[:count], lines.landed_path[:count], oldest)
+    left = events(lines.died_at[:count], lines.died_path[:count], oldest)
     now: dict[bytes, Ids | None] = dict(tip)
     result: dict[int, dict[bytes, Ids | None]] = {}
-    for at in range(landings - 1, min(seeds) - 1, -1):
+    for at in range(landings - 1, oldest - 1, -1):
         if at in seeds:
             result[seeds[at]] = dict(now)
-            if at == min(seeds):
+            if at == oldest:
                 break
         again, away = recurring[True].get(at, {}), recurring[False].get(at, {})
         dead = left.get(at, {})

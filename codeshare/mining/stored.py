@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
+    from codeshare.git.mainline import Mainline
     from codeshare.mining.identities import Behind
 
 T = TypeVar("T")
@@ -84,47 +85,54 @@ class Stored:
     """The commits of a repository as they are stored, in the order of their walk.
 
     They are read from the moment this is made, beside whatever else is done.
+
+    Attributes:
+        tip: id of the last; ``count``: how many they are.
+        mainline: of the walk that goes on from them, once somebody has found it; what is done `beside` may wait for it.
     """
 
-    def __init__(self, connection: DuckDBPyConnection, repo: str, tip: str) -> None:
-        self._connection, self._repo, self._tip = connection, repo, tip
+    def __init__(self, connection: DuckDBPyConnection, repo: str, tip: str, count: int) -> None:
+        self._connection, self._repo, self.tip, self.count = connection, repo, tip, count
         self._columns: dict[str, list[Any]] = {}
+        self.mainline: Future[Mainline] = Future()
         self._thread = ThreadPoolExecutor(1)
         self._cursor = connection.cursor()
         self._cursor.execute(f"use {home_of(connection)}")
         self._read = self.beside(partial(_read, repo=repo))
-        self._links = self.beside(partial(keep_links, repo=repo))  # while the walk is not known yet
+        self._lookups = self.beside(partial(keep_lookups, repo=repo))  # while the walk is not known yet
 
     def beside(self, work: Callable[[DuckDBPyConnection], T]) -> Future[T]:
         """Do something beside whatever else is done, with another connection, after what was begun before."""
         return self._thread.submit(work, self._cursor)
 
-    def beside_links(self, work: Callable[[DuckDBPyConnection], T]) -> Future[T]:
-        """As `beside`, with a connection for which `keep_links` was done."""
+    def beside_lookups(self, work: Callable[[DuckDBPyConnection], T]) -> Future[T]:
+        """As `beside`, with a connection for which `keep_lookups` was done."""
 
         def do(cursor: DuckDBPyConnection) -> T:
-            self._links.result()
+            self._lookups.result()
             return work(cursor)
 
         return self.beside(do)
 
     def close(self) -> None:
         """Wait until nothing is being read any more: the database cannot be closed before."""
-        self._links.cancel()
+        self._lookups.cancel()
+        self.mainline.cancel()
         self._cursor.interrupt()
         self._thread.shutdown()
         self._cursor.close()
 
-    def walk_on(self, shadow: Shadow, tip: str) -> Walk | None:
-        """The walk of a tip that only adds to what is stored; None: more than that has changed."""
-        with ThreadPoolExecutor(2) as beside:
-            ignored = beside.map(partial(tip_blob, shadow, path=".git-blame-ignore-revs"), (self._tip, tip))
-            rows = rows_since(shadow, self._tip, tip)
-            if rows is None or len(set(ignored)) > 1:
-                return None
-        index = self.index | {row[0]: i for i, row in enumerate(rows, self.count)}
-        parents = [*self.parents, *(tuple(index[parent] for parent in row[1:]) for row in rows)]
-        return Walk([*self.shas, *(row[0] for row in rows)], parents, frozenset())
+    def added(self, shadow: Shadow, tip: str, beside: Executor) -> list[list[str]] | None:
+        """The commits, with their parents, that a tip adds to what is stored; None: more than that has changed."""
+        ignored = beside.map(partial(tip_blob, shadow, path=".git-blame-ignore-revs"), (self.tip, tip))
+        rows = rows_since(shadow, self.tip, tip)
+        return None if len(set(ignored)) > 1 else rows
+
+    def walk_on(self, added: Sequence[Sequence[str]]) -> Walk:
+        """The walk of what is stored and the commits `added`."""
+        index = self.index | {row[0]: i for i, row in enumerate(added, self.count)}
+        parents = [*self.parents, *(tuple(index[parent] for parent in row[1:]) for row in added)]
+        return Walk([*self.shas, *(row[0] for row in added)], parents, frozenset())
 
     def commit(self, i: int) -> Commit:
         """Committer date and subject of a commit, that for the message; nobody in the place of people."""
@@ -202,11 +210,6 @@ class Stored:
         )
 
     @cached_property
-    def count(self) -> int:
-        """How many they are."""
-        return len(self.shas)
-
-    @cached_property
     def shas(self) -> list[str]:
         """Their ids."""
         return self._column("sha")
@@ -250,11 +253,17 @@ create or replace temp table linked as
     select rowid as line, sha, path, repeats_sha, repeats_path, repeats_line, succeeds_sha, succeeds_path, succeeds_line
     from line_spans where repo = $repo and (repeats_line is not null or succeeds_line is not null)
 """
+_PLACES = """
+create or replace temp table places as
+    select sha, (row_number() over (order by ordinal) - 1)::integer as place
+    from commits where repo = $repo and sha = merge_sha
+"""
 
 
-def keep_links(connection: DuckDBPyConnection, repo: str) -> None:
-    """Put the lines that repeat or follow others into the temporary table ``linked``."""
-    connection.execute(_LINKED, {"repo": repo})
+def keep_lookups(connection: DuckDBPyConnection, repo: str) -> None:
+    """Make temporary tables: ``linked``, the lines that repeat or follow others; ``places`` of landings, oldest first."""
+    for sql in (_LINKED, _PLACES):
+        connection.execute(sql, {"repo": repo})
 
 
 def _identity(name: str, email: str) -> Identity:
@@ -275,8 +284,9 @@ def find_stored(
     if repository.records or repository.requests or repository.is_shallow:
         return None
     rows = connection.execute(
-        "select tip_sha from repos where repo = ? and branch = ? and mined_with = ? and requests_with = ?"
-        " and basis = 'landed' and unknown_commits = 0 and not is_shallow",
+        "select tip_sha, commits from repos where repo = ? and branch = ? and mined_with = ? and requests_with = ?"
+        " and basis = 'landed' and unknown_commits = 0 and not is_shallow"
+        " and commits = (select count(*) from commits as c where c.repo = repos.repo)",
         [repository.name, repository.branch, mined_with, requests_with],
     ).fetchall()
-    return Stored(connection, repository.name, rows[0][0]) if rows else None
+    return Stored(connection, repository.name, *rows[0]) if rows else None

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import duckdb
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from codeshare.config import Config
 from codeshare.mining import repository, resume
+from codeshare.mining.onward import Onward
 from codeshare.mining.run import Target, mine
 from tests.git.random_histories import build, plans
 from tests.histories import ANN, BOB, History
@@ -76,13 +78,13 @@ def test_a_history_in_one_two_and_ten_steps(history: History, tmp_path: Path, st
 def went_on(act: Callable[[], None]) -> bool:
     """Whether mining went on from what was stored, rather than read everything anew."""
     calls: list[object] = []
-    real = resume.resume
+    real = Onward.follow
 
-    def counted(*args: object) -> object:
-        calls.append(real(*args))  # type: ignore[arg-type]
+    def counted(self: Onward, *args: Any) -> object:
+        calls.append(real(self, *args))
         return calls[-1]
 
-    with patch("codeshare.mining.onward.resume", counted):
+    with patch.object(Onward, "follow", counted):
         act()
     return bool(calls)
 
