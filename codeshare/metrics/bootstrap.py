@@ -7,6 +7,7 @@ medians and means are weighted ones and no person's rows are ever copied.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,10 +103,22 @@ def ratio(values: Floats, baseline: Floats | None) -> Floats | None:
 
 def interval(replicates: Floats) -> tuple[float, float] | None:
     """Percentile interval at ``LEVEL``; None where over one replicate in twenty has no value."""
-    drawn = replicates[1:]
-    is_missing = np.isnan(drawn)
-    if is_missing.mean() > 0.05:
-        return None
-    tail = (1 - LEVEL) / 2
-    low, high = np.quantile(drawn[~is_missing], [tail, 1 - tail])  # nanquantile takes three times as long
-    return float(low), float(high)
+    return intervals([replicates])[0]
+
+
+def intervals(figures: Sequence[Floats]) -> list[tuple[float, float] | None]:
+    """The `interval` of each figure; those of many take little longer than that of one."""
+    tails = [(1 - LEVEL) / 2, 1 - (1 - LEVEL) / 2]
+    missing = [np.isnan(figure[1:]).mean() for figure in figures]
+    whole = [figure[1:] for figure, share in zip(figures, missing, strict=True) if share == 0]
+    ends = iter(np.quantile(np.stack(whole), tails, axis=1).T.tolist() if whole else ())
+    found: list[tuple[float, float] | None] = []
+    for figure, share in zip(figures, missing, strict=True):
+        if share > 0.05:
+            found.append(None)
+            continue
+        drawn = figure[1:]
+        # nanquantile takes three times as long
+        low, high = next(ends) if share == 0 else np.quantile(drawn[~np.isnan(drawn)], tails).tolist()
+        found.append((low, high))
+    return found

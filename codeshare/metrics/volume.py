@@ -11,12 +11,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from codeshare.metrics.bootstrap import METHOD, REPLICATES, SEED, Floats, Resampling, average, interval, ratio
+from codeshare.metrics.bootstrap import (
+    METHOD,
+    REPLICATES,
+    SEED,
+    Floats,
+    Resampling,
+    average,
+    intervals,
+    ratio,
+)
 from codeshare.metrics.variants import Row, compared, positions, replicate_variants, rows_of
 
 if TYPE_CHECKING:
     import duckdb
 COLUMNS = ("metric", "scope", "period", "value", "low", "high", "n", "unit", "method", "seed")
+_READ = ("quarter", "is_cut", "is_baseline", "is_running", "working_days", "person", "lines_per_day")
 _FIRST_DAYS = 15  # a running quarter has no ratio before
 
 
@@ -61,7 +71,8 @@ def estimate(
     """
     rows = rows_of(
         connection,
-        "from volume_by_window where lines_per_day is not null order by quarter, is_cut, person",
+        f"select {', '.join(_READ)} from volume_by_window where lines_per_day is not null"
+        " order by quarter, is_cut, person",
     )
     places = {person: place for place, person in enumerate(sorted({row["person"] for row in rows}))}
     resampling = Resampling.draw(len(places), replicates, seed)
@@ -72,7 +83,12 @@ def estimate(
     figures = [*_quarters(windows, _short(connection))]
     if any(window.is_baseline for window in windows):
         figures += _variants(connection, places, resampling)
-    found = [_row(figure, minimum) for figure in figures if figure.replicates is not None]
+    known = [(figure, figure.replicates) for figure in figures if figure.replicates is not None]
+    ends = iter(intervals([values for figure, values in known if figure.engineers >= minimum]))
+    found = [
+        _row(figure, float(values[0]), next(ends) if figure.engineers >= minimum else None)
+        for figure, values in known
+    ]
     same = {"scope": "all", "n": len(places), "method": METHOD, "seed": seed}
     return [row | same for row in found if not np.isnan(row["value"])]
 
@@ -130,10 +146,8 @@ def _variants(
             yield _Estimate(f"variant_{variant.name}", quarter, engineers, variant.ratios)
 
 
-def _row(figure: _Estimate, minimum: int) -> Row:
-    replicates = figure.replicates if figure.replicates is not None else np.array([np.nan])
-    low, high = (interval(replicates) if figure.engineers >= minimum else None) or (None, None)
-    value = float(replicates[0])
+def _row(figure: _Estimate, value: float, ends: tuple[float, float] | None) -> Row:
+    low, high = ends or (None, None)
     unit = "lines per working day" if figure.metric.startswith("volume") else "ratio"
     return {
         "metric": figure.metric,

@@ -129,6 +129,7 @@ def mine_repository(
     imported: Imported = Imported(),  # noqa: B008  frozen, and empty
     request_heads: Mapping[int, tuple[str, str | None]] | None = None,
     progress: Progress = lambda what, done, total: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Mined:
     """Read and attribute the whole history of a repository's branch.
 
@@ -138,6 +139,7 @@ def mine_repository(
         mined_with: hash of the rules and settings in force, as it would be stored.
         imported: what forges and vendors say of the repository.
         request_heads: of imported requests, by number: the commit that merged each, its head where known.
+        meanwhile: is called where stored lines are waited for.
 
     Raises:
         CannotResume: what is stored does not fit; mine without ``connection``.
@@ -266,6 +268,7 @@ def mine_repository(
             raise CannotResume
         if not stored and not past.agrees(commits, attributions, not_new):
             raise CannotResume
+        meanwhile()
         forward, carried = onward.follow(not_new, following)
         if forward.unread:
             raise CannotResume

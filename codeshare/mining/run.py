@@ -141,12 +141,14 @@ _git_version = cache(git_version)
 
 
 def _get_ready() -> None:
-    """Load what the quick estimates are computed with, and ask git for its version."""
+    """Load what rows are made and the quick estimates computed with, and ask git for its version."""
     import numpy.ma
     import numpy.random  # noqa: F401
 
     import codeshare.metrics.calibration
-    import codeshare.metrics.volume  # noqa: F401
+    import codeshare.metrics.volume
+    import codeshare.mining.rows
+    import codeshare.mining.signals  # noqa: F401
 
     with suppress(CannotKnow, GitError):  # whoever needs it asks again, and is told
         _git_version()
@@ -290,12 +292,13 @@ class Run:
         for repository, target in zip(repositories, targets, strict=True):
             standing = read_standing(self.connection, [repository.name])
             outcome = self.current(repository, target, standing)
-            found = None if outcome else self.read(repository, target, standing)
             is_last = len(outcomes) == len(repositories) - 1
+            meanwhile = _get_ready if is_last else lambda: None
+            found = None if outcome else self.read(repository, target, standing, meanwhile)
             with transaction(self.connection, is_last=is_last):
                 if found:
-                    if is_last:  # while DuckDB stores the rows
-                        Thread(target=_get_ready, daemon=True).start()
+                    # while DuckDB stores the rows
+                    Thread(target=meanwhile, daemon=True).start()
                     self.store([found])
                     write_shared(self.connection, self.config, self.people)
                     outcome = found.outcome
@@ -306,11 +309,18 @@ class Run:
                     self.finish(outcomes, as_of)
         return outcomes
 
-    def read(self, repository: Repository, target: Target, standing: Standing) -> Found:
+    def read(
+        self,
+        repository: Repository,
+        target: Target,
+        standing: Standing,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> Found:
         """Mine what is new of a repository, without storing it.
 
         Args:
             standing: what is stored of it, and maybe of others.
+            meanwhile: is called where stored lines are waited for.
         """
         name, config = repository.name, target.settings(self.config)
         stamp = self._stamp(repository, config, standing)
@@ -318,7 +328,7 @@ class Run:
         lines = (stored is None or stored.basis == "landed") if self.lines is None else self.lines
         _log.info("%s: mining %s at %s", name, repository.branch, repository.tip)
         with _readable(repository):
-            mined = self._read(repository, config, lines, stamp, standing)
+            mined = self._read(repository, config, lines, stamp, standing, meanwhile)
         # Only here: git was at work while the rest was loaded.
         from codeshare.mining.rows import tables
 
@@ -379,7 +389,13 @@ class Run:
         )
 
     def _read(
-        self, repository: Repository, config: Config, lines: bool, stamp: _Stamp, standing: Standing
+        self,
+        repository: Repository,
+        config: Config,
+        lines: bool,
+        stamp: _Stamp,
+        standing: Standing,
+        meanwhile: Callable[[], None],
     ) -> Mined:
         """Read what is new since the repository was stored, or everything where that cannot be told apart."""
         self.tell(repository.name, "reading history", 0, 0)
@@ -406,6 +422,7 @@ class Run:
                     imported=imported,
                     request_heads=stamp.request_heads,
                     progress=lambda what, done, total: self.tell(repository.name, what, done, total),
+                    meanwhile=meanwhile,
                 )
 
         if self.again or repository.name not in standing.repos:
