@@ -11,11 +11,12 @@ added. codeshare counts added lines as `git diff-tree -M50%` does, so both ways 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from codeshare.attribution.records.claim import Unparsable
 from codeshare.attribution.records.gitai import parse_git_ai
@@ -70,7 +71,7 @@ def main() -> None:
     notes = tuple((ref, sha) for ref, sha in repository.records if ref == NOTES)
     if not notes:
         sys.exit(f"{args.repository}: no {NOTES}; make a mirror clone")
-    repository = dataclasses.replace(repository, tip=args.tip, records=notes)
+    repository = replace(repository, tip=args.tip, records=notes)
     with repository.shadow() as shadow:
         found = count_notes(repository, shadow) | count_lines(repository, shadow)
     width = max(map(len, found))

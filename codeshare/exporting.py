@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.errors import OutputError
 
@@ -14,8 +16,7 @@ if TYPE_CHECKING:
     from codeshare.pseudonymous.export import Handed
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """What was written: the manifest of a folder, and of a pseudonymous export how many people it has."""
 
     path: Path

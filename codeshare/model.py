@@ -7,10 +7,11 @@ bytes until then.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 
 class Attribution(StrEnum):
@@ -103,8 +104,7 @@ class Commit(NamedTuple):
         return len(self.parents) > 1
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One trace that speaks of a commit, or of a run of its lines.
 
     ``kind`` is the step of the contract's order (``line_record``, ``author``, ``trailer``,
@@ -127,8 +127,7 @@ class Evidence:
     line_count: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CommitAttribution:
+class CommitAttribution(Struct, frozen=True):
     """What all evidence of one commit adds up to. ``rule`` and ``tool`` are those that decided."""
 
     attribution: Attribution

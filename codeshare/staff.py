@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from codeshare.config import Config
 from codeshare.errors import CodeshareError, ConfigError, ExportError
@@ -21,8 +22,7 @@ _HEADCOUNT = {
 _HOLIDAYS = {"day": ("date",), "name": ("holiday",)}
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     """A person's time in a team: ``since`` and ``until`` are the first and the last day, None where open.
 
     ``person`` is an address or a name, ``place`` the row to name in errors, ``line`` its number in the file.
@@ -45,8 +45,7 @@ class Membership:
         return first <= min(self.until or date.max, other.until or date.max)
 
 
-@dataclass(frozen=True, slots=True)
-class Headcount:
+class Headcount(Struct, frozen=True):
     """How many engineers a team, or the whole organisation (None), had in the quarter that starts with ``period``."""
 
     period: date
@@ -54,8 +53,7 @@ class Headcount:
     engineers: float
 
 
-@dataclass(frozen=True, slots=True)
-class Holiday:
+class Holiday(Struct, frozen=True):
     """A day on which nobody works."""
 
     day: date

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import structs
+
 from codeshare.attribution.catalogue import load_catalogue
 from codeshare.attribution.engine import Attributor
 from codeshare.attribution.people import People
@@ -124,7 +126,7 @@ def _noted(shadow: Shadow, parsed: Mapping[str, Parsed], found: Read) -> Walk:
 
 def _mined_without_records(repository: Repository) -> dict[str, CommitAttribution]:
     """The branch's commits as mining attributes them where there are no notes."""
-    bare = dataclasses.replace(repository, records=())
+    bare = structs.replace(repository, records=())
     catalogue = load_catalogue()
     with begin(bare, jobs=1) as begun:
         mined = mine_repository(begun, Config(), catalogue, People(catalogue, (), {}), now=datetime.now())

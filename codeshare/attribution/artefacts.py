@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from codeshare.attribution.limits import Shipped
 
@@ -31,8 +32,7 @@ class Sign(StrEnum):
     BAN = "ban"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What one version of a file says."""
 
     sign: Sign
@@ -42,8 +42,7 @@ class Finding:
     excerpt: str
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A file as a landing left it; ``content`` None: it is gone."""
 
     sha: str
@@ -52,8 +51,7 @@ class Version:
     content: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """From which landing to which a finding held; ``until`` None: it still does."""
 
     finding: Finding
@@ -63,8 +61,7 @@ class Period:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InstructionFile:
+class InstructionFile(Struct, frozen=True):
     """Files that only a user of ``tool`` has."""
 
     tool: str
@@ -76,8 +73,7 @@ class InstructionFile:
         return Finding(Sign.INSTRUCTIONS, rule, self.tool, path, path) if self.paths.fullmatch(path) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """Settings that keep a tool from leaving marks: all of ``when``, none of ``unless``."""
 
     id: str
@@ -103,8 +99,7 @@ class Switch:
         return Finding(Sign.SWITCH, self.id, self.tool, path, words)
 
 
-@dataclass(frozen=True, slots=True)
-class Ban:
+class Ban(Struct, frozen=True):
     """A line that forbids marks, in words or in a hook."""
 
     id: str

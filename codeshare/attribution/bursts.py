@@ -5,15 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from codeshare.attribution.rule import Rule
 from codeshare.model import Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Landed:
+class Landed(Struct, frozen=True):
     """The handwritten lines that a commit landed, when it was committed, and who answers for it."""
 
     sha: str
@@ -22,8 +22,7 @@ class Landed:
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(Struct, frozen=True):
     """The measure: at least ``lines`` lines in ``minutes`` and ``times`` the usual of ``history_days``.
 
     The usual is the median of the engineer's own hours with a landed line, of which ``history_hours``

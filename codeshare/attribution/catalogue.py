@@ -6,10 +6,11 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.attribution.entry import Source, read_entry
 from codeshare.attribution.heuristics import load_heuristics
@@ -24,8 +25,7 @@ from codeshare.shipped import shipped
 _FILES = (("agents.toml", None, Attribution.AI), ("bots.toml", "bot_author", Attribution.BOT))
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """Rules in force, the user's first, and those ``off``: by the user, or until the user switches them on.
 
     ``hash`` changes with whatever a rule in force looks for or says.
@@ -33,7 +33,7 @@ class Catalogue:
 
     rules: tuple[Rule, ...]
     hash: str
-    models: re.Pattern[str] = field(repr=False)
+    models: re.Pattern[str]
     off: tuple[Rule, ...] = ()
 
     def rule(self, id: str) -> Rule:  # noqa: A002  the word of the catalogue

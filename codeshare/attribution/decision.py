@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from codeshare.attribution.rule import STEPS
 from codeshare.model import Attribution, CommitAttribution, Confidence, Evidence

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codeshare.attribution.branch import merged_branch
 from codeshare.attribution.catalogue import Catalogue

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.attribution.addresses import named, of_logins
 from codeshare.attribution.kinds import EVERY, KEYS, KINDS, NEEDS, TAKES
@@ -19,8 +21,7 @@ from codeshare.nearest import nearest
 _SEARCHED = frozenset({"name", "value"})
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where entries come from: the file to name in errors, what entries say by default, `{agents}`."""
 
     file: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
+
+from msgspec import Struct
 
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.engine import Attributor
@@ -17,8 +18,7 @@ _SOMEBODY = Identity("Ann Lee", "ann@example.org")
 _LATE = date(2026, 8, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """An example that its rule does not read as it says it does."""
 
     rule: str

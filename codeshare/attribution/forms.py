@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from codeshare.attribution.limits import Shipped
 from codeshare.attribution.rule import Rule
@@ -16,8 +17,7 @@ _BULLET = re.compile(r"(?:[-•]|\d{1,3}[.)])[ \t]+\S")
 _LONGEST = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What all must hold of a message.
 
     ``subject``: how it begins. ``line``: what ``lines`` lines of the body, or more, begin with.
@@ -42,8 +42,7 @@ class Form:
         return found[0] if len(found) >= self.lines else None
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message taken apart: quotations and empty lines are left out."""
 
     subject: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.attribution.artefacts import Artefacts, Ban, InstructionFile, Switch, path_pattern
 from codeshare.attribution.bursts import Burst
@@ -25,8 +26,7 @@ _FIRST_AGENTS = date(2023, 1, 1)
 """Before, no tool wrote commits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """How often a hit was right: ``right`` of ``found`` hits, with marks in ``repositories`` of 10 hits or more."""
 
     right: int
@@ -44,8 +44,7 @@ class Measured:
         return self.precision >= LEAST_PRECISION and self.repositories >= LEAST_REPOSITORIES
 
 
-@dataclass(frozen=True, slots=True)
-class Heuristics:
+class Heuristics(Struct, frozen=True):
     """All heuristics; ``rules`` are those that may attribute a commit, forms and bursts by their id."""
 
     rules: tuple[Rule, ...]

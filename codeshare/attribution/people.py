@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codeshare.attribution.aliases import Aliases
 from codeshare.attribution.catalogue import Catalogue
@@ -44,8 +45,7 @@ SHARED_ADDRESSES = frozenset(
 """Addresses that stand for nobody: whoever uses one is told apart by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """Who stands behind an identity. ``how`` it was joined: itself, mailmap, alias, noreply or rule."""
 
     person: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from codeshare.attribution.limits import Pattern
 from codeshare.model import Attribution, Confidence, Evidence
@@ -26,8 +27,7 @@ BEFORE_ASSISTANTS = date(2021, 6, 29)
 _EXCERPT = 200  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """A span of days, both ends in, in which a rule counts for less."""
 
     since: date
@@ -35,8 +35,7 @@ class Window:
     confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule. ``entry`` is the catalogue's entry it was made from, ``file`` where.
 
     ``is_fallback``: looks at ``Name <address>`` with ``pattern`` where no other rule knows the author.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.marks import Marks
@@ -34,8 +35,7 @@ _MISSPELT = {
 _USUAL = {"signed-off-by": "Signed-off-by", "ai-generated": "AI-Generated"}
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """A line that is nearly a trailer.
 
     ``line`` is 1-based in the message; ``should_be`` the line as it should be written; ``tool`` the agent

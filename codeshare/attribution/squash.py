@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codeshare.attribution.hints import any_of
 from codeshare.attribution.trailers import parse_person
@@ -31,16 +32,14 @@ _REQUEST_SUBJECT = (
 _REQUEST_LINE = re.compile(r"See merge request [^\s!]{0,250}!(\d{1,9})\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One commit of a squash: its message and, where the squash tells it, its author."""
 
     message: str
     author: Identity | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Squash:
+class Squash(Struct, frozen=True):
     """A squash's message: what speaks of the whole (``head``), the parts, what was collected at the end.
 
     GitHub leaves the parts' trailers where they stand and repeats all co-authors in ``tail``, so a

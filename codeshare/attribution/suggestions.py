@@ -7,9 +7,10 @@ import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import combinations
+
+from msgspec import Struct
 
 from codeshare.attribution.people import SHARED_ADDRESSES
 from codeshare.shipped import shipped
@@ -24,8 +25,7 @@ _MACHINES = tuple(f".{suffix}" for suffix in _ADDRESSES["machine_suffixes"])
 _CROWD = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A person as the database has it: names and canonical addresses, the most used first."""
 
     person: str
@@ -34,8 +34,7 @@ class Known:
     commits: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """Two persons that may be one; the first has more commits. ``score`` puts the surest first; it is no probability."""
 
     person: Known

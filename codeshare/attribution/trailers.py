@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.attribution.hints import any_key, any_of
 from codeshare.model import Identity, Trailer
@@ -24,8 +25,7 @@ _SHORT = 200
 _AIDER_CHAT = "# Aider chat conversation:"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a message that may count; ``is_quoted``: indented as quotations are."""
 
     text: str

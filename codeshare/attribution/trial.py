@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.attribution.branch import merged_branch
 from codeshare.attribution.catalogue import Catalogue
@@ -28,16 +30,14 @@ _WITHOUT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A rule that matches, and what comes of it (``outcome``, in words)."""
 
     evidence: Evidence
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """What a commit is attributed to, and all hits, those that count first."""
 
     attribution: CommitAttribution

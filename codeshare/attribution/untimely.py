@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.decision import AI_CLASSES, UNTIMELY

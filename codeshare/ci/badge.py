@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from codeshare.metrics.share import Readings
@@ -20,8 +21,7 @@ _WIDTHS = {" ": 3.9, "%": 11.8, "(": 5.0, ")": 5.0, "–": 7.0, "A": 7.5, "I": 4
 _WIDTH = 7.0
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(Struct, frozen=True):
     """What a badge says; ``title`` is what screen readers and a pointer get."""
 
     message: str

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from codeshare.shipped import shipped
 
 _OFF = ("", "0", "false")
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """A variable that an agent sets, and the trailer that its commits may carry."""
 
     variable: str

@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.errors import CannotKnow, CodeshareError, ConfigError
 from codeshare.git.repository import find_commit, open_repository
@@ -24,8 +25,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._+-]+")
 _LONGEST_KEY = 400  # of GitHub's 512 characters; commas are not allowed in it
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """What the job is about; ``span`` None: no range, as in a scheduled job. ``why`` says where it is from.
 
     ``is_request``: the range is not merged yet, so that its settings are anybody's.

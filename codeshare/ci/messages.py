@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.marks import Marks
@@ -18,8 +19,7 @@ _LATE = date(9999, 12, 31)
 _WORK_IN_PROGRESS = ("fixup! ", "squash! ", "amend! ", "Merge ", "Revert ")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What is wrong with a message: ``slips`` of trailers, and the agent whose mark it ``lacks``."""
 
     slips: tuple[Slip, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from codeshare.ci.wording import STATES, quantity, sentences, share_sentence, sorted_verdicts, span
 from codeshare.errors import CodeshareError

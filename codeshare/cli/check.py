@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +68,7 @@ def check(
     from codeshare.metrics.checks import Checked
 
     overrule = partial(_over, {**given, "settings": deciding}, path)
-    with nulls_if_unanswered(form, (field.name for field in fields(Checked)), _UNANSWERED):
+    with nulls_if_unanswered(form, Checked.__struct_fields__, _UNANSWERED):
         answer = told.tell(
             lambda: check_asked(own, span, overrule, repos, allow_unknown, needs_rule=not told.is_anybody),
             lambda found: print_checked(found, form),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 import click
+from msgspec.structs import replace
 
 from codeshare.cli.logs import note
 from codeshare.errors import CannotKnow, NoSuchRevision

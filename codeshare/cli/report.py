@@ -103,7 +103,8 @@ def report(
     """
     from concurrent.futures import ThreadPoolExecutor
     from contextlib import ExitStack
-    from dataclasses import replace
+
+    from msgspec.structs import replace
 
     from codeshare.metrics.filters import check_filter, first_day, resolve_filter
 

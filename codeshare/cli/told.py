@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from codeshare.errors import CodeshareError
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """The options of `told_options`."""
 
     github: bool
@@ -93,7 +92,7 @@ def told_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_told(*args: Any, **given: Any) -> Any:
-        told = Told(**{field.name: given.pop(field.name) for field in fields(Told)})
+        told = Told(**{name: given.pop(name) for name in Told.__struct_fields__})
         return command(*args, told=told, **given)
 
     for option in (

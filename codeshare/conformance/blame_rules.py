@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.errors import ExportError
 from codeshare.shipped import shipped
@@ -17,8 +18,7 @@ _SAFE = re.compile(r"-[MC]\d*|-w|--minimal|--first-parent")
 _KEYS = {"published": ("from", "to", "lines", "ai", "percent", "files"), "blame": ("options",), "files": ("include", "exclude"), "ai": ("author", "subject", "message")}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class BlameRules:
+class BlameRules(Struct, frozen=True):
     """Names of an entry's keys, blame's options, which files count, which commits are the agent's."""
 
     keys: dict[str, str]

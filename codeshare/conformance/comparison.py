@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 TOLERANCE = 0.01
 """Of the published figure; what lies within counts as equal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One published figure; ``ours`` None: it cannot be computed. ``why``: what explains a difference, as far as known."""
 
     place: str
@@ -29,8 +29,7 @@ class Figure:
         return "within" if abs(self.ours - self.published) <= tolerance * abs(self.published) else "different"
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """All figures of a file. ``notes``: what holds of all of them."""
 
     figures: Sequence[Figure]

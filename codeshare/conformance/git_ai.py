@@ -8,11 +8,12 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from codeshare.attribution.records.names import load_names
 from codeshare.conformance.comparison import TOLERANCE, Compared, Figure
@@ -36,8 +37,7 @@ _COUNTS = (
 _FORM = 'an object of `git-ai stats --json`, or lines of {"commit": ID, "stats": OBJECT}; docs/verify.md writes them'
 
 
-@dataclass(slots=True)
-class _Ours:
+class _Ours(Struct):
     added: int = 0
     deleted: int = 0
     ai: int = 0

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from codeshare.conformance.blame_rules import BlameRules
 from codeshare.conformance.comparison import TOLERANCE, Compared, Figure
@@ -21,8 +22,7 @@ from codeshare.metrics.at_hand import AtHand
 _MOST_NAMED = 3
 
 
-@dataclass(slots=True)
-class _Counted:
+class _Counted(Struct):
     """Lines by commit, of one release."""
 
     by_file: dict[str, Counter[str]] = field(default_factory=dict)

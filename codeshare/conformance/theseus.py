@@ -7,7 +7,6 @@ year (``--cohortfm``) of their commit. Source: git_of_theseus/analyze.py of erik
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from codeshare.conformance.comparison import TOLERANCE, Compared, Figure
 from codeshare.errors import CannotKnow, ExportError
@@ -43,8 +43,7 @@ group by all"""
 Counts = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Cohorts:
+class Cohorts(Struct, frozen=True):
     """Lines by cohort (rows) and moment (columns)."""
 
     labels: Sequence[str]

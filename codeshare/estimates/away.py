@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
 from functools import partial
 from typing import ParamSpec, Protocol
+
+from msgspec import Struct
 
 from codeshare.cores import available_cpus
 from codeshare.estimates.table import Estimate
@@ -30,8 +31,7 @@ def here(
     return list(compute(*rows, **more))
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Computes in the processes of ``executor``, while this one goes on reading."""
 
     executor: Executor
@@ -53,8 +53,7 @@ def _load() -> None:
     import scipy.sparse  # noqa: F401
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
+class _Begun(Struct, frozen=True):
     future: Future[list[Estimate]]
 
     def __iter__(self) -> Iterator[Estimate]:

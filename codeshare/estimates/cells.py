@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from codeshare.estimates.rates import SINCE, Counts, Group, is_of_one_time, rates
@@ -39,8 +40,7 @@ class _Labels(NamedTuple):
         return self._replace(codes=self.codes[chosen])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cells:
+class Cells(Struct, frozen=True, eq=False):
     """Numerators and denominators of commits, one or more rows a commit.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from codeshare.estimates.away import Do, here
@@ -88,8 +88,7 @@ class _Labels(NamedTuple):
 _Columns = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Cells:
+class _Cells(Struct, frozen=True, eq=False):
     """Counts of some groups, one row a commit, or several that belong together."""
 
     groups: list[Group]

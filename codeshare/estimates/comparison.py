@@ -7,9 +7,11 @@ the whole run; the interval of a difference comes from those of the two sides (`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from codeshare.estimates.mover import Bounded, difference, ratio
 from codeshare.estimates.run import ESTIMATORS
@@ -31,8 +33,7 @@ NOT_COMPARED = "not compared"
 Found = dict[tuple[str, float | None], Estimate]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A figure of both sides, and what may be said of their difference."""
 
     metric: str
@@ -97,7 +98,7 @@ def compare(
         for measure in (*FIGURES, *measures("sides"))
         if measure.key in mine and measure.key in theirs
     ]
-    frame = pd.DataFrame([asdict(row) for row in rows], columns=list(Row.__dataclass_fields__))
+    frame = pd.DataFrame([asdict(row) for row in rows], columns=list(Row.__struct_fields__))
     return Comparison(
         first=names[0],
         second=names[1],

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from codeshare.estimates.lives import CLASSES, PARTS, Lives
@@ -28,8 +28,7 @@ _STEPS = 50
 _LARGEST = 10.0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
+class _Table(Struct, frozen=True, eq=False):
     """Deaths and lines at risk by stratum and day; ``row`` is the table's row of each life."""
 
     row: Codes

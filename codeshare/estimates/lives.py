@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from codeshare.estimates.resampling import Codes, Floats
@@ -43,8 +44,7 @@ PARTS = ("ai", "assisted", "human")
 CLASSES = ("code", "config", "docs", "test")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lives:
+class Lives(Struct, frozen=True, eq=False):
     """Lines of one commit, kind and fate each; all arrays are of one length, rows in the order of their commits.
 
     Attributes:
@@ -69,7 +69,7 @@ class Lives:
 
     def where(self, chosen: NDArray[np.bool_] | slice) -> Lives:
         """Keep some rows."""
-        return Lives(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+        return Lives(*(getattr(self, name)[chosen] for name in self.__struct_fields__))
 
     def of(self, *parts: str) -> Lives:
         """Keep attributions."""

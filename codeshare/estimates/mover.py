@@ -11,12 +11,12 @@ Medical Research 21 (2012), 347-359, equation 9 (ratios, a generalisation of Fie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import hypot, sqrt
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Bounded:
+
+class Bounded(Struct, frozen=True):
     """A figure and the ends of its interval."""
 
     value: float

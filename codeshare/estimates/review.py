@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from codeshare.estimates.away import Do, here
 from codeshare.estimates.rates import COMPARED, Counts, Group, rates
@@ -68,8 +68,7 @@ where w.reviewers > 0 and w.working_days > 0 order by all"""
 _REQUESTS = "select quarter, attribution, is_reviewed, hours_to_first_review, hours_to_merge, rounds from merged_requests"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rows:
+class _Rows(Struct, frozen=True, eq=False):
     """Columns of a result; ``since``: the first quarter with AI lines, where there is one."""
 
     columns: dict[str, Any]

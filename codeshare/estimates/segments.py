@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from codeshare.estimates.pelt import ends_of_levels
@@ -22,8 +22,7 @@ _ROUNDS = 3
 _GRID = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A change of level: the first month of the new one, and the levels of every replicate around it.
 
     Attributes:

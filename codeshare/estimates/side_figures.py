@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from codeshare.estimates.rates import Counts, Group, rates
 from codeshare.estimates.table import Estimate
@@ -65,8 +65,7 @@ _VOLUME = """
     order by quarter, person"""
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """A side with its window: a period itself, else the last four quarters that are over.
 
     Attributes:
@@ -114,8 +113,7 @@ def _rows(connection: DuckDBPyConnection, days: dict[str, date]) -> list[dict[st
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """How much a side is."""
 
     lines: int

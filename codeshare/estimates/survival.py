@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from codeshare.estimates.away import Do, here
@@ -57,8 +57,7 @@ _DAILY, _STEP = 60, 1.03
 _DENSE = 0.1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+class Curve(Struct, frozen=True, eq=False):
     """One curve by the day (index: age) and its replicates at ``edges``."""
 
     survival: Floats

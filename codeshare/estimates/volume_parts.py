@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.estimates.away import Do, here
 from codeshare.estimates.table import Estimate
@@ -24,8 +25,7 @@ MOST_LEFT_OUT = 50
 _FIRST_DAYS = 15  # a running quarter has no ratio before
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Window:
+class _Window(Struct, frozen=True, eq=False):
     """A quarter, whole or cut, with each active engineer's lines per working day."""
 
     quarter: date

@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.errors import ExportError
 from codeshare.model import Attribution, Confidence, Evidence
@@ -16,8 +17,7 @@ _ID = re.compile(r"[0-9a-f]{7,64}")
 _MOST = 2**53
 
 
-@dataclass(frozen=True, slots=True)
-class CommitLines:
+class CommitLines(Struct, frozen=True):
     """Lines added by one commit, as a vendor counts them.
 
     ``sha`` may be shortened. ``added`` and ``person`` are None where the vendor does not say.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from codeshare.errors import ExportError
 from codeshare.sheet import Row, Sheet
@@ -13,8 +14,7 @@ PUBLISHED = Path(__file__).resolve().parents[1] / "data" / "published.csv"
 """What one company published about its own code, ready to be imported."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideValue:
+class OutsideValue(Struct, frozen=True):
     """One value of a series; ``value`` may be None where ``low`` or ``high`` is known."""
 
     series: str
@@ -26,7 +26,7 @@ class OutsideValue:
     source: str
 
 
-COLUMNS = tuple(field.name for field in fields(OutsideValue))
+COLUMNS = OutsideValue.__struct_fields__
 
 
 def read_metrics(file: Path) -> list[OutsideValue]:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 _WHOLE_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _BOT = re.compile(r"\[bot\]$|^app/|[-_]bot$|^bot[-_]", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Login:
+class Login(Struct, frozen=True):
     """An account of a forge. ``email`` is known of few."""
 
     login: str
     is_bot: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RequestCommit:
+class RequestCommit(Struct, frozen=True):
     """A commit of a request, as its branch had it before it was merged."""
 
     sha: str
@@ -30,8 +29,7 @@ class RequestCommit:
     author_login: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """One review, or one approval."""
 
     reviewer: Login
@@ -39,8 +37,7 @@ class Review:
     submitted_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A pull or merge request. ``repo``: owner/name, where the export tells it; times are UTC without zone."""
 
     repo: str | None

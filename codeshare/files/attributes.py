@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from codeshare.files.wildmatch import compile_pattern
 
 _ESCAPES = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, '"': 34, "\\": 92}
@@ -16,8 +18,7 @@ Value = str | bool | None
 """``True`` set, ``False`` unset, text, ``None`` unspecified: ``attr``, ``-attr``, ``attr=text``, ``!attr``."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     """One pattern and the value that it gives to one attribute, by way of ``macro`` if that is set."""
 
     folder: str

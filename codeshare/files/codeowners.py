@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from codeshare.files.wildmatch import compile_pattern
 
@@ -17,8 +18,7 @@ _OWNER = re.compile(r"@{0,2}[^\s@]+@[^\s@]+|@{1,2}[^\s@]+")
 _WORD = re.compile(r"(?:\\.|[^\s\\]|\\$)+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
+class _Rule(Struct, frozen=True):
     """A line of the file; ``is_taken_out``: its paths have no owner in the section."""
 
     section: int

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import translate
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.errors import CatalogueError
 from codeshare.model import FileClass
@@ -31,8 +32,7 @@ def read_classes() -> Mapping[str, Any]:
         raise CatalogueError(f"classes.toml: not valid TOML: {error}.") from None
 
 
-@dataclass(frozen=True, slots=True)
-class PathRules:
+class PathRules(Struct, frozen=True):
     """The groups, turned into tables: what a path is looked up by gives the number of its group."""
 
     classes: tuple[FileClass, ...]

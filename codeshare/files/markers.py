@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from codeshare.errors import CatalogueError
 from codeshare.files.knowledge import read_classes
 
 
-@dataclass(frozen=True, slots=True)
-class Markers:
+class Markers(Struct, frozen=True):
     """What to look for in the first lines of a file.
 
     A line that matches holds one of ``needles``; ``pattern`` is for `re.search` in one line

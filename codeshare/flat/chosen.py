@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from codeshare.errors import CatalogueError
 from codeshare.metrics.queries import load_query
@@ -17,8 +18,7 @@ OWN = "meta"
 """The table that is never written: it is about the file, and holds the secret that pseudonyms are made with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column as the database has it; ``comment`` is None where nobody wrote one."""
 
     name: str
@@ -26,8 +26,7 @@ class Column:
     comment: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """One thing to write: ``kind`` is table, view or query, ``comment`` what a row of it is."""
 
     kind: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codeshare.escaping import FORMULA, FORMULA_MARK
 from codeshare.flat.chosen import Column
@@ -13,8 +14,7 @@ _FORMULA, _MARK = (each.replace("'", "''") for each in (FORMULA, FORMULA_MARK))
 _TEXT = "VARCHAR"
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """How files are written: ``parquet``, or ``csv`` with texts ``exact`` or with a mark before formulas."""
 
     name: str

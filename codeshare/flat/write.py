@@ -7,10 +7,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import asdict
 
 from codeshare.errors import OutputError
 from codeshare.flat.chosen import Chosen, choose

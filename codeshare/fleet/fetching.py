@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import replace
 from threading import Semaphore
+
+from msgspec.structs import replace
 
 from codeshare.errors import CodeshareError
 from codeshare.fleet.tasks import Failed

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from codeshare.errors import CannotKnow
 from codeshare.fleet.tasks import Done, Orders, Task

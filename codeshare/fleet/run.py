@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.attribution.catalogue import configured_catalogue
 from codeshare.config import Config
@@ -28,16 +30,14 @@ Tell = Callable[[str, int, int], None]
 Named = dict[str, tuple[Target, Repository]]
 
 
-@dataclass(frozen=True, slots=True)
-class Fleet:
+class Fleet(Struct, frozen=True):
     """What a run came to: an outcome of each repository in the order of the configuration, and what failed."""
 
     outcomes: tuple[Outcome, ...]
     failed: tuple[Failed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How a fleet is mined."""
 
     lines: bool | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codeshare.config import Config
 from codeshare.errors import CodeshareError
@@ -20,8 +21,7 @@ TOGETHER = 8
 _BASE = 200_000  # bytes of packs that take as long to read as a repository takes to begin
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """One repository to mine. ``past``: files with what is stored of it; ``weight``: bytes to read."""
 
     name: str
@@ -30,8 +30,7 @@ class Work:
     past: Batch | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """Repositories that one worker mines, one after the other, into one batch of files; ``jobs``: git processes at once."""
 
     id: str
@@ -44,8 +43,7 @@ class Task:
         return sum(work.weight + _BASE for work in self.work)
 
 
-@dataclass(frozen=True, slots=True)
-class Orders:
+class Orders(Struct, frozen=True):
     """What holds for all tasks of a run: settings, and the storage that the files go to."""
 
     storage: str
@@ -54,8 +52,7 @@ class Orders:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """A repository that could not be mined, and why: one line."""
 
     repo: str
@@ -63,8 +60,7 @@ class Failed:
     exit_status: int = CodeshareError.exit_status
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What a task came to: its files, each repository's outcome and timings, and what failed."""
 
     task: str

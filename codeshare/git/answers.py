@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from codeshare.git.broken import Failure, without_broken
 from codeshare.git.mergednames import MergedNames, MergeToRead, read_names
@@ -15,8 +16,7 @@ from codeshare.git.raw import NAMES, RawFiles, parse_raw
 from codeshare.git.shadow import Answer, ask, last_line, refuse_failed
 
 
-@dataclass(slots=True)
-class Answers:
+class Answers(Struct):
     """What git answered.
 
     ``patches``: what it printed for ``pairs``; ``file_pair``: (number of the file, of the pair) for each

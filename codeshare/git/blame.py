@@ -6,7 +6,8 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codeshare.errors import GitError
 from codeshare.git.quoting import unquote_c
@@ -16,8 +17,7 @@ from codeshare.git.shadow import Shadow
 _LINE = re.compile(rb"(?P<sha>[0-9a-f]{40}(?:[0-9a-f]{24})?) (?P<number>\d+) \d+(?: \d+)?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a line was born: commit, file as that commit left it, 1-based number there."""
 
     sha: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from codeshare.git.form import raw_entry, reading
 from codeshare.git.quoting import unquote_c
@@ -26,8 +27,7 @@ _TYPE_CHANGE = re.compile(rb"^:\d+ \d+ [0-9a-f]+ [0-9a-f]+ T\t", re.MULTILINE)
 _MOST_APART = 500  # files of one commit; more would not fit a command line
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A commit whose changes git cannot compute: index into the walk, its paths as far as known, why.
 
     ``changed``: the paths that differ from its parent and of which nothing else is known, with their blobs
@@ -40,8 +40,7 @@ class Failure:
     changed: tuple[tuple[bytes, bytes], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A raw entry: the path, the blobs (hex ids) that its patch needs, the commit's own (empty: gone, or no file)."""
 
     path: bytes

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from codeshare.config import file_name
 from codeshare.errors import EmptyHistory, GitError, NotARepository, OutputError
@@ -68,8 +69,7 @@ def make_folder(folder: Path) -> None:
         ) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(Struct, frozen=True):
     """The lines before a bundle's pack."""
 
     signature: bytes

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.cores import parts
 from codeshare.errors import CannotKnow, GitError
@@ -38,16 +39,14 @@ class _Unreadable(Exception):
     """Git cannot read something."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Commits whose names were asked for, by id, and the answer, in which they are numbered as they stand here."""
 
     shas: Sequence[str]
     answer: Future[tuple[RawFiles, Mended]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Pieces:
+class _Pieces(Struct, frozen=True):
     """What a window's commits changed, and the facts of the pairs as they come; ``order`` as for `Gathered`."""
 
     files: RawFiles

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from itertools import compress
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from codeshare.git.hashes import C1, C2, C3, Hashes, mix, ordered_sums
 from codeshare.git.patch import Ints, PairHunks, counting, distinct
@@ -22,8 +22,7 @@ _SIEVE = 26  # bits at most
 _LEADERS = ("#", "//", "--", ";", "%", "<!--")
 
 
-@dataclass(frozen=True, slots=True)
-class Runs:
+class Runs(Struct, frozen=True):
     """Runs of lines that may have been moved: ``hashes`` and the ``places`` of their first lines, in order."""
 
     hashes: Hashes

@@ -6,11 +6,11 @@ parent's if several have it; this is what `git blame` and git's combined diffs g
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from codeshare.git.patch import counting, distinct
 
@@ -23,8 +23,7 @@ Ints = npt.NDArray[np.int64]
 NOWHERE = -1
 
 
-@dataclass(slots=True)
-class MergedFiles:
+class MergedFiles(Struct):
     """The files of merges that differ from every parent.
 
     Per file: ``commit`` (index into the walk), ``path``, ``blob`` (hex id; empty: gone, or no file),

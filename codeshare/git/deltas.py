@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from functools import cache
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codeshare.git.changedlines import ChangedLines, found_among, lines_of_runs, told_apart
 from codeshare.git.hashes import C1, C2, Hashes, mix
@@ -17,8 +18,7 @@ from codeshare.git.raw import RawFiles
 from codeshare.git.wanted import LINES, Wanted
 
 
-@dataclass(slots=True)
-class Deltas:
+class Deltas(Struct):
     """What a chunk of commits changed. ``commits`` are indexes into the walk, those that came back.
 
     Per file (arrays of one length): ``commit`` (index into the walk), ``status`` (git's letter),

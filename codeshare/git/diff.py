@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct, field
 
 from codeshare.git.answers import Answers, ask_about
 from codeshare.git.broken import Failure
@@ -29,8 +29,7 @@ def _no_deltas() -> Deltas:
     return deltas_of(PairHunks(b"", ()), RawFiles(), ())
 
 
-@dataclass(slots=True)
-class Chunk:
+class Chunk(Struct):
     """What a stretch of ``commits`` (indexes into the walk) came to; ``merges`` where lines are followed.
 
     ``uncompared``: commits of which it is not known what they changed, since a tree is absent, merges too,
@@ -113,8 +112,7 @@ def _follow_files_only(git_dir: Path, deltas: Deltas) -> None:
     deltas.moved_lines = deltas.moved_lines[deltas.moved[deltas.moved_lines[:, 0]] > 0].astype(np.int32)
 
 
-@dataclass(slots=True)
-class Mended:
+class Mended(Struct):
     """Counts that patches do not tell: of type changes (added, deleted; −1: binary), and which files are ``binary``."""
 
     counts: dict[int, tuple[int, int]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codeshare.errors import GitError
 
@@ -16,8 +17,7 @@ HIGHEST = 2**31 - 1
 """No line has a higher number."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawEntry:
+class RawEntry(Struct, frozen=True):
     """``:100644 100644 <id> <id> M\\tpath``; of a merge as many colons, modes and ids more as it has more parents.
 
     ``modes`` and ``ids``: the parents' first. ``names``: quoted as they are printed, the own one last.

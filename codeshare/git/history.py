@@ -6,10 +6,11 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from subprocess import Popen
+
+from msgspec import Struct
 
 from codeshare.errors import GitError
 from codeshare.git.shadow import Shadow, last_line
@@ -21,8 +22,7 @@ _LAST_SECOND = int((datetime(9999, 12, 31, tzinfo=UTC) - datetime(1970, 1, 1, tz
 _IDENTITY = re.compile(rb"^(.*?<[^>]*)>[^0-9-]*(-?\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
+class Walk(Struct, frozen=True):
     """The graph: ``shas`` parents first; ``parents`` as indexes into ``shas``, those in the walk only.
 
     A parent that the repository does not hold (a shallow clone's boundary) is in no list.

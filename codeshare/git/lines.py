@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from codeshare.git.shadow import DIFF_OPTIONS, ask
 
@@ -13,8 +14,7 @@ _PATCH = ("diff-tree", "--stdin", "--always", "-p", "-U0", *DIFF_OPTIONS)
 _SPACE = b" \t\r\f\v"
 
 
-@dataclass(slots=True)
-class ChangedLines:
+class ChangedLines(Struct):
     """How often each line that is not blank was added and removed, whatever the file."""
 
     added: Counter[bytes] = field(default_factory=Counter)
@@ -32,8 +32,7 @@ class ChangedLines:
         return (self.added & other.removed).total() / total if total else 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedText:
+class ChangedText(Struct, frozen=True):
     """A commit's changed lines without whitespace, in git's order: (number of the file, text)."""
 
     added: list[tuple[int, bytes]]

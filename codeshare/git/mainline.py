@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from codeshare.git.history import Walk
 from codeshare.git.remotes import same_url
@@ -23,8 +24,7 @@ _PULL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Mainline:
+class Mainline(Struct, frozen=True):
     """``commits``: indexes into the walk, oldest first. ``landing`` and ``merged_at``: by walk index."""
 
     commits: list[int]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from codeshare.git.broken import Ask, absent, damaged
 from codeshare.git.form import raw_entry, reading
@@ -17,8 +18,7 @@ Paths = list[tuple[bytes, bytes]]
 COMBINED = (*AS_NAMED, "-c")
 
 
-@dataclass(frozen=True, slots=True)
-class MergeToRead:
+class MergeToRead(Struct, frozen=True):
     """A merge: index into the walk, its id, that of the parent against which its paths are wanted, the others'."""
 
     commit: int
@@ -27,8 +27,7 @@ class MergeToRead:
     others: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class MergedNames:
+class MergedNames(Struct):
     """What merges changed, as far as names and blobs tell.
 
     ``paths``: per merge (index into the walk) the paths that differ from its first parent, with the

@@ -8,8 +8,9 @@ merge in turn lacks of that parent's, all merges of a chunk at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from codeshare.git.form import RawEntry, raw_entry, reading
 from codeshare.git.mergednames import MergedNames, MergeToRead
@@ -24,8 +25,7 @@ _ABSENT = b":000000"
 _MOST_PATHS = 2000  # of one merge and parent
 
 
-@dataclass(frozen=True, slots=True)
-class Lacking:
+class Lacking(Struct, frozen=True):
     """A merge, the number of a parent, and the files (rows of `MergedNames`) that this parent lacks."""
 
     merge: MergeToRead

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct, field
 
 from codeshare.git.combined import NOWHERE, MergedFiles, merged_files
 from codeshare.git.mergednames import MergedNames, MergeToRead, Paths
@@ -17,8 +17,7 @@ from codeshare.git.patch import PairHunks
 from codeshare.git.shadow import refuse_failed
 
 
-@dataclass(slots=True)
-class Merges:
+class Merges(Struct):
     """What a chunk's merges changed.
 
     ``paths``: per merge (index into the walk) the paths that differ from its first parent, with the

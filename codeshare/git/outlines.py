@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from codeshare.git.history import decode
 from codeshare.git.shadow import Shadow
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """A commit; ``paths`` are those that it changes against its parent."""
 
     sha: str

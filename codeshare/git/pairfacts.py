@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from codeshare.git.changedlines import ChangedLines
 from codeshare.git.form import reading
@@ -19,8 +19,7 @@ _SLICE = 4 << 20
 """Bytes of patches parsed at once: so few that most of what is made of them stays in the processor's cache."""
 
 
-@dataclass(frozen=True, slots=True)
-class PairFacts:
+class PairFacts(Struct, frozen=True):
     """Of pairs, in the order in which git compared them.
 
     Per pair: ``is_binary``; ``added``, ``deleted``, ``whitespace``, ``added_sum``, ``removed_sum`` as `ChangedLines`
@@ -57,7 +56,8 @@ def pair_facts(out: bytes, pairs: int, markers: MarkerSearch | None = None) -> P
 
 def joined(parts: Sequence[PairFacts]) -> PairFacts:
     """Facts of pairs, one part after the other; of one part at least."""
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in PairFacts.__slots__}
+    names = PairFacts.__struct_fields__
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
     first = np.cumsum([0, *(len(part.added) for part in parts[:-1])])
     columns["markers"][:, 0] += np.repeat(first, [len(part.markers) for part in parts])
     return PairFacts(**columns)

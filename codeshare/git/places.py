@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from codeshare.errors import RepositoryError
 
@@ -21,8 +22,7 @@ _POINTER = b"gitdir: "
 _HEX = frozenset("0123456789abcdef")
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """A git directory; ``common`` differs from it in a linked worktree, ``root`` is the work tree's, if there is one."""
 
     git_dir: Path

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codeshare.errors import CannotKnow, GitError, NoSuchRevision
 from codeshare.git.history import Walk
@@ -16,8 +17,7 @@ _ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 FETCH = "Fetch the whole history: `fetch-depth: 0` of actions/checkout, `GIT_DEPTH: 0` in GitLab, else `git fetch --unshallow`"
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """``base`` and ``head`` are commit ids; ``text`` is how it was written."""
 
     text: str

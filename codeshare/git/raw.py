@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+
+from msgspec import Struct, field
 
 from codeshare.errors import GitError
 from codeshare.git.form import reading
@@ -26,8 +27,7 @@ _ROW = re.compile(
 _NO_FILE = (b"000000", b"160000")  # modes
 
 
-@dataclass(slots=True)
-class RawFiles:
+class RawFiles(Struct):
     """The files that commits changed, in git's order. ``done``: the commits (indexes into the walk) that came back.
 
     Per file: ``commit`` (index into the walk), ``status`` (git's letter), ``path`` and ``old_path`` (bytes;
@@ -55,8 +55,8 @@ class RawFiles:
 
     def extend(self, more: RawFiles) -> None:
         """Take in what came after."""
-        for each in fields(self):
-            getattr(self, each.name).extend(getattr(more, each.name))
+        for name in self.__struct_fields__:
+            getattr(self, name).extend(getattr(more, name))
 
     def number(self, commits: Sequence[int]) -> None:
         """Let commits have these numbers, given by the ones they had."""
@@ -66,10 +66,10 @@ class RawFiles:
     def sort(self) -> list[int]:
         """Put the files in order of their commits; the new number of each."""
         order = sorted(range(len(self.commit)), key=self.commit.__getitem__)
-        for each in fields(self):
-            if each.name != "done":
-                values = getattr(self, each.name)
-                setattr(self, each.name, [values[k] for k in order])
+        for name in self.__struct_fields__:
+            if name != "done":
+                values = getattr(self, name)
+                setattr(self, name, [values[k] for k in order])
         self.done.sort()
         number = [0] * len(order)
         for new, k in enumerate(order):

@@ -11,11 +11,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.cores import available_cpus, parts
 from codeshare.git.answers import Answers, ask_about
@@ -52,8 +53,7 @@ def merges_to_read(walked: Walk, commits: Iterable[int]) -> dict[int, MergeToRea
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(Struct, frozen=True):
     """Workers that run git and parse what it prints, ``jobs`` at once.
 
     ``parser``: what parses in their place where they are threads of a small repository. Python computes in one thread

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from codeshare.errors import GitError
 from codeshare.git.content import blobs_by_id
@@ -18,8 +19,7 @@ _NOTE_PATH = re.compile(rb"[0-9a-f/]+\Z")
 _COMMIT = re.compile(rb"commit ([0-9a-f]{40}(?:[0-9a-f]{24})?)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One record as it is stored: what it is about, where it was found, its content (None: absent)."""
 
     commit: str
@@ -27,8 +27,7 @@ class Record:
     content: bytes | None
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """Places of records: (commit's id, ref, blob's id), the ref that counts most first; refs that cannot be read."""
 
     places: list[tuple[str, str, str]] = field(default_factory=list)

@@ -7,7 +7,8 @@ Addresses are URLs (``ssh://git@host:2222/owner/name.git``), the short form of s
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _URL = re.compile(
     r"(?P<scheme>[\w+.-]+)://(?:[^/@]*@)*(?P<host>\[[^\]]*\]|[^/:]*)(?::\d*)?(?P<path>.*)", re.DOTALL
@@ -20,8 +21,7 @@ _AZURE = "dev.azure.com"
 _OLD_AZURE = ".visualstudio.com"
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(Struct, frozen=True):
     """A remote's address, taken apart: ``host`` is empty for a path on this machine."""
 
     host: str

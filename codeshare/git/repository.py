@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from codeshare.config import cache_folder, file_name
 from codeshare.errors import EmptyHistory, GitError, NoSuchRevision, NotARepository, RepositoryError
@@ -31,8 +32,7 @@ _STEPS_BACK = re.compile(r"(?:[~^]\d*)*\Z")
 _CI_BRANCHES = ("GITHUB_BASE_REF", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "CI_DEFAULT_BRANCH")
 
 
-@dataclass(frozen=True, slots=True)
-class Repository:
+class Repository(Struct, frozen=True):
     """An opened repository: what to borrow, and the one tip to read.
 
     ``branch`` is the short name (``HEAD`` when detached; as the database keeps it), ``tip`` the commit id, ``origin`` the URL of
@@ -54,7 +54,7 @@ class Repository:
     notes: tuple[str, ...] = field(default=())
     origins: tuple[str, ...] = field(default=())
     records: tuple[tuple[str, str], ...] = field(default=())
-    refs: Refs | None = field(default=None, compare=False, repr=False)
+    refs: Refs | None = field(default=None)
     requests: Heads = field(default=())
 
     @property

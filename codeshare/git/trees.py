@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from codeshare.errors import GitError
 from codeshare.git.broken import absent
@@ -16,8 +17,7 @@ from codeshare.git.shadow import ask, run_in
 _MOST_NAMED = 400  # paths on one command line
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """Path and blob (hex id) of the files of a tree; ``is_whole``: of all, no folder of it is unreadable."""
 
     files: Paths

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class MarkerSearch:
+class MarkerSearch(Struct, frozen=True):
     """Content markers of generated files: literals one of which stands in every line that can match."""
 
     needles: tuple[bytes, ...]
@@ -15,8 +15,7 @@ class MarkerSearch:
     within: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What to read of each commit: markers of generated files, what it takes to follow lines.
 
     ``comments``: by the ending of a file's name, what a comment begins with.

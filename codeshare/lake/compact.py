@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codeshare.lake.files import TABLES, rows_in_force, write_batch
 from codeshare.lake.manifest import FOLDER, Batch, Manifest, publish, read_manifest
@@ -17,8 +18,7 @@ MOST_FILES = 64
 _LEAST = 8 << 20  # bytes of a batch that is left alone
 
 
-@dataclass(frozen=True, slots=True)
-class Vacuumed:
+class Vacuumed(Struct, frozen=True):
     """What was removed: how many files, how many bytes."""
 
     files: int

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, field, replace
+
+from msgspec import Struct, field, to_builtins
+from msgspec.structs import replace
 
 from codeshare.errors import NotADatabase, StoreTooOld
 from codeshare.lake.storage import Storage
@@ -18,8 +20,7 @@ FOLDER = "manifests"
 _FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Files written together, at most one a table: ``data/TABLE/ID.parquet``.
 
     ``repos``: whose rows in them are in force; ``replaced``: whose are there too, and no longer count.
@@ -43,8 +44,7 @@ class Batch:
         return replace(self, repos=kept, replaced=(*self.replaced, *gone))
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """One version of a lake. ``shared`` is the batch of what belongs to no one repository."""
 
     version: int = 0
@@ -108,7 +108,7 @@ def publish(storage: Storage, change: Callable[[Manifest], Manifest]) -> Manifes
     while True:
         newest = read_manifest(storage)
         changed = replace(change(newest), version=newest.version + 1, schema=SCHEMA_VERSION)
-        content = json.dumps({"format": _FORMAT, **asdict(changed)}, indent=1).encode()
+        content = json.dumps({"format": _FORMAT, **to_builtins(changed)}, indent=1).encode()
         try:
             storage.create(_name(changed.version), content)
         except FileExistsError:

@@ -11,9 +11,10 @@ import time
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from codeshare.errors import CannotKnow, OutputError
 
@@ -26,8 +27,7 @@ TRIES = 4
 PAUSE = 0.5  # seconds before the second try, then twice as long each time
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Struct, frozen=True):
     """A file: its name in the storage, when it was written (seconds since 1970), its bytes."""
 
     name: str

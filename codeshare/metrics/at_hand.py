@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from codeshare.config import Config, root_of
 from codeshare.errors import CodeshareError, NotARepository, RepositoryError
@@ -13,8 +14,7 @@ from codeshare.git.repository import Repository, is_url, open_again
 from codeshare.listing import listed
 
 
-@dataclass(frozen=True, slots=True)
-class AtHand:
+class AtHand(Struct, frozen=True):
     """A repository on this machine under its name in the database; ``root``: of its work tree, if it has one."""
 
     name: str

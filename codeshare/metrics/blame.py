@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from codeshare.errors import CannotKnow, RepositoryError
 from codeshare.git.blame import blame_file, read_lines
@@ -36,8 +37,7 @@ order by l.line
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Blamed:
+class Blamed(Struct, frozen=True):
     """The rows, and what a reader should hear about them."""
 
     frame: pd.DataFrame

@@ -8,10 +8,10 @@ medians and means are weighted ones and no person's rows are ever copied.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 REPLICATES = 1000
@@ -25,8 +25,7 @@ Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resampling:
+class Resampling(Struct, frozen=True, eq=False):
     """How often each replicate drew each person: ``weights`` has a row a person, a column a replicate."""
 
     weights: NDArray[np.uint8]

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from codeshare.metrics.bootstrap import REPLICATES, SEED, Resampling, interval
 from codeshare.metrics.variants import Row, rows_of
@@ -33,8 +33,7 @@ SHIPPED = "shipped with codeshare"
 _ALL_TIME = date(1970, 1, 1)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class Mark(Struct, frozen=True, order=True):
     """What a mark says (ai or assisted), the step of evidence, and the tool; none: of whatever tool."""
 
     attribution: str
@@ -47,8 +46,7 @@ class Mark:
         return f"{self.attribution}/{self.kind}/{self.tool}"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """The agent's part of the lines of commits with a mark, with its 95 % interval and where it is from."""
 
     mark: Mark

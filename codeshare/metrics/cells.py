@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from msgspec import Struct, field
 
 from codeshare.metrics.queries import run
 from codeshare.metrics.small_places import covering
@@ -24,8 +24,7 @@ _OTHERS = {"repository": "(other repositories)", "team": "(other teams)"}
 SURVIVAL_BY = ("repository", "class", "tool")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cells:
+class Cells(Struct, frozen=True, eq=False):
     """Rows of the named queries."""
 
     lines: pd.DataFrame

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from typing import Any, Literal, cast
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from codeshare.errors import CannotKnow, EmptyHistory
 
@@ -14,8 +16,7 @@ RANK: dict[str, int] = {"off": 0, "pass": 1, "warn": 2, "unknown": 3, "fail": 4}
 """Which of two states decides for both: a rule that is broken is broken whatever else is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What one rule says.
 
     Attributes:
@@ -44,8 +45,7 @@ class Verdict:
     sha: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A rule that is set: what `Verdict` says of it before anything is measured, and its level."""
 
     rule: str
@@ -58,8 +58,7 @@ class Asked:
     sha: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What was measured; ``remedy`` is for a rule that is broken."""
 
     measured: float | None
@@ -93,8 +92,7 @@ def _verdict(asked: Asked, state: State, measured: float | None, says: str, reme
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """All verdicts, with the share of what was checked.
 
     Attributes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.config import EventConfig
 from codeshare.errors import CatalogueError
@@ -17,8 +18,7 @@ from codeshare.nearest import nearest
 FILE = Path(__file__).resolve().parents[1] / "data" / "events.toml"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Event:
+class Event(Struct, frozen=True, order=True):
     """One day that the charts mark; ``kind`` ``release`` is kept first where there are too many."""
 
     date: date
@@ -60,7 +60,7 @@ def _read(file: Path) -> list[dict[str, Any]]:
 
 def _event(entry: Mapping[str, Any], place: int, file: Path) -> Event:
     where = f"{file}: event {place}"
-    names = [f.name for f in fields(Event)]
+    names = Event.__struct_fields__
     for key in entry:
         if key not in names:
             meant = nearest(key, names, f"known are: {', '.join(names)}.")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from msgspec import Struct, field
 
 from codeshare.metrics.evidence import EvidenceState, evidence_state, last_full_month
 from codeshare.metrics.parts import Parts, parts
@@ -50,8 +50,7 @@ _SEVERAL = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Figures:
+class Figures(Struct, frozen=True, eq=False):
     """The frames are the rows of the named queries; days in them are ``datetime64``."""
 
     title: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from codeshare.errors import CannotKnow, EmptyHistory, ScopeError
 from codeshare.metrics.sides import folded, is_called, parse_period

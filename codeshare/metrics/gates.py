@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from codeshare.config import CheckConfig, PathCheck
 from codeshare.errors import CannotKnow, EmptyHistory
@@ -28,8 +29,7 @@ _MINE = "Run `codeshare mine` first, on the branch that work is merged into"
 _SLACK = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What is judged.
 
     Attributes:
@@ -47,8 +47,7 @@ class Subject:
     paths: Callable[[], Collection[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """The mined database; ``connection`` None: there is none, or ``doubt`` says why it cannot be used.
 
     ``leaving_out``: ids of the range's commits.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.decision import AI_CLASSES
@@ -20,8 +21,7 @@ REQUIRED = "commits, merges aside, none of whose trailers matches"
 SETTINGS = "files that decide how lines are counted and that the range changes"
 
 
-@dataclass(frozen=True, slots=True)
-class Attributed:
+class Attributed(Struct, frozen=True):
     """A commit of the range with what evidence says of it."""
 
     commit: Commit
@@ -62,8 +62,7 @@ def judge_commits(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with a commit, and how often."""
 
     count: int

@@ -7,9 +7,10 @@ import os
 import tempfile
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.attribution.aliases import Aliases
 from codeshare.attribution.people import SHARED_ADDRESSES, normalise_email
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """What came of it: ``others`` are the addresses that were written down, none where nothing was to do."""
 
     main: str
@@ -34,8 +34,7 @@ class Joined:
     is_new_file: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     name: str
     email: str
     mapped: str

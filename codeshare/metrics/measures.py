@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from codeshare.shipped import shipped
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A figure of the table ``estimates`` with its words.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from codeshare.errors import CatalogueError
 from codeshare.metrics.queries import run
@@ -23,8 +24,7 @@ _LITTLE = 0.01
 _SHORT = 18
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parts:
+class Parts(Struct, frozen=True, eq=False):
     """What ``--by`` asked for.
 
     Attributes:

@@ -11,11 +11,11 @@ when a later merge brought them back; they seem to have been there throughout.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from codeshare.git.patch import counting
 
@@ -133,8 +133,7 @@ def _last(moves: list[tuple[int, str]], until: int) -> tuple[int, list[str]]:
     return ordinal, [path for at, path in moves if at == ordinal]
 
 
-@dataclass(frozen=True, slots=True)
-class _Runs:
+class _Runs(Struct, frozen=True):
     """Spans as columns: key of the first line, count, landing, landing that ended it, places at both."""
 
     key: Keys

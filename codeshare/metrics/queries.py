@@ -6,11 +6,12 @@ import logging
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from codeshare.errors import CatalogueError
 from codeshare.nearest import nearest
@@ -25,8 +26,7 @@ _HEADER = re.compile(r"^--(?: (?P<key>question|grain|units|parameters):| ) *(?P<
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """A value that a query takes, written ``$name`` in its SQL."""
 
     name: str
@@ -54,8 +54,7 @@ _READ: dict[str, Callable[[str], object]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """One file of ``queries/`` with what its header says."""
 
     name: str

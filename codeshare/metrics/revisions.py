@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.errors import NoSuchRevision, NotARepository
 from codeshare.git.repository import find_commit
@@ -22,8 +23,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ID = re.compile(r"[0-9a-f]{4,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """A commit; ``ordinal`` is its place in the walk if it is a landing of the mainline."""
 
     repo: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.errors import ComparisonError
 from codeshare.store.side import KINDS, Side
@@ -27,8 +28,7 @@ _PERIOD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
+class Comparison(Struct, frozen=True, eq=False):
     """Two sides, figure by figure.
 
     Attributes:

@@ -9,10 +9,11 @@ whatever it shows, and only what is per engineer, team or owner goes.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.errors import ComparisonError
 from codeshare.metrics.identifying import identifying
@@ -44,8 +45,7 @@ _PER_REVIEWER = ("reviewers", "reviewed_commits", "lines_per_reviewer_day", "rat
 _ALWAYS = ("team", "owner")
 
 
-@dataclass(frozen=True, slots=True)
-class _Groups:
+class _Groups(Struct, frozen=True):
     """Engineers behind each part, and the least number of them that may be shown."""
 
     engineers: dict[tuple[str, str], int]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.errors import NoSuchRevision, NotARepository, RepositoryError
 from codeshare.git.quoting import bytes_of, text_of
@@ -38,8 +39,7 @@ def choose_for(
     return choose_repository(connection, repo, here)
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """Files of one revision, and commits of its repository; ``at_hand`` is the repository itself."""
 
     connection: duckdb.DuckDBPyConnection

@@ -8,12 +8,12 @@ ratio and in the baseline quarters as they are compared with it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from codeshare.metrics.bootstrap import Floats, Places, Resampling, average, ratio
 
@@ -24,8 +24,7 @@ Row = dict[str, Any]
 """A row of a view, by column."""
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """Columns of ``volume_compared`` that make one way of counting; ``only``: rows where it is true."""
 
     name: str
@@ -43,8 +42,7 @@ VARIANTS = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class VariantReplicates:
+class VariantReplicates(Struct, frozen=True, eq=False):
     """A variant's ratio in each replicate, and how many engineers it counts, now and in the baseline."""
 
     name: str

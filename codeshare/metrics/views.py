@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from codeshare.store.database import views
 
@@ -18,8 +19,7 @@ _CALL = re.compile(r"\b(\w+)\s*\(")
 _LINE_COMMENT = re.compile(r"--[^\n]*")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A view or macro of every database; ``says`` is its comment."""
 
     name: str

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from codeshare.metrics.bootstrap import (
     METHOD,
@@ -30,8 +30,7 @@ _READ = ("quarter", "is_cut", "is_baseline", "is_running", "working_days", "pers
 _FIRST_DAYS = 15  # a running quarter has no ratio before
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Window:
+class _Window(Struct, frozen=True, eq=False):
     """A quarter, or a baseline quarter cut: median and mean volume in each replicate."""
 
     quarter: date
@@ -42,8 +41,7 @@ class _Window:
     volumes: dict[str, Floats]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Estimate:
+class _Estimate(Struct, frozen=True, eq=False):
     """A figure in each replicate, and the fewest engineers behind it: of a ratio, now or in the baseline."""
 
     metric: str

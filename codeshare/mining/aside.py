@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codeshare.attribution.decision import AI_CLASSES
 from codeshare.attribution.rule import BEFORE_ASSISTANTS
@@ -22,8 +24,7 @@ _SLACK = timedelta(days=1)  # between the clocks of those who commit and of thos
 Attribute = Callable[[Commit, tuple[Evidence, ...]], CommitAttribution]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A commit of the branch (index into the walk) and the head (index into `Aside`) that it squashes."""
 
     commit: int
@@ -32,8 +33,7 @@ class Link:
     how: str
 
 
-@dataclass(slots=True)
-class Aside:
+class Aside(Struct):
     """Commits off the branch, parents first; the first ``before`` are on it and only stand for a parent.
 
     ``links`` whose commits say something that the branch does not; ``alone``: commits with evidence that
@@ -61,8 +61,7 @@ class Aside:
                     stack.append(parent)
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """What is known of the branch when the search begins; all by index into the walk."""
 
     walked: Walk

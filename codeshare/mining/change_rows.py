@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct, field
 
 from codeshare.files.classify import Classifier
 from codeshare.git.broken import Failure
@@ -17,8 +17,7 @@ from codeshare.store.columns import Lookup, alike, flags, numbers
 from codeshare.store.stretches import Stretches, being_made
 
 
-@dataclass(slots=True)
-class FileChanges:
+class FileChanges(Struct):
     """Columns of ``changes`` over a whole repository, in the order of the walk's chunks."""
 
     commit: list[int] = field(default_factory=list)

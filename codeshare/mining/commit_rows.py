@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
 
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from codeshare.mining.repository import CommitFacts, Mined
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What commits say themselves, whatever they changed.
 
     ``shas``: of the whole walk; ``columns``: of ``commits``, as far as these decide them; ``tables``: those

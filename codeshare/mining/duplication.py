@@ -8,10 +8,10 @@ Detection Tools", IEEE Transactions on Software Engineering 33(9), 2007.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from codeshare.git.shadow import is_binary, run_in
@@ -24,8 +24,7 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 Hashes = NDArray[np.uint64]
 
 
-@dataclass(frozen=True, slots=True)
-class Blocks:
+class Blocks(Struct, frozen=True):
     """The blocks of a file: ``numbers``, the 1-based numbers of its non-blank lines, and a hash for each
     place at which a block of ``BLOCK`` of them begins.
     """

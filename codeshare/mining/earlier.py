@@ -6,7 +6,8 @@ Of the history before a range only these are read, and of these only their patch
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from codeshare.errors import GitError
 from codeshare.git.history import Walk

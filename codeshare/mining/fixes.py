@@ -6,9 +6,10 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.attribution.hints import any_key, any_of
 from codeshare.attribution.limits import Limited, Pattern, is_too_slow
@@ -26,8 +27,7 @@ _EXCERPT = 120
 _MOST_READ = 20_000  # characters of a message
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Struct, frozen=True):
     """One way in which a message says that a commit mends something; see ``fixes.toml``.
 
     ``hint``: the pattern of messages that may have it (`Messages`); none: any may.
@@ -43,8 +43,7 @@ class Sign:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """A sign found. ``named``: index of the commit that it says was at fault."""
 
     commit: int
@@ -54,8 +53,7 @@ class Fix:
     named: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class NamedRevert:
+class NamedRevert(Struct, frozen=True):
     """A commit that says which one it undoes (``named``), by its id, its subject, or its request's number."""
 
     commit: int
@@ -63,8 +61,7 @@ class NamedRevert:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Knowledge:
+class _Knowledge(Struct, frozen=True):
     signs: tuple[Sign, ...]
     trivial: re.Pattern[str]
     other: re.Pattern[str]

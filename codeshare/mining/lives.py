@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from codeshare.git.lines import read_changed_text
 from codeshare.git.shadow import Shadow
@@ -23,16 +23,14 @@ from codeshare.provenance.recurring import Rows
 from codeshare.provenance.spans import Spans, TipRuns, settle, spans_of, tip_runs
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """Where a pass went on: rows of `Files` whose stored spans are replaced, paths whose tip is."""
 
     rows: list[int]
     paths: set[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Lives:
+class Lives(Struct, frozen=True):
     """What became of every line: runs by fate, runs at the tip, and where ids lead."""
 
     spans: Spans

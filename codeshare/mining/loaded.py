@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from msgspec import Struct
 
 from codeshare.git.patch import counting
 from codeshare.git.quoting import bytes_of, text_of
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from codeshare.mining.resume import Past
 
 
-@dataclass(slots=True)
-class Carried:
+class Carried(Struct):
     """Of the loaded lines, what the pass does not work out itself, and what they were before it.
 
     ``is_dirty``: what is stored no longer stands; ``rows``: rows of `Files` they take; ``paths``: the

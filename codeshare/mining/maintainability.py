@@ -7,10 +7,11 @@ settings, and a closed environment; it parses what files hold and runs nothing o
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.git.quoting import bytes_of
 from codeshare.git.shadow import enclose
@@ -22,8 +23,7 @@ LIMIT = 60.0
 """Seconds for one commit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quality:
+class Quality(Struct, frozen=True):
     """What was measured of a commit; None: it changes no function, or (of lines) adds none of code.
 
     Attributes:
@@ -45,8 +45,7 @@ class Quality:
     why: str | None = None
 
 
-@dataclass(slots=True)
-class _Worker:
+class _Worker(Struct):
     repository: Any
     trees: Trees
     code: Collection[bytes]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from codeshare.git.alignment import Run, is_telling, read_squeezed, same_runs
 from codeshare.git.shadow import Shadow
@@ -18,16 +18,14 @@ _MOST_LEFT = 20_000  # lines that are searched for by content
 _GROUP = 100  # squashes whose files are held in memory together
 
 
-@dataclass(slots=True)
-class Landed:
+class Landed(Struct):
     """A squash: by path the blob and the numbers of the lines it added; and the files of its request."""
 
     files: Mapping[bytes, tuple[bytes, Ids]]
     tree: Tree
 
 
-@dataclass(slots=True)
-class Found:
+class Found(Struct):
     """By path of the squash: numbers of its lines, ascending, the ids they have in the request.
 
     ``by_content``: which of these were found elsewhere than a comparison of the two files has them.

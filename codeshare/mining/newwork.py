@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from codeshare.attribution.hints import any_of
 from codeshare.attribution.messages import Messages
@@ -28,8 +28,7 @@ _MAY_UNDO = any_of([f"r{word}" for word in _UNDOING])
 _SUBTREE = re.compile(r"^git-subtree-(?:split|mainline|dir): ", re.MULTILINE)
 
 
-@dataclass(slots=True)
-class Patches:
+class Patches(Struct):
     """Per commit of a walk (lists by walk index): counts and hashes of its whole patch."""
 
     added: list[int]
@@ -57,8 +56,7 @@ class Patches:
         return self.added[commit] + self.deleted[commit]
 
 
-@dataclass(slots=True)
-class NotNewWork:
+class NotNewWork(Struct):
     """By walk index: why a commit is bulk, which commit it repeats, which it undoes."""
 
     bulk: dict[int, str] = field(default_factory=dict)

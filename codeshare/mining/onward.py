@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk
@@ -29,16 +31,14 @@ if TYPE_CHECKING:
 Followed = tuple[Forward, Carried]
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(Struct, frozen=True):
     """Lines that are being followed beside other work; ``again``: stored commits that are read once more for that."""
 
     followed: Future[Followed]
     again: set[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Onward:
+class Onward(Struct, frozen=True):
     """How to go on with a stored history.
 
     ``chunks``: the changes of new commits; ``mainline``: it need not be known when this begins, if no new

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
 from codeshare.config import FILE_NAME, Config, load_config, root_of
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 _REQUEST_BRANCHES = ("GITHUB_HEAD_REF", "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Where a range is, under which settings it is judged, and what of these it changes itself."""
 
     where: Path
@@ -39,8 +40,7 @@ class Found:
     changed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A range that was read: ``connection`` holds it and nothing else."""
 
     found: Found

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from codeshare.cores import available_cpus
 from codeshare.git.repository import Repository
@@ -32,8 +34,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sampled:
+class Sampled(Struct, frozen=True):
     """What measuring a repository came to: commits in the sample, measured now, failed of the sample."""
 
     repo: str

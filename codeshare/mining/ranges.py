@@ -7,10 +7,13 @@ attributes, ignored revisions, owners) is taken from the base, so that a request
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.engine import Attributor
@@ -78,8 +81,7 @@ _LEFT_OUT = frozenset(
 _FEW = 300  # commits: for fewer no worker process is worth its start
 
 
-@dataclass(frozen=True, slots=True)
-class RangeRead:
+class RangeRead(Struct, frozen=True):
     """What a range adds: ``mined`` with the ``edge`` commits before it first, to be left out.
 
     ``self_declared``: new files whose own header says that a program wrote them, which nothing in the base
@@ -295,7 +297,7 @@ def store_range(read: RangeRead, config: Config, span: Range) -> DuckDBPyConnect
         if name in rows and name not in _LEFT_OUT:
             append(connection, name, changed(rows[name], lambda part: _without(part, before)))
     connection.execute("update repos set commits = commits - ?", [read.edge])
-    alone = replace(config, teams_file=None, headcount=None)
+    alone = dataclasses.replace(config, teams_file=None, headcount=None)
     write_shared(connection, alone, read.people)
     write_signals(
         connection, replace(mined.repository, tip=span.base), load_heuristics().artefacts, mined.owners

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.files.comments import comment_leaders
 from codeshare.files.markers import load_markers
@@ -84,8 +85,7 @@ def _marker_search() -> MarkerSearch:
     return MarkerSearch(markers.needles, markers.pattern, markers.within)
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """A repository being read; ``lines``: so that every line's life can be followed.
 
     ``beside``: threads for what else git is asked; they have ended once the context is left. ``stored``: the commits that the walk begins with and that are not to be read; None: all are.

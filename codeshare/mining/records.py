@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from codeshare.attribution.records.checkpoints import (
     Share,
@@ -33,8 +33,7 @@ Added = dict[bytes, list[tuple[int, int]]]
 """What one commit added: by path start (1-based) and count of each run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A record that cannot be used: the ref or file it stands in, the commit it is about, why."""
 
     origin: str
@@ -42,8 +41,7 @@ class Fault:
     why: str
 
 
-@dataclass(slots=True)
-class Records:
+class Records(Struct):
     """What agents recorded about the commits of a walk (indexes).
 
     ``claims``: of each commit with a record that could be parsed, the later ones last; an empty list

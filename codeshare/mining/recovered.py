@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from codeshare.attribution.records.claim import Source
 
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from codeshare.provenance.lines import Ids
 
 
-@dataclass(slots=True)
-class Seen:
+class Seen(Struct):
     """A commit that landed a request, and what became of that request's evidence.
 
     ``commit``: index into the walk; ``state``: one of `STATES`; ``how`` the two were brought together;
@@ -34,8 +34,7 @@ NOTHING_LOST, NO_REF, ABSENT = "nothing lost", "no ref", "absent objects"
 STATES = (RECOVERED, PARTLY, UNMATCHED, NOTHING_LOST, NO_REF, ABSENT)
 
 
-@dataclass(slots=True)
-class Recovered:
+class Recovered(Struct):
     """Carried evidence of commits (index into the walk).
 
     ``lines``: by path their numbers, ascending, and for each the index of its ``sources``. ``seen``:

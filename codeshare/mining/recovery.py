@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from codeshare.attribution.decision import AI_CLASSES, strongest
 from codeshare.attribution.records.claim import Source

@@ -6,11 +6,12 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codeshare.attribution.catalogue import Catalogue
 from codeshare.attribution.engine import Attributor
@@ -72,8 +73,7 @@ UNREADABLE = CommitAttribution(Attribution.UNKNOWN, Confidence.LOW, "unreadable"
 _CUT_OFF = "the history is cut off here (shallow clone)"
 
 
-@dataclass(slots=True)
-class CommitFacts:
+class CommitFacts(Struct):
     """What a commit's message and identities say, beside its attribution and trailers."""
 
     request: int | None
@@ -83,8 +83,7 @@ class CommitFacts:
     engineer: str | None
 
 
-@dataclass(slots=True)
-class Mined:
+class Mined(Struct):
     """All that was found out about one repository; ``mining.rows`` turns it into tables."""
 
     repository: Repository

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from codeshare.attribution.branch import merged_branch
 from codeshare.attribution.engine import Attributor
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 _WHOLE = (40, 64)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownRequest:
+class KnownRequest(Struct, frozen=True):
     """An imported request, as far as mining looks at it. ``subjects``: of its commits."""
 
     number: int
@@ -33,8 +33,7 @@ class KnownRequest:
     subjects: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What is imported about one repository."""
 
     requests: tuple[KnownRequest, ...] = ()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import immutables
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from codeshare.git.blame import blame_file
 from codeshare.git.diff import Chunk, text_lines
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 _MOST_REPLAYED = 4000  # commits; beyond that reading everything is no slower
 
 
-@dataclass(slots=True)
-class Past:
+class Past(Struct):
     """What the database holds of a repository, and how much of it still stands.
 
     ``landings``: ids and times of the stored landings, oldest first; ``kept``: commits (index into the new

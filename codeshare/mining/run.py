@@ -10,12 +10,13 @@ import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
 from codeshare.attribution.heuristics import load_heuristics
@@ -50,8 +51,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What mining one repository came to."""
 
     repo: str
@@ -64,8 +64,7 @@ class Outcome:
     notes: tuple[str, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A repository that was mined, and its rows by table: those that are new, where it was stored before."""
 
     repository: Repository
@@ -239,8 +238,7 @@ def fingerprint(config: Config, catalogue: Catalogue) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Stamp:
+class _Stamp(Struct, frozen=True):
     """What decides stored rows and is no part of the history: another stamp means mining anew.
 
     ``request_heads``: of imported requests, by number, the commit that merged each and its head where

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SEED = 20240101
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A commit that may be drawn: its stratum is attribution, quarter and size class, ``ai/2026-01-01/small``."""
 
     sha: str
@@ -19,8 +19,7 @@ class Candidate:
     stratum: str
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A commit of the sample; ``weight``: how many of its stratum it stands for."""
 
     sha: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.attribution.people import People, normalise_email
 from codeshare.attribution.teams import Teams
@@ -146,8 +147,7 @@ def holidays_in_force(connection: DuckDBPyConnection, config: Config) -> list[Ho
     return [Holiday(*row) for row in rows.fetchall()]
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(Struct, frozen=True):
     """Whom an address or a name means: ``persons`` are those of the database."""
 
     people: People

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from codeshare.attribution.catalogue import configured_catalogue
 from codeshare.attribution.people import People
@@ -27,8 +28,7 @@ _COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What an import came to: ``rows`` stored, ``removed`` before.
 
     ``before``: the file of the settings that says the same and goes before what is imported, if any.

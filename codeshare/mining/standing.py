@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -40,8 +41,7 @@ class StoredRepository(NamedTuple):
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """By repository: its row, and how many of its files could not be read (``files``).
 
     ``heads``: of imported requests, by number, the commit that merged each and its head where that is

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+from msgspec import Struct
 
 from codeshare.git.history import Walk, rows_since
 from codeshare.git.quoting import bytes_of
@@ -45,8 +46,7 @@ from evidence where repo = ? and sha = ? order by rowid
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is stored of an identity: what the mailmap made of it, its person (id), how many commits it authored."""
 
     mapped: Identity

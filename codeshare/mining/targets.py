@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+
+from msgspec import Struct
 
 from codeshare.config import Config, RepoConfig
 from codeshare.errors import NotARepository
@@ -13,8 +15,7 @@ from codeshare.listing import listed
 from codeshare.nearest import named, nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A repository to mine: where it is, what the user calls it, and what holds for it alone.
 
     ``exclude``: path patterns whose files are left out, beside those of all; ``team``: of whoever works

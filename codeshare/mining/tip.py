@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from codeshare.files.codeowners import PLACES, Codeowners
 from codeshare.git.content import blobs_by_id
@@ -14,8 +14,7 @@ from codeshare.mining.newwork import parse_ignored
 _MAILMAP, _IGNORED, _TRACES = ".mailmap", ".git-blame-ignore-revs", TRACES.decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class Tip:
+class Tip(Struct, frozen=True):
     """Files of a commit's tree that say something of the history, where it has them."""
 
     mailmap: str | None

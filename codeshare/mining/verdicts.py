@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from codeshare.attribution.decision import AI_CLASSES
 from codeshare.attribution.records.claim import Claim, Source
@@ -20,8 +21,7 @@ from codeshare.provenance.lines import Files, Ids, Lines
 _NONE: Ids = np.empty(0, dtype=np.int32)
 
 
-@dataclass(slots=True)
-class Verdicts:
+class Verdicts(Struct):
     """Per line the index of its decision; ``settled``: of commits with records (index into the walk).
 
     ``sources``: of decisions that claims made. ``carried``: of commits that others' evidence was carried

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids, Ints
 
 
-@dataclass(frozen=True, slots=True)
-class FixedLines:
+class FixedLines(Struct, frozen=True):
     """Columns: the fix (index into the walk), row of `Files` of the lines' birth, number for whose they are.
 
     ``landed_at``, ``died_at``: landings; ``idle``: of ``lines``, blank or nothing but a comment.

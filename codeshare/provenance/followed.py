@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from codeshare.provenance.lines import Files, Ids, Lines
 from codeshare.provenance.recurring import Recurring
@@ -16,8 +17,7 @@ class CannotResume(Exception):
     """What was stored does not fit what git says; everything must be read anew."""
 
 
-@dataclass(slots=True)
-class Resumed:
+class Resumed(Struct):
     """What a pass that goes on begins with.
 
     ``lines`` and ``files`` hold what was stored and may be met again; ``seeds``: trees of commits
@@ -33,8 +33,7 @@ class Resumed:
     known: dict[tuple[int, int], tuple[Ids, Ids]]
 
 
-@dataclass(slots=True)
-class Removals:
+class Removals(Struct):
     """Every removal of a line by a commit that is no merge: line ids, indexes into the walk, whether it was idle.
 
     An idle line is blank or nothing but a comment.
@@ -45,7 +44,7 @@ class Removals:
     idle: list[npt.NDArray[np.bool_]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Followed:
     """What a pass has found out so far.
 
@@ -56,7 +55,7 @@ class Followed:
     lines: Lines
     files: Files
     resumed: Resumed | None
-    removals: Removals = field(default_factory=Removals)
-    recurring: Recurring = field(default_factory=Recurring)
-    renames: list[tuple[int, int, int]] = field(default_factory=list)
-    unread: dict[int, list[bytes]] = field(default_factory=dict)
+    removals: Removals = dataclasses.field(default_factory=Removals)
+    recurring: Recurring = dataclasses.field(default_factory=Recurring)
+    renames: list[tuple[int, int, int]] = dataclasses.field(default_factory=list)
+    unread: dict[int, list[bytes]] = dataclasses.field(default_factory=dict)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from codeshare.git.mainline import Mainline
 from codeshare.git.patch import distinct
@@ -17,8 +17,7 @@ from codeshare.provenance.recurring import note_recurring
 from codeshare.provenance.trees import NO_LINES, Tree, common_ends, ids_in
 
 
-@dataclass(frozen=True, slots=True)
-class Landings:
+class Landings(Struct, frozen=True):
     """For each landing (index into the walk): its mainline commits, oldest first, and the one before them."""
 
     members: dict[int, list[int]]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 Ids = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
@@ -78,8 +77,7 @@ class Lines:
         self._capacity = capacity
 
 
-@dataclass(slots=True)
-class Files:
+class Files(Struct):
     """One row per commit and file in which lines were born: index into the walk, index of the path."""
 
     commit: list[int] = field(default_factory=list)

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 
 from codeshare.git.content import blobs_by_id, read_blobs
 from codeshare.git.repository import tree_files
@@ -28,8 +28,7 @@ class Run(NamedTuple):
     length: int
 
 
-@dataclass(slots=True)
-class Proof:
+class Proof(Struct):
     """Files of one commit: how many came out equal or are binary, and which did not, with the reason.
 
     ``lines``: of the files compared. ``unknown``: files with lines whose origin could not be read when

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from codeshare.git.patch import distinct
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids, Ints, Lines
@@ -22,8 +22,7 @@ from codeshare.provenance.trees import NO_LINES, Tree, common_ends, ids_in
 _MOST_PAIRS = 100_000  # of equal ids in two files; to match more would take minutes
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """Lines that come or go; arrays of one length, by landing, ``came``, path and number.
 
     ``came``: whether it did, else it went; ``landing``: where, index into the walk; ``path``, ``number``:
@@ -38,8 +37,7 @@ class Rows:
     line: Ids
 
 
-@dataclass(slots=True)
-class Recurring:
+class Recurring(Struct):
     """What is noted in the course of a pass: columns as in `Rows`."""
 
     _parts: list[tuple[Ids, ...]] = field(default_factory=list)

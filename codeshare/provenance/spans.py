@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from codeshare.git.patch import counting
 from codeshare.provenance.forward import Forward
@@ -15,8 +14,7 @@ from codeshare.provenance.trees import Tree, ids_in
 Ints = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Spans:
+class Spans(Struct, frozen=True):
     """Runs of lines born side by side with one fate; arrays of one length, a row each.
 
     ``first``: id of the run's first line; ``file``: row of `Files`; ``start``: 1-based number of that
@@ -44,11 +42,10 @@ class Spans:
 
     def only(self, kept: npt.NDArray[np.bool_] | slice) -> Spans:
         """Some of the runs."""
-        return Spans(*(getattr(self, column.name)[kept] for column in fields(self)))
+        return Spans(*(getattr(self, name)[kept] for name in self.__struct_fields__))
 
 
-@dataclass(frozen=True, slots=True)
-class TipRuns:
+class TipRuns(Struct, frozen=True):
     """Runs of lines at the tip: index of the path, 1-based number there, count, id of the first line."""
 
     path: Ids

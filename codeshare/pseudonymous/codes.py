@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MACROS = (
     # 20 hexadecimal digits of a keyed hash; the key is nowhere but in the memory of the export
@@ -53,8 +54,7 @@ JOINED: dict[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnOf:
+class ColumnOf(Struct, frozen=True):
     """A column of a table: its name, its kind, and whether it may be null."""
 
     name: str

@@ -6,9 +6,10 @@ import os
 import secrets
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.attribution.pseudonyms import pseudonyms
 from codeshare.errors import OutputError
@@ -36,8 +37,7 @@ _ROWS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(Struct, frozen=True):
     """What was written: how many people it has under pseudonyms, and how many of them merged anything.
 
     ``folded``: teams of too few people, now one; ``masked``: paths and names of which a part named somebody.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from codeshare.report import dates
 
@@ -27,8 +28,7 @@ def shorten(text: str, width: float, size: float, *, bold: bool = False) -> str:
     return text[: max(fits - 1, 1)].rstrip() + "…"
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """A linear scale from data to pixels along an axis; ``flip``: upwards."""
 
     low: float
@@ -62,16 +62,14 @@ def ticks(high: float, at_most: int = 5, smallest: float = 0.0) -> list[float]:
     return [round(step * i, 10) for i in range(int(high / step + 1e-9) + 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class TimeLabel:
+class TimeLabel(Struct, frozen=True):
     """A word under a time axis, centred at ``at`` (decimal year)."""
 
     at: float
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TimeAxis:
+class TimeAxis(Struct, frozen=True):
     """Labels under a time axis and the places of the short ticks between years."""
 
     labels: tuple[TimeLabel, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.shipped import shipped
 
@@ -16,8 +17,7 @@ SOLID_PATTERN = 2.1
 """Of the five pixels of a hatch, how many are solid."""
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(Struct, frozen=True):
     """A drawing's outer size in pixels, the text in it, and what a slide keeps free around it."""
 
     name: str

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from msgspec import Struct
+
 from codeshare.report.axes import Scale, TimeAxis, text_width
 from codeshare.report.design import Size, colour
 
@@ -21,8 +23,7 @@ Mark = Literal["rect", "rule", "line", "area", "point"]
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
-@dataclass(frozen=True, slots=True)
-class Margins:
+class Margins(Struct, frozen=True):
     """Room for labels around the plot, in pixels."""
 
     left: float
@@ -31,8 +32,7 @@ class Margins:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Words at a place of the plot (data units, moved by pixels right and down), set on one line."""
 
     text: str
@@ -53,8 +53,7 @@ class Text:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(Struct, frozen=True):
     mark: Mark
     style: dict[str, Any]
     rows: list[dict[str, Any]]

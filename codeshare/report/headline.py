@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.metrics.evidence import EvidenceState
 from codeshare.report import dates, inline
@@ -33,8 +34,7 @@ THIN_MONTH = 200
 NO_PROOF = "AI that left no trace is in neither reading: no evidence is not proof of a person."
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
+class Headline(Struct, frozen=True):
     """What a report says first.
 
     Attributes:

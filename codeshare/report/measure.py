@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.report.frames import Row, as_date
 from codeshare.report.numbers import amount, ratio
@@ -13,8 +15,7 @@ if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A quarter as the volume chart draws it. ``value`` is none where there is nothing to compare."""
 
     row: Row
@@ -41,8 +42,7 @@ class Bar:
         return max(self.reach, self.mean or 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A column of ``volume_quarterly``, as a ratio to its baseline or, without one, as it is."""
 
     is_per_engineer: bool

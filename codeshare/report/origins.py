@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.metrics.definitions import definitions
 from codeshare.metrics.evidence import EvidenceState
@@ -28,8 +29,7 @@ _SPLIT = "share_by_"
 _QUERIES = {"lines_monthly": "ai_share_monthly"}
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What a figure's values are made of; empty words where it has none such.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from codeshare.report.design import Size, sizes
 from codeshare.report.drawing import Drawing
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table: where it comes from, what it is called, how it reads."""
 
     name: str
@@ -23,8 +23,7 @@ class Column:
     form: str = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table of a figure or of the appendix; the whole frame goes into ``tables/NAME.csv``."""
 
     name: str
@@ -33,8 +32,7 @@ class Table:
     columns: tuple[Column, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One chart with its heading, words and data.
 
     Attributes:
@@ -80,8 +78,7 @@ class Figure:
         return any(size.name == "wide" for size in self.sizes)
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """One reading of the evidence as a bar from 0 to 1."""
 
     name: str
@@ -93,8 +90,7 @@ class Rung:
     is_main: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading that is the same in every report, an intro, and figures."""
 
     name: str
@@ -109,8 +105,7 @@ class Section:
     has_key: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
+class KeyFigure(Struct, frozen=True):
     """A number below the answer that leads to its section."""
 
     label: str
@@ -119,8 +114,7 @@ class KeyFigure:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A whole report; ``part`` names what it is about, where that is not everything, and ``only`` says so in a sentence."""
 
     title: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.metrics.evidence import EvidenceState, bounds_settle, state
 from codeshare.report import dates
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One month of ``ai_share_monthly`` and the state of its evidence: high, medium, low or empty."""
 
     row: Row

@@ -10,11 +10,11 @@ begins right as well, or is left out where that would leave the plot.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Something that stands on the ground: a bar, or a value above one."""
 
     left: float
@@ -22,8 +22,7 @@ class Block:
     top: float
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """A label to be placed: its leader's x, its text and the room that takes."""
 
     x: float
@@ -31,8 +30,7 @@ class Flag:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A placed label: the text's box, and the leader from ``foot`` up to ``top``."""
 
     flag: Flag
@@ -44,8 +42,7 @@ class Placed:
     foot: float
 
 
-@dataclass(frozen=True, slots=True)
-class Spacing:
+class Spacing(Struct, frozen=True):
     """Distances in pixels."""
 
     row: float = 17
@@ -78,8 +75,7 @@ def pack(
     return sorted(placed, key=lambda p: (p.flag.x, p.bottom))
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """A label and the side of its leader that its text stands on."""
 
     flag: Flag

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from codeshare.metrics.queries import Query, load_query
 from codeshare.metrics.views import View, together, views_of_each
 
 
-@dataclass(frozen=True, slots=True)
-class SqlAppendix:
+class SqlAppendix(Struct, frozen=True):
     """Queries in the order of the page; the views behind all of them, foundations first."""
 
     queries: tuple[Query, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from codeshare.escaping import spreadsheet
 from codeshare.report import dates
@@ -49,16 +50,14 @@ _FORMS: Mapping[str, Callable[[Any], str]] = {
 _NUMBERS = frozenset({"percent", "ratio", "decimal", "decimal_2", "small", "count", "amount"})
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A formatted value; numbers are set flush right."""
 
     text: str
     is_number: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FormattedTable:
+class FormattedTable(Struct, frozen=True):
     """A table ready to be set, and how many rows it leaves to its file."""
 
     name: str

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.store.views_of import attach, home_of, make_views, narrow, read_whole
 
@@ -44,8 +46,7 @@ _SHOWN_OF_HISTORY = (
 _numbers = count()
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """What a figure is about; every part that is given must hold, of several names one.
 
     Attributes:

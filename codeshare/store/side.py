@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from codeshare.errors import ComparisonError
 from codeshare.store.views_of import attach, home_of, make_views, read_whole
@@ -35,8 +36,7 @@ _COMMITS = {
 _LINES = ("landed_lines", "line_spans")
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """A repository, a team, a tool or a period.
 
     Attributes:

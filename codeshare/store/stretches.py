@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -16,8 +17,7 @@ _FEW = 20_000
 """Rows that are made before anything else of their repository could be stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretches:
+class Stretches(Struct, frozen=True):
     """A table of many rows, stretch after stretch: they are never all in memory.
 
     ``make``: gives the rows from one number to before another.

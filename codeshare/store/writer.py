@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from codeshare.store.database import ROW_GROUP
 from codeshare.store.registered import registered
@@ -36,8 +37,7 @@ _PERSON_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(Struct, frozen=True):
     """A row of ``people``."""
 
     person: str

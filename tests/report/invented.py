@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
+from msgspec.structs import replace
 
 from codeshare.metrics.figures import Figures
 from codeshare.metrics.sides import Comparison

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from functools import cache
 
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 
 from codeshare.metrics.figures import Figures
 

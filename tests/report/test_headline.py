@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from msgspec.structs import force_setattr
 
 from codeshare.metrics.figures import Figures
 from codeshare.report.headline import headline
@@ -145,7 +146,7 @@ def test_without_a_baseline_there_is_no_ratio(state: str) -> None:
 def test_bounds_stay_out_of_the_headline_where_they_are_near() -> None:
     figures = invented()
     months = figures.share_monthly.assign(share_min=0.6, share_max=0.9)
-    object.__setattr__(figures, "share_monthly", months)
+    force_setattr(figures, "share_monthly", months)
     assert "Git alone" not in headline(figures).plain
 
 

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import io
 import re
-from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -14,6 +13,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+from msgspec.structs import force_setattr, replace
 
 from codeshare.metrics.queries import load_query, query_names
 from codeshare.report.charts.agents import OTHERS, agents, visible
@@ -175,7 +175,7 @@ def test_a_quarter_of_too_few_engineers_has_no_bar() -> None:
     figures = invented()
     quarters = figures.volume_quarterly.copy()
     quarters.loc[quarters.index[0], "engineers"] = 4
-    object.__setattr__(figures, "volume_quarterly", quarters)
+    force_setattr(figures, "volume_quarterly", quarters)
     page = build_page(figures)
     volume = next(f for f in page.figures if f.name == "volume")
     assert "No bar: fewer than 5 active engineers." in volume.says
@@ -185,7 +185,7 @@ def test_a_way_of_counting_that_shows_persons_is_left_out() -> None:
     figures = invented()
     variants = figures.variants.copy()
     variants.loc[variants["variant"] == "cohort", "n"] = 2
-    object.__setattr__(figures, "variants", variants)
+    force_setattr(figures, "variants", variants)
     (figure,) = (f for f in build_page(figures).figures if f.name == "variants")
     assert "cohort" not in set(figure.table.frame["variant"])
     assert "headcount" in set(figure.table.frame["variant"])
@@ -196,7 +196,7 @@ def test_the_table_by_person_has_the_quarters_that_are_drawn() -> None:
         figures = figures_in(state)
         (figure,) = (f for f in build_page(figures).figures if f.name == "people")
         assert len(figure.table.frame) == len(figures.volume_groups)
-        object.__setattr__(figures, "has_persons", True)
+        force_setattr(figures, "has_persons", True)
         (figure,) = (f for f in build_page(figures).figures if f.name == "people")
         assert len(figure.table.frame) == len(figures.volume_people)
 
@@ -289,8 +289,8 @@ def test_lines_gone_within_their_landing_are_a_figure_of_their_own(gone: list[in
 def test_names_of_people_are_escaped() -> None:
     figures = invented()
     people = figures.volume_people.replace({"person": {"Avocet": "<script>alert(1)</script>"}})
-    object.__setattr__(figures, "volume_people", people)
-    object.__setattr__(figures, "has_persons", True)
+    force_setattr(figures, "volume_people", people)
+    force_setattr(figures, "has_persons", True)
     assert "&lt;script&gt;alert" in page_html(build_page(figures))
     assert "<script>alert" not in page_html(build_page(figures))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from codeshare.metrics.queries import load_query, query_names
 from codeshare.report.headline import headline

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date
 from io import StringIO
 
 import pandas as pd
 import pytest
+from msgspec.structs import replace
 
 from codeshare.metrics.parts import Parts
 from codeshare.report import svg

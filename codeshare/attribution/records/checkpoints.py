@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.attribution.records.claim import Unparsable, json_object
 from codeshare.attribution.records.names import load_names
@@ -16,8 +17,7 @@ _TRAILER = re.compile(rf"^{KEY}:[ \t]*([0-9a-f]{{12}}|[0-9A-HJKMNP-TV-Z]{{26}})[
 _METADATA = re.compile(rb"([0-9A-Za-z]{2})/([0-9A-Za-z]{10,24})/(?:\d+/)?metadata\.json\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What one session had in a commit: lines of the agent and of the commit, as counted by Entire."""
 
     agent: str | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from codeshare.model import Attribution, Confidence, Evidence, Scope
 
@@ -18,8 +19,7 @@ class Unparsable(ValueError):
     """A record that does not have the form it should have; the message says where."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Who a record says wrote lines: the rule by which it was read, and the ref or file it stands in.
 
     ``key`` is the record's own name of the session, prompt or person. ``kind`` is its step of strength:
@@ -36,8 +36,7 @@ class Source:
     kind: str | None = "line_record"
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One run of lines that a record speaks of; ``start`` is 1-based in the file as the commit left it."""
 
     path: bytes
@@ -64,8 +63,7 @@ class Claim:
         )
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(Struct):
     """What one record came to.
 
     ``dropped`` counts the entries of agents that exist in tests alone, ``untold`` those whose key says

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
+
+from msgspec import Struct, field
 
 from codeshare.attribution.records.claim import Claim
 from codeshare.model import Attribution
@@ -13,8 +14,7 @@ Runs = Iterable[tuple[int, int]]
 """Start (1-based) and count of runs of lines, in any order."""
 
 
-@dataclass(slots=True)
-class Settled:
+class Settled(Struct):
     """What claims came to.
 
     ``claims``: sorted by path and line, no line twice, all of them added lines. ``overclaimed``: by

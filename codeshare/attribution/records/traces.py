@@ -9,8 +9,9 @@ lines is meant. ``content_hash`` is of no help, the format does not say what is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.attribution.records.claim import Claim, Source, Unparsable, json_object, path_bytes, run, word
 from codeshare.attribution.records.names import Names, load_names
@@ -24,8 +25,7 @@ _CLASS = {"ai": Attribution.AI, "mixed": Attribution.ASSISTED, "human": Attribut
 _NO_FILES = frozenset({".sessions", ".shell-history"})
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """One record: ``revision`` is a git commit's id or None."""
 
     id: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from codeshare.report import dates
 from codeshare.report.axes import Scale, shorten, text_width, ticks, time_axis
@@ -21,8 +22,7 @@ FAINT = 0.01
 """An agent with less than this share in every month has no panel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(Struct, frozen=True):
     """An agent's share of all merged lines, month by month."""
 
     name: str
@@ -63,8 +63,7 @@ def visible(shown: Sequence[Agent]) -> list[Agent]:
     return [agent for agent in shown if max(agent.shares.values()) >= FAINT] or list(shown)
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Panels side by side in pixels: columns and rows of one size each."""
 
     columns: int

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from codeshare.report import dates
 from codeshare.report.axes import Scale, ticks, time_axis
@@ -20,8 +21,7 @@ from codeshare.report.numbers import count, percent, percent_number
 COLUMNS = {"wide": 4, "slide": 6, "medium": 3, "phone": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part's rows of ``ai_share_parts``, one a period; a share is none where nothing merged, or nothing is shown."""
 
     name: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from codeshare.report import dates
 from codeshare.report.axes import Scale, TimeLabel, keep_apart, shorten, text_width, ticks
@@ -23,8 +25,7 @@ _HEADROOM = 1.04
 COLUMNS = {"wide": 10, "slide": 10, "medium": 6, "phone": 5}
 
 
-@dataclass(frozen=True, slots=True)
-class People:
+class People(Struct, frozen=True):
     """Rows of persons and quarters, and whether their volume is a ratio or lines a day."""
 
     rows: list[Row]
@@ -61,8 +62,7 @@ class People:
         return ratio(value) if self.is_ratio else amount(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
+class Groups(Struct, frozen=True):
     """Rows of groups of engineers by quarter: dots at the mean of their group, so that none shows a person."""
 
     rows: list[Row]

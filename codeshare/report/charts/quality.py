@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from codeshare.report.axes import WIDTH_OF_A_BOLD_CHARACTER, WIDTH_OF_A_CHARACTER, text_width
 from codeshare.report.design import Size, colour
@@ -16,8 +17,7 @@ _HEAD = 30
 _VALUE = 62
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A figure with its interval, where it has one."""
 
     value: float
@@ -30,8 +30,7 @@ class Known:
         return max(self.value, self.high or 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A measure of two sides; ``verdict`` is what may be said of them."""
 
     label: str
@@ -42,8 +41,7 @@ class Pair:
     difference: Known | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a side is drawn: its name, shape, colour, and the colours of its interval and words."""
 
     name: str
@@ -58,8 +56,7 @@ AI = Style("AI", "circle", "ai", "ai", "ai-text")
 HUMAN = Style("No AI evidence", "diamond", "human", "human", "human-text")
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(Struct, frozen=True):
     """Where things stand in a row, in pixels below its top."""
 
     step: float

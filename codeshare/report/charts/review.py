@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+
+from msgspec import Struct
 
 from codeshare.report import dates
 from codeshare.report.axes import Scale, quarter_axis, text_width, ticks
@@ -16,8 +17,7 @@ from codeshare.report.frames import Row
 from codeshare.report.numbers import NBSP, percent, plural
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A quarter's value; none where it is not known."""
 
     quarter: date
@@ -25,8 +25,7 @@ class Point:
     is_running: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """One small chart. ``form``: how its values are written; ``tick``: how those of its scale are."""
 
     title: str
@@ -41,8 +40,7 @@ class Panel:
         return [point for point in self.points if point.value is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where a panel's plot stands, in pixels from the drawing's lower left."""
 
     left: float

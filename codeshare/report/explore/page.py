@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from codeshare.report import dates, svg
 from codeshare.report.context import Context
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from codeshare.metrics.figures import Figures
 
 
-@dataclass(frozen=True, slots=True)
-class Picker:
+class Picker(Struct, frozen=True):
     """One choice: its options' values are places in the page's lists; the empty one is all."""
 
     name: str

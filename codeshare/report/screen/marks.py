@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _PLAIN = {
     "\N{NO-BREAK SPACE}": " ", "÷": "/", "×": "x", "–": "-", "—": "-", "\N{MINUS SIGN}": "-", "…": "...", "·": "-", "’": "'",
@@ -12,8 +13,7 @@ _PLAIN = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """What is drawn with.
 
     Attributes:
