@@ -14,13 +14,15 @@ def available_cpus() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def parts(whole: Sequence[_Each], jobs: int, bounds: tuple[int, int]) -> Iterator[Sequence[_Each]]:
-    """Hand out pieces of work: eight parts or more for each worker, within ``bounds``.
+def parts(
+    whole: Sequence[_Each], jobs: int, bounds: tuple[int, int], each: int = 8
+) -> Iterator[Sequence[_Each]]:
+    """Hand out pieces of work: so many parts or more for ``each`` worker, of sizes within ``bounds``.
 
     The last ones are smaller, so that the workers end together.
     """
     least, most = bounds
-    size = min(max(len(whole) // (jobs * 8) + 1, least), most)
+    size = min(max(len(whole) // (jobs * each) + 1, least), most)
     at = 0
     while at < len(whole):
         left = len(whole) - at
