@@ -97,6 +97,7 @@ def test_settling_agrees_with_going_line_by_line(claims: list[Claim], lines: dic
     assert all(settled.overclaimed.values())
 
 
+@pytest.mark.thorough
 def test_many_claims_to_the_same_lines_take_no_longer() -> None:
     nested = [claim(f"s{k % 7}", k + 1, 200_000 - k) for k in range(50_000)]
     added = [(2 * k + 1, 1) for k in range(100_000)]

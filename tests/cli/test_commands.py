@@ -389,6 +389,7 @@ def test_an_unwritable_folder(run: Run, project: History, tmp_path: Path) -> Non
     assert run("--db", "closed/x.duckdb", "mine", "project").returncode == 2
 
 
+@pytest.mark.thorough
 def test_a_database_in_use_is_waited_for_or_told(process: Run, project: History, tmp_path: Path) -> None:
     import duckdb
 

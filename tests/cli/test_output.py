@@ -67,7 +67,10 @@ def test_sql_keeps_whole_numbers_whole(mined: Path, start: Run) -> None:
     assert "1234567" in start("sql", statement, cwd=mined).stdout
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "json", "markdown"])
+@pytest.mark.parametrize(
+    "form",
+    ["csv", *(pytest.param(form, marks=pytest.mark.thorough) for form in ("table", "json", "markdown"))],
+)
 @pytest.mark.parametrize("rows", [3, 100_000], ids=["few rows", "many rows"])
 def test_a_reader_that_leaves_is_no_error(mined: Path, form: str, rows: int) -> None:
     process = subprocess.Popen(

@@ -38,6 +38,7 @@ def company(rows: Rows) -> Rows:
     return rows
 
 
+@pytest.mark.thorough
 def test_what_is_computed_beside_is_what_is_computed_here(company: Rows) -> None:
     seconds = estimate(company.connection)
     here = company.rows("from estimates")
@@ -57,6 +58,7 @@ def test_what_fails_beside_is_told_here(company: Rows, monkeypatch: pytest.Monke
     assert company.rows("from estimates") == before
 
 
+@pytest.mark.thorough
 def test_counts_read_no_estimate_but_those_that_mining_stores(company: Rows) -> None:
     counts: dict[str, Any] = {}
 

@@ -119,7 +119,9 @@ LANGUAGES = {
 } | {name: {"LC_ALL": name} for name in ("tr_TR.UTF-8", "tr_TR.ISO-8859-9", "de_DE.ISO-8859-1", "ja_JP.EUC-JP")}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", LANGUAGES)
+@pytest.mark.parametrize(
+    "name", ["C", *(pytest.param(name, marks=pytest.mark.thorough) for name in LANGUAGES if name != "C")]
+)
 def test_arguments_and_answers_are_utf8_in_any_language(
     whole: tuple[Path, Path], tmp_path: Path, name: str
 ) -> None:

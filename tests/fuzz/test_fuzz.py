@@ -19,7 +19,11 @@ _PART = 20
 
 @pytest.mark.parametrize(
     ("targets", "count"),
-    [(patch_targets, PATCHES), (lambda _: file_targets(), FILES), (lambda _: message_targets(), MESSAGES)],
+    [
+        pytest.param(patch_targets, PATCHES, marks=pytest.mark.thorough),
+        (lambda _: file_targets(), FILES),
+        (lambda _: message_targets(), MESSAGES),
+    ],
     ids=["patches", "files", "messages"],
 )
 def test_nothing_misleads_a_parser(

@@ -84,7 +84,10 @@ def of_markdown(text: str) -> None:
 READ: dict[str, Callable[[str], None]] = {"table": of_terminal, "csv": of_csv, "json": of_json, "markdown": of_markdown}  # fmt: skip
 
 
-@pytest.mark.parametrize("form", READ)
+@pytest.mark.parametrize(
+    "form",
+    [pytest.param(form, marks=[pytest.mark.thorough] * (form in ("csv", "markdown"))) for form in READ],
+)
 @pytest.mark.parametrize("command", TABLES, ids=lambda command: " ".join(command[:3])[:20])
 def test_rows(folder: Path, run: Run, command: tuple[str, ...], form: str, count: Count) -> None:
     done = run(*command, "--format", form, cwd=folder)

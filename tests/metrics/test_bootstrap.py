@@ -83,6 +83,7 @@ def test_interval(missing: int, expected: object) -> None:
         assert found == (expected if expected is None else pytest.approx(expected))
 
 
+@pytest.mark.thorough
 def test_thousands_of_persons_take_a_second_or_so() -> None:
     chance = np.random.default_rng(1)
     lines, persons = chance.exponential(size=(90, 2500)), np.arange(2500)

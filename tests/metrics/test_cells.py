@@ -123,6 +123,7 @@ def test_repositories_beyond_the_largest_are_one(rows: Rows) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_fewer_repositories_where_the_cells_would_be_too_many(rows: Rows) -> None:
     for k in range(8):
         for month in range(1, 7):
@@ -134,6 +135,7 @@ def test_fewer_repositories_where_the_cells_would_be_too_many(rows: Rows) -> Non
     assert "(other repositories)" in set(cells["repository"])
 
 
+@pytest.mark.thorough
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(

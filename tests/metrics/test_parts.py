@@ -128,6 +128,7 @@ def test_lines_of_nobody_are_no_group_of_people(rows: Rows) -> None:
 law = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.thorough
 @law
 @given(
     st.lists(

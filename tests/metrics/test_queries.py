@@ -239,6 +239,7 @@ def test_a_query_runs_and_keeps_its_grain(full: Rows, name: str) -> None:
     assert not frame.duplicated(GRAIN[name].split(", ")).any()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", sorted(GRAIN))
 def test_a_query_runs_on_an_empty_database(rows: Rows, name: str) -> None:
     assert run(rows.connection, name).empty

@@ -125,7 +125,9 @@ def _merged_by_hand(history: History, branch: str, text: str) -> None:
     history.commit({"a.py": text}, f"Merge {branch}")
 
 
-@pytest.mark.parametrize("steps", ["two", "back", pytest.param("all", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize(
+    "steps", ["two", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("back", "all"))]
+)
 def test_files_with_lines_held_twice_or_brought_back_are_rebuilt(
     history: History, tmp_path: Path, steps: str
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sample_repos.__main__ import main
 
 
+@pytest.mark.thorough
 def test_a_run_replaces_what_an_earlier_one_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path), "--scale", "0.01"]) == 0
     (tmp_path / "truth" / "left-over").touch()

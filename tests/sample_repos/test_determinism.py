@@ -40,6 +40,7 @@ def test_the_tips_are_those_of_every_python(tmp_path: Path) -> None:
     assert generate(tmp_path, "0").tips() == json.loads(TIPS.read_text(encoding="utf-8"))
 
 
+@pytest.mark.thorough
 def test_another_seed_gives_another_company(tmp_path: Path) -> None:
     build(tmp_path / "one", seed=1, scale=0.01)
     build(tmp_path / "two", seed=2, scale=0.01)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import duckdb
+import pytest
 
 from codeshare.store.database import create_schema, create_tables, views
 
@@ -11,6 +12,7 @@ MACROS = (
 )
 
 
+@pytest.mark.thorough
 def test_views_are_those_that_their_sql_makes() -> None:
     with duckdb.connect() as quick, duckdb.connect() as plain:
         create_schema(quick)
