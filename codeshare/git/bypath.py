@@ -32,7 +32,7 @@ _WINDOW = 100_000  # commits; what is kept of a window's pairs stands in memory 
 # At once, at least and at most: commits whose names are asked for, and pairs that are compared.
 # What git has read of trees for one commit it knows at the next one: few processes name them, in two thirds of the time.
 _NAMED = (1000, 25_000)
-_PIECE = (100, 4000)
+_PIECE = (400, 4000)
 _NEWEST = 10_000  # commits: naming them takes about as long as listing a hundred thousand
 
 
@@ -174,8 +174,9 @@ def _hand_out(
         for part in named:
             part.answer.cancel()
         raise
-    pieces = [*parts(pairs.in_order(), pool.jobs, _PIECE)] or [[]]
-    facts = [pool.executor.submit(_compare, git_dir, piece, markers) for piece in pieces]
+    both = pairs.put_in_order()
+    pieces = chain(parts(pairs.order, pool.jobs, _PIECE), () if both else ([],))
+    facts = [pool.executor.submit(_compare, git_dir, [both[k] for k in piece], markers) for piece in pieces]
     # Only now that there is work again.
     number = files.sort()
     in_order = Mended({}, [])

@@ -25,22 +25,23 @@ _TREE = 1000  # pairs in one
 class Pairs:
     """What is to be compared: each pair once, an older and a newer blob (hex ids; empty: no file).
 
-    ``order``: the numbers of the pairs, as git compares them; filled by `in_order`.
+    ``order``: the numbers of the pairs, as git compares them; filled by `put_in_order`.
     """
 
     def __init__(self) -> None:
         self.order: list[int] = []
         self._number: dict[tuple[bytes, bytes], int] = {}
-        self._path: list[bytes] = []
+        self._of_path: dict[bytes, list[int]] = {}
 
     def __len__(self) -> int:
-        return len(self._path)
+        return len(self._number)
 
     def add(self, path: bytes, old: bytes, new: bytes) -> int:
         """The number of a pair; ``path``: near which others it is compared."""
-        number = self._number.setdefault((old, new), len(self._path))
-        if number == len(self._path):
-            self._path.append(path)
+        before = len(self._number)
+        number = self._number.setdefault((old, new), before)
+        if number == before:
+            self._of_path.setdefault(path, []).append(number)
         return number
 
     def add_files(self, files: RawFiles) -> list[tuple[int, int]]:
@@ -56,18 +57,15 @@ class Pairs:
             found += [(k, self.add(path, *pair)) for pair in ((old, b""), (b"", new)) if pair[0] != pair[1]]
         return found
 
-    def in_order(self) -> list[tuple[bytes, bytes]]:
-        """The pairs as git is to compare them; sets ``order``."""
-        pairs = list(self._number)
-        by_path: dict[bytes, list[int]] = {}
-        for number, path in enumerate(self._path):
-            by_path.setdefault(path, []).append(number)
-        self.order = [number for path in sorted(by_path) for number in by_path[path]]
-        return [pairs[k] for k in self.order]
+    def put_in_order(self) -> list[tuple[bytes, bytes]]:
+        """Set ``order``; all pairs, by number."""
+        self.order = [number for path in sorted(self._of_path) for number in self._of_path[path]]
+        return list(self._number)
 
     def compare(self, git_dir: Path, *, lines: bool) -> Answer:
         """Git's patches, in ``order``; ``lines``: to follow them, as `git blame` would, else as numstat counts."""
-        return compare_pairs(git_dir, self.in_order(), lines=lines)
+        pairs = self.put_in_order()
+        return compare_pairs(git_dir, [pairs[k] for k in self.order], lines=lines)
 
 
 def compare_pairs(git_dir: Path, pairs: Sequence[tuple[bytes, bytes]], *, lines: bool) -> Answer:
