@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _WINDOW = 100_000  # commits; what is kept of a window's pairs stands in memory at once
 # At once, at least and at most: commits whose names are asked for, and pairs that are compared.
 # What git has read of trees for one commit it knows at the next one: few processes name them, in two thirds of the time.
-_NAMED = (1000, 25_000)
+_NAMED = (500, 10_000)
 _PIECE = (400, 4000)
 _NEWEST = 10_000  # commits: naming them takes about as long as listing a hundred thousand
 

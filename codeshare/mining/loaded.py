@@ -161,8 +161,8 @@ select near.number as born, s.line_start, s.line_count,
     coalesce(l.succeeds, -1) as succeeds, coalesce(l.succeeds_line, -1) as succeeds_line
 from line_spans as s
 join near_rows as near using (sha, path)
-left join places as landed on landed.sha = s.merge_sha
-left join places as died on died.sha = s.died_merge_sha
+left join landing_places as landed on landed.sha = s.merge_sha
+left join landing_places as died on died.sha = s.died_merge_sha
 left join links as l on l.line = s.rowid
 where repo = $repo order by born, s.line_start
 """

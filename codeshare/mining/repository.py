@@ -50,7 +50,7 @@ from codeshare.mining.records import Records, read_records
 from codeshare.mining.recovered import Recovered
 from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
-from codeshare.mining.resume import Past, find_past, grown, has_same_attributes, stands
+from codeshare.mining.resume import Past, find_past, grown, stands
 from codeshare.mining.short_ids import ShortIds
 from codeshare.mining.stored import GoneOn, Stored
 from codeshare.mining.tip import Tip
@@ -162,7 +162,6 @@ def mine_repository(
     if stored and connection:
         if records.claims:
             raise CannotResume
-        is_alike = begun.beside.submit(has_same_attributes, shadow, stored.tip, walked)
         past = grown(connection, repository.name, stored)
         onward, following = _go_on(begun, past, stored, collected, new)
     clock.lap("loading")
@@ -177,10 +176,9 @@ def mine_repository(
         follow_foxtrots=config.mainline == "foxtrots",
     )
     if stored:
-        stored.mainline.set_result(mainline)
-        is_same = is_alike.result() and stands(stored, mainline)
-        if not is_same or not _dates_stand(commits, mainline, since):
+        if not stands(stored, mainline) or not _dates_stand(commits, mainline, since):
             raise CannotResume
+        stored.mainline.set_result(mainline)
     elif connection:
         if lines and not records.claims:
             past = find_past(connection, repository.name, shadow, walked, mainline, mined_with)

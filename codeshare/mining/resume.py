@@ -18,11 +18,11 @@ from codeshare.git.diff import Chunk, text_lines
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
 from codeshare.git.quoting import bytes_of, text_of
-from codeshare.git.repository import has_same_files, tree_files
+from codeshare.git.repository import tree_files
 from codeshare.git.shadow import Shadow
 from codeshare.mining.loaded import Carried, Loaded, Recurrences, events, lines_at_tip, load, recurring_at
 from codeshare.mining.newwork import NotNewWork
-from codeshare.mining.stored import Stored
+from codeshare.mining.stored import Stored, has_same_attributes
 from codeshare.model import Commit, CommitAttribution
 from codeshare.provenance.followed import CannotResume, Resumed
 from codeshare.provenance.lines import UNKNOWN, Ids
@@ -129,7 +129,9 @@ def find_past(
         " and not is_shallow",
         [repo, fingerprint],
     ).fetchall()
-    if not tips or walked.boundary or not has_same_attributes(shadow, tips[0][0], walked):
+    # An attribution that changed is noticed one by one.
+    new = walked.shas[walked.tip]
+    if not tips or walked.boundary or not has_same_attributes(shadow, tips[0][0], new):
         return None
     sql = "select sha, merge_sha, merged_at from commits where repo = ? order by ordinal"
     columns = [plain(column) for column in connection.sql(sql, params=[repo]).to_arrow_table().columns]
@@ -152,14 +154,6 @@ def find_past(
     index = {sha: i for i, sha in enumerate(shas)}
     left = [sha for sha in landing_of if index.get(sha, -1) not in kept]
     return Past(connection, repo, landings, left, kept, standing, index)
-
-
-def has_same_attributes(shadow: Shadow, before: str, walked: Walk) -> bool:
-    """Whether a stored tip has the ``.gitattributes`` of the walk's.
-
-    They decide about the class of every file; an attribution that changed is noticed one by one.
-    """
-    return has_same_files(shadow, before, walked.shas[walked.tip], ".gitattributes")
 
 
 def grown(connection: DuckDBPyConnection, repo: str, stored: Stored) -> Past:

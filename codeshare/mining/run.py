@@ -438,7 +438,8 @@ class Run:
                 try:
                     return read(*attempt)
                 except CannotResume:
-                    continue
+                    if stored:
+                        stored.give_up()
             return read(None)
 
     def _stored(self, repository: Repository, lines: bool, stamp: _Stamp) -> Stored | None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from codeshare.git.history import Walk, rows_since
 from codeshare.git.quoting import bytes_of
-from codeshare.git.repository import Repository, tip_blob
+from codeshare.git.repository import Repository, has_same_files, tip_blob
 from codeshare.git.shadow import Shadow
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence, Identity
 from codeshare.store.views_of import home_of
@@ -117,16 +117,21 @@ class Stored:
     def close(self) -> None:
         """Wait until nothing is being read any more: the database cannot be closed before."""
         self._lookups.cancel()
-        self.mainline.cancel()
-        self._cursor.interrupt()
+        self.give_up()
         self._thread.shutdown()
         self._cursor.close()
 
     def added(self, shadow: Shadow, tip: str, beside: Executor) -> list[list[str]] | None:
         """The commits, with their parents, that a tip adds to what is stored; None: more than that has changed."""
         ignored = beside.map(partial(tip_blob, shadow, path=".git-blame-ignore-revs"), (self.tip, tip))
+        is_alike = beside.submit(has_same_attributes, shadow, self.tip, tip)
         rows = rows_since(shadow, self.tip, tip)
-        return None if len(set(ignored)) > 1 else rows
+        return rows if is_alike.result() and len(set(ignored)) == 1 else None
+
+    def give_up(self) -> None:
+        """What is done `beside` is wanted no more."""
+        self.mainline.cancel()
+        self._cursor.interrupt()
 
     def walk_on(self, added: Sequence[Sequence[str]]) -> Walk:
         """The walk of what is stored and the commits `added`."""
@@ -254,14 +259,14 @@ create or replace temp table linked as
     from line_spans where repo = $repo and (repeats_line is not null or succeeds_line is not null)
 """
 _PLACES = """
-create or replace temp table places as
+create or replace temp table landing_places as
     select sha, (row_number() over (order by ordinal) - 1)::integer as place
     from commits where repo = $repo and sha = merge_sha
 """
 
 
 def keep_lookups(connection: DuckDBPyConnection, repo: str) -> None:
-    """Make temporary tables: ``linked``, the lines that repeat or follow others; ``places`` of landings, oldest first."""
+    """Make temporary tables: ``linked``, the lines that repeat or follow others; ``landing_places``, oldest first."""
     for sql in (_LINKED, _PLACES):
         connection.execute(sql, {"repo": repo})
 
@@ -272,6 +277,11 @@ def _identity(name: str, email: str) -> Identity:
 
 def _unquoted(text: str) -> str:
     return bytes_of(text).decode("utf-8", "surrogateescape") if text.startswith('"') else text
+
+
+def has_same_attributes(shadow: Shadow, before: str, after: str) -> bool:
+    """Whether two commits have the same ``.gitattributes``, which decide about the class of every file."""
+    return has_same_files(shadow, before, after, ".gitattributes")
 
 
 def find_stored(

@@ -234,7 +234,6 @@ def years(history: History, run: Run) -> History:
     return history
 
 
-@pytest.mark.thorough
 def test_the_ratchet_leaves_the_range_out(years: History, run: Run, check: Check) -> None:
     run("--db", "../x.duckdb", "mine", cwd=years.path)
     years.switch("topic")

@@ -83,7 +83,6 @@ def test_a_setting_is_a_trap_for_git_and_none_for_us(
     count("settings that plain git obeys", 1)
 
 
-@pytest.mark.thorough
 def test_everything_at_once(hostile: History, canary: Canary, run: Run, tmp_path: Path, count: Count) -> None:
     arm_folder(hostile, canary)
     arm(hostile, canary)

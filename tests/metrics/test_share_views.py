@@ -259,7 +259,6 @@ def test_an_outlier_has_over_5000_handwritten_lines_over_all_its_files(rows: Row
     assert rows.rows("select sha, lines, pseudonym from outlier_commits") == [(large, 5001, "Bird of ann")]
 
 
-@pytest.mark.thorough
 def test_an_empty_database_gives_no_rows(rows: Rows) -> None:
     for (view,) in rows.rows("select view_name from duckdb_views() where not internal"):
         expected = 1 if view == "scope_settings" else 0

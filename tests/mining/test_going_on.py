@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from unittest.mock import patch
 
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codeshare.config import Config
+from codeshare.errors import GitError
 from codeshare.mining import repository, resume
 from codeshare.mining.onward import Onward
 from codeshare.mining.run import Target, mine
@@ -125,9 +127,7 @@ def _merged_by_hand(history: History, branch: str, text: str) -> None:
     history.commit({"a.py": text}, f"Merge {branch}")
 
 
-@pytest.mark.parametrize(
-    "steps", ["two", *(pytest.param(name, marks=pytest.mark.thorough) for name in ("back", "all"))]
-)
+@pytest.mark.parametrize("steps", ["two", "back", pytest.param("all", marks=pytest.mark.thorough)])
 def test_files_with_lines_held_twice_or_brought_back_are_rebuilt(
     history: History, tmp_path: Path, steps: str
 ) -> None:
@@ -222,6 +222,27 @@ def test_a_series_that_goes_on_is_one_landing(
     assert same_as_anew(history, tmp_path / "steps.duckdb", tmp_path / "1.duckdb")
     with duckdb.connect(str(tmp_path / "steps.duckdb"), read_only=True) as connection:
         assert connection.execute("select count(distinct merge_sha) from commits").fetchall() == [(2,)]
+
+
+@pytest.mark.parametrize("error", [GitError, KeyboardInterrupt])
+def test_nobody_waits_for_a_mainline_that_is_never_found(
+    history: History, mined_once: Callable[..., Path], tmp_path: Path, error: type[BaseException]
+) -> None:
+    for k in range(3):
+        history.commit({"a.py": edited((0, str(k)))})
+    mined_once(history, name="steps.duckdb")
+    history.commit({"a.py": edited((0, "new"))})
+
+    def break_off() -> None:
+        with pytest.raises(error):
+            mine([Target(str(history.path))], tmp_path / "steps.duckdb", Config())
+
+    with patch("codeshare.mining.repository.find_mainline", side_effect=error):
+        breaking = Thread(target=break_off, daemon=True)
+        breaking.start()
+        breaking.join(60)
+    assert not breaking.is_alive()
+    check(history, tmp_path)
 
 
 def judged(act: Callable[[], None]) -> list[int]:

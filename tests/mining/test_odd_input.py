@@ -61,7 +61,6 @@ def test_another_salt_or_team_takes_effect_at_once(history: History, tmp_path: P
     assert pseudonym != before[0][0]
 
 
-@pytest.mark.thorough
 def test_pseudonyms_are_salted_by_database_and_stay(history: History, tmp_path: Path) -> None:
     """Who knows the addresses cannot work them out, and mining again changes none."""
     for number in range(20):
