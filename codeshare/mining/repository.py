@@ -52,7 +52,7 @@ from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
 from codeshare.mining.resume import Past, find_past, grown, stands
 from codeshare.mining.short_ids import ShortIds
-from codeshare.mining.stored import GoneOn, Stored
+from codeshare.mining.stored import GoneOn, Stored, has_same_attributes
 from codeshare.mining.tip import Tip
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence
@@ -162,6 +162,8 @@ def mine_repository(
     if stored and connection:
         if records.claims:
             raise CannotResume
+        # Not waited for yet: in a tree that is made to have no end git does not end either, and others notice.
+        is_alike = begun.beside.submit(has_same_attributes, shadow, stored.tip, repository.tip)
         past = grown(connection, repository.name, stored)
         onward, following = _go_on(begun, past, stored, collected, new)
     clock.lap("loading")
@@ -176,7 +178,8 @@ def mine_repository(
         follow_foxtrots=config.mainline == "foxtrots",
     )
     if stored:
-        if not stands(stored, mainline) or not _dates_stand(commits, mainline, since):
+        is_same = is_alike.result() and stands(stored, mainline)
+        if not is_same or not _dates_stand(commits, mainline, since):
             raise CannotResume
         stored.mainline.set_result(mainline)
     elif connection:

@@ -124,9 +124,8 @@ class Stored:
     def added(self, shadow: Shadow, tip: str, beside: Executor) -> list[list[str]] | None:
         """The commits, with their parents, that a tip adds to what is stored; None: more than that has changed."""
         ignored = beside.map(partial(tip_blob, shadow, path=".git-blame-ignore-revs"), (self.tip, tip))
-        is_alike = beside.submit(has_same_attributes, shadow, self.tip, tip)
         rows = rows_since(shadow, self.tip, tip)
-        return rows if is_alike.result() and len(set(ignored)) == 1 else None
+        return None if len(set(ignored)) > 1 else rows
 
     def give_up(self) -> None:
         """What is done `beside` is wanted no more."""
