@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from codeshare.metrics import bootstrap
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
@@ -29,7 +31,6 @@ GROUPS = 2_000
 _FEW = 400
 """Commits up to which draws are kept, of which 500 replicates take 400 kB."""
 _TAILS = (0.025, 0.975)
-_MISSING = 0.05
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
@@ -76,17 +77,7 @@ def interval(replicates: Floats) -> tuple[float, float] | None:
 
 def intervals(replicates: Floats) -> list[tuple[float, float] | None]:
     """The `interval` of each column."""
-    if not len(replicates):
-        return [None] * replicates.shape[1]
-    missing = np.isnan(replicates).mean(axis=0)
-    ends = np.full((2, len(missing)), np.nan)
-    for chosen, quantile in (
-        (missing == 0, np.quantile),
-        ((missing > 0) & (missing <= _MISSING), np.nanquantile),
-    ):
-        if chosen.any():
-            ends[:, chosen] = quantile(replicates[:, chosen], _TAILS, axis=0)
-    return [None if np.isnan(low) else (float(low), float(high)) for low, high in ends.T]
+    return bootstrap.intervals(replicates, _TAILS)
 
 
 def _sums_of(values: csr_array | Floats, group: Codes) -> csr_array | Floats:

@@ -7,7 +7,6 @@ medians and means are weighted ones and no person's rows are ever copied.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,8 @@ from numpy.typing import NDArray
 REPLICATES = 1000
 SEED = 20240101
 LEVEL = 0.95
+_TAILS = ((1 - LEVEL) / 2, 1 - (1 - LEVEL) / 2)
+_MISSING = 0.05  # part of the replicates that may be without a value
 _AT_ONCE = 50  # replicates drawn: what they take stays in the processor's cache
 _SHORT = 500  # rows: to count all of them takes no longer than to search
 METHOD = "bootstrap over persons, percentile"
@@ -101,23 +102,20 @@ def ratio(values: Floats, baseline: Floats | None) -> Floats | None:
 
 
 def interval(replicates: Floats) -> tuple[float, float] | None:
-    """Percentile interval at ``LEVEL``; None where over one replicate in twenty has no value."""
-    return intervals([replicates])[0]
+    """Percentile interval at ``LEVEL`` of replicates, the value itself first; None where over 5 % have no value."""
+    return intervals(replicates[1:, None])[0]
 
 
-def intervals(figures: Sequence[Floats]) -> list[tuple[float, float] | None]:
-    """The `interval` of each figure; those of many take little longer than that of one."""
-    tails = [(1 - LEVEL) / 2, 1 - (1 - LEVEL) / 2]
-    missing = [np.isnan(figure[1:]).mean() for figure in figures]
-    whole = [figure[1:] for figure, share in zip(figures, missing, strict=True) if share == 0]
-    ends = iter(np.quantile(np.stack(whole), tails, axis=1).T.tolist() if whole else ())
-    found: list[tuple[float, float] | None] = []
-    for figure, share in zip(figures, missing, strict=True):
-        if share > 0.05:
-            found.append(None)
-            continue
-        drawn = figure[1:]
-        # nanquantile takes three times as long
-        low, high = next(ends) if share == 0 else np.quantile(drawn[~np.isnan(drawn)], tails).tolist()
-        found.append((low, high))
-    return found
+def intervals(replicates: Floats, tails: tuple[float, float] = _TAILS) -> list[tuple[float, float] | None]:
+    """The same of each column of replicates, without the values themselves; ``tails``: which quantiles."""
+    if not len(replicates):
+        return [None] * replicates.shape[1]
+    missing = np.isnan(replicates).mean(axis=0)
+    ends = np.full((2, len(missing)), np.nan)
+    for chosen, quantile in (  # nanquantile takes three times as long
+        (missing == 0, np.quantile),
+        ((missing > 0) & (missing <= _MISSING), np.nanquantile),
+    ):
+        if chosen.any():
+            ends[:, chosen] = quantile(replicates[:, chosen], tails, axis=0)
+    return [None if np.isnan(low) else (float(low), float(high)) for low, high in ends.T]

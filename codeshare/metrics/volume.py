@@ -82,7 +82,8 @@ def estimate(
     if any(window.is_baseline for window in windows):
         figures += _variants(connection, places, resampling)
     known = [(figure, figure.replicates) for figure in figures if figure.replicates is not None]
-    ends = iter(intervals([values for figure, values in known if figure.engineers >= minimum]))
+    enough = [values[1:] for figure, values in known if figure.engineers >= minimum]
+    ends = iter(intervals(np.stack(enough, axis=1)) if enough else ())
     found = [
         _row(figure, float(values[0]), next(ends) if figure.engineers >= minimum else None)
         for figure, values in known

@@ -295,8 +295,8 @@ class Run:
             found = None if outcome else self.read(repository, target, standing, meanwhile)
             with transaction(self.connection, is_last=is_last):
                 if found:
-                    # while DuckDB stores the rows
-                    Thread(target=meanwhile, daemon=True).start()
+                    if is_last:  # while DuckDB stores the rows
+                        Thread(target=_get_ready, daemon=True).start()
                     self.store([found])
                     write_shared(self.connection, self.config, self.people)
                     outcome = found.outcome
