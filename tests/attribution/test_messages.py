@@ -63,6 +63,7 @@ def test_examples_of_the_rules_are_attributed_as_one_after_another(day: datetime
         assert MANY.attribute(each, at=at, may_speak=speaks) == ONE.attribute(each, at=at)
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None)
 @given(texts=st.lists(message, max_size=7))
 def test_all_trailers_are_those_of_each(texts: list[str]) -> None:
@@ -102,5 +103,6 @@ def test_many_are_read_by_what_they_hold() -> None:
     assert asked == ["Assisted-by: A", "Assisted-By\t: B", "assisted by: A"]
 
 
+@pytest.mark.thorough
 def test_what_is_too_large_for_re2_may_be_anywhere() -> None:
     assert many(["x"]).may_hold(any_of([f"{n}{'y' * 100}" for n in range(30_000)])).all()

@@ -198,6 +198,7 @@ def test_lines_of_unknown_origin(run: Run, project: History, tmp_path: Path) -> 
     assert run("blame", "lib/a.py").stdout.splitlines()[2].split() == ["unknown", "2"]
 
 
+@pytest.mark.thorough
 def test_odd_files(run: Run, project: History) -> None:
     project.commit(
         {"empty": "", "binary": b"\0\1\2", "sp ace\té.txt": b"latin \xe9\r\nno newline", "link": "x\n"}

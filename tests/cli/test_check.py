@@ -190,6 +190,7 @@ def test_the_first_request_with_rules_passes_and_says_so(history: History, check
     assert "no rule is set at the base, so nothing was checked." in answer["notes"]
 
 
+@pytest.mark.thorough
 def test_agents_marks_switched_off_are_said(history: History, check: Check) -> None:
     history.commit({"a.py": "a\n"})
     history.switch("topic")
@@ -234,6 +235,7 @@ def years(history: History, run: Run) -> History:
     return history
 
 
+@pytest.mark.thorough
 def test_the_ratchet_leaves_the_range_out(years: History, run: Run, check: Check) -> None:
     run("--db", "../x.duckdb", "mine", cwd=years.path)
     years.switch("topic")
@@ -317,6 +319,7 @@ def test_the_python_face(request_of: History) -> None:
         codeshare.check("topic", where=request_of.path, at_most=0.5)
 
 
+@pytest.mark.thorough
 def test_all_that_is_mined(years: History, run: Run, check: Check) -> None:
     run("--db", "../x.duckdb", "mine", cwd=years.path)
     status, answer = check(
@@ -331,6 +334,7 @@ def test_all_that_is_mined(years: History, run: Run, check: Check) -> None:
     assert check("--at-most", "0.2", span=None)[0] == 2  # no database
 
 
+@pytest.mark.thorough
 def test_churn_is_the_repositorys_own(history: History, run: Run, check: Check, tmp_path: Path) -> None:
     other = History(tmp_path / "other")
     for each, kept in ((history, 10), (other, 0)):

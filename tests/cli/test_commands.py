@@ -122,6 +122,7 @@ def test_a_report_compares_two_repositories(run: Run, project: History, tmp_path
     assert "third" not in page
 
 
+@pytest.mark.thorough
 def test_what_is_not_there_is_not_compared(
     run: Run, project: History, tmp_path: Path, mined_once: Callable[..., Path]
 ) -> None:
@@ -164,7 +165,9 @@ def test_a_report_of_a_database_of_others_mines_nothing(run: Run, project: Histo
     assert done.stderr == "project (main): mined, 3 commits.\n"
 
 
-@pytest.mark.parametrize("exists", [False, True], ids=["new", "empty"])
+@pytest.mark.parametrize(
+    "exists", [pytest.param(False, marks=pytest.mark.thorough), True], ids=["new", "empty"]
+)
 def test_a_report_fills_a_database_that_holds_nothing(
     run: Run, project: History, tmp_path: Path, exists: bool
 ) -> None:

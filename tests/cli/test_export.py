@@ -54,6 +54,7 @@ def test_what_was_handed_on_takes_no_more(run: Run, history: History) -> None:
     assert "out.duckdb: was exported pseudonymously" in done.stderr
 
 
+@pytest.mark.thorough
 def test_tables_go_to_a_folder_with_and_without_names(run: Run, history: History, tmp_path: Path) -> None:
     history.commit({"a.py": "a = 1\n"}, "=1+1", author=ANN)
     run("--db", "x.duckdb", "mine", str(history.path))

@@ -49,6 +49,7 @@ def test_what_is_computed_beside_is_what_is_computed_here(company: Rows) -> None
     assert told == ["volume", *ESTIMATORS] * 2
 
 
+@pytest.mark.thorough
 def test_what_fails_beside_is_told_here(company: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
     estimate(company.connection)
     before = company.rows("from estimates")

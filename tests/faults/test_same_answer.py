@@ -142,6 +142,7 @@ def _is_made(folder: Path, language: str, letters: str) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.thorough
 def test_with_the_settings_of_any_user(whole: tuple[Path, Path], tmp_path: Path) -> None:
     folder, database = whole
     (tmp_path / ".gitconfig").write_text(SETTINGS.format(folder=tmp_path))

@@ -73,6 +73,7 @@ class Twice(Here):
             yield from super().run([task], orders)
 
 
+@pytest.mark.thorough
 def test_database_and_lake_hold_what_a_plain_mine_stores(
     folder: Path, tmp_path: Path, plain: Callable[[], Rows]
 ) -> None:
@@ -95,6 +96,7 @@ def test_database_and_lake_hold_what_a_plain_mine_stores(
     assert [repo for repo in after if after[repo].id != before[repo].id] == ["app"]
 
 
+@pytest.mark.thorough
 def test_another_lake_in_the_place_of_one_is_read_anew(folder: Path, tmp_path: Path) -> None:
     lake, home = tmp_path / "lake", tmp_path / "home.duckdb"
     into(LakeHome(Folder(lake)), folder)
@@ -121,6 +123,7 @@ def test_a_pull_that_fails_leaves_no_database(folder: Path, tmp_path: Path) -> N
     assert [*home.parent.iterdir()] == [home]
 
 
+@pytest.mark.thorough
 def test_a_database_that_comes_to_be_meanwhile_stays_and_is_brought_up_to_date(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,7 +153,8 @@ def test_a_person_is_one_in_all_repositories(folder: Path, tmp_path: Path) -> No
 
 @pytest.mark.parametrize(
     ("rule", "listed", "shared"),
-    [("first-merged", ["app", "fork"], "fork"), ("first-listed", ["fork", "app"], "app"), ("each", ["app", "fork"], None)],
+    [("first-merged", ["app", "fork"], "fork"), pytest.param("first-listed", ["fork", "app"], "app", marks=pytest.mark.thorough),
+     pytest.param("each", ["app", "fork"], None, marks=pytest.mark.thorough)],
 )  # fmt: skip
 def test_a_commit_of_a_fork_counts_once(
     folder: Path, tmp_path: Path, rule: str, listed: list[str], shared: str | None

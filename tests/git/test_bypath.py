@@ -57,6 +57,7 @@ def look_the_same(chunks: Sequence[Chunk], chunk: Chunk) -> None:
     assert [each for part in chunks for each in part.failures] == chunk.failures
 
 
+@pytest.mark.thorough
 @given(plans, st.sampled_from([None, 1, 3, 1000]))
 def test_any_history(plan: list[tuple[str, object]], newest: int | None) -> None:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

@@ -93,6 +93,7 @@ def fill(rows: Rows, drawn: list[dict[str, Any]]) -> None:
     rows.connection.commit()
 
 
+@pytest.mark.thorough
 @law
 @given(drawn=commits, split=st.sampled_from(sorted(SPLITS)), depth=st.integers(1, 3))
 def test_shares_of_parts_keep_their_order_and_parts_add_up(

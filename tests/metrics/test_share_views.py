@@ -259,6 +259,7 @@ def test_an_outlier_has_over_5000_handwritten_lines_over_all_its_files(rows: Row
     assert rows.rows("select sha, lines, pseudonym from outlier_commits") == [(large, 5001, "Bird of ann")]
 
 
+@pytest.mark.thorough
 def test_an_empty_database_gives_no_rows(rows: Rows) -> None:
     for (view,) in rows.rows("select view_name from duckdb_views() where not internal"):
         expected = 1 if view == "scope_settings" else 0
@@ -281,6 +282,7 @@ def test_views_keep_to_what_duckdb_1_2_reads() -> None:
     assert not re.search(r"\bif\s*\(|->|\blambda\b", statements)
 
 
+@pytest.mark.thorough
 def test_views_can_be_made_anew(rows: Rows) -> None:
     rows.commit("2026-05-10", 10)
     rows.connection.execute(views())

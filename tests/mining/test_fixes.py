@@ -75,6 +75,7 @@ def test_signs_of_a_fix(message: str, expected: list[tuple[str, str]]) -> None:
     assert signs(message) == expected
 
 
+@pytest.mark.thorough
 @settings(max_examples=200, deadline=None)
 @given(texts=st.lists(message, min_size=2, max_size=6), has_own=st.booleans())
 def test_all_at_once_show_what_one_after_another_does(texts: list[str], has_own: bool) -> None:

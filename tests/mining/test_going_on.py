@@ -127,7 +127,9 @@ def _merged_by_hand(history: History, branch: str, text: str) -> None:
     history.commit({"a.py": text}, f"Merge {branch}")
 
 
-@pytest.mark.parametrize("steps", ["two", "back", pytest.param("all", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize(
+    "steps", ["two", *(pytest.param(each, marks=pytest.mark.thorough) for each in ("back", "all"))]
+)
 def test_files_with_lines_held_twice_or_brought_back_are_rebuilt(
     history: History, tmp_path: Path, steps: str
 ) -> None:
@@ -224,7 +226,7 @@ def test_a_series_that_goes_on_is_one_landing(
         assert connection.execute("select count(distinct merge_sha) from commits").fetchall() == [(2,)]
 
 
-@pytest.mark.parametrize("error", [GitError, KeyboardInterrupt])
+@pytest.mark.parametrize("error", [GitError, pytest.param(KeyboardInterrupt, marks=pytest.mark.thorough)])
 def test_nobody_waits_for_a_mainline_that_is_never_found(
     history: History, mined_once: Callable[..., Path], tmp_path: Path, error: type[BaseException]
 ) -> None:
@@ -309,9 +311,9 @@ def _brought_back(history: History) -> None:
 
 @pytest.mark.parametrize(
     ("change", "only_new"),
-    [(_mended, True), (_mapped, True), (_mapped_otherwise, True), (_mapped_no_more, True), (_parted, True),
+    [(_mended, True), (_mapped, True),
      *(pytest.param(change, only_new, marks=pytest.mark.thorough) for change, only_new in
-       ((_undone, True), (_picked, True), (_old_fork, True), (_brought_back, True), (_forced, False)))],
+       ((_mapped_otherwise, True), (_mapped_no_more, True), (_parted, True), (_undone, True), (_picked, True), (_old_fork, True), (_brought_back, True), (_forced, False)))],
 )  # fmt: skip
 def test_only_new_commits_are_judged_where_nothing_older_can_change(
     history: History,

@@ -61,7 +61,9 @@ def by_rebase(history: History, author: str, trailers: list[str]) -> None:
 WAYS = {"merge": by_merge, "squash": by_squash, "rebase": by_rebase}
 
 
-@pytest.mark.parametrize("trailers", [[], [CLAUDE]], ids=["a person", "an agent"])
+@pytest.mark.parametrize(
+    "trailers", [pytest.param([], marks=pytest.mark.thorough), [CLAUDE]], ids=["a person", "an agent"]
+)
 def test_the_way_of_merging_changes_no_figure(tmp_path: Path, trailers: list[str]) -> None:
     found = {}
     for name, way in WAYS.items():

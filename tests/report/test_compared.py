@@ -80,6 +80,7 @@ def test_without_evidence_nothing_is_split(state: str) -> None:
     assert "quality" not in [f.name for f in build_page(empty).figures]
 
 
+@pytest.mark.thorough
 def test_a_comparison_stands_first(tmp_path: Path) -> None:
     page = build_page(figures_in("compared"))
     section = page.sections[0]

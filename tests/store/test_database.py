@@ -59,7 +59,7 @@ def test_tables_and_views_are_commented(path: Path) -> None:
     assert bare == [("meta",)] or bare == []
 
 
-@pytest.mark.parametrize("cache", ["nowhere", "file"])
+@pytest.mark.parametrize("cache", ["nowhere", pytest.param("file", marks=pytest.mark.thorough)])
 def test_a_database_is_made_also_where_the_cache_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: str
 ) -> None:
@@ -136,6 +136,7 @@ def test_a_ctrl_c_that_duckdb_catches_is_one() -> None:
         raise duckdb.InvalidInputException("reading the schema of the object failed: KeyboardInterrupt: ")
 
 
+@pytest.mark.thorough
 def test_a_scope_is_a_copy_of_its_rows_alone() -> None:
     connection = duckdb.connect()
     create_schema(connection)
