@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from io import BytesIO
-from itertools import compress
-from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from codeshare.git.hashes import C1, C2, C3, Hashes, mix, ordered_sums
-from codeshare.git.patch import Ints, PairHunks, counting, distinct
+from codeshare.git.hashes import C1, C2, C3, WORD, Hashes, ordered_sums, text_hashes
+from codeshare.git.patch import Ints, PairHunks, counting
 from codeshare.git.wanted import MarkerSearch
 
-_PLUS = ord("+")
 _RUN = 3  # lines: the shortest run that counts as moved
 _SIEVE = 26  # bits at most
+_WHITESPACE = b" \t\r\f\v"
 _LEADERS = ("#", "//", "--", ";", "%", "<!--")
 
 
@@ -126,22 +123,37 @@ class ChangedLines:
 
     def markers(self, markers: MarkerSearch) -> list[tuple[int, int]]:
         """Owner, and +1 or −1, for each line near a file's beginning that says it is generated, added or removed."""
-        pattern, out = re.compile(markers.pattern), self._patches.out
-        found: list[int] = []
+        near = self._near(markers.within)
+        text, size = self._patches.out, self._patches.ends - self._patches.starts
+        lines = self._line[near]
+        # Lines that follow one another are taken as one piece: most hunks have only some.
+        heads = np.diff(lines, prepend=-2) != 1
+        first, last = lines[heads], lines[np.append(heads[1:], True)[: len(lines)]]
+        pieces = zip(
+            self._patches.starts[first].tolist(), (self._patches.ends[last] + 1).tolist(), strict=True
+        )
+        searched = b"".join([text[start:end] for start, end in pieces])
+        found: set[int] = set()
+        ends = np.cumsum(size[lines] + 1)
         for needle in markers.needles:
-            at = out.find(needle)
+            at = searched.find(needle)
             while at >= 0:
-                found.append(at)
-                at = out.find(needle, at + len(needle))
-        lines = distinct(np.searchsorted(self._patches.ends, found))
-        lines = lines[lines < len(self._patches.ends)]  # what no newline ends is no line
-        marked = [line for line in lines.tolist() if pattern.search(self._text(line))]
-        if not marked:
-            return []
-        places = np.flatnonzero(np.isin(self._line, marked))
-        near = places[self.numbers(places) <= markers.within]
-        signs = np.where(self.is_added[near], 1, -1)
-        return list(zip(self.line_owner[near].tolist(), signs.tolist(), strict=True))
+                found.add(int(np.searchsorted(ends, at, side="right")))
+                at = searched.find(needle, at + len(needle))
+        pattern = re.compile(markers.pattern)
+        marked = [near[k] for k in sorted(found) if pattern.search(self._text(lines[k]))]
+        signs = np.where(self.is_added[marked], 1, -1)
+        return list(zip(self.line_owner[marked].tolist(), signs.tolist(), strict=True))
+
+    def _near(self, within: int) -> Ints:
+        """Places of the lines that stand among the first ``within`` of their file, the old or the new one, in order."""
+        old_start, old_count, new_start, new_count = self.hunks.T
+        removed = np.clip(within + 1 - old_start, 0, old_count)
+        added = np.clip(within + 1 - new_start, 0, new_count)
+        first = np.cumsum(old_count + new_count) - (old_count + new_count)
+        begins = np.stack((first, first + old_count), axis=1).ravel()
+        counts = np.stack((removed, added), axis=1).ravel()
+        return np.repeat(begins, counts) + counting(counts)
 
     def idle(self, paths: Sequence[bytes], comments: Mapping[bytes, Sequence[str]]) -> npt.NDArray[np.bool_]:
         """Of removed lines, whether they are blank or nothing but a comment."""
@@ -168,22 +180,20 @@ class ChangedLines:
         return idle
 
     def _line_hashes(self) -> Hashes:
-        """A hash of each content line without any whitespace, be it added or removed."""
-        text = bytearray(self._patches.out)
-        np.frombuffer(text, dtype=np.uint8)[self._patches.starts[self._line]] = _PLUS
-        stripped = bytes(text.translate(None, b" \t\r\f\v"))
-        del text
-        wanted = np.zeros(len(self._patches.ends) + 1, dtype=bool)
-        wanted[self._line] = True
-        # No list of lines: most of the time would go into finding room for them.
-        sums = np.fromiter(map(crc32, compress(BytesIO(stripped), wanted.tobytes())), dtype=np.uint32)
-        crc = _without_newline(sums)[np.cumsum(wanted)[self._line] - 1]
+        """A hash of each content line without any whitespace and without its sign."""
+        stripped = self._patches.out.translate(None, _WHITESPACE) + bytes(WORD)
         self._stripped = np.frombuffer(stripped, dtype=np.uint8)
         ends = np.flatnonzero(self._stripped == 10)
         self._stripped_at = np.concatenate((np.zeros(1, dtype=np.int64), ends + 1))
-        long = ends[self._line] - self._stripped_at[self._line]
-        self._is_blank = long <= 1
-        return mix(crc | (long.astype(np.uint64) << np.uint64(32)))
+        wanted = np.zeros(len(ends), dtype=bool)
+        wanted[self._line] = True
+        lines = np.flatnonzero(wanted)
+        begins = self._stripped_at[lines] + 1
+        long = ends[lines] - begins
+        own = (np.cumsum(wanted) - 1)[self._line]
+        self._is_blank = (long == 0)[own]
+        hashes: Hashes = text_hashes(stripped, begins, long)[own]
+        return hashes
 
     def _text(self, line: int) -> bytes:
         return self._patches.out[self._patches.starts[line] + 1 : self._patches.ends[line]]
@@ -214,21 +224,3 @@ def _are_in(values: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
         at = np.searchsorted(others, sought)
         found[order] = others[np.minimum(at, len(others) - 1)] == sought
     return found
-
-
-def _newlines() -> npt.NDArray[np.uint32]:
-    """By the first byte of a CRC-32, what the newline at the text's end made of it."""
-    made = np.zeros(256, dtype=np.uint32)
-    for byte in range(256):
-        crc = crc32(bytes((byte, 10)))
-        made[crc >> 24] = crc32(bytes((byte,))) ^ (crc << 8 & 0xFFFFFFFF)
-    return made
-
-
-_NEWLINES = _newlines()
-
-
-def _without_newline(crc: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """The CRC-32 of texts, given those of the texts with a newline at their end."""
-    before: npt.NDArray[np.uint32] = (crc << np.uint32(8)) ^ _NEWLINES[crc >> np.uint32(24)]
-    return before

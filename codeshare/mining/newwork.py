@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -118,18 +119,19 @@ def _find_bulk(
     roots = [i for i, parents in enumerate(walked.parents) if not parents and i not in walked.boundary]
     first_root = mainline.commits[0] if mainline.commits else -1
     joining = {mainline.landing[i] for i in roots if mainline.landing[i] != mainline.landing[first_root]}
-    for i, commit in enumerate(commits[since:], since):
-        added = patches.added[i]
-        if commit.sha in ignored:
-            result.bulk[i] = "ignore_revs"
-        elif mainline.landing[i] in joining:
-            result.bulk[i] = "joined_history"
-        elif not walked.parents[i] and added > IMPORT_LINES and attributions[i].attribution not in by_ai:
-            result.bulk[i] = "import"
-        elif commit.message.startswith("Squashed '") and _SUBTREE.search(commit.message):
-            result.bulk[i] = "subtree"
-        elif added and patches.whitespace[i] >= WHITESPACE_SHARE * added:
-            result.bulk[i] = "whitespace"
+    new = range(since, len(commits))
+    # Pass after pass over plain lists, the reason that comes first last: few commits are asked for more than a number.
+    counts = enumerate(zip(patches.added[since:], patches.whitespace[since:], strict=True), since)
+    bulk = {i: "whitespace" for i, (added, white) in counts if added and white >= WHITESPACE_SHARE * added}
+    squashed = (i for i in new if commits[i].message.startswith("Squashed '"))
+    bulk |= {i: "subtree" for i in squashed if _SUBTREE.search(commits[i].message)}
+    large = (i for i in roots if i >= since and patches.added[i] > IMPORT_LINES)
+    bulk |= {i: "import" for i in large if attributions[i].attribution not in by_ai}
+    if joining:
+        bulk |= {i: "joined_history" for i in new if mainline.landing[i] in joining}
+    if ignored:
+        bulk |= {i: "ignore_revs" for i in new if commits[i].sha in ignored}
+    result.bulk |= dict(sorted(bulk.items()))
 
 
 def may_repeat(patches: Patches, new: Sequence[Commit], index: Mapping[str, int]) -> set[int]:
@@ -148,13 +150,20 @@ def may_repeat(patches: Patches, new: Sequence[Commit], index: Mapping[str, int]
     return found | {index[match[1]] for match in said if match and match[1] in index}
 
 
-def _alike(patches: Patches, since: int) -> Iterable[int]:
-    """The commits from ``since`` on, and those before them that one of these may repeat or undo."""
-    if not since:
-        return range(len(patches.patch))
-    wanted = {*patches.patch[since:], *patches.inverse[since:]} - {0}
-    before = (i for i, patch in enumerate(patches.patch[:since]) if patch in wanted)
-    return (*before, *range(since, len(patches.patch)))
+def _alike(patches: Patches, since: int) -> list[int]:
+    """The commits from ``since`` on that repeat or undo another or are repeated or undone, and those before them of which one of these does so."""
+    if since:
+        wanted = {*patches.patch[since:], *patches.inverse[since:]} - {0}
+        before = (i for i, patch in enumerate(patches.patch[:since]) if patch in wanted)
+        return [*before, *range(since, len(patches.patch))]
+    # Most share no patch with any other: they need not be put in order.
+    times, undone = Counter(patches.patch), set(patches.inverse)
+    both = enumerate(zip(patches.patch, patches.inverse, strict=True))
+    return [
+        i
+        for i, (patch, inverse) in both
+        if patch and (times[patch] > 1 or patch in undone or inverse in times)
+    ]
 
 
 def _find_repeats(result: NotNewWork, order: list[int], patches: Patches, since: int) -> None:

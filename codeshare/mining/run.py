@@ -39,7 +39,7 @@ from codeshare.staff import headcounts, memberships
 from codeshare.store.database import open_database, refuse_handed_on, transaction
 from codeshare.store.failures import failures
 from codeshare.store.writer import drop_estimates, follow_engineers, replace_repositories, update_repository
-from codeshare.version import VERSION
+from codeshare.version import PATCH_IDS, VERSION
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -234,7 +234,15 @@ def fingerprint(config: Config, catalogue: Catalogue) -> str:
     signs = tuple(config.fix_patterns)
     people = (config.aliases, sorted(teams, key=str), config.pseudonym_salt)
     return _hash(
-        (VERSION, catalogue.hash, config.mainline, config.exclude, people, *((signs,) if signs else ()))
+        (
+            VERSION,
+            PATCH_IDS,
+            catalogue.hash,
+            config.mainline,
+            config.exclude,
+            people,
+            *((signs,) if signs else ()),
+        )
     )
 
 

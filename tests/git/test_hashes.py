@@ -1,0 +1,34 @@
+"""Hashes of texts are those of the texts, wherever and beside whatever they stand."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codeshare.git.hashes import WORD, text_hashes
+
+# Around a word's end, around the most that is taken word by word, and much more.
+SIZES = [0, 1, 7, 8, 9, 16, 17, 511, 512, 513, 5000]
+texts = st.one_of(st.binary(max_size=20), st.sampled_from(SIZES).flatmap(lambda n: st.sampled_from([b"a" * n, b"\0" * n, b"b" * n])))  # fmt: skip
+
+
+def hashes(each: list[bytes], between: bytes) -> list[int]:
+    sizes = np.array([len(text) for text in each], dtype=np.int64)
+    begins = np.cumsum(sizes + len(between)) - sizes
+    buffer = b"".join(between + text for text in each) + between + bytes(WORD)
+    return text_hashes(buffer, begins, sizes).tolist()
+
+
+@given(each=st.lists(texts, max_size=12), between=st.sampled_from([b"", b"\n", b"\n+", b"\xff" * 9]))
+def test_equal_texts_and_no_others_have_equal_hashes(each: list[bytes], between: bytes) -> None:
+    found = hashes(each, between)
+    assert found == [hashes([text], b"")[0] for text in each]
+    assert len(set(found)) == len(set(each))
+
+
+def test_so_have_more_texts_than_are_taken_at_once() -> None:
+    each = [b"%d" % (k % 70_000) for k in range(140_000)]
+    found = hashes(each, b"\n")
+    assert found[:70_000] == found[70_000:]
+    assert len(set(found)) == 70_000
