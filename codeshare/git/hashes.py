@@ -30,7 +30,7 @@ def mix(values: Hashes) -> Hashes:
 def text_hashes(buffer: bytes, begins: Ints, sizes: Ints) -> Hashes:
     """Of each text in a buffer, told by where it begins and its bytes; `WORD` bytes or more stand behind the last."""
     words = np.ndarray((len(buffer) - WORD + 1,), dtype="<u8", buffer=buffer, strides=(1,))
-    hashes: Hashes = sizes.astype(np.uint64) * C1
+    hashes: Hashes = (sizes + 1).astype(np.uint64) * C1  # an empty text, too, counts in a sum
     for first in range(0, len(begins), _AT_ONCE):
         part = slice(first, first + _AT_ONCE)
         _hash_words(words, begins[part], sizes[part], hashes[part])
