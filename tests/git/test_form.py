@@ -30,7 +30,10 @@ def test_patches_keep_their_ids() -> None:
     """A mine that goes on compares new commits with stored ones: where ids change, so does `PATCH_IDS`."""
     out = DIFF + "@@ -1 +1,2 @@\n-x\n+\ty  y\n+\n@@ -9 +10,0 @@\n-w é\n"
     deltas = deltas_of(PairHunks(out.encode(), [0]), parse_raw(RAW.encode(), [0], [SHA]), [(0, 0)])
-    assert (deltas.patch.tolist(), deltas.inverse.tolist()) == ([12896142624407225187], [14229916922090695111])
+    assert (deltas.patch.tolist(), deltas.inverse.tolist()) == (
+        [12896142624407225187],
+        [14229916922090695111],
+    )
 
 
 def test_a_marker_in_what_no_newline_ends_is_in_no_line() -> None:
