@@ -41,8 +41,7 @@ class Following(Struct, frozen=True):
 class Onward(Struct, frozen=True):
     """How to go on with a stored history.
 
-    ``chunks``: the changes of new commits; ``mainline``: it need not be known when this begins, if no new
-    commit can be a foxtrot (``may_have_foxtrots``).
+    ``chunks``: the changes of new commits.
     """
 
     past: Past
@@ -50,8 +49,7 @@ class Onward(Struct, frozen=True):
     shadow: Shadow
     walked: Walk
     chunks: Sequence[Chunk]
-    mainline: Future[Mainline]
-    may_have_foxtrots: bool
+    mainline: Mainline
 
     def begin(self, stored: Stored, patches: Patches, new: Sequence[Commit]) -> Following:
         """Begin before it is known which stored commits new ones repeat or undo: with all that they may."""
@@ -90,28 +88,18 @@ class Onward(Struct, frozen=True):
         return {i for i in commits if len(self.walked.parents[i]) < 2}
 
     def _follow(self, past: Past, again: set[int]) -> Followed:
-        walked, foxtrots = self.walked, {}
+        walked, mainline = self.walked, self.mainline
         replayed, seeds = replayed_commits(past, walked, again)
         self.reader.start(walked, sorted(replayed))
         before = list(self.reader.chunks())
-        if self.may_have_foxtrots:
-            mainline = self.mainline.result()
-            foxtrots = foxtrot_paths(self.shadow, walked, mainline, Landings.of(mainline), past.kept)
+        landings = Landings.of(mainline)
+        foxtrots = foxtrot_paths(self.shadow, walked, mainline, landings, past.kept)
         paths = touched_paths(past, [*before, *self.chunks], foxtrots)
         resumed, carried = resume(past, self.shadow, walked, paths, replayed, seeds)
-        mainline = self.mainline.result()
-        landings = Landings.of(mainline)
         forward = Forward(walked, mainline, landings, foxtrots=foxtrots, resumed=resumed)
         for chunk in (*before, *self.chunks):
             forward.feed(chunk)
         return forward, carried
-
-
-def told(mainline: Mainline) -> Future[Mainline]:
-    """A mainline that is known already, as `Onward` wants it."""
-    known: Future[Mainline] = Future()
-    known.set_result(mainline)
-    return known
 
 
 def foxtrot_paths(

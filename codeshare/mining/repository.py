@@ -32,7 +32,7 @@ from codeshare.git.deltas import Deltas
 from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk, read_commits
 from codeshare.git.lines import read_changed_lines
-from codeshare.git.mainline import Mainline, find_mainline, is_foxtrot
+from codeshare.git.mainline import Mainline, find_mainline
 from codeshare.git.quoting import text_of
 from codeshare.git.repository import Repository, tree_files
 from codeshare.git.shadow import Shadow
@@ -44,7 +44,7 @@ from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, find_undone
-from codeshare.mining.onward import Following, Onward, foxtrot_paths, told
+from codeshare.mining.onward import Following, Onward, foxtrot_paths
 from codeshare.mining.reading import Begun
 from codeshare.mining.records import Records, read_records
 from codeshare.mining.recovered import Recovered
@@ -159,14 +159,11 @@ def mine_repository(
     collected = Collected(len(commits))
     waiting: list[Chunk] = []
     past = onward = following = None
-    if stored and connection:
+    if stored:
         if records.claims:
             raise CannotResume
         # Not waited for yet: in a tree that is made to have no end git does not end either, and others notice.
         is_alike = begun.beside.submit(has_same_attributes, shadow, stored.tip, repository.tip)
-        past = grown(connection, repository.name, stored)
-        onward, following = _go_on(begun, past, stored, collected, new)
-    clock.lap("loading")
     dates = [*(stored.dates() if stored else ()), *(commit.committed_at for commit in new)]
     mainline = find_mainline(
         walked,
@@ -177,21 +174,25 @@ def mine_repository(
         now=now,
         follow_foxtrots=config.mainline == "foxtrots",
     )
-    if stored:
-        is_same = is_alike.result() and stands(stored, mainline)
-        if not is_same or not _dates_stand(commits, mainline, since):
+    clock.lap("mainline")
+    if stored and connection:
+        past = grown(connection, repository.name, stored)
+        if not stands(stored, mainline) or not _dates_stand(commits, mainline, since):
             raise CannotResume
-        stored.mainline.set_result(mainline)
+        onward, following = _go_on(begun, past, stored, mainline, collected, new)
+        if not is_alike.result():
+            raise CannotResume
     elif connection:
         if lines and not records.claims:
             past = find_past(connection, repository.name, shadow, walked, mainline, mined_with)
         if past:
-            onward = Onward(past, reader, shadow, walked, waiting, told(mainline), may_have_foxtrots=True)
+            onward = Onward(past, reader, shadow, walked, waiting, mainline)
         else:
             reader.start(walked, range(len(walked.shas)))
+    clock.lap("loading")
     known = stored.identities if stored else ()
     identities = Identities(people, map_identities(shadow, tip.mailmap, new, people, known))
-    clock.lap("mainline")
+    clock.lap("people")
     attributor = Attributor(catalogue)
     attributions = stored.attributions() if stored else []
     messages = Messages([commit.message for commit in new])
@@ -302,18 +303,14 @@ def mine_repository(
 
 
 def _go_on(
-    begun: Begun, past: Past, stored: Stored, collected: Collected, new: Sequence[Commit]
+    begun: Begun, past: Past, stored: Stored, mainline: Mainline, collected: Collected, new: Sequence[Commit]
 ) -> tuple[Onward, Following]:
-    """Take in the changes of new commits, and begin to follow their lines while the mainline is still looked for."""
+    """Take in the changes of new commits, and begin to follow their lines while these are still judged."""
     chunks = list(begun.reader.chunks())
     collected.carry(past, stored)
     for chunk in chunks:
         collected.add(chunk)
-    branch, origins = begun.repository.branch, begun.repository.origins
-    are_foxtrots = (commit.is_merge and is_foxtrot(commit.subject, branch, origins) for commit in new)
-    onward = Onward(
-        past, begun.reader, begun.shadow, begun.walked, chunks, stored.mainline, any(are_foxtrots)
-    )
+    onward = Onward(past, begun.reader, begun.shadow, begun.walked, chunks, mainline)
     return onward, onward.begin(stored, collected.patches, new)
 
 

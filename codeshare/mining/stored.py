@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
-    from codeshare.git.mainline import Mainline
     from codeshare.mining.identities import Behind
 
 T = TypeVar("T")
@@ -88,13 +87,11 @@ class Stored:
 
     Attributes:
         tip: id of the last; ``count``: how many they are.
-        mainline: of the walk that goes on from them, once somebody has found it; what is done `beside` may wait for it.
     """
 
     def __init__(self, connection: DuckDBPyConnection, repo: str, tip: str, count: int) -> None:
         self._connection, self._repo, self.tip, self.count = connection, repo, tip, count
         self._columns: dict[str, list[Any]] = {}
-        self.mainline: Future[Mainline] = Future()
         self._thread = ThreadPoolExecutor(1)
         self._cursor = connection.cursor()
         self._cursor.execute(f"use {home_of(connection)}")
@@ -129,7 +126,6 @@ class Stored:
 
     def give_up(self) -> None:
         """What is done `beside` is wanted no more."""
-        self.mainline.cancel()
         self._cursor.interrupt()
 
     def walk_on(self, added: Sequence[Sequence[str]]) -> Walk:

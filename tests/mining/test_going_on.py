@@ -227,7 +227,7 @@ def test_a_series_that_goes_on_is_one_landing(
 
 
 @pytest.mark.parametrize("error", [GitError, pytest.param(KeyboardInterrupt, marks=pytest.mark.thorough)])
-def test_nobody_waits_for_a_mainline_that_is_never_found(
+def test_nobody_waits_for_lines_that_are_not_wanted_any_more(
     history: History, mined_once: Callable[..., Path], tmp_path: Path, error: type[BaseException]
 ) -> None:
     for k in range(3):
@@ -239,7 +239,7 @@ def test_nobody_waits_for_a_mainline_that_is_never_found(
         with pytest.raises(error):
             mine([Target(str(history.path))], tmp_path / "steps.duckdb", Config())
 
-    with patch("codeshare.mining.repository.find_mainline", side_effect=error):
+    with patch("codeshare.mining.repository.attribute_all", side_effect=error):
         breaking = Thread(target=break_off, daemon=True)
         breaking.start()
         breaking.join(60)
