@@ -12,16 +12,19 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 # Everything comes from lock files, by hash; nothing is resolved at install time. uv takes a tenth of the time that pip
-# takes, but reads none of pip's settings: where those name an index of one's own, or where uv fails, pip installs.
+# takes, but reads none of pip's settings: where those name an index or a proxy of one's own, or where uv fails, pip installs
+# (not after a Ctrl-C, which pip takes for itself).
 # Compiled on all cores, less tests of others and the 1,400 modules of moto, of which the tests load a few.
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+GET_UV := install --no-compile --only-binary :all: --require-hashes -r requirements-install.lock
 $(VENV)/.installed: requirements.lock requirements-install.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v <= (3, 13) else "codeshare needs Python 3.11, 3.12 or 3.13; this is %d.%d. Try: make PYTHON=python3.12" % v)'
 	$(PYTHON) -m venv --clear $(VENV)
-	@if ! $(BIN)/python -m pip config list | grep -E '[.](index-url|no-index)=' >/dev/null \
-		&& $(PIP) install --no-compile --only-binary :all: --require-hashes -r requirements-install.lock \
+	@trap 'exit 130' INT; \
+	if ! $(BIN)/python -m pip config list | grep -E '[.](index-url|no-index|proxy|client-cert)=' >/dev/null \
+		&& $(PIP) $(GET_UV) \
 		&& $(BIN)/uv pip install --quiet --no-config --python $(BIN)/python --require-hashes -r requirements.lock; \
-	then :; else $(PIP) install --no-compile --require-hashes -r requirements.lock; fi
+	then :; else echo "pip installs, in a minute"; $(PIP) install --no-compile --require-hashes -r requirements.lock; fi
 	-$(BIN)/python -m compileall -qq -j 0 -x '[/\\](tests?|moto)[/\\]' $(VENV)/lib
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	-$(BIN)/python -m compileall -qq -j 0 codeshare
@@ -78,9 +81,12 @@ duckdb: $(VENV)/.installed ## do other versions of DuckDB answer the same? (fetc
 		build/duckdb/$$version/bin/python -m pip install --quiet --disable-pip-version-check duckdb==$$version || exit 1; done
 	CODESHARE_DUCKDB_PYTHONS=$$(printf '$(CURDIR)/build/duckdb/%s/bin/python:' $(DUCKDBS)) $(BIN)/python -m pytest tests/store/test_plain_duckdb.py
 
-COMPILE = $(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
-lock: $(VENV)/.installed ## renew the lock files
-	$(PIP) install --require-hashes -r requirements-install.lock
+# With an environment of its own: what is pinned now may be gone.
+LOCK := build/lock/bin
+COMPILE := $(LOCK)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-header --no-annotate
+lock: ## renew the lock files
+	$(PYTHON) -m venv --clear build/lock
+	$(LOCK)/python -m pip --quiet --disable-pip-version-check $(GET_UV)
 	$(COMPILE) --extra cluster --group dev pyproject.toml -o requirements.lock
 	$(COMPILE) --group install -o requirements-install.lock
 

@@ -11,12 +11,12 @@ from codeshare.git.patch import Ints, counting
 
 Hashes = npt.NDArray[np.uint64]
 
-# Odd 64-bit constants for mixing; any will do.
 WORD = 8
 """Bytes."""
 _MASKS = np.array([(1 << 8 * count) - 1 for count in range(WORD + 1)], dtype=np.uint64)
 _MOST = 512  # bytes: so long may be a text that is hashed word by word, beside others
 _AT_ONCE = 1 << 16  # texts: what is made of them stays in the processor's cache
+# Odd 64-bit constants for mixing; any will do.
 C1, C2, C3 = (np.uint64(c) for c in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 
 
@@ -44,8 +44,8 @@ def _hash_words(words: Hashes, at: Ints, left: Ints, hashes: Hashes) -> None:
     texts = np.flatnonzero((left > 0) & (left <= _MOST))
     at, left, held = at[texts], left[texts], hashes[texts]
     while len(texts):
-        held = (held ^ (words[at] & _MASKS[np.minimum(left, WORD)])) * C2
-        held ^= held >> np.uint64(29)
+        # All of it: with less, two letters of a word and two of the next would often make up for each other.
+        held = mix(held ^ (words[at] & _MASKS[np.minimum(left, WORD)]))
         hashes[texts] = held
         going = np.flatnonzero(left > WORD)
         texts, at, left, held = texts[going], at[going] + WORD, left[going] - WORD, held[going]

@@ -151,19 +151,15 @@ def may_repeat(patches: Patches, new: Sequence[Commit], index: Mapping[str, int]
 
 
 def _alike(patches: Patches, since: int) -> list[int]:
-    """The commits from ``since`` on that repeat or undo another or are repeated or undone, and those before them of which one of these does so."""
+    """Commits among which are all from ``since`` on that repeat or undo another, and those that they repeat or undo."""
     if since:
         wanted = {*patches.patch[since:], *patches.inverse[since:]} - {0}
         before = (i for i, patch in enumerate(patches.patch[:since]) if patch in wanted)
         return [*before, *range(since, len(patches.patch))]
     # Most share no patch with any other: they need not be put in order.
-    times, undone = Counter(patches.patch), set(patches.inverse)
+    times = Counter(patches.patch)
     both = enumerate(zip(patches.patch, patches.inverse, strict=True))
-    return [
-        i
-        for i, (patch, inverse) in both
-        if patch and (times[patch] > 1 or patch in undone or inverse in times)
-    ]
+    return [i for i, (patch, inverse) in both if patch and (times[patch] > 1 or inverse in times)]
 
 
 def _find_repeats(result: NotNewWork, order: list[int], patches: Patches, since: int) -> None:

@@ -12,6 +12,7 @@ from codeshare.git.patch import PairHunks
 from codeshare.git.quoting import bytes_of, text_of
 from codeshare.git.raw import parse_raw
 from codeshare.git.wanted import MarkerSearch, Wanted
+from codeshare.version import PATCH_IDS
 
 SHA, OLD, NEW = "a" * 40, "1" * 40, "2" * 40
 RAW = f"{SHA}\n:100644 100644 {OLD} {NEW} M\ta.py\n"
@@ -30,10 +31,8 @@ def test_patches_keep_their_ids() -> None:
     """A mine that goes on compares new commits with stored ones: where ids change, so does `PATCH_IDS`."""
     out = DIFF + "@@ -1 +1,2 @@\n-x\n+\ty  y\n+\n@@ -9 +10,0 @@\n-w é\n"
     deltas = deltas_of(PairHunks(out.encode(), [0]), parse_raw(RAW.encode(), [0], [SHA]), [(0, 0)])
-    assert (deltas.patch.tolist(), deltas.inverse.tolist()) == (
-        [12896142624407225187],
-        [14229916922090695111],
-    )
+    ids = (deltas.patch.tolist(), deltas.inverse.tolist())
+    assert (PATCH_IDS, ids) == (2, ([8804684504414152197], [2966108867569791332]))
 
 
 def test_a_marker_in_what_no_newline_ends_is_in_no_line() -> None:

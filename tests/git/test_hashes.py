@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,3 +35,21 @@ def test_so_have_more_texts_than_are_taken_at_once() -> None:
     found = hashes(each, b"\n")
     assert found[:70_000] == found[70_000:]
     assert len(set(found)) == 70_000
+
+
+@pytest.mark.parametrize("size", [size for size in SIZES if size])
+def test_each_byte_counts(size: int) -> None:
+    text = bytes(97 + k % 26 for k in range(size))
+    others = [text[:k] + b"A" + text[k + 1 :] for k in {0, min(7, size - 1), size // 2, size - 1}]
+    assert len(set(hashes([text, *others], b"\n"))) == len(others) + 1
+
+
+@pytest.mark.parametrize("columns", [(7, 11, 12, 15), (3, 7, 8, 11), (7, 15, 23, 31), (0, 8, 16, 24)])
+def test_letters_of_one_word_do_not_make_up_for_those_of_another(columns: tuple[int, ...]) -> None:
+    """As in keys and digests, of which many differ in few places."""
+    text, each = bytearray(b"a810dcd7d5795419c0ffee00deadbeef"), []
+    for letters in product(b"0123456789abcdef", repeat=len(columns)):
+        for column, letter in zip(columns, letters, strict=True):
+            text[column] = letter
+        each.append(bytes(text))
+    assert len(set(hashes(each, b""))) == len(each)

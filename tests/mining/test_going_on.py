@@ -6,7 +6,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 from unittest.mock import patch
 
@@ -19,6 +20,7 @@ from codeshare.config import Config
 from codeshare.errors import GitError
 from codeshare.mining import repository, resume
 from codeshare.mining.onward import Onward
+from codeshare.mining.resume import Past
 from codeshare.mining.run import Target, mine
 from tests.git.random_histories import build, plans
 from tests.histories import ANN, BOB, History
@@ -235,11 +237,25 @@ def test_nobody_waits_for_lines_that_are_not_wanted_any_more(
     mined_once(history, name="steps.duckdb")
     history.commit({"a.py": edited((0, "new"))})
 
+    begun = Event()
+
+    def load(past: Past, *rest: object) -> None:
+        begun.set()
+        past.query("with recursive t(n) as (select 1 union all select n from t) select count(*) from t where ? is not null")
+
+    def fail(*args: object, **options: object) -> None:
+        assert begun.wait(60)
+        sleep(0.2)  # so that the query runs
+        raise error
+
     def break_off() -> None:
         with pytest.raises(error):
             mine([Target(str(history.path))], tmp_path / "steps.duckdb", Config())
 
-    with patch("codeshare.mining.repository.attribute_all", side_effect=error):
+    with (
+        patch("codeshare.mining.onward.resume", load),
+        patch("codeshare.mining.repository.attribute_all", fail),
+    ):
         breaking = Thread(target=break_off, daemon=True)
         breaking.start()
         breaking.join(60)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from codeshare.config import Alias, Config
 from codeshare.errors import ConfigError
 from codeshare.mining.run import Target, mine
+from codeshare.version import PATCH_IDS
 from tests.git.random_histories import build, plans
 from tests.histories import ANN, BOB, History, clean_environment
 from tests.stored import content, rows
@@ -92,6 +94,8 @@ def test_a_new_commit_and_a_new_rule_are_noticed(history: History, mined: Mine) 
     assert not mine([Target(str(history.path))], database, Config())[0].was_current
     config = Config(disabled_rules=("claude-code.trailer",))
     assert not mine([Target(str(history.path))], database, config)[0].was_current
+    with patch("codeshare.mining.run.PATCH_IDS", PATCH_IDS + 1):
+        assert not mine([Target(str(history.path))], database, config)[0].was_current
     assert rows(database, "select count(*) from commits") == [(2,)]
 
 

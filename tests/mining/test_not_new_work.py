@@ -76,10 +76,12 @@ def test_a_named_revert_must_undo_nine_tenths(
 
 
 def test_bulk_commits_and_why(history: History, mined: Mine) -> None:
-    root = history.commit({"big.py": "".join(f"line_{n} = {n}\n" for n in range(10_001))}, "import")
+    """Of several reasons the weightiest: the import is a subtree's, too, and what is listed changes whitespace alone."""
+    big = {"big.py": "".join(f"line_{n} = {n}\n" for n in range(10_001))}
+    root = history.commit(big, "Squashed 'big/' content from commit 1111111", trailers=["git-subtree-dir: big"])  # fmt: skip
     formatted = history.commit({"a.py": CODE}, "plain")
     indented = history.commit({"a.py": "".join(f"    {line}" for line in CODE.splitlines(keepends=True))})
-    listed = history.commit({"b.py": MORE}, "format all")
+    listed = history.commit({"a.py": CODE}, "format all")
     history.commit({".git-blame-ignore-revs": f"# formatting\n{listed}  # with black\n"})
     history.git("switch", "--quiet", "--orphan", "other")
     other = history.commit({"lib/x.py": "x = 1\n"}, "another project")
