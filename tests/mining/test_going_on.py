@@ -241,7 +241,9 @@ def test_nobody_waits_for_lines_that_are_not_wanted_any_more(
 
     def load(past: Past, *rest: object) -> None:
         begun.set()
-        past.query("with recursive t(n) as (select 1 union all select n from t) select count(*) from t where ? is not null")
+        past.query(
+            "with recursive t(n) as (select 1 union all select n from t) select count(*) from t where ? is not null"
+        )
 
     def fail(*args: object, **options: object) -> None:
         assert begun.wait(60)
