@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from difflib import SequenceMatcher
 
 import numpy as np
 import numpy.typing as npt
@@ -152,4 +151,6 @@ def _opcodes(here: Ids, there: Ids) -> Sequence[tuple[str, int, int, int, int]]:
     counts = (np.bincount(side, minlength=len(which)) for side in (which[: len(here)], which[len(here) :]))
     if np.multiply(*counts).sum() > _MOST_PAIRS:
         return [("replace", 0, len(here), 0, len(there))]
+    from difflib import SequenceMatcher  # few histories need it
+
     return SequenceMatcher(None, here.tolist(), there.tolist(), autojunk=False).get_opcodes()
