@@ -69,7 +69,8 @@ def main() -> None:
         with ThreadPoolExecutor(given.jobs) as pool:
             found = pool.map(lambda path: other(shadow, repository.tip, bytes_of(path), lines[path]), paths)
             differ = {path: count for path, count in zip(paths, found, strict=True) if count != 0}
-        total, unlike, own = sum(map(len, lines.values())), 0, 0
+        total = sum(len(each) for path, each in lines.items() if differ.get(path, 0) is not None)
+        unlike = own = 0
         for path, count in differ.items():
             folder = next((each for each in projects if path.startswith(f"{each}/")), None)
             said = ""
@@ -79,7 +80,9 @@ def main() -> None:
                 said = f", {'unknown' if left is None else left} from blame in its own project"
             unlike += count or 0
             print(f"{path}: {'unknown' if count is None else count} of {len(lines[path])} lines{said}")
-    print(f"{len(paths):,} files, {total:,} lines: {total - unlike:,} as blamed ({1 - unlike / total:.3%})")
+    print(
+        f"{len(paths):,} files, {total:,} lines of which blame can tell: {total - unlike:,} as blamed ({1 - unlike / total:.3%})"
+    )
     if projects:
         print(f"and {own:,} as blamed in their own projects ({1 - (unlike - own) / total:.3%} together)")
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from codeshare.git.hashes import C1, C2, C3, WORD, Hashes, ordered_sums, text_hashes
-from codeshare.git.patch import Ints, PairHunks, counting
+from codeshare.git.patch import Ints, PairHunks, bounds_of, counting
 from codeshare.git.wanted import MarkerSearch
 
 _RUN = 3  # lines: the shortest run that counts as moved
@@ -124,21 +124,19 @@ class ChangedLines:
     def markers(self, markers: MarkerSearch) -> list[tuple[int, int]]:
         """Owner, and +1 or −1, for each line near a file's beginning that says it is generated, added or removed."""
         near = self._near(markers.within)
-        text, size = self._patches.out, self._patches.ends - self._patches.starts
         lines = self._line[near]
+        begins, ends = self._patches.starts[lines], self._patches.ends[lines] + 1
         # Lines that follow one another are taken as one piece: most hunks have only some.
         heads = np.diff(lines, prepend=-2) != 1
-        first, last = lines[heads], lines[np.append(heads[1:], True)[: len(lines)]]
-        pieces = zip(
-            self._patches.starts[first].tolist(), (self._patches.ends[last] + 1).tolist(), strict=True
-        )
-        searched = b"".join([text[start:end] for start, end in pieces])
+        tails = np.append(heads[1:], True)[: len(lines)]
+        pieces = zip(begins[heads].tolist(), ends[tails].tolist(), strict=True)
+        searched = b"".join([self._patches.out[begin:end] for begin, end in pieces])
         found: set[int] = set()
-        ends = np.cumsum(size[lines] + 1)
+        after = np.cumsum(ends - begins)
         for needle in markers.needles:
             at = searched.find(needle)
             while at >= 0:
-                found.add(int(np.searchsorted(ends, at, side="right")))
+                found.add(int(np.searchsorted(after, at, side="right")))
                 at = searched.find(needle, at + len(needle))
         pattern = re.compile(markers.pattern)
         marked = [near[k] for k in sorted(found) if pattern.search(self._text(lines[k]))]
@@ -150,7 +148,7 @@ class ChangedLines:
         old_start, old_count, new_start, new_count = self.hunks.T
         removed = np.clip(within + 1 - old_start, 0, old_count)
         added = np.clip(within + 1 - new_start, 0, new_count)
-        first = np.cumsum(old_count + new_count) - (old_count + new_count)
+        first = bounds_of(old_count + new_count)[:-1]
         begins = np.stack((first, first + old_count), axis=1).ravel()
         counts = np.stack((removed, added), axis=1).ravel()
         return np.repeat(begins, counts) + counting(counts)
