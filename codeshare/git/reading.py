@@ -65,6 +65,11 @@ class Pool(Struct, frozen=True):
     parser: Executor | None = None
 
 
+def are_small(objects: Iterable[Path]) -> bool:
+    """Whether object directories are those of a small repository, or of several small ones: their packs tell."""
+    return sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
+
+
 @contextmanager
 def open_pool(objects: Iterable[Path], jobs: int | None = None, commits: int | None = None) -> Iterator[Pool]:
     """Start the workers: threads for a small repository or few commits, processes for a large one.
@@ -75,10 +80,7 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None, commits: int | N
         commits: how many are to be read, as far as that is known.
     """
     jobs = jobs or available_cpus()
-    is_small = (commits is not None and commits <= FEW) or (
-        sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
-    )
-    if is_small:
+    if (commits is not None and commits <= FEW) or are_small(objects):
         _log.info("%d threads read changes", jobs)
         with _threads(1) as parser, _threads(jobs) as executor:  # in this order: what asks git ends first
             yield Pool(executor, jobs, parser)

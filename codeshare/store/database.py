@@ -27,6 +27,8 @@ STORAGE_VERSION = "v1.2.0"
 ROW_GROUP = 40_960
 """Rows that DuckDB compresses, writes and scans at once, on one processor: a third of what it would take by itself,
 so that the tables of one repository keep several busy."""
+SMALL_ROW_GROUP = 4_096
+"""The same for tables of so few rows that they would be one such group, or two."""
 HANDED_ON = "pseudonymous"
 """Key of ``meta`` in a database that was exported without names."""
 _SALT = "pseudonym_salt"
@@ -52,12 +54,18 @@ _VIEWS = (
 
 
 def open_database(
-    path: Path, *, write: bool = False, wait: float = 0.0, external: bool | Path = False
+    path: Path,
+    *,
+    write: bool = False,
+    wait: float = 0.0,
+    external: bool | Path = False,
+    row_group: int = ROW_GROUP,
 ) -> DuckDBPyConnection:
     """Connect to a database of codeshare's; with ``write`` it is created where there is none.
 
     Args:
         wait: seconds to wait for another process that holds the file.
+        row_group: rows in a group of those that are added, a multiple of 2,048.
         external: let queries reach other files and the network, or only what is in a folder. The views of a
             file that somebody handed on are queries, too.
 
@@ -71,7 +79,7 @@ def open_database(
     until = time.monotonic() + wait
     while True:
         try:
-            return _open_to_write(path, external) if write else _open_to_read(path, external)
+            return _open_to_write(path, external, row_group) if write else _open_to_read(path, external)
         except StoreBusy:
             if time.monotonic() >= until:
                 raise
@@ -131,7 +139,9 @@ def _open_to_read(path: Path, external: bool | Path) -> DuckDBPyConnection:
     return connection
 
 
-def _open_to_write(path: Path, external: bool | Path = False) -> DuckDBPyConnection:
+def _open_to_write(
+    path: Path, external: bool | Path = False, row_group: int = ROW_GROUP
+) -> DuckDBPyConnection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -140,7 +150,7 @@ def _open_to_write(path: Path, external: bool | Path = False) -> DuckDBPyConnect
         if not path.exists():
             put_empty(path, _content_hash(), _make)
         refuse_strange(path)
-        connection = _connect(path, external)
+        connection = _connect(path, external, f"row_group_size {row_group}")
         try:
             _check(connection, path)
             with transaction(connection):
@@ -162,8 +172,7 @@ def _connect(path: Path, external: bool | Path, *options: str) -> DuckDBPyConnec
         connection.execute("set disabled_compression_methods = 'fsst'")
         # What does not fit into the memory goes beside the file, not to where one stands.
         connection.execute(f"set temp_directory = '{quoted}.tmp'")
-        given = ", ".join((*options, f"row_group_size {ROW_GROUP}"))
-        connection.execute(f"attach '{quoted}' as codeshare ({given})")
+        connection.execute(f"attach '{quoted}' as codeshare ({', '.join(options)})")
         connection.execute("use codeshare")
         if external is not True:  # from the first query on: a table that we expect may be a view there
             if isinstance(external, Path):

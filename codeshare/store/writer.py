@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from codeshare.store.database import ROW_GROUP
+from codeshare.store.database import ROW_GROUP, SMALL_ROW_GROUP
 from codeshare.store.registered import registered
 from codeshare.store.stretches import Stretches
 
@@ -167,9 +167,10 @@ def append(connection: DuckDBPyConnection, name: str, table: pa.Table | Stretche
     """Add the rows of an Arrow table, by column name."""
     if not table.num_rows:
         return
+    # In batches, each of which another processor takes in.
+    batch = ROW_GROUP if table.num_rows > 2 * ROW_GROUP else SMALL_ROW_GROUP
     for part in table if isinstance(table, Stretches) else (table,):
-        # In batches, each of which another processor takes in.
-        with registered(connection, arriving=part.from_batches(part.to_batches(ROW_GROUP), part.schema)):
+        with registered(connection, arriving=part.from_batches(part.to_batches(batch), part.schema)):
             columns = ", ".join(f'"{column}"' for column in part.column_names)
             connection.execute(f"insert into {name} ({columns}) select {columns} from arriving")
 

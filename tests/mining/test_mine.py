@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import shutil
 import subprocess
 import tempfile
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 
 from codeshare.config import Alias, Config
 from codeshare.errors import ConfigError
-from codeshare.mining.run import Target, mine
+from codeshare.mining.run import Target, mine, without_collector
 from codeshare.version import PATCH_IDS
 from tests.git.random_histories import build, plans
 from tests.histories import ANN, BOB, History, clean_environment
@@ -277,3 +278,24 @@ def test_as_of_and_holidays_reach_the_views(history: History, mined: Mine, tmp_p
     mine([Target(str(history.path))], database, Config(holidays=(date(2026, 1, 6),)), as_of="2026-01-07")
     assert rows(database, "select days_elapsed from working_days where quarter = '2026-01-01'") == [(4,)]
     shutil.copy(database, tmp_path / "copy.duckdb")
+
+
+def test_nobody_walks_over_what_was_made_once_the_collector_is_back() -> None:
+    met: list[int] = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if phase == "start":
+            met.append(sum(len(gc.get_objects(young)) for young in range(info["generation"] + 1)))
+
+    kept: list[list[int]] = []
+    gc.callbacks.append(note)
+    try:
+        with without_collector():
+            kept += [[n] for n in range(50_000)]
+            assert met == []
+        kept += [[n] for n in range(5_000)]
+    finally:
+        gc.callbacks.remove(note)
+    assert gc.isenabled()
+    assert met  # it is at work again
+    assert met[0] < 10_000 < len(kept)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pyarrow.compute as pc
 import pytest
 
 from codeshare.store import stretches
-from codeshare.store.database import ROW_GROUP
+from codeshare.store.database import ROW_GROUP, SMALL_ROW_GROUP, open_database
 from codeshare.store.stretches import Stretches, being_made, changed, few_at_once
 from codeshare.store.writer import append
 
@@ -31,7 +32,7 @@ def some(start: int, stop: int) -> pa.Table:
     return pa.table({"number": pa.array(range(start, stop), pa.int32())})
 
 
-@pytest.mark.parametrize("count", [0, 1, ROW_GROUP, 2 * ROW_GROUP + 1])
+@pytest.mark.parametrize("count", [0, 1, SMALL_ROW_GROUP + 1, 2 * ROW_GROUP, 2 * ROW_GROUP + 1])
 def test_rows_come_back_in_their_order(
     count: int, stored: Callable[[pa.Table | Stretches], list[int]]
 ) -> None:
@@ -55,3 +56,15 @@ def test_rows_that_a_thread_makes(
             rows = few_at_once(being_made(count, thread.submit(some, 0, count)))
             assert isinstance(rows, Stretches) == (count > 5)
             assert stored(rows) == list(range(count))
+
+
+def test_a_small_table_is_stored_in_groups_for_several_processors(tmp_path: Path) -> None:
+    for row_group, groups in ((ROW_GROUP, 1), (SMALL_ROW_GROUP, 3)):
+        with open_database(tmp_path / f"{row_group}.duckdb", write=True, row_group=row_group) as connection:
+            connection.execute("create table numbers (number integer)")
+            append(connection, "numbers", some(0, 2 * SMALL_ROW_GROUP + 1))
+            connection.execute("checkpoint")
+            found = connection.execute(
+                "select count(distinct row_group_id) from pragma_storage_info('numbers')"
+            )
+            assert found.fetchone() == (groups,)
