@@ -160,8 +160,9 @@ def check(
         CannotKnow: the range cannot be told from this clone, or is empty.
         ConfigError: the settings are wrong, or hold no rule.
     """
-    from dataclasses import replace
     from typing import cast
+
+    from msgspec.structs import replace
 
     from codeshare.mining.check import check_range
 

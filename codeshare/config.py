@@ -1,8 +1,7 @@
 """Settings, read from ``codeshare.toml`` into typed values.
 
-Every field carries its own documentation in ``metadata["help"]``; ``docs/configuration.md`` is
-printed from it. A wrong key names the file and the nearest right key. Paths inside the file are
-relative to the file.
+Every key says beside its type what it is for; ``docs/configuration.md`` is printed from that. A wrong
+key names the file and the nearest right key. Paths inside the file are relative to the file.
 """
 
 from __future__ import annotations
@@ -12,10 +11,12 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast, get_args, get_origin
+
+from msgspec import NODEFAULT, Struct, field
+from msgspec.structs import fields, replace
 
 from codeshare.errors import ConfigError
 from codeshare.nearest import nearest
@@ -39,63 +40,49 @@ def file_name(words: str, key: str) -> str:
     return f"{_NOT_IN_NAMES.sub('+', words)[:80]}-{digest}"
 
 
-def _setting(help: str, default: Any = MISSING, factory: Any = MISSING) -> Any:  # noqa: A002  the word users know
-    if factory is not MISSING:
-        return field(default_factory=factory, metadata={"help": help})
-    if default is not MISSING:
-        return field(default=default, metadata={"help": help})
-    return field(metadata={"help": help})
-
-
-@dataclass(frozen=True, slots=True)
-class RepoConfig:
+class RepoConfig(Struct, frozen=True):
     """``[[repo]]``: a repository to mine, or several."""
 
-    path: str = _setting(
+    path: Annotated[
+        str,
         "work tree, bare repository, `.bundle` file or URL, or a pattern of folders such as `services/*`; relative to this file, `~` is your home folder",
-        "",
-    )
-    name: str | None = _setting(
-        "name in the database; default: owner/name of origin, else the folder's", None
-    )
-    branch: str | None = _setting("branch to mine; default: what origin/HEAD points at, else HEAD", None)
-    list: str | None = _setting(
+    ] = ""
+    name: Annotated[str | None, "name in the database; default: owner/name of origin, else the folder's"] = None  # fmt: skip
+    branch: Annotated[str | None, "branch to mine; default: what origin/HEAD points at, else HEAD"] = None
+    list: Annotated[
+        str | None,
         "instead of `path`: a file that lists repositories, as lines, as CSV, or what `gh repo list --json` writes",
-        None,
-    )
-    skip: tuple[str, ...] = _setting("patterns of names or paths in a list or folder that are not mined", ())
-    team: str | None = _setting("the team of whoever works most here and is in no other", None)
-    exclude: tuple[str, ...] = _setting("further path patterns whose files are left out, here only", ())
-    requests: bool = _setting("fetch the heads of pull and merge requests, as `--fetch-requests` does", False)  # fmt: skip
+    ] = None
+    skip: Annotated[tuple[str, ...], "patterns of names or paths in a list or folder that are not mined"] = ()
+    team: Annotated[str | None, "the team of whoever works most here and is in no other"] = None
+    exclude: Annotated[tuple[str, ...], "further path patterns whose files are left out, here only"] = ()
+    requests: Annotated[bool, "fetch the heads of pull and merge requests, as `--fetch-requests` does"] = False  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """``[[alias]]``: addresses that belong to one person."""
 
-    email: str = _setting("the person's main address")
-    emails: tuple[str, ...] = _setting("the person's other addresses")
-    name: str | None = _setting("the name to show", None)
+    email: Annotated[str, "the person's main address"]
+    emails: Annotated[tuple[str, ...], "the person's other addresses"]
+    name: Annotated[str | None, "the name to show"] = None
 
 
-@dataclass(frozen=True, slots=True)
-class EventConfig:
+class EventConfig(Struct, frozen=True):
     """``[[event]]``: something the volume chart marks."""
 
-    date: date = _setting("the day")
-    label: str = _setting("what the chart says")
-    source: str = _setting("where the date is from")
-    short_label: str | None = _setting("a shorter form for phones", None)
-    kind: str = _setting("`release` is kept first when there are too many", "company")
+    date: Annotated[date, "the day"]
+    label: Annotated[str, "what the chart says"]
+    source: Annotated[str, "where the date is from"]
+    short_label: Annotated[str | None, "a shorter form for phones"] = None
+    kind: Annotated[str, "`release` is kept first when there are too many"] = "company"
 
 
-@dataclass(frozen=True, slots=True)
-class FixPattern:
+class FixPattern(Struct, frozen=True):
     """``[[fix_pattern]]``: words by which your messages say that a commit mends something."""
 
-    pattern: str = _setting("regular expression, searched for in the first 300 characters")
-    where: str = _setting("`subject`, or `message` for all of it", "subject")
-    confidence: str = _setting("`high`, `medium` or `low`: how sure it is", "medium")
+    pattern: Annotated[str, "regular expression, searched for in the first 300 characters"]
+    where: Annotated[str, "`subject`, or `message` for all of it"] = "subject"
+    confidence: Annotated[str, "`high`, `medium` or `low`: how sure it is"] = "medium"
 
 
 SHARED_COMMITS = ("first-merged", "first-listed", "each")
@@ -105,48 +92,46 @@ LEVELS = ("off", "warn", "fail")
 """What a broken rule of ``[check]`` comes to."""
 
 
-@dataclass(frozen=True, slots=True)
-class PathCheck:
+class PathCheck(Struct, frozen=True):
     """``[[check.path]]``: rules for some files only."""
 
-    path: str = _setting("pattern of files; `*` also matches `/`, a folder stands for all in it")
-    at_most: float | None = _setting("the share of AI may be at most this, 0 to 1", None)
-    at_least: float | None = _setting("the share of AI must be at least this, 0 to 1", None)
-    level: str | None = _setting("`off`, `warn` or `fail`; default: that of `[check]`", None)
+    path: Annotated[str, "pattern of files; `*` also matches `/`, a folder stands for all in it"]
+    at_most: Annotated[float | None, "the share of AI may be at most this, 0 to 1"] = None
+    at_least: Annotated[float | None, "the share of AI must be at least this, 0 to 1"] = None
+    level: Annotated[str | None, "`off`, `warn` or `fail`; default: that of `[check]`"] = None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckConfig:
+class CheckConfig(Struct, frozen=True):
     """``[check]``: what `codeshare check` holds a range or the database to."""
 
-    level: str = _setting(
-        "what a broken rule comes to where nothing else is said: `off`, `warn` or `fail`", "fail"
-    )
-    levels: Mapping[str, str] = _setting("rule = level, for single rules", factory=dict)
-    at_most: float | None = _setting("the share of AI may be at most this, 0 to 1", None)
-    at_least: float | None = _setting("the share of AI must be at least this, 0 to 1", None)
-    ratchet: float | None = _setting(
+    level: Annotated[
+        str, "what a broken rule comes to where nothing else is said: `off`, `warn` or `fail`"
+    ] = "fail"
+    levels: Annotated[Mapping[str, str], "rule = level, for single rules"] = field(default_factory=dict)
+    at_most: Annotated[float | None, "the share of AI may be at most this, 0 to 1"] = None
+    at_least: Annotated[float | None, "the share of AI must be at least this, 0 to 1"] = None
+    ratchet: Annotated[
+        float | None,
         "the share of AI may be at most so much above the mean of the weeks before, 0 to 1; needs a mined database",
-        None,
-    )
-    ratchet_weeks: int = _setting("how many weeks that mean is of", 12)
-    coverage: float | None = _setting("evidence must speak of at least this part of the lines, 0 to 1", None)
-    churn: float | None = _setting(
+    ] = None
+    ratchet_weeks: Annotated[int, "how many weeks that mean is of"] = 12
+    coverage: Annotated[float | None, "evidence must speak of at least this part of the lines, 0 to 1"] = None
+    churn: Annotated[
+        float | None,
         "of merged lines at most this part may be gone again within 14 days, 0 to 1; needs a mined database",
-        None,
-    )
-    left_out: int | None = _setting(
+    ] = None
+    left_out: Annotated[
+        int | None,
         "a range may bring at most so many lines that no share counts (imports, subtrees, new vendored and generated files, bots' code); "
         "where it is not set and another rule is, any are a warning",
-        None,
-    )
-    trailers: bool = _setting("agents' trailers must be well formed", False)
-    agent_trailers: bool = _setting("commits of agents' identities must carry their trailer", False)
-    required_trailer: str | None = _setting(
-        "regular expression that a trailer of every commit must match, such as `^Signed-off-by: `", None
-    )
-    settings: bool = _setting("a range must not change files that decide how it is counted", False)
-    paths: tuple[PathCheck, ...] = _setting("rules for some files only", ())
+    ] = None
+    trailers: Annotated[bool, "agents' trailers must be well formed"] = False
+    agent_trailers: Annotated[bool, "commits of agents' identities must carry their trailer"] = False
+    required_trailer: Annotated[
+        str | None, "regular expression that a trailer of every commit must match, such as `^Signed-off-by: `"
+    ] = None
+    settings: Annotated[bool, "a range must not change files that decide how it is counted"] = False
+    paths: Annotated[tuple[PathCheck, ...], "rules for some files only"] = ()
 
     def level_of(self, rule: str) -> str:
         """What a broken rule comes to."""
@@ -156,62 +141,56 @@ class CheckConfig:
     def is_empty(self) -> bool:
         """Whether no rule is set."""
         unset = CheckConfig()
-        return (
-            all(
-                getattr(self, f.name) == getattr(unset, f.name)
-                for f in fields(self)
-                if f.name not in _NO_RULES
-            )
-            and not self.paths
-        )
+        rules = (name for name in self.__struct_fields__ if name not in _NO_RULES)
+        return all(getattr(self, name) == getattr(unset, name) for name in rules) and not self.paths
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """All settings; the defaults are those of a repository without ``codeshare.toml``."""
 
-    title: str | None = _setting("whose code it is, in the report's masthead", None)
-    mainline: str = _setting(
-        "`foxtrots` follows the branch through foxtrot merges; `first-parent` does not", "foxtrots"
-    )
-    baseline_since: date = _setting("first day of the baseline, the start of a quarter", date(2024, 1, 1))
-    baseline_until: date = _setting("first day after the baseline, the start of a quarter", date(2025, 1, 1))
-    minimum_engineers: int = _setting("with fewer active engineers no per-engineer chart is drawn", 5)
-    holidays: tuple[date, ...] = _setting("days that are no working days", ())
-    exclude: tuple[str, ...] = _setting(
-        "path patterns (as in .gitignore) whose files are left out, as class `data`", ()
-    )
-    pseudonym_salt: str = _setting(
-        "a secret that pseudonyms are made with; without one each database draws its own", ""
-    )
-    rules: tuple[Mapping[str, object], ...] = _setting(
-        "further attribution rules, in the form of agents.toml", ()
-    )
-    identities: tuple[Mapping[str, object], ...] = _setting(
-        "agents and bots of your own, by address, account or name", ()
-    )
-    disabled_rules: tuple[str, ...] = _setting("ids of attribution rules to switch off", ())
-    enabled_rules: tuple[str, ...] = _setting(
-        "ids of attribution rules to switch on that are off by default", ()
-    )
-    repos: tuple[RepoConfig, ...] = _setting("the repositories", ())
-    shared_commits: str = _setting(
+    title: Annotated[str | None, "whose code it is, in the report's masthead"] = None
+    mainline: Annotated[
+        str, "`foxtrots` follows the branch through foxtrot merges; `first-parent` does not"
+    ] = "foxtrots"
+    baseline_since: Annotated[date, "first day of the baseline, the start of a quarter"] = date(2024, 1, 1)
+    baseline_until: Annotated[date, "first day after the baseline, the start of a quarter"] = date(2025, 1, 1)
+    minimum_engineers: Annotated[int, "with fewer active engineers no per-engineer chart is drawn"] = 5
+    holidays: Annotated[tuple[date, ...], "days that are no working days"] = ()
+    exclude: Annotated[
+        tuple[str, ...], "path patterns (as in .gitignore) whose files are left out, as class `data`"
+    ] = ()
+    pseudonym_salt: Annotated[
+        str, "a secret that pseudonyms are made with; without one each database draws its own"
+    ] = ""
+    rules: Annotated[
+        tuple[Mapping[str, object], ...], "further attribution rules, in the form of agents.toml"
+    ] = ()
+    identities: Annotated[
+        tuple[Mapping[str, object], ...], "agents and bots of your own, by address, account or name"
+    ] = ()
+    disabled_rules: Annotated[tuple[str, ...], "ids of attribution rules to switch off"] = ()
+    enabled_rules: Annotated[
+        tuple[str, ...], "ids of attribution rules to switch on that are off by default"
+    ] = ()
+    repos: Annotated[tuple[RepoConfig, ...], "the repositories"] = ()
+    shared_commits: Annotated[
+        str,
         "which of several repositories that hold a commit (forks, mirrors) it counts in: `first-merged`, `first-listed`, or `each`",
-        "first-merged",
-    )
-    fetches_per_host: int = _setting("clones and fetches from one host at once", 4)
-    aliases: tuple[Alias, ...] = _setting("addresses that belong to one person", ())
-    teams: Mapping[str, tuple[str, ...]] = _setting(
-        "team = list of addresses; or the name of a CSV file: person, team, from, to", factory=dict
-    )
-    headcount: str | None = _setting(
-        "CSV file of how many engineers there were: quarter, engineers, and team if you like", None
-    )
-    events: tuple[EventConfig, ...] = _setting("more for the volume chart to mark", ())
-    fix_patterns: tuple[FixPattern, ...] = _setting("further signs of fix commits", ())
-    check: CheckConfig = _setting("what `codeshare check` holds a range or the database to", CheckConfig())
-    teams_file: str | None = field(default=None, metadata={})
-    file: Path | None = field(default=None, metadata={})
+    ] = "first-merged"
+    fetches_per_host: Annotated[int, "clones and fetches from one host at once"] = 4
+    aliases: Annotated[tuple[Alias, ...], "addresses that belong to one person"] = ()
+    teams: Annotated[
+        Mapping[str, tuple[str, ...]],
+        "team = list of addresses; or the name of a CSV file: person, team, from, to",
+    ] = field(default_factory=dict)
+    headcount: Annotated[
+        str | None, "CSV file of how many engineers there were: quarter, engineers, and team if you like"
+    ] = None
+    events: Annotated[tuple[EventConfig, ...], "more for the volume chart to mark"] = ()
+    fix_patterns: Annotated[tuple[FixPattern, ...], "further signs of fix commits"] = ()
+    check: Annotated[CheckConfig, "what `codeshare check` holds a range or the database to"] = CheckConfig()
+    teams_file: str | None = None
+    file: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -219,8 +198,30 @@ class Config:
         return self.file.parent if self.file else Path.cwd()
 
 
+class Setting(Struct, frozen=True):
+    """A key: the type of its values as Python writes it, its default (`msgspec.NODEFAULT`: there is none), its purpose."""
+
+    name: str
+    type: str
+    default: object
+    help: str
+
+
+def settings_of(kind: type[Struct]) -> dict[str, Setting]:
+    """The keys of a table, in the order in which they are documented."""
+    found: dict[str, Setting] = {}
+    for each in fields(kind):
+        if get_origin(each.type) is Annotated:
+            of, words = get_args(each.type)
+            default = each.default_factory() if each.default_factory is not NODEFAULT else each.default
+            found[each.name] = Setting(
+                each.name, of.__name__ if isinstance(of, type) else str(of), default, words
+            )
+    return found
+
+
 _MISTAKEN: dict[type, type] = {int: bool, date: datetime}
-_TABLES: dict[str, tuple[str, type]] = {
+_TABLES: dict[str, tuple[str, type[Struct]]] = {
     "repo": ("repos", RepoConfig),
     "alias": ("aliases", Alias),
     "event": ("events", EventConfig),
@@ -283,7 +284,7 @@ def _inside(config: Config) -> Config:
 
 def parse_config(data: Mapping[str, Any], file: Path) -> Config:
     """Turn the file's tables into settings."""
-    known = {f.name: f for f in fields(Config) if "help" in f.metadata}
+    known = settings_of(Config)
     for name, _ in _TABLES.values():
         del known[name]
     values: dict[str, Any] = {}
@@ -347,7 +348,8 @@ def _check_rules(value: Any, file: Path) -> CheckConfig:
     """``[check]`` with its ``[[check.path]]``."""
     given = dict(_typed(dict, "a table", "check", value, file))
     paths = _list("check.path", given.pop("path", []), file)
-    known = {f.name: f for f in fields(CheckConfig) if f.name != "paths"}
+    known = settings_of(CheckConfig)
+    del known["paths"]
     for key in given:
         if key not in known:
             raise _unknown_key(file, "[check] ", key, [*known, "path"])
@@ -364,7 +366,7 @@ def _check_levels(rules: CheckConfig, file: Path) -> None:
     for key, level in levels.items():
         if level not in LEVELS:
             raise ConfigError(f"{file}: {key} = {level!r}: must be one of {', '.join(LEVELS)}.")
-    named = [f.name for f in fields(CheckConfig) if f.name not in _NO_RULES]
+    named = [name for name in CheckConfig.__struct_fields__ if name not in _NO_RULES]
     for rule in rules.levels:
         if rule not in named:
             raise _unknown_key(file, "[check] levels: ", rule, named)
@@ -388,24 +390,24 @@ def _check_levels(rules: CheckConfig, file: Path) -> None:
             raise ConfigError(f"{file}: check.required_trailer: no regular expression: {error}.") from None
 
 
-def _entry(kind: type, table: str, row: Any, file: Path) -> Any:
+def _entry(kind: type[Struct], table: str, row: Any, file: Path) -> Any:
     if not isinstance(row, dict):
         raise ConfigError(f"{file}: [[{table}]] must be a table.")
-    known = {f.name: f for f in fields(kind)}
+    known = settings_of(kind)
     for key in row:
         if key not in known:
             raise _unknown_key(file, f"[[{table}]] ", key, list(known))
-    for f in known.values():
-        if f.default is MISSING and f.default_factory is MISSING and f.name not in row:
-            raise ConfigError(f"{file}: [[{table}]] lacks {f.name!r}: {f.metadata['help']}.")
+    for each in known.values():
+        if each.default is NODEFAULT and each.name not in row:
+            raise ConfigError(f"{file}: [[{table}]] lacks {each.name!r}: {each.help}.")
     return kind(**{key: _value(known[key], f"{table}.{key}", value, file) for key, value in row.items()})
 
 
-def _value(f: Field[Any], key: str, value: Any, file: Path) -> Any:
-    wanted = str(f.type)
+def _value(setting: Setting, key: str, value: Any, file: Path) -> Any:
+    wanted = setting.type
     if wanted.startswith("tuple[str"):
         return _strings(key, value, file)
-    if wanted.startswith("tuple[date"):
+    if wanted.startswith("tuple[datetime.date"):
         return tuple(_typed(date, "a date", key, day, file) for day in _list(key, value, file))
     if wanted == "date":
         return _typed(date, "a date such as 2024-01-01", key, value, file)
@@ -414,7 +416,7 @@ def _value(f: Field[Any], key: str, value: Any, file: Path) -> Any:
         return _typed(float, "a number", key, number, file)
     if wanted == "bool":
         return _typed(bool, "true or false", key, value, file)
-    if wanted.startswith("Mapping"):
+    if wanted.startswith("collections.abc.Mapping"):
         table = _typed(dict, "a table", key, value, file)
         return {name: _typed(str, "text", f"{key}.{name}", each, file) for name, each in table.items()}
     if wanted.startswith("int"):

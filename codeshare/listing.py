@@ -5,10 +5,11 @@ from __future__ import annotations
 import glob
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from codeshare.config import Config, RepoConfig
 from codeshare.errors import ConfigError

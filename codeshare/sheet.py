@@ -8,9 +8,10 @@ import io
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from codeshare.errors import CodeshareError
 from codeshare.nearest import nearest
@@ -25,8 +26,7 @@ _QUARTER = re.compile(r"(?P<year>\d{4})[ -]?Q(?P<quarter>[1-4])", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
 
 
-@dataclass
-class Sheet:
+class Sheet(Struct):
     """A CSV file with a line of names: UTF-8, UTF-16 with its mark, else Windows-1252; commas, semicolons or tabs.
 
     Read all of `rows`, then call `check`: only then is what they gave to be used.
@@ -124,8 +124,7 @@ class Sheet:
         return row
 
 
-@dataclass
-class Row:
+class Row(Struct):
     """The cells of a row. What is wrong goes to ``faults``; ``is_german``: a comma is a decimal point."""
 
     place: str

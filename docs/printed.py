@@ -7,7 +7,6 @@ user's settings or the day.
 from __future__ import annotations
 
 import ast
-import dataclasses
 import inspect
 import os
 import shlex
@@ -17,10 +16,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import chdir, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from click.testing import CliRunner
+from msgspec import NODEFAULT, Struct
 
 from codeshare.cli.main import codeshare
 
@@ -63,17 +63,16 @@ def usage() -> str:
 
 
 def settings(name: str) -> str:
-    """The keys of one dataclass of ``codeshare.config``, as a table."""
+    """The keys of one class of ``codeshare.config``, as a table."""
     from codeshare import config
 
     tables = {field: f"[[{key}]]" for key, (field, _) in config._TABLES.items()}
     tables |= {field: f"[[{key}]]" for key, field in config._RAW.items()}
     tables |= {"check": "[check]"} | ({"paths": "[[check.path]]"} if name == "CheckConfig" else {})
-    rows = []
-    for field in dataclasses.fields(getattr(config, name)):
-        if field.metadata.get("help"):
-            key = tables.get(field.name, field.name)
-            rows.append((f"`{key}`", _type(str(field.type)), _default(field), field.metadata["help"]))
+    rows = [
+        (f"`{tables.get(each.name, each.name)}`", _type(each.type), _default(each.default), each.help)
+        for each in config.settings_of(getattr(config, name)).values()
+    ]
     return table(("key", "value", "default", "what"), rows)
 
 
@@ -232,7 +231,7 @@ def _empty_database() -> Iterator[DuckDBPyConnection]:
         yield connection
 
 
-def _type(annotation: str) -> str:
+def _type(name: str) -> str:
     words = {
         "str": "text",
         "int": "whole number",
@@ -241,17 +240,18 @@ def _type(annotation: str) -> str:
         "bool": "true or false",
         "CheckConfig": "table",
         "tuple[str, ...]": "list of texts",
-        "tuple[date, ...]": "list of dates",
+        "tuple[datetime.date, ...]": "list of dates",
     }
-    name = annotation.removesuffix(" | None")
-    return words.get(name, "table" if name.startswith("Mapping") else "tables")
+    name = name.removesuffix(" | None")
+    return words.get(name, "table" if name.startswith("collections.abc.Mapping") else "tables")
 
 
-def _default(field: dataclasses.Field[Any]) -> str:
-    value = field.default
-    if value is dataclasses.MISSING:
-        return "empty" if field.default_factory is not dataclasses.MISSING else "required"
-    if value is None or value == () or value == "" or dataclasses.is_dataclass(value):
+def _default(value: object) -> str:
+    if value is NODEFAULT:
+        return "required"
+    if value == {}:
+        return "empty"
+    if value is None or value == () or value == "" or isinstance(value, Struct):
         return "none"
     return f"`{value.isoformat() if isinstance(value, date) else str(value).lower() if isinstance(value, bool) else value if isinstance(value, int) else repr(value)}`".replace(
         "'", '"'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from codeshare.attribution.limits import Shipped
 
@@ -15,8 +14,7 @@ _DOMAIN = re.sub(r"\\", "", LOGIN_END)
 _WORDS = re.compile(r"(?:\\[^\w\s]|[^\\()\[\]{}*+?^$|.])+")
 
 
-@dataclass(frozen=True)
-class Named(Shipped):
+class Named(Shipped, frozen=True):
     """A pattern of addresses that names each: GitHub's of ``logins``, with or without their number, and ``whole`` ones.
 
     Both are in lower case.

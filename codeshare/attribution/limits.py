@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from codeshare.attribution.steps import steps
 from codeshare.errors import CatalogueError
@@ -69,8 +70,7 @@ class Limited:
         return found
 
 
-@dataclass(frozen=True)
-class Shipped:
+class Shipped(Struct, frozen=True, dict=True):
     """A pattern of our own files. It has the methods of a compiled one; most are never looked at, nor compiled."""
 
     pattern: str

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from msgspec import Struct
 
 from codeshare.cli.logs import say
 from codeshare.config import FILE_NAME, Config, cache_folder, file_name, load_config
@@ -24,8 +24,7 @@ PATIENCE = 60
 """Seconds that a command at a terminal waits for a database in use."""
 
 
-@dataclass
-class Settings:
+class Settings(Struct, dict=True):
     """The options of the whole command line."""
 
     db: Path | None = None

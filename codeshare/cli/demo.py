@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from codeshare.cli.context import DATABASE, Settings, pass_settings
 from codeshare.cli.logs import say

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from codeshare.files.wildmatch import compile_pattern
 
@@ -34,8 +33,7 @@ class _Rule(Struct, frozen=True):
         return self.pattern.fullmatch(tail) is not None
 
 
-@dataclass(frozen=True)
-class Attributes:
+class Attributes(Struct, frozen=True):
     """Attributes of all paths; the strongest rule of each attribute stands last."""
 
     _rules: Mapping[str, tuple[_Rule, ...]] = field(default_factory=dict)

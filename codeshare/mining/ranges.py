@@ -7,7 +7,6 @@ attributes, ignored revisions, owners) is taken from the base, so that a request
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -297,7 +296,7 @@ def store_range(read: RangeRead, config: Config, span: Range) -> DuckDBPyConnect
         if name in rows and name not in _LEFT_OUT:
             append(connection, name, changed(rows[name], lambda part: _without(part, before)))
     connection.execute("update repos set commits = commits - ?", [read.edge])
-    alone = dataclasses.replace(config, teams_file=None, headcount=None)
+    alone = replace(config, teams_file=None, headcount=None)
     write_shared(connection, alone, read.people)
     write_signals(
         connection, replace(mined.repository, tip=span.base), load_heuristics().artefacts, mined.owners

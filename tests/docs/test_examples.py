@@ -5,7 +5,6 @@ import re
 import shlex
 import tomllib
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import codeshare as library
 from codeshare.attribution.catalogue import load_catalogue
 from codeshare.attribution.people import People
 from codeshare.cli.main import codeshare
-from codeshare.config import Config, load_config
+from codeshare.config import Config, load_config, settings_of
 from codeshare.metrics.queries import query_names
 from codeshare.store.database import create_schema
 from docs.answered import DEMO, GUIDES
@@ -164,14 +163,14 @@ SINGULAR = {
 def test_the_whole_example_sets_every_key() -> None:
     (text,) = blocks(CONFIGURATION, "toml")
     keys = set(tomllib.loads(text))
-    wanted = {SINGULAR.get(f.name, f.name) for f in fields(Config) if "help" in f.metadata}
+    wanted = {SINGULAR.get(name, name) for name in settings_of(Config)}
     assert keys == wanted
 
 
 def test_every_key_is_documented() -> None:
     text = CONFIGURATION.read_text(encoding="utf-8")
     keys = re.findall(r"^\| `(?:\[\[)?(\w+)", text, re.MULTILINE)
-    assert {SINGULAR.get(f.name, f.name) for f in fields(Config) if "help" in f.metadata} <= set(keys)
+    assert {SINGULAR.get(name, name) for name in settings_of(Config)} <= set(keys)
 
 
 def test_every_table_view_macro_and_column_is_documented_and_every_relation_explained() -> None:
