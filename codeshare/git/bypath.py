@@ -66,7 +66,7 @@ def name_newest(pool: Pool, beside: Executor, git_dir: Path, tip: str) -> Future
     Args:
         beside: a thread of its, which waits for git and hands out work of the ``pool``.
     """
-    if pool.jobs == 1 or pool.parser or (git_dir / "shallow").exists():
+    if pool.jobs == 1 or pool.only_ask or (git_dir / "shallow").exists():
         return None
 
     def hand_out() -> list[Asked]:

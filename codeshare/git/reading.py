@@ -56,13 +56,24 @@ def merges_to_read(walked: Walk, commits: Iterable[int]) -> dict[int, MergeToRea
 class Pool(Struct, frozen=True):
     """Workers that run git and parse what it prints, ``jobs`` at once.
 
-    ``parser``: what parses in their place where they are threads of a small repository. Python computes in one thread
-    at a time anyway, and git need not wait for that; what parsing itself asks git is little.
+    ``only_ask``: they are threads of a small repository, and leave parsing to whoever takes a chunk. Python computes in
+    one thread at a time anyway, handing that over costs more than it brings, and git need not wait for it.
     """
 
     executor: Executor
     jobs: int
-    parser: Executor | None = None
+    only_ask: bool = False
+
+
+class _Answered(Struct, frozen=True):
+    """A chunk that is parsed when it is taken."""
+
+    answers: Future[Answers]
+    parse: Callable[[Answers], Chunk]
+
+    def result(self) -> Chunk:
+        """Parse what git answered, once it has."""
+        return self.parse(self.answers.result())
 
 
 def are_small(objects: Iterable[Path]) -> bool:
@@ -82,8 +93,8 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None, commits: int | N
     jobs = jobs or available_cpus()
     if (commits is not None and commits <= FEW) or are_small(objects):
         _log.info("%d threads read changes", jobs)
-        with _threads(1) as parser, _threads(jobs) as executor:  # in this order: what asks git ends first
-            yield Pool(executor, jobs, parser)
+        with _threads(jobs) as executor:
+            yield Pool(executor, jobs, only_ask=True)
         return
     if jobs == 1:  # one thread for all, so that no answer waits in memory while the next one comes
         _log.info("1 thread reads changes")
@@ -151,16 +162,16 @@ def _by_commit(
 ) -> Iterator[Chunk]:
     # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
     waiting = deque(parts(commits, pool.jobs, _bounds(len(commits), pool)))
-    futures: deque[Future[Chunk]] = deque()
+    futures: deque[Future[Chunk] | _Answered] = deque()
 
     def submit() -> None:
         part = waiting.popleft()
         single = [i for i in part if i not in merges]
         joined = [merges[i] for i in part if i in merges]
         asked = (git_dir, single, [shas[i] for i in single], joined)
-        if pool.parser:
+        if pool.only_ask:
             answers = pool.executor.submit(ask_about, *asked, lines=wanted.lines)
-            futures.append(pool.parser.submit(lambda: _parse(answers.result(), *asked, wanted)))
+            futures.append(_Answered(answers, lambda answers: _parse(answers, *asked, wanted)))
         else:
             futures.append(pool.executor.submit(_read, *asked, wanted))
 
@@ -192,13 +203,16 @@ def _parse(
 def _bounds(commits: int, pool: Pool) -> tuple[int, int]:
     """The smallest and the largest chunk: few workers take more at once, for git is started anew for each."""
     least, most = CHUNKS
-    if pool.parser:
+    if pool.only_ask:
         return min(max(_LARGER, least), most), most
     return min(max(min(-(-commits // (3 * pool.jobs)), 3 * least), least), most), most
 
 
 def _in_order(
-    futures: deque[Future[Chunk]], waiting: Sequence[object], submit: Callable[[], None], ahead: int
+    futures: deque[Future[Chunk] | _Answered],
+    waiting: Sequence[object],
+    submit: Callable[[], None],
+    ahead: int,
 ) -> Iterator[Chunk]:
     while futures:
         chunk = futures.popleft().result()

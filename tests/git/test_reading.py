@@ -47,6 +47,6 @@ def test_no_git_goes_on_once_threads_have_ended(
         shas = walk(shadow, repository.tip).shas
         with open_pool(repository.objects, jobs) as pool:
             next(read_deltas(pool, shadow.path, range(12), shas))
-            assert pool.parser
+            assert pool.only_ask
         time.sleep(0.02)
         assert [each.args for each in list(running) if each.poll() is None] == []
