@@ -37,13 +37,7 @@ from codeshare.mining.standing import Standing, read_standing
 from codeshare.mining.stored import Stored, find_stored
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts, memberships
-from codeshare.store.database import (
-    ROW_GROUP,
-    SMALL_ROW_GROUP,
-    open_database,
-    refuse_handed_on,
-    transaction,
-)
+from codeshare.store.database import open_database, refuse_handed_on, transaction
 from codeshare.store.failures import failures
 from codeshare.store.writer import drop_estimates, follow_engineers, replace_repositories, update_repository
 from codeshare.version import PATCH_IDS, VERSION
@@ -130,7 +124,8 @@ def mine(
     _refuse_same_names(opened, targets)
     with without_collector(), _ahead(opened, database, jobs, lines) as ahead:
         catalogue = rules()
-        connection = open_database(database, write=True, wait=wait, row_group=_row_group(opened, database))
+        is_small = are_small(folder for each in opened for folder in each.objects)
+        connection = open_database(database, write=True, wait=wait, is_small=is_small)
         try:
             refuse_handed_on(connection, database)
             run = Run(connection, config, catalogue, jobs, lines, again, tell, ahead)
@@ -158,12 +153,6 @@ def _get_ready() -> None:
 
     with suppress(CannotKnow, GitError):  # whoever needs it asks again, and is told
         _git_version()
-
-
-def _row_group(opened: Sequence[Repository], database: Path) -> int:
-    """How many rows a new database is to store at once: the tables of small repositories, too, on all processors."""
-    is_small = not database.exists() and are_small(each for one in opened for each in one.objects)
-    return SMALL_ROW_GROUP if is_small else ROW_GROUP
 
 
 def _rules(config: Config) -> Catalogue:

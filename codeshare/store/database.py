@@ -27,8 +27,9 @@ STORAGE_VERSION = "v1.2.0"
 ROW_GROUP = 40_960
 """Rows that DuckDB compresses, writes and scans at once, on one processor: a third of what it would take by itself,
 so that the tables of one repository keep several busy."""
-SMALL_ROW_GROUP = 4_096
-"""The same for tables of so few rows that they would be one such group, or two."""
+SMALL_ROW_GROUP = 6_144
+"""The same for tables of so few rows that they would be one such group, or two; and for rows that come later, for all of
+the last group is written anew with them, unless it is full."""
 HANDED_ON = "pseudonymous"
 """Key of ``meta`` in a database that was exported without names."""
 _SALT = "pseudonym_salt"
@@ -59,15 +60,15 @@ def open_database(
     write: bool = False,
     wait: float = 0.0,
     external: bool | Path = False,
-    row_group: int = ROW_GROUP,
+    is_small: bool = False,
 ) -> DuckDBPyConnection:
     """Connect to a database of codeshare's; with ``write`` it is created where there is none.
 
     Args:
         wait: seconds to wait for another process that holds the file.
-        row_group: rows in a group of those that are added, a multiple of 2,048.
         external: let queries reach other files and the network, or only what is in a folder. The views of a
             file that somebody handed on are queries, too.
+        is_small: few rows will go into a database that is new.
 
     Raises:
         NotADatabase: there is no such file, it is no DuckDB database, or none of codeshare's.
@@ -79,7 +80,7 @@ def open_database(
     until = time.monotonic() + wait
     while True:
         try:
-            return _open_to_write(path, external, row_group) if write else _open_to_read(path, external)
+            return _open_to_write(path, external, is_small) if write else _open_to_read(path, external)
         except StoreBusy:
             if time.monotonic() >= until:
                 raise
@@ -139,17 +140,16 @@ def _open_to_read(path: Path, external: bool | Path) -> DuckDBPyConnection:
     return connection
 
 
-def _open_to_write(
-    path: Path, external: bool | Path = False, row_group: int = ROW_GROUP
-) -> DuckDBPyConnection:
+def _open_to_write(path: Path, external: bool | Path = False, is_small: bool = False) -> DuckDBPyConnection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{path.parent}: cannot be made: {error.strerror}.") from None
     with failures(path):
-        if not path.exists():
+        if is_new := not path.exists():
             put_empty(path, _content_hash(), _make)
         refuse_strange(path)
+        row_group = ROW_GROUP if is_new and not is_small else SMALL_ROW_GROUP
         connection = _connect(path, external, f"row_group_size {row_group}")
         try:
             _check(connection, path)

@@ -58,13 +58,26 @@ def test_rows_that_a_thread_makes(
             assert stored(rows) == list(range(count))
 
 
-def test_a_small_table_is_stored_in_groups_for_several_processors(tmp_path: Path) -> None:
-    for row_group, groups in ((ROW_GROUP, 1), (SMALL_ROW_GROUP, 3)):
-        with open_database(tmp_path / f"{row_group}.duckdb", write=True, row_group=row_group) as connection:
-            connection.execute("create table numbers (number integer)")
-            append(connection, "numbers", some(0, 2 * SMALL_ROW_GROUP + 1))
+def test_few_rows_are_stored_in_groups_for_several_processors(tmp_path: Path) -> None:
+    rows = some(0, 2 * SMALL_ROW_GROUP + 1)
+    assert stored_sizes(tmp_path / "large.duckdb", [rows]) == [2 * SMALL_ROW_GROUP + 1]
+    assert max(stored_sizes(tmp_path / "small.duckdb", [rows], is_small=True)) == SMALL_ROW_GROUP
+
+
+def test_rows_that_come_later_leave_a_large_group_alone(tmp_path: Path) -> None:
+    size = 2 * SMALL_ROW_GROUP
+    assert stored_sizes(tmp_path / "x.duckdb", [some(0, size), some(0, 7), some(0, 7)]) == [14, size]
+
+
+def stored_sizes(path: Path, parts: list[pa.Table], *, is_small: bool = False) -> list[int]:
+    """Rows in each group of a table that is written part by part, each by a process of its own."""
+    for n, part in enumerate(parts):
+        with open_database(path, write=True, is_small=is_small) as connection:
+            if not n:
+                connection.execute("create table numbers (number integer)")
+            append(connection, "numbers", part)
             connection.execute("checkpoint")
             found = connection.execute(
-                "select count(distinct row_group_id) from pragma_storage_info('numbers')"
-            )
-            assert found.fetchone() == (groups,)
+                "select sum(count)::int from pragma_storage_info('numbers') where segment_type <> 'VALIDITY' group by row_group_id"
+            ).fetchall()
+    return sorted(size for (size,) in found)
