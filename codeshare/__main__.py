@@ -10,11 +10,9 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.disable()
     from codeshare.cli.main import run
+    from codeshare.collector import turn_on
 
-    # None of what is loaded by now goes before the process does, and Python would look through it for cycles
-    # again and again. Of DuckDB's types that must not be said: it complains of those that are left.
-    gc.freeze()
-    gc.enable()
+    turn_on()
     run()
 
 

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, cast, get_args, get_origin
 
@@ -207,7 +208,8 @@ class Setting(Struct, frozen=True):
     help: str
 
 
-def settings_of(kind: type[Struct]) -> dict[str, Setting]:
+@cache
+def settings_of(kind: type[Struct]) -> Mapping[str, Setting]:
     """The keys of a table, in the order in which they are documented."""
     found: dict[str, Setting] = {}
     for each in fields(kind):
@@ -284,7 +286,7 @@ def _inside(config: Config) -> Config:
 
 def parse_config(data: Mapping[str, Any], file: Path) -> Config:
     """Turn the file's tables into settings."""
-    known = settings_of(Config)
+    known = dict(settings_of(Config))
     for name, _ in _TABLES.values():
         del known[name]
     values: dict[str, Any] = {}
@@ -348,7 +350,7 @@ def _check_rules(value: Any, file: Path) -> CheckConfig:
     """``[check]`` with its ``[[check.path]]``."""
     given = dict(_typed(dict, "a table", "check", value, file))
     paths = _list("check.path", given.pop("path", []), file)
-    known = settings_of(CheckConfig)
+    known = dict(settings_of(CheckConfig))
     del known["paths"]
     for key in given:
         if key not in known:

@@ -17,6 +17,14 @@ def rows(database: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
+def group_sizes(database: Path, table: str) -> list[int]:
+    """Rows in each row group of a table, the smallest first."""
+    sizes = f"select row_group_id, column_id, sum(count)::int as size from pragma_storage_info('{table}') where segment_type <> 'VALIDITY' group by all"
+    return [
+        size for _, size in rows(database, f"select distinct row_group_id, size from ({sizes}) order by size")
+    ]
+
+
 def content(database: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every table but what the wall clock writes, and what follows from each database's own salt."""
     with duckdb.connect(str(database), read_only=True) as connection:

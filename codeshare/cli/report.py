@@ -117,7 +117,7 @@ def report(
     wanted: list[str] = []
     with ExitStack() as stack:
         executor = _renderers(stack) if not is_printed and _is_there(settings) else None
-        from codeshare.mining.run import without_collector
+        from codeshare.collector import without_collector
 
         stack.enter_context(without_collector())
         if _is_to_mine(settings, repos):

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from codeshare.attribution.catalogue import Catalogue, configured_catalogue
+from codeshare.collector import without_collector
 from codeshare.config import Config
 from codeshare.errors import CodeshareError
 from codeshare.fleet.tasks import Done, Failed, Orders, Task, Work
@@ -19,7 +20,7 @@ from codeshare.git.repository import open_repository
 from codeshare.lake.files import ALL_ROWS, TABLES, load_rows, write_batch
 from codeshare.lake.storage import Storage, open_storage
 from codeshare.mining.observations import observe
-from codeshare.mining.run import Found, Outcome, Run, without_collector
+from codeshare.mining.run import Found, Outcome, Run
 from codeshare.mining.standing import Standing, read_standing
 from codeshare.store.database import create_tables, transaction
 from codeshare.store.writer import IMPORTED_TABLES

@@ -56,8 +56,9 @@ def merges_to_read(walked: Walk, commits: Iterable[int]) -> dict[int, MergeToRea
 class Pool(Struct, frozen=True):
     """Workers that run git and parse what it prints, ``jobs`` at once.
 
-    ``only_ask``: they are threads of a small repository, and leave parsing to whoever takes a chunk. Python computes in
-    one thread at a time anyway, handing that over costs more than it brings, and git need not wait for it.
+    ``only_ask``: they are threads of a small repository, and where lines are followed they leave parsing to whoever takes
+    a chunk. Python computes in one thread at a time anyway, handing that over costs more than it brings, and git need not
+    wait for it.
     """
 
     executor: Executor

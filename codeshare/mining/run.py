@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import json
 import logging
@@ -22,6 +21,7 @@ from codeshare.attribution.catalogue import Catalogue, configured_catalogue
 from codeshare.attribution.heuristics import load_heuristics
 from codeshare.attribution.people import People
 from codeshare.attribution.rule import BEFORE_ASSISTANTS
+from codeshare.collector import without_collector
 from codeshare.config import Config
 from codeshare.errors import CannotKnow, ConfigError, GitError, NotARepository
 from codeshare.git.reading import are_small
@@ -124,7 +124,8 @@ def mine(
     _refuse_same_names(opened, targets)
     with without_collector(), _ahead(opened, database, jobs, lines) as ahead:
         catalogue = rules()
-        is_small = are_small(folder for each in opened for folder in each.objects)
+        # Packs that several borrow from one place count once.
+        is_small = not database.exists() and are_small({each for one in opened for each in one.objects})
         connection = open_database(database, write=True, wait=wait, is_small=is_small)
         try:
             refuse_handed_on(connection, database)
@@ -216,21 +217,6 @@ def open_target(
         announce(f"fetching the heads of requests from {repository.origins[0]} into the cache")
     fetch_requests_of(repository)
     return open_repository(target.where, branch=target.branch, name=target.name)
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Millions of objects live long and in no cycle: the collector would only walk over them."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            # All of them count as old now: else the next object made would set off a walk over them after all.
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()
 
 
 def fingerprint(config: Config, catalogue: Catalogue) -> str:

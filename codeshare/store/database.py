@@ -68,7 +68,7 @@ def open_database(
         wait: seconds to wait for another process that holds the file.
         external: let queries reach other files and the network, or only what is in a folder. The views of a
             file that somebody handed on are queries, too.
-        is_small: few rows will go into a database that is new.
+        is_small: few rows will go into a database that is new; into one that is there, rows come few at a time.
 
     Raises:
         NotADatabase: there is no such file, it is no DuckDB database, or none of codeshare's.

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gc
 import shutil
 import subprocess
 import tempfile
@@ -14,11 +13,13 @@ from hypothesis import given, settings
 
 from codeshare.config import Alias, Config
 from codeshare.errors import ConfigError
-from codeshare.mining.run import Target, mine, without_collector
+from codeshare.git import reading
+from codeshare.mining.run import Target, mine
+from codeshare.store.database import SMALL_ROW_GROUP
 from codeshare.version import PATCH_IDS
 from tests.git.random_histories import build, plans
 from tests.histories import ANN, BOB, History, clean_environment
-from tests.stored import content, rows
+from tests.stored import content, group_sizes, rows
 
 Mine = Callable[..., Path]
 CLAUDE = "Co-Authored-By: Claude Opus 4.6 <noreply@anthropic.com>"
@@ -280,22 +281,15 @@ def test_as_of_and_holidays_reach_the_views(history: History, mined: Mine, tmp_p
     shutil.copy(database, tmp_path / "copy.duckdb")
 
 
-def test_nobody_walks_over_what_was_made_once_the_collector_is_back() -> None:
-    met: list[int] = []
-
-    def note(phase: str, info: dict[str, int]) -> None:
-        if phase == "start":
-            met.append(sum(len(gc.get_objects(young)) for young in range(info["generation"] + 1)))
-
-    kept: list[list[int]] = []
-    gc.callbacks.append(note)
-    try:
-        with without_collector():
-            kept += [[n] for n in range(50_000)]
-            assert met == []
-        kept += [[n] for n in range(5_000)]
-    finally:
-        gc.callbacks.remove(note)
-    assert gc.isenabled()
-    assert met  # it is at work again
-    assert met[0] < 10_000 < len(kept)
+@pytest.mark.parametrize(
+    ("large", "groups"), [(16 << 20, [2, SMALL_ROW_GROUP, SMALL_ROW_GROUP]), (-1, [2 * SMALL_ROW_GROUP + 2])]
+)
+def test_the_tables_of_a_small_repository_are_stored_in_small_groups(
+    history: History, mined: Mine, monkeypatch: pytest.MonkeyPatch, large: int, groups: list[int]
+) -> None:
+    monkeypatch.setattr(reading, "LARGE", large)
+    lines = [f"line {n}\n" for n in range(2 * SMALL_ROW_GROUP + 2)]
+    history.commit({"a.txt": "".join(lines)})
+    lines[::2] = [f"other {n}\n" for n in range(SMALL_ROW_GROUP + 1)]
+    history.commit({"a.txt": "".join(lines)})
+    assert group_sizes(mined(history), "tip_blame") == groups

@@ -13,6 +13,7 @@ from codeshare.store import stretches
 from codeshare.store.database import ROW_GROUP, SMALL_ROW_GROUP, open_database
 from codeshare.store.stretches import Stretches, being_made, changed, few_at_once
 from codeshare.store.writer import append
+from tests.stored import group_sizes
 
 
 @pytest.fixture
@@ -58,26 +59,44 @@ def test_rows_that_a_thread_makes(
             assert stored(rows) == list(range(count))
 
 
+def test_few_rows_come_in_batches_for_several_processors(
+    stored: Callable[[pa.Table | Stretches], list[int]],
+) -> None:
+    asked: list[int] = []
+
+    class Told:
+        def __init__(self, table: pa.Table) -> None:
+            self.table = table
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.table, name)
+
+        def to_batches(self, size: int) -> list[pa.RecordBatch]:
+            asked.append(size)
+            batches: list[pa.RecordBatch] = self.table.to_batches(size)
+            return batches
+
+    for count in (2 * ROW_GROUP, 2 * ROW_GROUP + 1):
+        assert stored(Told(some(0, count))) == list(range(count))
+    assert asked == [SMALL_ROW_GROUP, ROW_GROUP]
+
+
 def test_few_rows_are_stored_in_groups_for_several_processors(tmp_path: Path) -> None:
     rows = some(0, 2 * SMALL_ROW_GROUP + 1)
-    assert stored_sizes(tmp_path / "large.duckdb", [rows]) == [2 * SMALL_ROW_GROUP + 1]
-    assert max(stored_sizes(tmp_path / "small.duckdb", [rows], is_small=True)) == SMALL_ROW_GROUP
+    assert sizes(tmp_path / "large.duckdb", [rows]) == [2 * SMALL_ROW_GROUP + 1]
+    assert sizes(tmp_path / "small.duckdb", [rows], is_small=True) == [1, SMALL_ROW_GROUP, SMALL_ROW_GROUP]
 
 
 def test_rows_that_come_later_leave_a_large_group_alone(tmp_path: Path) -> None:
     size = 2 * SMALL_ROW_GROUP
-    assert stored_sizes(tmp_path / "x.duckdb", [some(0, size), some(0, 7), some(0, 7)]) == [14, size]
+    assert sizes(tmp_path / "x.duckdb", [some(0, size), some(0, 7), some(0, 7)]) == [14, size]
 
 
-def stored_sizes(path: Path, parts: list[pa.Table], *, is_small: bool = False) -> list[int]:
-    """Rows in each group of a table that is written part by part, each by a process of its own."""
+def sizes(path: Path, parts: list[pa.Table], *, is_small: bool = False) -> list[int]:
+    """Rows in each group of a table that is written part by part, each by a connection of its own."""
     for n, part in enumerate(parts):
         with open_database(path, write=True, is_small=is_small) as connection:
             if not n:
                 connection.execute("create table numbers (number integer)")
             append(connection, "numbers", part)
-            connection.execute("checkpoint")
-            found = connection.execute(
-                "select sum(count)::int from pragma_storage_info('numbers') where segment_type <> 'VALIDITY' group by row_group_id"
-            ).fetchall()
-    return sorted(size for (size,) in found)
+    return group_sizes(path, "numbers")
