@@ -88,6 +88,7 @@ lock: ## renew the lock files
 	$(PYTHON) -m venv --clear build/lock
 	$(LOCK)/python -m pip --quiet --disable-pip-version-check $(GET_UV)
 	$(COMPILE) --extra cluster --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --group build pyproject.toml --constraint requirements.lock -o requirements-run.lock
 	$(COMPILE) --group install -o requirements-install.lock
 
 clean:

@@ -79,6 +79,7 @@ def test_the_archive_holds_what_the_tests_need(archive: Path) -> None:
         "Makefile",
         "mkdocs.yml",
         "requirements.lock",
+        "requirements-run.lock",
         "requirements-install.lock",
         "pyproject.toml",
     ):

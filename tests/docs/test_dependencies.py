@@ -24,16 +24,36 @@ def test_each_dependency_is_justified() -> None:
     wanted = (
         settings["project"]["dependencies"],
         settings["project"]["optional-dependencies"]["cluster"],
-        settings["dependency-groups"]["dev"] + settings["dependency-groups"]["install"],
+        [each for group in settings["dependency-groups"].values() for each in group if isinstance(each, str)],
     )
     for rows, requirements in zip(listed, wanted, strict=True):
         assert [name for name, _ in rows if name != "package"] == _names(requirements)
         assert all(cell.strip() for _, cells in rows for cell in cells.split("|"))
 
 
-@pytest.mark.parametrize(("name", "least"), [("requirements.lock", 50), ("requirements-install.lock", 1)])
+@pytest.mark.parametrize(
+    ("name", "least"),
+    [("requirements.lock", 50), ("requirements-run.lock", 30), ("requirements-install.lock", 1)],
+)
 def test_everything_is_pinned_by_hash(name: str, least: int) -> None:
-    lock = (ROOT / name).read_text(encoding="utf-8")
-    pinned = [part for part in re.split(r"\n(?=\S)", lock) if not part.startswith("#")]
+    pinned = _pinned(name)
     assert len(pinned) >= least
     assert all("==" in part and "--hash=sha256:" in part for part in pinned)
+
+
+def test_what_is_needed_at_run_time_is_a_part_of_all() -> None:
+    run, everything = (
+        {re.sub(r" ;[^\\]*", " ", part) for part in _pinned(name)}  # for some versions of Python each
+        for name in ("requirements-run.lock", "requirements.lock")
+    )
+    assert run < everything
+    names = set(_names(list(run)))
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = settings["project"]["dependencies"] + settings["dependency-groups"]["build"]
+    assert set(_names(wanted)) <= names
+    assert not names & {"pytest", "mypy", "moto", "mkdocs"}
+
+
+def _pinned(name: str) -> list[str]:
+    lock = (ROOT / name).read_text(encoding="utf-8")
+    return [part.strip() for part in re.split(r"\n(?=\S)", lock) if not part.startswith("#")]
