@@ -74,7 +74,7 @@ man: $(VENV)/.installed ## write the manual pages, build/man
 	$(BIN)/codeshare man build/man
 
 # Oldest that must do, oldest that codeshare itself runs on; the newest is in the lock file.
-DUCKDBS ?= 1.2.0 1.4.0
+DUCKDBS ?= 1.2.0 1.4.2
 duckdb: $(VENV)/.installed ## do other versions of DuckDB answer the same? (fetches them)
 	for version in $(DUCKDBS); do \
 		$(BIN)/python -m venv build/duckdb/$$version && \
