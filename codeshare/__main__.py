@@ -1,6 +1,5 @@
 """``codeshare``, the command, also as ``python -m codeshare``."""
 
-import gc
 import signal
 
 
@@ -8,11 +7,10 @@ def main() -> None:
     """Load the command line and run it; a Ctrl-C meanwhile ends it without a word, for nothing has begun."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else the caller has it ignored
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    gc.disable()
-    from codeshare.cli.main import run
-    from codeshare.collector import turn_on
+    from codeshare.collector import without_collector
 
-    turn_on()
+    with without_collector():
+        from codeshare.cli.main import run
     run()
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from types import NoneType, UnionType
 from typing import Annotated, Any, cast, get_args, get_origin
 
 from msgspec import NODEFAULT, Struct, field
@@ -142,8 +143,7 @@ class CheckConfig(Struct, frozen=True):
     def is_empty(self) -> bool:
         """Whether no rule is set."""
         unset = CheckConfig()
-        rules = (name for name in self.__struct_fields__ if name not in _NO_RULES)
-        return all(getattr(self, name) == getattr(unset, name) for name in rules) and not self.paths
+        return all(getattr(self, rule) == getattr(unset, rule) for rule in _RULES) and not self.paths
 
 
 class Config(Struct, frozen=True):
@@ -199,26 +199,25 @@ class Config(Struct, frozen=True):
         return self.file.parent if self.file else Path.cwd()
 
 
-class Setting(Struct, frozen=True):
-    """A key: the type of its values as Python writes it, its default (`msgspec.NODEFAULT`: there is none), its purpose."""
+class Key(Struct, frozen=True):
+    """A key of a table: the type of the values that it takes, its default (`msgspec.NODEFAULT`: there is none), its purpose."""
 
-    name: str
-    type: str
+    type: Any
     default: object
     help: str
 
 
 @cache
-def settings_of(kind: type[Struct]) -> Mapping[str, Setting]:
+def keys_of(kind: type[Struct]) -> Mapping[str, Key]:
     """The keys of a table, in the order in which they are documented."""
-    found: dict[str, Setting] = {}
+    found: dict[str, Key] = {}
     for each in fields(kind):
         if get_origin(each.type) is Annotated:
             of, words = get_args(each.type)
+            if isinstance(of, UnionType):  # None, which TOML cannot write, is its default
+                (of,) = (one for one in get_args(of) if one is not NoneType)
             default = each.default_factory() if each.default_factory is not NODEFAULT else each.default
-            found[each.name] = Setting(
-                each.name, of.__name__ if isinstance(of, type) else str(of), default, words
-            )
+            found[each.name] = Key(of, default, words)
     return found
 
 
@@ -230,7 +229,8 @@ _TABLES: dict[str, tuple[str, type[Struct]]] = {
     "fix_pattern": ("fix_patterns", FixPattern),
 }
 _NO_RULES = ("level", "levels", "ratchet_weeks", "paths")
-"""Keys of ``[check]`` that are no rules."""
+_RULES = [key for key in CheckConfig.__struct_fields__ if key not in _NO_RULES]
+"""Keys of ``[check]`` that are rules."""
 
 _RAW = {"rule": "rules", "identity": "identities"}
 """Tables that the catalogue of rules checks."""
@@ -286,7 +286,7 @@ def _inside(config: Config) -> Config:
 
 def parse_config(data: Mapping[str, Any], file: Path) -> Config:
     """Turn the file's tables into settings."""
-    known = dict(settings_of(Config))
+    known = dict(keys_of(Config))
     for name, _ in _TABLES.values():
         del known[name]
     values: dict[str, Any] = {}
@@ -306,7 +306,7 @@ def parse_config(data: Mapping[str, Any], file: Path) -> Config:
         elif key == "check":
             values[key] = _check_rules(value, file)
         elif key in known and key not in _RAW.values():
-            values[key] = _value(known[key], key, value, file)
+            values[key] = _value(known[key].type, key, value, file)
         else:
             raise _unknown_key(
                 file, "", key, [*(key for key in known if key not in _RAW.values()), *_TABLES, *_RAW]
@@ -350,12 +350,12 @@ def _check_rules(value: Any, file: Path) -> CheckConfig:
     """``[check]`` with its ``[[check.path]]``."""
     given = dict(_typed(dict, "a table", "check", value, file))
     paths = _list("check.path", given.pop("path", []), file)
-    known = dict(settings_of(CheckConfig))
+    known = dict(keys_of(CheckConfig))
     del known["paths"]
     for key in given:
         if key not in known:
             raise _unknown_key(file, "[check] ", key, [*known, "path"])
-    values = {key: _value(known[key], f"check.{key}", each, file) for key, each in given.items()}
+    values = {key: _value(known[key].type, f"check.{key}", each, file) for key, each in given.items()}
     rules = CheckConfig(**values, paths=tuple(_entry(PathCheck, "check.path", row, file) for row in paths))
     _check_levels(rules, file)
     return rules
@@ -368,10 +368,9 @@ def _check_levels(rules: CheckConfig, file: Path) -> None:
     for key, level in levels.items():
         if level not in LEVELS:
             raise ConfigError(f"{file}: {key} = {level!r}: must be one of {', '.join(LEVELS)}.")
-    named = [name for name in CheckConfig.__struct_fields__ if name not in _NO_RULES]
     for rule in rules.levels:
-        if rule not in named:
-            raise _unknown_key(file, "[check] levels: ", rule, named)
+        if rule not in _RULES:
+            raise _unknown_key(file, "[check] levels: ", rule, _RULES)
     parts = {
         f"check.{name}": getattr(rules, name)
         for name in ("at_most", "at_least", "ratchet", "coverage", "churn")
@@ -395,33 +394,32 @@ def _check_levels(rules: CheckConfig, file: Path) -> None:
 def _entry(kind: type[Struct], table: str, row: Any, file: Path) -> Any:
     if not isinstance(row, dict):
         raise ConfigError(f"{file}: [[{table}]] must be a table.")
-    known = settings_of(kind)
+    known = keys_of(kind)
     for key in row:
         if key not in known:
             raise _unknown_key(file, f"[[{table}]] ", key, list(known))
-    for each in known.values():
-        if each.default is NODEFAULT and each.name not in row:
-            raise ConfigError(f"{file}: [[{table}]] lacks {each.name!r}: {each.help}.")
-    return kind(**{key: _value(known[key], f"{table}.{key}", value, file) for key, value in row.items()})
+    for name, each in known.items():
+        if each.default is NODEFAULT and name not in row:
+            raise ConfigError(f"{file}: [[{table}]] lacks {name!r}: {each.help}.")
+    return kind(**{key: _value(known[key].type, f"{table}.{key}", value, file) for key, value in row.items()})
 
 
-def _value(setting: Setting, key: str, value: Any, file: Path) -> Any:
-    wanted = setting.type
-    if wanted.startswith("tuple[str"):
+def _value(wanted: Any, key: str, value: Any, file: Path) -> Any:
+    if wanted == tuple[str, ...]:
         return _strings(key, value, file)
-    if wanted.startswith("tuple[datetime.date"):
+    if wanted == tuple[date, ...]:
         return tuple(_typed(date, "a date", key, day, file) for day in _list(key, value, file))
-    if wanted == "date":
+    if wanted is date:
         return _typed(date, "a date such as 2024-01-01", key, value, file)
-    if wanted.startswith("float"):
+    if wanted is float:
         number = float(value) if type(value) is int else value
         return _typed(float, "a number", key, number, file)
-    if wanted == "bool":
+    if wanted is bool:
         return _typed(bool, "true or false", key, value, file)
-    if wanted.startswith("collections.abc.Mapping"):
+    if get_origin(wanted) is Mapping:
         table = _typed(dict, "a table", key, value, file)
         return {name: _typed(str, "text", f"{key}.{name}", each, file) for name, each in table.items()}
-    if wanted.startswith("int"):
+    if wanted is int:
         return _typed(int, "a whole number", key, value, file)
     return _typed(str, "text", key, value, file)
 

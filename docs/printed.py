@@ -12,17 +12,18 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_origin
 
 import click
 from click.testing import CliRunner
 from msgspec import NODEFAULT, Struct
 
 from codeshare.cli.main import codeshare
+from codeshare.config import CheckConfig
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -70,8 +71,8 @@ def settings(name: str) -> str:
     tables |= {field: f"[[{key}]]" for key, field in config._RAW.items()}
     tables |= {"check": "[check]"} | ({"paths": "[[check.path]]"} if name == "CheckConfig" else {})
     rows = [
-        (f"`{tables.get(each.name, each.name)}`", _type(each.type), _default(each.default), each.help)
-        for each in config.settings_of(getattr(config, name)).values()
+        (f"`{tables.get(key, key)}`", _type(each.type), _default(each.default), each.help)
+        for key, each in config.keys_of(getattr(config, name)).items()
     ]
     return table(("key", "value", "default", "what"), rows)
 
@@ -231,19 +232,18 @@ def _empty_database() -> Iterator[DuckDBPyConnection]:
         yield connection
 
 
-def _type(name: str) -> str:
+def _type(of: Any) -> str:
     words = {
-        "str": "text",
-        "int": "whole number",
-        "date": "date",
-        "float": "number",
-        "bool": "true or false",
-        "CheckConfig": "table",
-        "tuple[str, ...]": "list of texts",
-        "tuple[datetime.date, ...]": "list of dates",
+        str: "text",
+        int: "whole number",
+        date: "date",
+        float: "number",
+        bool: "true or false",
+        CheckConfig: "table",
+        tuple[str, ...]: "list of texts",
+        tuple[date, ...]: "list of dates",
     }
-    name = name.removesuffix(" | None")
-    return words.get(name, "table" if name.startswith("collections.abc.Mapping") else "tables")
+    return words.get(of, "table" if get_origin(of) is Mapping else "tables")
 
 
 def _default(value: object) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from codeshare.collector import turn_on, without_collector
+from codeshare.collector import without_collector
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def test_what_somebody_froze_stays_frozen() -> None:
     gc.freeze()
     try:
         frozen = gc.get_freeze_count()
-        gc.disable()
-        turn_on()
+        with without_collector():
+            pass
         assert gc.isenabled()
         assert gc.get_freeze_count() == frozen
     finally:

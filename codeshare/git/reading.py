@@ -66,17 +66,6 @@ class Pool(Struct, frozen=True):
     only_ask: bool = False
 
 
-class _Answered(Struct, frozen=True):
-    """A chunk that is parsed when it is taken."""
-
-    answers: Future[Answers]
-    parse: Callable[[Answers], Chunk]
-
-    def result(self) -> Chunk:
-        """Parse what git answered, once it has."""
-        return self.parse(self.answers.result())
-
-
 def are_small(objects: Iterable[Path]) -> bool:
     """Whether object directories are those of a small repository, or of several small ones: their packs tell."""
     return sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
@@ -163,7 +152,7 @@ def _by_commit(
 ) -> Iterator[Chunk]:
     # Large chunks cost less each, small ones keep the cores evenly busy and the memory small.
     waiting = deque(parts(commits, pool.jobs, _bounds(len(commits), pool)))
-    futures: deque[Future[Chunk] | _Answered] = deque()
+    begun: deque[Callable[[], Chunk]] = deque()
 
     def submit() -> None:
         part = waiting.popleft()
@@ -172,13 +161,13 @@ def _by_commit(
         asked = (git_dir, single, [shas[i] for i in single], joined)
         if pool.only_ask:
             answers = pool.executor.submit(ask_about, *asked, lines=wanted.lines)
-            futures.append(_Answered(answers, lambda answers: _parse(answers, *asked, wanted)))
+            begun.append(lambda: _parse(answers.result(), *asked, wanted))
         else:
-            futures.append(pool.executor.submit(_read, *asked, wanted))
+            begun.append(pool.executor.submit(_read, *asked, wanted).result)
 
-    while waiting and len(futures) < _BEFOREHAND * pool.jobs:
+    while waiting and len(begun) < _BEFOREHAND * pool.jobs:
         submit()
-    return _in_order(futures, waiting, submit, _AHEAD * pool.jobs)
+    return _in_order(begun, waiting, submit, _AHEAD * pool.jobs)
 
 
 def _read(
@@ -210,13 +199,10 @@ def _bounds(commits: int, pool: Pool) -> tuple[int, int]:
 
 
 def _in_order(
-    futures: deque[Future[Chunk] | _Answered],
-    waiting: Sequence[object],
-    submit: Callable[[], None],
-    ahead: int,
+    begun: deque[Callable[[], Chunk]], waiting: Sequence[object], submit: Callable[[], None], ahead: int
 ) -> Iterator[Chunk]:
-    while futures:
-        chunk = futures.popleft().result()
-        if waiting and len(futures) < ahead:
+    while begun:
+        chunk = begun.popleft()()
+        if waiting and len(begun) < ahead:
             submit()
         yield chunk

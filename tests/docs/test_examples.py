@@ -16,7 +16,7 @@ import codeshare as library
 from codeshare.attribution.catalogue import load_catalogue
 from codeshare.attribution.people import People
 from codeshare.cli.main import codeshare
-from codeshare.config import Config, load_config, settings_of
+from codeshare.config import Config, keys_of, load_config
 from codeshare.metrics.queries import query_names
 from codeshare.store.database import create_schema
 from docs.answered import DEMO, GUIDES
@@ -163,14 +163,14 @@ SINGULAR = {
 def test_the_whole_example_sets_every_key() -> None:
     (text,) = blocks(CONFIGURATION, "toml")
     keys = set(tomllib.loads(text))
-    wanted = {SINGULAR.get(name, name) for name in settings_of(Config)}
+    wanted = {SINGULAR.get(name, name) for name in keys_of(Config)}
     assert keys == wanted
 
 
 def test_every_key_is_documented() -> None:
     text = CONFIGURATION.read_text(encoding="utf-8")
     keys = re.findall(r"^\| `(?:\[\[)?(\w+)", text, re.MULTILINE)
-    assert {SINGULAR.get(name, name) for name in settings_of(Config)} <= set(keys)
+    assert {SINGULAR.get(name, name) for name in keys_of(Config)} <= set(keys)
 
 
 def test_every_table_view_macro_and_column_is_documented_and_every_relation_explained() -> None:
