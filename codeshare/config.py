@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -17,6 +16,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, cast, get_args, get_origin
 
+import tomli
 from msgspec import NODEFAULT, Struct, field
 from msgspec.structs import fields, replace
 
@@ -248,7 +248,7 @@ def load_config(path: Path | None = None) -> Config:
             return Config()
         return _inside(load_config(path))
     try:
-        data = tomllib.loads(read_text(path, _LARGEST))
+        data = tomli.loads(read_text(path, _LARGEST))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file. Name an existing one with --config.") from None
     except (OSError, UnicodeDecodeError) as error:

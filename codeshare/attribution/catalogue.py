@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
+import tomli
 from msgspec import Struct
 
 from codeshare.attribution.entry import Source, read_entry
@@ -175,8 +175,8 @@ def _is_named(rule: Rule, names: Collection[str]) -> bool:
 @cache
 def _read(name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(shipped(f"attribution/{name}"))
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(shipped(f"attribution/{name}"))
+    except tomli.TOMLDecodeError as error:
         raise CatalogueError(f"{name}: not valid TOML: {error}.") from None
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
+import tomli
 from msgspec import Struct
 
 from codeshare.attribution.artefacts import Artefacts, Ban, InstructionFile, Switch, path_pattern
@@ -59,7 +59,7 @@ class Heuristics(Struct, frozen=True):
 @cache
 def load_heuristics() -> Heuristics:
     """Read the file."""
-    data = tomllib.loads(shipped(f"attribution/{FILE}"))
+    data = tomli.loads(shipped(f"attribution/{FILE}"))
     entries = [*data["form"], *data["burst"]]
     switches, bans = tuple(map(_switch, data["switch"])), tuple(map(_ban, data["ban"]))
     instructions = [InstructionFile(raw["tool"], path_pattern(raw["paths"])) for raw in data["file"]]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import combinations
 
+import tomli
 from msgspec import Struct
 
 from codeshare.attribution.people import SHARED_ADDRESSES
@@ -18,7 +18,7 @@ from codeshare.shipped import shipped
 _NO_REPLY = re.compile(r"(?P<login>[^@]+)@users\.noreply\.[a-z.]+$")
 _IN_BRACKETS = re.compile(r"(?<=\S)\s*\([^()]*\)")
 _TAG = re.compile(r"\+[^@]*(?=@)")
-_ADDRESSES = tomllib.loads(shipped("attribution/addresses.toml"))
+_ADDRESSES = tomli.loads(shipped("attribution/addresses.toml"))
 _PUBLIC = frozenset(_ADDRESSES["public_domains"])
 _GENERIC = frozenset(_ADDRESSES["generic_local_parts"])
 _MACHINES = tuple(f".{suffix}" for suffix in _ADDRESSES["machine_suffixes"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 
+import tomli
 from msgspec import Struct
 
 from codeshare.shipped import shipped
@@ -34,7 +34,7 @@ class Environment(Struct, frozen=True):
 def environments() -> tuple[Environment, ...]:
     """All that are known, in the file's order."""
     text = shipped("ci/environments.toml")
-    return tuple(Environment(**entry) for entry in tomllib.loads(text)["environment"])
+    return tuple(Environment(**entry) for entry in tomli.loads(text)["environment"])
 
 
 def agent_at_work(variables: Mapping[str, str]) -> Environment | None:

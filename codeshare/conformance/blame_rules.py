@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+import tomli
 from msgspec import Struct
 
 from codeshare.errors import ExportError
@@ -56,8 +56,8 @@ def load_rules(name: str) -> BlameRules:
         except (OSError, UnicodeDecodeError):
             raise ExportError(f"{name}: no rules of this name ({', '.join(SHIPPED)}), and no file that can be read.") from None  # fmt: skip
     try:
-        return _rules(name, tomllib.loads(raw))
-    except tomllib.TOMLDecodeError as error:
+        return _rules(name, tomli.loads(raw))
+    except tomli.TOMLDecodeError as error:
         raise ExportError(f"{name}: not valid TOML: {error}.") from None
     except re.error as error:
         raise ExportError(f"{name}: ai: no regular expression: {error}.") from None

@@ -5,7 +5,6 @@ Source: src/authorship/stats.rs and src/commands/diff.rs of git-ai-project/git-a
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -13,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import tomli
 from msgspec import Struct, field
 
 from codeshare.attribution.records.names import load_names
@@ -186,7 +186,7 @@ def _mined(
 @cache
 def _patterns() -> tuple[str, ...]:
     text = shipped("conformance/rules/git_ai.toml")
-    return tuple(tomllib.loads(text)["ignored"])
+    return tuple(tomli.loads(text)["ignored"])
 
 
 def _matcher(patterns: Iterable[str]) -> Callable[[str], bool]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
+
+import tomli
 
 from codeshare.shipped import shipped
 
@@ -12,7 +13,7 @@ from codeshare.shipped import shipped
 @cache
 def comment_leaders() -> Mapping[bytes, tuple[str, ...]]:
     """By ending in lower case (of a name without a dot: the name) what a comment begins with."""
-    table = tomllib.loads(shipped("files/comments.toml"))
+    table = tomli.loads(shipped("files/comments.toml"))
     leaders: dict[bytes, tuple[str, ...]] = {}
     for leader, endings in table.items():
         for ending in endings:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import translate
 from functools import cache
 from typing import Any
 
+import tomli
 from msgspec import Struct
 
 from codeshare.errors import CatalogueError
@@ -27,8 +27,8 @@ def read_classes() -> Mapping[str, Any]:
         CatalogueError: it is no TOML.
     """
     try:
-        return tomllib.loads(shipped("files/classes.toml"))
-    except tomllib.TOMLDecodeError as error:
+        return tomli.loads(shipped("files/classes.toml"))
+    except tomli.TOMLDecodeError as error:
         raise CatalogueError(f"classes.toml: not valid TOML: {error}.") from None
 
 

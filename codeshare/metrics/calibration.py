@@ -7,7 +7,6 @@ the others: by what the mark says, its kind and its tool.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
@@ -15,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
+import tomli
 from msgspec import Struct
 
 from codeshare.metrics.bootstrap import REPLICATES, SEED, Resampling, interval
@@ -99,7 +99,7 @@ def resolve(own: Iterable[Part], shipped: Iterable[Part]) -> Iterator[Part]:
 @cache
 def shipped_parts() -> tuple[Part, ...]:
     """The parts of ``calibration.toml``, which says where they come from."""
-    table = tomllib.loads(shipped("metrics/calibration.toml"))
+    table = tomli.loads(shipped("metrics/calibration.toml"))
     method = f"{SHIPPED}: {table['source']}"
     return tuple(
         Part(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import tomli
 from msgspec import Struct
 
 from codeshare.config import EventConfig
@@ -50,8 +50,8 @@ def _known(file: Path) -> tuple[Event, ...]:
 
 def _read(file: Path) -> list[dict[str, Any]]:
     try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8")).get("event", [])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        entries = tomli.loads(file.read_text(encoding="utf-8")).get("event", [])
+    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         raise CatalogueError(f"{file}: cannot be read: {error}.") from None
     if not isinstance(entries, list):
         raise CatalogueError(f"{file}: event must be written [[event]].")

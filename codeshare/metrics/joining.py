@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import tomli
 from msgspec import Struct
 
 from codeshare.attribution.aliases import Aliases
@@ -144,8 +144,8 @@ def _quoted(address: str) -> str:
 def _check(content: bytes, file: Path) -> None:
     """Refuse what the next mine would refuse."""
     try:
-        data = tomllib.loads(content.decode("utf-8"))
-    except tomllib.TOMLDecodeError:
+        data = tomli.loads(content.decode("utf-8"))
+    except tomli.TOMLDecodeError:
         raise ConfigError(
             f"{file}: an [[alias]] cannot be added. Write its aliases as [[alias]] tables, not as a list in one line."
         ) from None

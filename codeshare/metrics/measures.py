@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 
+import tomli
 from msgspec import Struct
 
 from codeshare.shipped import shipped
@@ -44,4 +44,4 @@ def measures(of: str) -> tuple[Measure, ...]:
 def all_measures() -> tuple[Measure, ...]:
     """Every measure."""
     text = shipped("metrics/measures.toml")
-    return tuple(Measure(**row) for row in tomllib.loads(text)["measure"])
+    return tuple(Measure(**row) for row in tomli.loads(text)["measure"])

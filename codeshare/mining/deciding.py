@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import tomli
 
 from codeshare.attribution.heuristics import load_heuristics
 from codeshare.config import FILE_NAME, Config, parse_config
@@ -34,10 +35,10 @@ def settings_at(shadow: Shadow, commit: str, path: str) -> Config | None:
     if blob is None:
         return None
     try:
-        data = tomllib.loads(shadow.run("cat-file", "blob", blob).decode("utf-8"))
+        data = tomli.loads(shadow.run("cat-file", "blob", blob).decode("utf-8"))
     except (GitError, UnicodeDecodeError) as error:
         raise ConfigError(f"{label}: cannot be read: {error}.") from None
-    except tomllib.TOMLDecodeError as error:
+    except tomli.TOMLDecodeError as error:
         raise ConfigError(f"{label}: not valid TOML: {error}.") from None
     return parse_config(data, label)
 

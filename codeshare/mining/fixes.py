@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+import tomli
 from msgspec import Struct
 
 from codeshare.attribution.hints import any_key, any_of
@@ -70,7 +70,7 @@ class _Knowledge(Struct, frozen=True):
 
 @cache
 def _knowledge() -> _Knowledge:
-    data = tomllib.loads(shipped("mining/fixes.toml"))
+    data = tomli.loads(shipped("mining/fixes.toml"))
     signs = tuple(_sign(row) for row in data["sign"])
     lowers = data["lowers"]
     revert = {key: re.compile(value) for key, value in data["revert"].items() if key != "source"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import tomli
 from msgspec import Struct
 
 from codeshare.attribution.pseudonyms import pseudonyms
@@ -286,7 +286,7 @@ class _used:  # noqa: N801
 def kinds_of_columns() -> dict[str, dict[str, str]]:
     """What becomes of each column, by table."""
     text = shipped("pseudonymous/columns.toml")
-    found: dict[str, dict[str, str]] = tomllib.loads(text)
+    found: dict[str, dict[str, str]] = tomli.loads(text)
     unknown = (
         {kind for these in found.values() for kind in these.values()} - EXPRESSIONS.keys() - JOINED.keys()
     )

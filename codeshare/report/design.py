@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import tomli
 from msgspec import Struct
 
 from codeshare.shipped import shipped
@@ -58,7 +58,7 @@ class Size(Struct, frozen=True):
 @cache
 def _design() -> Mapping[str, Any]:
     text = shipped("report/design.toml")
-    return tomllib.loads(text)
+    return tomli.loads(text)
 
 
 def colours(mode: str) -> Mapping[str, str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+import tomli
 from msgspec import Struct
 
 from codeshare.metrics.definitions import definitions
@@ -59,7 +59,7 @@ def origins() -> Mapping[str, Origin]:
     text = shipped("report/origins.toml")
     return {
         name: Origin(**{**row, "columns": tuple(row.get("columns", ()))})
-        for name, row in tomllib.loads(text).items()
+        for name, row in tomli.loads(text).items()
     }
 
 

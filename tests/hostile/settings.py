@@ -118,5 +118,5 @@ HOOKS = (
     "sendemail-validate", "update",
 )  # fmt: skip
 
-MODULES = ("multiprocessing", "encodings", "pickle", "git", "duckdb", "pandas", "altair", "pydriller", "sitecustomize", "usercustomize", "codeshare", "tomllib")  # fmt: skip
+MODULES = ("multiprocessing", "encodings", "pickle", "git", "duckdb", "pandas", "altair", "pydriller", "sitecustomize", "usercustomize", "codeshare", "tomli", "tomllib")  # fmt: skip
 """Names of Python modules that a repository's folder may hold as files."""

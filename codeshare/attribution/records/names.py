@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from typing import Any
 
+import tomli
 from msgspec import Struct
 
 from codeshare.attribution.records.claim import word
@@ -51,7 +51,7 @@ class Names(Struct, frozen=True):
 @cache
 def load_names() -> Names:
     """Read ``names.toml``."""
-    data = tomllib.loads(shipped("attribution/records/names.toml"))
+    data = tomli.loads(shipped("attribution/records/names.toml"))
     return Names(
         tools=data["tools"],
         tests=frozenset(data["tests"]),
