@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from codeshare.metrics.checks import Checked
     from codeshare.metrics.explain import Why
-    from codeshare.mining.run import Outcome
+    from codeshare.mining.miner import Outcome
     from codeshare.mining.targets import Target
 
 

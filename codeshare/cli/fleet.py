@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from codeshare.cli.context import Settings
     from codeshare.fleet.run import Fleet, Options
-    from codeshare.mining.run import Outcome
+    from codeshare.mining.miner import Outcome
     from codeshare.mining.targets import Target
 
 _MOST_TOLD = 20

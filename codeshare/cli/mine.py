@@ -15,7 +15,7 @@ from codeshare.cli.progress import mining_progress
 from codeshare.errors import CannotKnow
 
 if TYPE_CHECKING:
-    from codeshare.mining.run import Outcome
+    from codeshare.mining.miner import Outcome
 
 SAMPLE = 400
 """Commits of each repository whose quality --quality measures."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from codeshare.cli.logs import shows_progress
 
 if TYPE_CHECKING:
-    from codeshare.mining.run import Tell
+    from codeshare.mining.miner import Tell
 
 
 @contextmanager

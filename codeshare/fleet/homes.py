@@ -16,7 +16,7 @@ from codeshare.lake.manifest import Batch, publish, read_manifest
 from codeshare.lake.shared import load_shared_rows, shared_content, write_shared_rows
 from codeshare.lake.storage import Folder, Storage, open_storage
 from codeshare.mining.belonging import write_shared_commits
-from codeshare.mining.run import Outcome, Run
+from codeshare.mining.miner import Miner, Outcome
 from codeshare.mining.shared import write_given, write_shared
 from codeshare.store.database import create_tables, open_database, refuse_handed_on, transaction
 from codeshare.store.writer import IMPORTED_TABLES, drop_estimates, replace_rows
@@ -42,7 +42,7 @@ class Home(ABC):
         """Take in what a worker has written."""
 
     @abstractmethod
-    def finish(self, run: Run, outcomes: Sequence[Outcome], as_of: str | None) -> None:
+    def finish(self, miner: Miner, outcomes: Sequence[Outcome], as_of: str | None) -> None:
         """Write what belongs to no one repository."""
 
     @abstractmethod
@@ -98,10 +98,10 @@ class DatabaseHome(Home):
             drop_estimates(self.connection)
         self.storage.remove(batch.file(table) for table in batch.tables)
 
-    def finish(self, run: Run, outcomes: Sequence[Outcome], as_of: str | None) -> None:  # noqa: D102
+    def finish(self, miner: Miner, outcomes: Sequence[Outcome], as_of: str | None) -> None:  # noqa: D102
         with transaction(self.connection):
-            write_shared(self.connection, run.config, run.people)
-            run.finish(outcomes, as_of)
+            write_shared(self.connection, miner.config, miner.people)
+            miner.finish(outcomes, as_of)
 
     def close(self) -> None:  # noqa: D102
         self.connection.close()
@@ -136,16 +136,16 @@ class LakeHome(Home):
         if time.monotonic() - self._published >= _PUBLISHED_EVERY:
             self._publish()
 
-    def finish(self, run: Run, outcomes: Sequence[Outcome], as_of: str | None) -> None:  # noqa: D102
+    def finish(self, miner: Miner, outcomes: Sequence[Outcome], as_of: str | None) -> None:  # noqa: D102
         self._publish()
         self._load("identities")
         with transaction(self.connection):
-            renamed = write_shared(self.connection, run.config, run.people)
+            renamed = write_shared(self.connection, miner.config, miner.people)
             commits = rows_in_force(self.connection, self.storage, self.manifest.batches, "commits")
             if commits:
-                write_shared_commits(self.connection, run.config, commits)
-            write_given(self.connection, run.config, run.people, as_of)
-            run.record(outcomes)
+                write_shared_commits(self.connection, miner.config, commits)
+            write_given(self.connection, miner.config, miner.people, as_of)
+            miner.record(outcomes)
         if shared_content(self.connection) != self._shared:
             self.manifest = write_shared_rows(self.connection, self.storage, renamed)
         if len(self.manifest.batches) > MOST_FILES:

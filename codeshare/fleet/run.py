@@ -17,7 +17,8 @@ from codeshare.fleet.processes import Workers
 from codeshare.fleet.tasks import Done, Failed, Orders, Task, Work, cut, weigh
 from codeshare.git.repository import Repository
 from codeshare.git.shadow import without_credentials
-from codeshare.mining.run import Outcome, Run, measure
+from codeshare.mining.miner import Miner, Outcome
+from codeshare.mining.run import measure
 from codeshare.mining.standing import read_standing
 from codeshare.mining.targets import Target
 from codeshare.staff import headcounts
@@ -63,7 +64,7 @@ def mine_fleet(
         OutputError: nothing can be stored.
     """
     headcounts(config)  # what is wrong with the file is said before the mining, not after it
-    run = Run(home.connection, config, configured_catalogue(config), None, options.lines, options.again)
+    miner = Miner(home.connection, config, configured_catalogue(config), None, options.lines, options.again)
     opened = open_all(
         targets,
         config.fetches_per_host,
@@ -72,17 +73,17 @@ def mine_fleet(
     )
     named, failed = _named(opened)
     home.set_listed({name: target.team for name, (target, _) in named.items()})
-    outcomes, work = _new(run, named)
+    outcomes, work = _new(miner, named)
     orders = Orders(home.storage.url, config, options.lines, options.again)
     try:
         for done in _mined(work, home, workers, orders):
             outcomes |= {outcome.repo: outcome for outcome in done.outcomes}
             failed += done.failed
-            run.seconds |= done.seconds
+            miner.seconds |= done.seconds
             tell("mining", len(outcomes) + len(failed), len(opened))
     finally:  # also where somebody interrupts it: what is complete is to be whole
         inorder = [outcomes[name] for name in named if name in outcomes]
-        home.finish(run, inorder, options.as_of)
+        home.finish(miner, inorder, options.as_of)
     if options.quality is not None:
         measured = [named[outcome.repo][1] for outcome in inorder]
         measure(
@@ -111,12 +112,12 @@ def _named(opened: Sequence[Opened]) -> tuple[Named, list[Failed]]:
     return named, failed
 
 
-def _new(run: Run, named: Named) -> tuple[dict[str, Outcome], list[Work]]:
+def _new(miner: Miner, named: Named) -> tuple[dict[str, Outcome], list[Work]]:
     """What is up to date, and what there is to do."""
     outcomes, work = {}, []
-    standing = read_standing(run.connection, list(named))
+    standing = read_standing(miner.connection, list(named))
     for name, (target, repository) in named.items():
-        if outcome := run.current(repository, target, standing):
+        if outcome := miner.current(repository, target, standing):
             outcomes[name] = outcome
         else:
             work.append(Work(name, target, weigh(repository)))

@@ -10,7 +10,7 @@ from codeshare.config import Config
 from codeshare.errors import CodeshareError
 from codeshare.git.repository import Repository
 from codeshare.lake.manifest import Batch
-from codeshare.mining.run import Outcome
+from codeshare.mining.miner import Outcome
 from codeshare.mining.targets import Target
 
 TASKS = 48

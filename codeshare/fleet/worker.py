@@ -19,8 +19,8 @@ from codeshare.fleet.tasks import Done, Failed, Orders, Task, Work
 from codeshare.git.repository import open_repository
 from codeshare.lake.files import ALL_ROWS, TABLES, load_rows, write_batch
 from codeshare.lake.storage import Storage, open_storage
+from codeshare.mining.miner import Found, Miner, Outcome
 from codeshare.mining.observations import observe
-from codeshare.mining.run import Found, Outcome, Run
 from codeshare.mining.standing import Standing, read_standing
 from codeshare.store.database import create_tables, transaction
 from codeshare.store.writer import IMPORTED_TABLES
@@ -40,28 +40,28 @@ def mine_task(task: Task, orders: Orders) -> Done:
     connection, storage = _memory(), open_storage(orders.storage)
     _empty(connection)
     _load_past(connection, storage, task)
-    run = Run(connection, orders.config, _catalogue(orders.config), task.jobs, orders.lines, orders.again)
+    miner = Miner(connection, orders.config, _catalogue(orders.config), task.jobs, orders.lines, orders.again)
     standing = read_standing(connection, [work.name for work in task.work])
     outcomes: list[Outcome] = []
     failed = []
-    with without_collector(), _Writer(run) as writer:
+    with without_collector(), _Writer(miner) as writer:
         for work in task.work:
             try:
-                outcomes.append(_mine(run, work, standing, writer))
+                outcomes.append(_mine(miner, work, standing, writer))
             except (CodeshareError, OSError, MemoryError) as error:
                 failed.append(Failed(work.name, str(error), getattr(error, "exit_status", 2)))
                 _remove(connection, work.name)
     batch = write_batch(connection, storage, task.id, [each.repo for each in outcomes], ALL_ROWS)
     _empty(connection)
-    return Done(task.id, batch, tuple(outcomes), run.seconds, tuple(failed))
+    return Done(task.id, batch, tuple(outcomes), miner.seconds, tuple(failed))
 
 
-def _mine(run: Run, work: Work, standing: Standing, writer: _Writer) -> Outcome:
+def _mine(miner: Miner, work: Work, standing: Standing, writer: _Writer) -> Outcome:
     target = work.target
     repository = open_repository(target.where, branch=target.branch, name=work.name)
-    if outcome := run.current(repository, target, standing):
+    if outcome := miner.current(repository, target, standing):
         return outcome
-    found = run.read(repository, target, standing)
+    found = miner.read(repository, target, standing)
     writer.add(found)
     return found.outcome
 
@@ -69,8 +69,8 @@ def _mine(run: Run, work: Work, standing: Standing, writer: _Writer) -> Outcome:
 class _Writer:
     """Stores several small repositories at once: a statement a table costs more than their rows."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, miner: Miner) -> None:
+        self._miner = miner
         self._waiting: list[Found] = []
 
     def __enter__(self) -> _Writer:
@@ -86,9 +86,9 @@ class _Writer:
             self._flush()
 
     def _flush(self) -> None:
-        with transaction(self._run.connection):
-            self._run.store(self._waiting)
-            observe(self._run.connection, [found.repository for found in self._waiting])
+        with transaction(self._miner.connection):
+            self._miner.store(self._waiting)
+            observe(self._miner.connection, [found.repository for found in self._waiting])
         self._waiting = []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from subprocess import Popen
@@ -13,7 +13,7 @@ from subprocess import Popen
 from msgspec import Struct
 
 from codeshare.errors import GitError
-from codeshare.git.shadow import Shadow, last_line
+from codeshare.git.shadow import Shadow, begin_in, last_line, refuse_failed
 from codeshare.model import Commit, Identity
 
 _EPOCH = datetime(1970, 1, 1)
@@ -44,7 +44,23 @@ def walk(shadow: Shadow, tip: str) -> Walk:
     Raises:
         GitError: a commit object is absent, so the history itself cannot be known; or ``tip`` is no commit.
     """
-    out = shadow.run("rev-list", "--topo-order", "--reverse", "--parents", "--end-of-options", tip, "--")
+    return begin_walk(shadow, tip)()
+
+
+def begin_walk(shadow: Shadow, tip: str) -> Callable[[], Walk]:
+    """Have git list every commit reachable from ``tip``; what is given waits for that, as `walk` does."""
+    listing = ("rev-list", "--topo-order", "--reverse", "--parents", "--end-of-options", tip, "--")
+    wait = begin_in(shadow.path, *listing)
+
+    def listed() -> Walk:
+        status, out, err = wait()
+        refuse_failed("rev-list", status, err)
+        return _walk_of(shadow, tip, out)
+
+    return listed
+
+
+def _walk_of(shadow: Shadow, tip: str, out: bytes) -> Walk:
     rows = [line.split(" ") for line in out.decode("ascii").split("\n")[:-1]]
     shas = [row[0] for row in rows]
     index = dict(zip(shas, range(len(shas)), strict=True))

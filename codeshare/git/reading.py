@@ -83,12 +83,12 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None, commits: int | N
     jobs = jobs or available_cpus()
     if (commits is not None and commits <= FEW) or are_small(objects):
         _log.info("%d threads read changes", jobs)
-        with _threads(jobs) as executor:
+        with git_threads(jobs) as executor:
             yield Pool(executor, jobs, only_ask=True)
         return
     if jobs == 1:  # one thread for all, so that no answer waits in memory while the next one comes
         _log.info("1 thread reads changes")
-        with _threads(1) as executor:
+        with git_threads(1) as executor:
             yield Pool(executor, jobs)
         return
     from codeshare.workers import worker_pool  # it loads what a small repository has no use for
@@ -99,8 +99,9 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None, commits: int | N
 
 
 @contextmanager
-def _threads(jobs: int) -> Iterator[Executor]:
-    executor = ThreadPoolExecutor(jobs)
+def git_threads(count: int) -> Iterator[Executor]:
+    """Threads that wait for git; where the block is left, git processes that are still running end, and so do they."""
+    executor = ThreadPoolExecutor(count)
     try:
         yield executor
     finally:

@@ -15,7 +15,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -267,24 +268,36 @@ Answer = tuple[int, bytes, bytes]
 
 
 def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> Answer:
-    """Run git to its end whatever its exit status.
+    """Run git to its end whatever its exit status."""
+    return begin_in(git_dir, *args, feed=feed)()
+
+
+def begin_in(git_dir: Path, *args: str, feed: bytes = b"") -> Callable[[], Answer]:
+    """Start git; what is given waits for its end, whatever its exit status.
 
     Through files in memory, not pipes: git then never waits for its reader, nor the two for turns.
     """
-    with scratch() as given, scratch() as out, scratch() as err:
+    with ExitStack() as files:
+        given, out, err = (files.enter_context(scratch()) for _ in range(3))
         given.write(feed)
         given.seek(0)
         process = start(git_dir, args, given, out, err)
-        try:
-            status = process.wait()
-        except BaseException:
-            process.kill()
-            raise
-        out.seek(0)
-        err.seek(0)
-        told = err.read()
-        refuse_killed(args[0], status, told)
-        return status, out.read(), told
+        kept = files.pop_all()
+
+    def wait() -> Answer:
+        with kept:
+            try:
+                status = process.wait()
+            except BaseException:
+                process.kill()
+                raise
+            out.seek(0)
+            err.seek(0)
+            told = err.read()
+            refuse_killed(args[0], status, told)
+            return status, out.read(), told
+
+    return wait
 
 
 def ask(git_dir: Path, command: Sequence[str], lines: Sequence[str]) -> Answer:

@@ -12,7 +12,7 @@ from codeshare.git.repository import tip_blob
 from codeshare.metrics.gates import Merged
 from codeshare.mining.opened import Found
 from codeshare.mining.requests import Imported, read_imported
-from codeshare.mining.run import fingerprint, mined_with
+from codeshare.mining.stamp import fingerprint, mined_with
 from codeshare.mining.standing import read_standing
 
 if TYPE_CHECKING:

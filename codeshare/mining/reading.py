@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from codeshare.files.comments import comment_leaders
-from codeshare.files.markers import load_markers
+from codeshare.errors import GitError
 from codeshare.git.bypath import Asked, name_newest
-from codeshare.git.history import Walk, walk
+from codeshare.git.history import Walk, begin_walk
 from codeshare.git.mergednames import MergeToRead
-from codeshare.git.reading import Pool, merges_to_read, open_pool, read_deltas
+from codeshare.git.reading import Pool, git_threads, merges_to_read, open_pool, read_deltas
 from codeshare.git.repository import Repository
 from codeshare.git.shadow import Shadow
 from codeshare.git.wanted import MarkerSearch, Wanted
-from codeshare.mining.stored import Stored
 
 if TYPE_CHECKING:
     from codeshare.git.diff import Chunk
+    from codeshare.mining.stored import Stored
 
 
 class Reader:
@@ -35,6 +34,8 @@ class Reader:
         lines: bool,
         newest: Future[list[Asked]] | None = None,
     ) -> None:
+        from codeshare.files.comments import comment_leaders  # only here: git is at work
+
         self._newest = newest
         self._pool, self._shadow = pool, shadow
         self._lines, self._wanted = lines, Wanted(_marker_search(), lines, comment_leaders())
@@ -81,6 +82,8 @@ class Reader:
 
 
 def _marker_search() -> MarkerSearch:
+    from codeshare.files.markers import load_markers
+
     markers = load_markers()
     return MarkerSearch(markers.needles, markers.pattern, markers.within)
 
@@ -94,11 +97,20 @@ class Begun(Struct, frozen=True):
     repository: Repository
     shadow: Shadow
     pool: Pool
-    walked: Walk
+    walking: Future[Walk]
     reader: Reader
     lines: bool
     beside: Executor
     stored: Stored | None
+
+    @property
+    def walked(self) -> Walk:
+        """The walk, waited for where git still lists it.
+
+        Raises:
+            GitError: the history itself cannot be read.
+        """
+        return self.walking.result()
 
 
 @contextmanager
@@ -110,29 +122,44 @@ def begin(
     whole: bool = True,
     stored: Stored | None = None,
 ) -> Iterator[Begun]:
-    """Walk over a repository's history and begin to read its changes.
+    """Begin to walk over a repository's history, and to read its changes.
 
     Args:
         lines: follow every line's life, not only count what each commit adds.
         whole: begin with all commits; else what to read is told when it is known.
         stored: commits that need not be read where the repository only added to them; then with those added.
-
-    Raises:
-        GitError: the history itself cannot be read.
     """
-    with repository.shadow() as shadow, ThreadPoolExecutor(2) as beside:
+    with repository.shadow() as shadow, git_threads(2) as beside:
         added = stored.added(shadow, repository.tip, beside) if stored else None
+        listed = begin_walk(shadow, repository.tip) if added is None else None
         with open_pool(repository.objects, jobs, None if added is None else len(added)) as pool:
             newest = name_newest(pool, beside, shadow.path, repository.tip) if whole and not lines else None
             reader = Reader(pool, shadow, lines, newest)
             if stored and added is not None:
                 reader.start_added(added, stored.count)
-                walked = stored.walk_on(added)
+                walking = beside.submit(stored.walk_on, added)
             else:
-                stored, walked = None, walk(shadow, repository.tip)
-                if whole:
-                    reader.start(walked, range(len(walked.shas)))
-            yield Begun(repository, shadow, pool, walked, reader, lines, beside, stored)
+                assert listed
+                stored, walking = None, beside.submit(_start, listed, reader if whole else None)
+            yield Begun(repository, shadow, pool, walking, reader, lines, beside, stored)
+
+
+def _start(listed: Callable[[], Walk], reader: Reader | None) -> Walk:
+    walked = listed()
+    if reader:
+        reader.start(walked, range(len(walked.shas)))
+    return walked
+
+
+@contextmanager
+def readable(repository: Repository) -> Iterator[None]:
+    """Tell what git fails at as it concerns the owner of the repository."""
+    try:
+        yield
+    except GitError as error:
+        raise GitError(
+            f"{repository.name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
+        ) from None
 
 
 class Ahead:
@@ -148,6 +175,15 @@ class Ahead:
     def fits(self, repository: Repository, lines: bool) -> bool:
         """Whether it is that repository's whole history, read in that way, and nobody has taken it yet."""
         return self.repository is repository and self._begun.lines == lines and not self._is_taken
+
+    def wait(self) -> None:
+        """Wait until the walk is known.
+
+        Raises:
+            GitError: it cannot be.
+        """
+        with readable(self.repository):
+            _ = self._begun.walked
 
     def __enter__(self) -> Begun:
         self._is_taken = True

@@ -2,90 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
-import platform
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from functools import cache, partial
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-
-from codeshare.attribution.catalogue import Catalogue, configured_catalogue
-from codeshare.attribution.heuristics import load_heuristics
-from codeshare.attribution.people import People
-from codeshare.attribution.rule import BEFORE_ASSISTANTS
 from codeshare.collector import without_collector
 from codeshare.config import Config
-from codeshare.errors import CannotKnow, ConfigError, GitError, NotARepository
+from codeshare.errors import ConfigError, NotARepository
 from codeshare.git.reading import are_small
 from codeshare.git.repository import Repository, fetch_requests_of, is_url, open_repository
-from codeshare.git.shadow import git_version, without_credentials
-from codeshare.mining.belonging import write_shared_commits
-from codeshare.mining.observations import observe
+from codeshare.git.shadow import without_credentials
 from codeshare.mining.reading import Ahead, begin
-from codeshare.mining.recovered import ABSENT, NO_REF
-from codeshare.mining.requests import Imported, read_imported
-from codeshare.mining.shared import write_settings, write_shared
-from codeshare.mining.standing import Standing, read_standing
-from codeshare.mining.stored import Stored, find_stored
 from codeshare.mining.targets import Target
-from codeshare.staff import headcounts, memberships
-from codeshare.store.database import open_database, refuse_handed_on, transaction
-from codeshare.store.failures import failures
-from codeshare.store.writer import drop_estimates, follow_engineers, replace_repositories, update_repository
-from codeshare.version import PATCH_IDS, VERSION
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
-    from codeshare.mining.repository import Mined
-    from codeshare.store.stretches import Stretches
-
-_log = logging.getLogger(__name__)
-
-
-class Outcome(Struct, frozen=True):
-    """What mining one repository came to."""
-
-    repo: str
-    branch: str
-    commits: int
-    unknown_commits: int
-    unknown_files: int
-    is_shallow: bool
-    was_current: bool
-    notes: tuple[str, ...] = field(default=())
-
-
-class Found(Struct, frozen=True):
-    """A repository that was mined, and its rows by table: those that are new, where it was stored before."""
-
-    repository: Repository
-    mined: Mined
-    rows: Mapping[str, pa.Table | Stretches]
-    outcome: Outcome
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.repository.name
-
-    @property
-    def is_update(self) -> bool:
-        """Whether most of what is stored of it stays."""
-        return bool(self.mined.past and self.mined.lives and self.mined.lives.update)
-
-
-Tell = Callable[[str, str, int, int], None]
-"""Called with the repository's name, what is being done, how many are done, of how many (0: not known)."""
+    from codeshare.attribution.catalogue import Catalogue
+    from codeshare.mining.miner import Outcome, Tell
 
 
 def mine(
@@ -123,15 +59,23 @@ def mine(
     opened = [open_target(target, fetch_requests, announce) for target in targets]
     _refuse_same_names(opened, targets)
     with without_collector(), _ahead(opened, database, jobs, lines) as ahead:
+        from codeshare.mining.miner import Miner  # only here: git is at work
+        from codeshare.store.database import open_database, refuse_handed_on
+        from codeshare.store.failures import failures
+
         catalogue = rules()
+        if ahead:
+            import codeshare.mining.repository  # noqa: F401  while git lists the history
+
+            ahead.wait()  # what cannot be read leaves no database behind
         # Packs that several borrow from one place count once.
         is_small = not database.exists() and are_small({each for one in opened for each in one.objects})
         connection = open_database(database, write=True, wait=wait, is_small=is_small)
         try:
             refuse_handed_on(connection, database)
-            run = Run(connection, config, catalogue, jobs, lines, again, tell, ahead)
+            miner = Miner(connection, config, catalogue, jobs, lines, again, tell, ahead)
             with failures(database):
-                outcomes = run.mine(opened, targets, as_of)
+                outcomes = miner.mine(opened, targets, as_of)
             if quality is not None:
                 measure(connection, opened, quality, jobs, announce, tell)
         finally:
@@ -139,24 +83,10 @@ def mine(
     return outcomes
 
 
-_git_version = cache(git_version)
-
-
-def _get_ready() -> None:
-    """Load what rows are made and the quick estimates computed with, and ask git for its version."""
-    import numpy.ma
-    import numpy.random  # noqa: F401
-
-    import codeshare.metrics.calibration
-    import codeshare.metrics.volume
-    import codeshare.mining.rows
-    import codeshare.mining.signals  # noqa: F401
-
-    with suppress(CannotKnow, GitError):  # whoever needs it asks again, and is told
-        _git_version()
-
-
 def _rules(config: Config) -> Catalogue:
+    from codeshare.attribution.catalogue import configured_catalogue
+    from codeshare.staff import headcounts
+
     headcounts(config)  # what is wrong with the file is said before the mining, not after it
     return configured_catalogue(config)
 
@@ -169,21 +99,8 @@ def _ahead(
     if len(opened) != 1 or database.exists():
         yield None
         return
-    with _readable(opened[0]):
-        ahead = Ahead(opened[0], begin(opened[0], jobs=jobs, lines=lines is not False))
-    with closing(ahead):
+    with closing(Ahead(opened[0], begin(opened[0], jobs=jobs, lines=lines is not False))) as ahead:
         yield ahead
-
-
-@contextmanager
-def _readable(repository: Repository) -> Iterator[None]:
-    """Tell what git fails at as it concerns the owner of the repository."""
-    try:
-        yield
-    except GitError as error:
-        raise GitError(
-            f"{repository.name}: {error}. `git fsck` there tells what is damaged; fetch it, or name a whole clone."
-        ) from None
 
 
 def measure(
@@ -219,351 +136,6 @@ def open_target(
     return open_repository(target.where, branch=target.branch, name=target.name)
 
 
-def fingerprint(config: Config, catalogue: Catalogue) -> str:
-    """Changes when anything that decides a stored row changes."""
-    teams = [(each.person, each.team, each.since, each.until) for each in memberships(config)]
-    signs = tuple(config.fix_patterns)
-    people = (config.aliases, sorted(teams, key=str), config.pseudonym_salt)
-    return _hash(
-        (
-            VERSION,
-            PATCH_IDS,
-            catalogue.hash,
-            config.mainline,
-            config.exclude,
-            people,
-            *((signs,) if signs else ()),
-        )
-    )
-
-
-class _Stamp(Struct, frozen=True):
-    """What decides stored rows and is no part of the history: another stamp means mining anew.
-
-    ``request_heads``: of imported requests, by number, the commit that merged each and its head where
-    that is known; ``requests_with`` changes with them and with the requests that can be read.
-    """
-
-    mined_with: str
-    requests_with: str
-    request_heads: Mapping[int, tuple[str, str | None]]
-
-
-def _hash(deciding: object) -> str:
-    return hashlib.sha256(repr(deciding).encode()).hexdigest()[:16]
-
-
-def mined_with(standing: Standing, repository: Repository, decided: str) -> str:
-    """What `repos.mined_with` is where a repository was mined under settings of this `fingerprint`."""
-    imported = tuple(standing.imported.get(repository.name, ()))
-    return _hash((decided, repository.records, *((imported,) if imported else ())))
-
-
-class Run:
-    """What holds for all repositories that are mined into one database, and how one of them is."""
-
-    def __init__(
-        self,
-        connection: DuckDBPyConnection,
-        config: Config,
-        catalogue: Catalogue,
-        jobs: int | None = None,
-        lines: bool | None = None,
-        again: bool = False,
-        tell: Tell = lambda repo, what, done, total: None,
-        ahead: Ahead | None = None,
-    ) -> None:
-        self.connection, self.config, self.catalogue = connection, config, catalogue
-        self.jobs, self.lines, self.again, self.tell = jobs, lines, again, tell
-        self.ahead = ahead
-        self.people = People(catalogue, config.aliases, config.teams)
-        self.started = _now()
-        self.seconds: dict[str, Mapping[str, float]] = {}
-        self._fingerprints: dict[tuple[str, ...], str] = {}
-
-    def mine(
-        self, repositories: Sequence[Repository], targets: Sequence[Target], as_of: str | None
-    ) -> list[Outcome]:
-        """Mine one after the other, a transaction each; what belongs to the whole database is stored with the last."""
-        outcomes: list[Outcome] = []
-        for repository, target in zip(repositories, targets, strict=True):
-            standing = read_standing(self.connection, [repository.name])
-            outcome = self.current(repository, target, standing)
-            is_last = len(outcomes) == len(repositories) - 1
-            meanwhile = _get_ready if is_last else lambda: None
-            found = None if outcome else self.read(repository, target, standing, meanwhile)
-            with transaction(self.connection, is_last=is_last):
-                if found:
-                    if is_last:  # while DuckDB stores the rows
-                        Thread(target=_get_ready, daemon=True).start()
-                    self.store([found])
-                    write_shared(self.connection, self.config, self.people)
-                    outcome = found.outcome
-                assert outcome
-                outcomes.append(outcome)
-                observe(self.connection, [repository])
-                if is_last:
-                    self.finish(outcomes, as_of)
-        return outcomes
-
-    def read(
-        self,
-        repository: Repository,
-        target: Target,
-        standing: Standing,
-        meanwhile: Callable[[], None] = lambda: None,
-    ) -> Found:
-        """Mine what is new of a repository, without storing it.
-
-        Args:
-            standing: what is stored of it, and maybe of others.
-            meanwhile: is called where stored lines are waited for.
-        """
-        name, config = repository.name, target.settings(self.config)
-        stamp = self._stamp(repository, config, standing)
-        stored = standing.repos.get(name)
-        lines = (stored is None or stored.basis == "landed") if self.lines is None else self.lines
-        _log.info("%s: mining %s at %s", name, repository.branch, repository.tip)
-        with _readable(repository):
-            mined = self._read(repository, config, lines, stamp, standing, meanwhile)
-        # Only here: git was at work while the rest was loaded.
-        from codeshare.mining.rows import tables
-
-        if stored and not stored.is_shallow:
-            self._refuse_other_history(mined)
-        rows = tables(
-            mined,
-            now=_now(),
-            mined_with=stamp.mined_with,
-            requests_with=stamp.requests_with,
-        )
-        return Found(repository, mined, rows, self._outcome(repository, mined))
-
-    def store(self, found: Sequence[Found]) -> None:
-        """Store the rows of repositories in the place of what was stored. Call it inside a transaction."""
-        from codeshare.mining.signals import write_signals
-
-        began = time.perf_counter()
-        whole = [each for each in found if not each.is_update]
-        replace_repositories(self.connection, {each.name: each.rows for each in whole})
-        for each in found:
-            self.tell(each.name, "storing", 0, 0)
-            if each.is_update:
-                self._update(each)
-            write_signals(self.connection, each.repository, load_heuristics().artefacts, each.mined.owners)
-            _log.info("%s: stored: %s", each.name, _counts(each.rows))
-        took = (time.perf_counter() - began) / max(len(found), 1)
-        self.seconds |= {each.name: each.mined.seconds | {"store": round(took, 3)} for each in found}
-
-    def _update(self, found: Found) -> None:
-        from codeshare.mining.rows import replaced
-
-        past, lives = found.mined.past, found.mined.lives
-        assert past
-        assert lives
-        update_repository(
-            self.connection,
-            found.name,
-            found.rows,
-            **replaced(found.mined, past, lives),
-            adds_commits=bool(found.mined.since),
-        )
-        if not found.mined.since:
-            follow_engineers(self.connection, found.name)
-
-    @staticmethod
-    def _outcome(repository: Repository, mined: Mined) -> Outcome:
-        files = sum(len(failure.paths) for failure in mined.failures)
-        return Outcome(
-            repository.name,
-            repository.branch,
-            len(mined.commits),
-            len(mined.failures),
-            files,
-            repository.is_shallow,
-            False,
-            (*repository.notes, *_notes(mined)),
-        )
-
-    def _read(
-        self,
-        repository: Repository,
-        config: Config,
-        lines: bool,
-        stamp: _Stamp,
-        standing: Standing,
-        meanwhile: Callable[[], None],
-    ) -> Mined:
-        """Read what is new since the repository was stored, or everything where that cannot be told apart."""
-        self.tell(repository.name, "reading history", 0, 0)
-        imported = read_imported(self.connection, repository.name) if standing.has_imports else Imported()
-
-        def read(connection: DuckDBPyConnection | None, stored: Stored | None = None) -> Mined:
-            is_whole = connection is None
-            with (
-                self.ahead
-                if self.ahead and is_whole and self.ahead.fits(repository, lines)
-                else begin(repository, jobs=self.jobs, lines=lines, whole=is_whole, stored=stored)
-            ) as begun:
-                # Only here: git is at work while this is loaded, and where nothing is new it is not needed.
-                from codeshare.mining.repository import mine_repository
-
-                return mine_repository(
-                    begun,
-                    config,
-                    self.catalogue,
-                    self.people,
-                    now=self.started,
-                    connection=connection,
-                    mined_with=stamp.mined_with,
-                    imported=imported,
-                    request_heads=stamp.request_heads,
-                    progress=lambda what, done, total: self.tell(repository.name, what, done, total),
-                    meanwhile=meanwhile,
-                )
-
-        if self.again or repository.name not in standing.repos:
-            return read(None)
-        # What is imported may speak of commits that are merged already.
-        stored = None if imported.requests or imported.lines else self._stored(repository, lines, stamp)
-        with closing(stored) if stored else nullcontext():
-            if stored:
-                import codeshare.mining.repository  # noqa: F401  while those commits are being read
-            from codeshare.provenance.followed import CannotResume
-
-            for attempt in (
-                ((self.connection, stored), (self.connection, None)) if stored else ((self.connection, None),)
-            ):
-                try:
-                    return read(*attempt)
-                except CannotResume:
-                    if stored:
-                        stored.give_up()
-            return read(None)
-
-    def _stored(self, repository: Repository, lines: bool, stamp: _Stamp) -> Stored | None:
-        """The commits that are stored, where new ones can be put beside them."""
-        judges_the_whole = any(rule.id in load_heuristics().bursts for rule in self.catalogue.rules)
-        if not lines or stamp.request_heads or judges_the_whole:
-            return None
-        return find_stored(self.connection, repository, stamp.mined_with, stamp.requests_with)
-
-    def current(self, repository: Repository, target: Target, standing: Standing) -> Outcome | None:
-        """What mining would come to where it would leave a repository as it is stored.
-
-        Args:
-            standing: what is stored of it, and maybe of others.
-        """
-        if self.again:
-            return None
-        return self._current(
-            repository, self._stamp(repository, target.settings(self.config), standing), standing
-        )
-
-    def _stamp(self, repository: Repository, config: Config, standing: Standing) -> _Stamp:
-        """What is in force for a repository now."""
-        heads = standing.heads.get(repository.name, {})
-        return _Stamp(
-            mined_with(standing, repository, self._decided(config)),
-            _hash((repository.requests, sorted(heads.items()))),
-            heads,
-        )
-
-    def _decided(self, config: Config) -> str:
-        if config.exclude not in self._fingerprints:
-            self._fingerprints[config.exclude] = fingerprint(config, self.catalogue)
-        return self._fingerprints[config.exclude]
-
-    def _current(self, repository: Repository, stamp: _Stamp, standing: Standing) -> Outcome | None:
-        stored = standing.repos.get(repository.name)
-        given = (
-            repository.branch,
-            repository.tip,
-            stamp.mined_with,
-            stamp.requests_with,
-            repository.is_shallow,
-        )
-        # What was absent may have been fetched since, which no ref tells.
-        if stored is None or stored[: len(given)] != given or stored.unknown_commits:
-            return None
-        if self.lines is not None and self.lines != (stored.basis == "landed"):
-            return None
-        return Outcome(
-            repository.name,
-            repository.branch,
-            stored.commits,
-            stored.unknown_commits,
-            standing.files.get(repository.name, 0),
-            repository.is_shallow,
-            was_current=True,
-            notes=repository.notes,
-        )
-
-    def _refuse_other_history(self, mined: Mined) -> None:
-        """Two repositories of one name must not overwrite each other."""
-        name = mined.repository.name
-        stored = self.connection.execute(
-            "select sha from commits semi join repos using (repo) where repo = ? and len(parents) = 0", [name]
-        ).fetchall()
-        if not stored or mined.repository.is_shallow:
-            return
-        if not {sha for (sha,) in stored} & set(mined.walked.shas):
-            raise ConfigError(
-                f"{name}: the database holds another repository of this name. Give this one a `name` in codeshare.toml, "
-                "or use another database with --db."
-            )
-
-    def finish(self, outcomes: Sequence[Outcome], as_of: str | None) -> None:
-        """Write what belongs to the whole database: settings, estimates, the record of the run. Call it inside a transaction."""
-        if write_shared_commits(self.connection, self.config):
-            drop_estimates(self.connection)
-        write_settings(self.connection, self.config, self.people, as_of)
-        self.record(outcomes)
-
-    def record(self, outcomes: Sequence[Outcome]) -> None:
-        """Write down that there was this run, unless nothing was new."""
-        row = self.connection.execute("select coalesce(max(run), 0) + 1 from runs").fetchone()
-        assert row is not None
-        if all(outcome.was_current for outcome in outcomes):
-            return
-        values = [
-            row[0], self.started, _now(), VERSION, _git_version(), platform.python_version(), self.catalogue.hash,
-            json.dumps({"baseline": [str(self.config.baseline_since), str(self.config.baseline_until)], "mainline": self.config.mainline}),
-            len(outcomes), sum(outcome.commits for outcome in outcomes), json.dumps(self.seconds),
-        ]  # fmt: skip
-        self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
-
-
-def _counts(rows: Mapping[str, pa.Table | Stretches]) -> str:
-    return ", ".join(f"{table.num_rows:,} {name}" for name, table in rows.items() if table.num_rows)
-
-
-def _notes(mined: Mined) -> Iterator[str]:
-    """What the user should hear about records of lines and requests."""
-    if mined.lives is None and mined.repository.records:
-        yield "records of lines (git-ai's notes and the like) count only without --no-lines"
-    if faults := mined.records.faults:
-        first = faults[0]
-        yield (
-            f"{len(faults):,} records of lines cannot be used, first {first.origin}: {first.why}. "
-            '`codeshare sql "from unusable_records"` lists them.'
-        )
-    yield from _lost_requests(mined)
-
-
-def _lost_requests(mined: Mined) -> Iterator[str]:
-    """How much the own commits of squashed requests may have said that cannot be read."""
-    lost = sum(
-        seen.state in (NO_REF, ABSENT) and mined.commits[seen.commit].committed_at.date() >= BEFORE_ASSISTANTS
-        for seen in mined.recovered.seen
-    )
-    if lost:
-        yield (
-            f"pull requests squashed into one commit, whose own commits are not here: {lost:,}. Marks of AI in those are "
-            "not counted; `codeshare mine --fetch-requests` fetches them from the origin into the cache."
-        )
-
-
 def _refuse_same_names(opened: Sequence[Repository], targets: Sequence[Target]) -> None:
     where: dict[str, str] = {}
     for repository, target in zip(opened, targets, strict=True):
@@ -587,7 +159,3 @@ def repository_here() -> bool:
     except NotARepository:
         return False
     return True
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)

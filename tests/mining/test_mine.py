@@ -96,7 +96,7 @@ def test_a_new_commit_and_a_new_rule_are_noticed(history: History, mined: Mine) 
     assert not mine([Target(str(history.path))], database, Config())[0].was_current
     config = Config(disabled_rules=("claude-code.trailer",))
     assert not mine([Target(str(history.path))], database, config)[0].was_current
-    with patch("codeshare.mining.run.PATCH_IDS", PATCH_IDS + 1):
+    with patch("codeshare.mining.stamp.PATCH_IDS", PATCH_IDS + 1):
         assert not mine([Target(str(history.path))], database, config)[0].was_current
     assert rows(database, "select count(*) from commits") == [(2,)]
 
@@ -239,7 +239,7 @@ def test_an_interrupted_run_leaves_the_old_state(
     def stop(*args: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("codeshare.mining.run.write_shared", stop)
+    monkeypatch.setattr("codeshare.mining.miner.write_shared", stop)
     with pytest.raises(KeyboardInterrupt):
         mine([Target(str(history.path))], database, Config())
     assert content(database) == before
