@@ -1,4 +1,4 @@
-"""A drawing: data marks and words on one pair of scales, built as an Altair chart.
+"""A drawing: data marks and words on one pair of scales, described in Vega-Lite.
 
 Every drawing fixes its outer size, so that text has the same size on every chart. Positions are in
 data units; words may be moved by pixels. Axis labels are words like the others: the whole drawing has
@@ -144,11 +144,9 @@ class Drawing:
 
     def chart(self) -> alt.LayerChart | alt.FacetChart:
         """Return the Altair chart; its layers name their rows, which ``rows`` has."""
-        from altair.utils.schemapi import debug_mode
+        import altair as alt
 
-        # Altair would check every object it makes against the schema, for longer than the drawing takes.
-        with debug_mode(False):
-            return self._layered(self._charts())
+        return alt.LayerChart.from_dict(self._layered())
 
     def chart_with_rows(self) -> alt.LayerChart | alt.FacetChart:
         """Return the Altair chart with its rows inside and paper behind, to be shown, changed or saved alone."""
@@ -163,77 +161,62 @@ class Drawing:
         return {**layers, "texts": [words.row() for words in self.texts]}
 
     def specification(self) -> dict[str, Any]:
-        """Return the Vega-Lite specification, rows included."""
-        from altair.utils.schemapi import debug_mode
+        """Return the Vega-Lite specification, rows included.
 
-        # Altair would copy layers and rows that it holds several times.
-        with debug_mode(False):
-            layers = [chart.to_dict(validate=False, context={"top_level": False}) for chart in self._charts()]
-            spec: dict[str, Any] = self._layered(()).to_dict(validate=False)
-        return {**spec, "layer": layers, "datasets": self.rows()}
+        Written down as it is: loading Altair and having it made of objects takes longer than drawing it.
+        """
+        return {**self._layered(), "datasets": self.rows()}
 
     def _add(self, mark: Mark, rows: Iterable[dict[str, Any]], style: dict[str, Any]) -> None:
         self.layers.append(_Layer(mark, style, list(rows)))
 
-    def _layered(self, charts: Iterable[alt.Chart]) -> alt.LayerChart | alt.FacetChart:
-        import altair as alt
-
-        return alt.layer(
-            *charts,
-            width=self.plot_width,
-            height=self.plot_height,
-            padding={
+    def _layered(self) -> dict[str, Any]:
+        layers = [self._layer(k, layer) for k, layer in enumerate(self.layers) if layer.rows]
+        return {
+            "layer": [*layers, self._text_layer()] if self.texts else layers,
+            "width": self.plot_width,
+            "height": self.plot_height,
+            "padding": {
                 "left": self.size.left + self.margins.left,
                 "right": self.size.right + self.margins.right,
                 "top": self.size.top + self.margins.top,
                 "bottom": self.size.bottom + self.margins.bottom,
             },
-            autosize="none",
-            background="transparent",
-            config=alt.Config(font=FONT, view=alt.ViewConfig(stroke="transparent")),
-        )
-
-    def _charts(self) -> list[alt.Chart]:
-        charts = [self._chart(k, layer) for k, layer in enumerate(self.layers) if layer.rows]
-        return [*charts, self._text_chart()] if self.texts else charts
-
-    def _scales(self) -> dict[str, Any]:
-        import altair as alt
-
-        def scale(domain: tuple[float, float]) -> alt.Scale:
-            return alt.Scale(domain=list(domain), nice=False, zero=False)
-
-        return {
-            "x": alt.X("x:Q", axis=None, scale=scale(self.x_domain)),
-            "y": alt.Y("y:Q", axis=None, scale=scale(self.y_domain), stack=None),
+            "autosize": "none",
+            "background": "transparent",
+            "config": {"font": FONT, "view": {"stroke": "transparent"}},
         }
 
-    def _chart(self, k: int, layer: _Layer) -> alt.Chart:
-        import altair as alt
+    def _scales(self) -> dict[str, Any]:
+        def channel(name: str, domain: tuple[float, float]) -> dict[str, Any]:
+            scale = {"domain": list(domain), "nice": False, "zero": False}
+            return {"field": name, "type": "quantitative", "axis": None, "scale": scale}
 
+        return {"x": channel("x", self.x_domain), "y": {**channel("y", self.y_domain), "stack": None}}
+
+    def _layer(self, k: int, layer: _Layer) -> dict[str, Any]:
         first = layer.rows[0]
-        encoding = self._scales()
-        for name, channel in (("x2", alt.X2), ("y2", alt.Y2)):
-            if name in first:
-                encoding[name] = channel(name)
+        encoding = self._scales() | {name: {"field": name} for name in ("x2", "y2") if name in first}
         if "fill" in first:
-            encoding["fill"] = alt.Fill("fill:N", scale=None)
-        if "d" in first:
-            encoding["description"] = alt.Description("d:N")
-        if "g" in first:
-            encoding["detail"] = alt.Detail("g:N")
-        data = alt.NamedData(name=f"layer-{k}")
-        return alt.Chart(data, mark=alt.MarkDef(type=layer.mark, **layer.style)).encode(**encoding)
+            encoding["fill"] = {"field": "fill", "type": "nominal", "scale": None}
+        for name, channel in (("d", "description"), ("g", "detail")):
+            if name in first:
+                encoding[channel] = {"field": name, "type": "nominal"}
+        return {
+            "data": {"name": f"layer-{k}"},
+            "mark": {"type": layer.mark, **layer.style},
+            "encoding": encoding,
+        }
 
-    def _text_chart(self) -> alt.Chart:
-        import altair as alt
-
-        def each(name: str) -> alt.ExprRef:
-            return alt.ExprRef(f"datum.{name}")
-
-        mark = alt.MarkDef(
-            type="text", aria=False, baseline="middle", dx=each("dx"), dy=each("dy"), align=each("a"),
-            fontSize=each("s"), fontWeight=each("w"), fill=each("f"),
-        )  # fmt: skip
-        data = alt.NamedData(name="texts")
-        return alt.Chart(data, mark=mark).encode(**self._scales(), text=alt.Text("t:N"))
+    def _text_layer(self) -> dict[str, Any]:
+        each = {"dx": "dx", "dy": "dy", "align": "a", "fontSize": "s", "fontWeight": "w", "fill": "f"}
+        return {
+            "data": {"name": "texts"},
+            "mark": {
+                "type": "text",
+                "aria": False,
+                "baseline": "middle",
+                **{name: {"expr": f"datum.{column}"} for name, column in each.items()},
+            },
+            "encoding": {**self._scales(), "text": {"field": "t", "type": "nominal"}},
+        }

@@ -25,9 +25,7 @@ def renderers() -> Iterator[Executor]:
 
 
 def load() -> None:
-    """Load what describes a report's drawings, and what writes it: half a second."""
-    import altair  # noqa: F401
-
+    """Load what describes a report's drawings, and what writes it."""
     import codeshare.report.write  # noqa: F401
 
 
