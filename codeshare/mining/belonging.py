@@ -9,13 +9,13 @@ from codeshare.config import Config
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_ALL = "from commits"
 _PLACE = "coalesce(l.place, 2147483647), c.repo"
+_IS_ALONE = "select count(*) < 2 from repos"
 _ORDER = {"first-merged": f"c.merged_at, {_PLACE}", "first-listed": _PLACE}
 
 
-def write_shared_commits(
-    connection: DuckDBPyConnection, config: Config, commits: str = "from commits"
-) -> bool:
+def write_shared_commits(connection: DuckDBPyConnection, config: Config, commits: str = _ALL) -> bool:
     """Write in which repository each commit counts that several hold; whether that is new. Call it inside a transaction.
 
     The one that merged it first; of several that did at the same moment, as before a fork, the one that
@@ -27,16 +27,18 @@ def write_shared_commits(
         commits: query of at least ``repo``, ``sha`` and ``merged_at``.
     """
     before = _content(connection)
+    if commits == _ALL and not before[0] and connection.execute(_IS_ALONE).fetchone() == (True,):
+        return False
     connection.execute("delete from shared_commits")
     if config.shared_commits != "each":
         _insert(connection, _ORDER[config.shared_commits], commits)
     return _content(connection) != before
 
 
-def _content(connection: DuckDBPyConnection) -> tuple[int, int] | None:
-    return connection.execute(
-        "select count(*), bit_xor(hash(repo, sha, holder)) from shared_commits"
-    ).fetchone()
+def _content(connection: DuckDBPyConnection) -> tuple[int, int | None]:
+    found = connection.execute("select count(*), bit_xor(hash(repo, sha, holder)) from shared_commits")
+    count, digest = found.fetchone() or (0, None)
+    return count, digest
 
 
 def _insert(connection: DuckDBPyConnection, order: str, commits: str) -> None:

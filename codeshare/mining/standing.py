@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_IS_EMPTY = """
+select not exists (from repos) and not exists (from imported) and not exists (from pull_requests) and not exists (from exported_lines)
+"""
 _REPOS = """
 select repo, branch, tip_sha, mined_with, requests_with, is_shallow, commits, unknown_commits, basis
 from repos where repo in (select unnest($names))
@@ -49,15 +52,17 @@ class Standing(Struct, frozen=True):
     whether requests or lines of any repository were imported.
     """
 
-    repos: Mapping[str, StoredRepository]
-    files: Mapping[str, int]
-    heads: Mapping[str, Mapping[int, tuple[str, str | None]]]
-    imported: Mapping[str, Sequence[tuple[str, str]]]
-    has_imports: bool
+    repos: Mapping[str, StoredRepository] = field(default_factory=dict)
+    files: Mapping[str, int] = field(default_factory=dict)
+    heads: Mapping[str, Mapping[int, tuple[str, str | None]]] = field(default_factory=dict)
+    imported: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    has_imports: bool = False
 
 
 def read_standing(connection: DuckDBPyConnection, names: Sequence[str]) -> Standing:
     """What is stored of the repositories of these names."""
+    if connection.execute(_IS_EMPTY).fetchone() == (True,):
+        return Standing()  # as before a first mine, where every query counts
     repos, files, found, imports = (
         connection.execute(sql, {"names": list(names)}).fetchall()
         for sql in (_REPOS, _FILES, _HEADS, _IMPORTED)
