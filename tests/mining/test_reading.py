@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from codeshare.config import Config
+from codeshare.errors import GitError
+from codeshare.git.history import Walk, walk
+from codeshare.git.repository import Repository, open_repository
+from codeshare.git.shadow import Shadow, refuse_killed, start
+from codeshare.mining import reading
+from codeshare.mining.reading import Ahead, begin
+from codeshare.mining.run import mine
+from codeshare.mining.targets import Target
+from tests.histories import History
+
+
+@pytest.fixture
+def repository(history: History) -> Repository:
+    for n in range(3):
+        history.commit({"a.txt": "a\n" * n})
+    return open_repository(str(history.path))
+
+
+@pytest.mark.parametrize("lines", [True, False])
+def test_the_walk_is_waited_for_when_it_is_asked_for(repository: Repository, lines: bool) -> None:
+    with repository.shadow() as shadow:
+        expected = walk(shadow, repository.tip)
+    with begin(repository, lines=lines) as begun:
+        assert begun.walked == expected
+        assert begun.walked is begun.walked
+        assert [i for chunk in begun.reader.chunks() for i in chunk.commits] == [0, 1, 2]
+
+
+def test_a_history_that_cannot_be_listed_leaves_no_database_behind(
+    history: History, repository: Repository, tmp_path: Path
+) -> None:
+    lost = history.git("rev-parse", "HEAD~1")
+    (history.path / ".git/objects" / lost[:2] / lost[2:]).unlink()
+    with pytest.raises(GitError, match=f"{repository.name}: .*git fsck"):
+        mine([Target(str(history.path))], tmp_path / "x.duckdb", Config())
+    assert not (tmp_path / "x.duckdb").exists()
+    with begin(repository) as begun, pytest.raises(GitError):
+        _ = begun.walked
+
+
+def test_whoever_leaves_does_not_wait_until_git_has_listed_everything(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+    there, open_end = os.pipe()  # nothing ever comes
+
+    def endless(shadow: Shadow, tip: str) -> Callable[[], Walk]:
+        with os.fdopen(there, "rb") as nothing:
+            process = start(shadow.path, ["cat-file", "--batch"], nothing, subprocess.DEVNULL, subprocess.DEVNULL)  # fmt: skip
+        begun.append(process)
+
+        def wait() -> Walk:
+            refuse_killed("cat-file", process.wait(), b"")
+            raise AssertionError("it ended by itself")
+
+        return wait
+
+    monkeypatch.setattr(reading, "begin_walk", endless)
+    started = time.monotonic()
+    ahead = Ahead(repository, begin(repository))
+    ahead.close()
+    assert time.monotonic() - started < 20
+    assert [process.poll() is None for process in begun] == [False]
+    os.close(open_end)
