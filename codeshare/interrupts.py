@@ -10,17 +10,32 @@ from types import FrameType
 
 _MOMENT = 0.05  # seconds
 _at_work: list[object] = []
+_put_off: list[threading.Timer] = []
 
 
 def interrupt(number: int, frame: FrameType | None) -> None:
     """Handle a signal: raise KeyboardInterrupt, a moment later amid an import or what is `undisturbed`."""
     if not must_wait(frame):
+        _put_off.clear()
         raise KeyboardInterrupt
     main = threading.main_thread().ident
     assert main is not None
     again = threading.Timer(_MOMENT, signal.pthread_kill, (main, number))
     again.daemon = True
     again.start()
+    _put_off.append(again)
+
+
+def was_put_off() -> bool:
+    """Whether an interrupt came that nobody has been told of yet; now somebody is, and it does not come again.
+
+    A Ctrl-C on a terminal ends all processes of a command: what fails then fails for that reason.
+    """
+    came = [again for again in _put_off if again.is_alive()]
+    for again in came:
+        again.cancel()
+    _put_off.clear()
+    return bool(came)
 
 
 def must_wait(frame: FrameType | None) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +11,8 @@ from types import FrameType
 
 import pytest
 
-from codeshare.interrupts import interrupt, undisturbed
+from codeshare.interrupts import interrupt, undisturbed, was_put_off
+from tests.histories import History
 
 ROOT = Path(__file__).parent.parent
 
@@ -38,6 +40,58 @@ def test_amid_an_import_it_is_told_a_moment_later() -> None:
             time.sleep(10)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_one_that_was_put_off_is_told_once() -> None:
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        assert not was_put_off()
+        interrupt(signal.SIGINT, _frame_of("<frozen importlib._bootstrap>"))
+        assert was_put_off()
+        assert not was_put_off()
+        time.sleep(0.2)  # nor does it come again
+        with undisturbed():
+            interrupt(signal.SIGINT, None)
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(10)
+        assert not was_put_off()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_ctrl_c_that_ends_git_first_is_one_all_the_same(tmp_path: Path, number: signal.Signals) -> None:
+    """On a terminal it is for the whole group, and git is ended while Python imports what comes next."""
+    history = History(tmp_path / "project")
+    history.commit({"a.txt": "a\n"})
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    git = programs / "git"
+    real = shutil.which("git")
+    git.write_text(f'#!/bin/sh\ncase "$*" in *rev-list*) exec sleep 60;; esac\nexec {real} "$@"\n')
+    git.chmod(0o755)
+    command = [
+        sys.executable,
+        "-m",
+        "codeshare",
+        "--db",
+        str(tmp_path / "x.duckdb"),
+        "mine",
+        str(history.path),
+    ]
+    environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
+    for wait in (0.2, 0.3, 0.4, 0.6, 1.2):
+        with subprocess.Popen(
+            command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        ) as process:  # fmt: skip
+            time.sleep(wait)
+            os.killpg(process.pid, number)
+            _, said = process.communicate(timeout=60)
+        # before it listens to anything it ends without a word
+        assert process.returncode in (130, -number), said
+        assert "error" not in said
+        assert not (tmp_path / "x.duckdb").exists()
 
 
 def test_a_command_that_is_being_loaded_ends_without_a_word() -> None:

@@ -22,7 +22,7 @@ from codeshare.cli.failures import told
 from codeshare.cli.logs import fail, say, start
 from codeshare.cli.shared import group_options
 from codeshare.errors import CannotKnow, CodeshareError, OutputError
-from codeshare.interrupts import interrupt
+from codeshare.interrupts import interrupt, was_put_off
 from codeshare.version import VERSION
 
 _log = logging.getLogger("codeshare.cli")
@@ -147,6 +147,8 @@ def _run() -> int:
         # it an exit with 1, and nothing else exits inside a command.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())
     except CodeshareError as error:
+        if was_put_off():
+            return _interrupted()
         fail(str(error))
         for word in getattr(error, "__notes__", ()):
             fail(word)

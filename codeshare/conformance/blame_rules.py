@@ -56,9 +56,11 @@ def load_rules(name: str) -> BlameRules:
         except (OSError, UnicodeDecodeError):
             raise ExportError(f"{name}: no rules of this name ({', '.join(SHIPPED)}), and no file that can be read.") from None  # fmt: skip
     try:
-        return _rules(name, tomli.loads(raw))
-    except tomli.TOMLDecodeError as error:
+        data = tomli.loads(raw)
+    except (ValueError, RecursionError) as error:  # also of a number of ten thousand digits
         raise ExportError(f"{name}: not valid TOML: {error}.") from None
+    try:
+        return _rules(name, data)
     except re.error as error:
         raise ExportError(f"{name}: ai: no regular expression: {error}.") from None
 

@@ -43,12 +43,17 @@ def walk(shadow: Shadow, tip: str) -> Walk:
 
     Raises:
         GitError: a commit object is absent, so the history itself cannot be known; or ``tip`` is no commit.
+        CannotKnow: git was ended.
     """
     return begin_walk(shadow, tip)()
 
 
 def begin_walk(shadow: Shadow, tip: str) -> Callable[[], Walk]:
-    """Have git list every commit reachable from ``tip``; what is given waits for that, as `walk` does."""
+    """Have git list every commit reachable from ``tip``; what is given waits for that, and raises what `walk` does.
+
+    Raises:
+        CannotKnow: there is no git.
+    """
     listing = ("rev-list", "--topo-order", "--reverse", "--parents", "--end-of-options", tip, "--")
     wait = begin_in(shadow.path, *listing)
 

@@ -100,7 +100,9 @@ def open_pool(objects: Iterable[Path], jobs: int | None = None, commits: int | N
 
 @contextmanager
 def git_threads(count: int) -> Iterator[Executor]:
-    """Threads that wait for git; where the block is left, git processes that are still running end, and so do they."""
+    """Threads that wait for git; where the block is left all git processes of this process end, so that they need not be
+    waited for long.
+    """
     executor = ThreadPoolExecutor(count)
     try:
         yield executor

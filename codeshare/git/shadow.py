@@ -268,14 +268,21 @@ Answer = tuple[int, bytes, bytes]
 
 
 def communicate_in(git_dir: Path, *args: str, feed: bytes = b"") -> Answer:
-    """Run git to its end whatever its exit status."""
+    """Run git to its end whatever its exit status.
+
+    Raises:
+        CannotKnow: it was ended by somebody else, or there is none.
+    """
     return begin_in(git_dir, *args, feed=feed)()
 
 
 def begin_in(git_dir: Path, *args: str, feed: bytes = b"") -> Callable[[], Answer]:
-    """Start git; what is given waits for its end, whatever its exit status.
+    """Start git; what is given must be called, and waits for its end, whatever its exit status.
 
     Through files in memory, not pipes: git then never waits for its reader, nor the two for turns.
+
+    Raises:
+        CannotKnow: there is no git; when called: it was ended by somebody else.
     """
     with ExitStack() as files:
         given, out, err = (files.enter_context(scratch()) for _ in range(3))

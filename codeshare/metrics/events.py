@@ -51,7 +51,7 @@ def _known(file: Path) -> tuple[Event, ...]:
 def _read(file: Path) -> list[dict[str, Any]]:
     try:
         entries = tomli.loads(file.read_text(encoding="utf-8")).get("event", [])
-    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # also of a number of ten thousand digits
         raise CatalogueError(f"{file}: cannot be read: {error}.") from None
     if not isinstance(entries, list):
         raise CatalogueError(f"{file}: event must be written [[event]].")

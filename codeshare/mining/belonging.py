@@ -26,19 +26,20 @@ def write_shared_commits(connection: DuckDBPyConnection, config: Config, commits
         config: ``shared_commits`` says who goes first, or that all count.
         commits: query of at least ``repo``, ``sha`` and ``merged_at``.
     """
-    before = _content(connection)
-    if commits == _ALL and not before[0] and connection.execute(_IS_ALONE).fetchone() == (True,):
+    # Of a lake, whose rows lie elsewhere, `repos` does not tell how many there are.
+    if commits == _ALL and connection.execute(_IS_ALONE).fetchone() == (True,):
         return False
+    before = _content(connection)
     connection.execute("delete from shared_commits")
     if config.shared_commits != "each":
         _insert(connection, _ORDER[config.shared_commits], commits)
     return _content(connection) != before
 
 
-def _content(connection: DuckDBPyConnection) -> tuple[int, int | None]:
-    found = connection.execute("select count(*), bit_xor(hash(repo, sha, holder)) from shared_commits")
-    count, digest = found.fetchone() or (0, None)
-    return count, digest
+def _content(connection: DuckDBPyConnection) -> tuple[int, int] | None:
+    return connection.execute(
+        "select count(*), bit_xor(hash(repo, sha, holder)) from shared_commits"
+    ).fetchone()
 
 
 def _insert(connection: DuckDBPyConnection, order: str, commits: str) -> None:

@@ -38,7 +38,7 @@ def settings_at(shadow: Shadow, commit: str, path: str) -> Config | None:
         data = tomli.loads(shadow.run("cat-file", "blob", blob).decode("utf-8"))
     except (GitError, UnicodeDecodeError) as error:
         raise ConfigError(f"{label}: cannot be read: {error}.") from None
-    except tomli.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also of a number of ten thousand digits
         raise ConfigError(f"{label}: not valid TOML: {error}.") from None
     return parse_config(data, label)
 

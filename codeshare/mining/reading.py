@@ -91,7 +91,8 @@ def _marker_search() -> MarkerSearch:
 class Begun(Struct, frozen=True):
     """A repository being read; ``lines``: so that every line's life can be followed.
 
-    ``beside``: threads for what else git is asked; they have ended once the context is left. ``stored``: the commits that the walk begins with and that are not to be read; None: all are.
+    ``walking``: the walk, once git has listed it. ``beside``: threads for what else git is asked; they end where the context
+    is left. ``stored``: the commits that the walk begins with and that are not to be read; None: all are.
     """
 
     repository: Repository
@@ -109,6 +110,7 @@ class Begun(Struct, frozen=True):
 
         Raises:
             GitError: the history itself cannot be read.
+            CannotKnow: git was ended.
         """
         return self.walking.result()
 
@@ -131,7 +133,6 @@ def begin(
     """
     with repository.shadow() as shadow, git_threads(2) as beside:
         added = stored.added(shadow, repository.tip, beside) if stored else None
-        listed = begin_walk(shadow, repository.tip) if added is None else None
         with open_pool(repository.objects, jobs, None if added is None else len(added)) as pool:
             newest = name_newest(pool, beside, shadow.path, repository.tip) if whole and not lines else None
             reader = Reader(pool, shadow, lines, newest)
@@ -139,7 +140,7 @@ def begin(
                 reader.start_added(added, stored.count)
                 walking = beside.submit(stored.walk_on, added)
             else:
-                assert listed
+                listed = begin_walk(shadow, repository.tip)
                 stored, walking = None, beside.submit(_start, listed, reader if whole else None)
             yield Begun(repository, shadow, pool, walking, reader, lines, beside, stored)
 
@@ -181,6 +182,7 @@ class Ahead:
 
         Raises:
             GitError: it cannot be.
+            CannotKnow: git was ended.
         """
         with readable(self.repository):
             _ = self._begun.walked

@@ -145,8 +145,13 @@ class Drawing:
     def chart(self) -> alt.LayerChart | alt.FacetChart:
         """Return the Altair chart; its layers name their rows, which ``rows`` has."""
         import altair as alt
+        from altair.utils.schemapi import debug_mode
 
-        return alt.LayerChart.from_dict(self._layered())
+        whole = self._layered()
+        # Altair would check every object it makes against the schema, for longer than the drawing takes.
+        with debug_mode(False):
+            layers = [alt.Chart.from_dict(layer, validate=False) for layer in whole.pop("layer")]
+            return alt.layer(*layers, **whole)
 
     def chart_with_rows(self) -> alt.LayerChart | alt.FacetChart:
         """Return the Altair chart with its rows inside and paper behind, to be shown, changed or saved alone."""

@@ -57,7 +57,7 @@ def build_page(figures: Figures) -> Page:
         asides=_asides(figures, said),
         key_figures=tuple(_key_figures(context)),
         sections=sections,
-        footer=f"Made by codeshare {figures.codeshare_version} with Altair, Vega-Lite and vl-convert; works offline, "
+        footer=f"Made by codeshare {figures.codeshare_version} with Vega-Lite and vl-convert; works offline, "
         f"without scripts and on paper.{' ' + inline.to_plain(about) if about else ''} {settings_in_force(context)}",
         only=about,
         part=part_name(figures.filter),

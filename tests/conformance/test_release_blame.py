@@ -93,6 +93,8 @@ def test_rules_of_ones_own(project: History, tmp_path: Path) -> None:
         ("[published]\nfrom = 'a'\nto = 'b'\nlines = 'c'\nai = 'd'\n[ai]\nauthor = '('\n", "no regular expression"),
         ("[published]\nfrom = 'a'\nto = 'b'\nlines = 'c'\nai = 'd'\n[ai]\nauthor = 'x'\n[blame]\noptions = ['--contents=/etc/passwd']\n", "no option"),
         ("[", "not valid TOML"),
+        (f"a = {'[' * 2000}", "not valid TOML"),
+        (f"a = {'1' * 5000}", "not valid TOML"),
     ],
 )  # fmt: skip
 def test_wrong_rules_are_one_line(tmp_path: Path, text: str, words: str) -> None:

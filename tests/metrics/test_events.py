@@ -55,8 +55,10 @@ def test_own_events_are_added_and_replace_those_of_the_same_label() -> None:
         ),
         ("[event]\na = 1", r"must be written \[\[event\]\]"),
         ("nonsense", "cannot be read"),
+        (f"a = {'[' * 2000}", "cannot be read"),
+        (f"a = {'1' * 5000}", "cannot be read"),
     ],
-    ids=["unknown key", "missing key", "date", "text", "table", "no TOML"],
+    ids=["unknown key", "missing key", "date", "text", "table", "no TOML", "too deep", "too long"],
 )
 def test_wrong_files_name_the_entry(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "events.toml"

@@ -54,6 +54,9 @@ def test_whoever_leaves_does_not_wait_until_git_has_listed_everything(
 ) -> None:
     begun = []
     there, open_end = os.pipe()  # nothing ever comes
+    monkeypatch.setattr(
+        "codeshare.git.reading.LARGE", -1
+    )  # else the threads that read changes end what git is asked
 
     def endless(shadow: Shadow, tip: str) -> Callable[[], Walk]:
         with os.fdopen(there, "rb") as nothing:
@@ -68,8 +71,9 @@ def test_whoever_leaves_does_not_wait_until_git_has_listed_everything(
 
     monkeypatch.setattr(reading, "begin_walk", endless)
     started = time.monotonic()
-    ahead = Ahead(repository, begin(repository))
-    ahead.close()
+    try:
+        Ahead(repository, begin(repository, jobs=2)).close()
+    finally:
+        os.close(open_end)
     assert time.monotonic() - started < 20
     assert [process.poll() is None for process in begun] == [False]
-    os.close(open_end)

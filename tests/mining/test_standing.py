@@ -11,6 +11,7 @@ from tests.histories import History
 
 _STORED = (
     "insert into exported_lines values ('cursor', 'aa', null, 'Cursor', 1, 1, 0, 0)",
+    "insert into pull_requests by name select 'shop' as repo, 1 as number, false as author_is_bot, 'open' as state",
     "insert into imported values ('shop', 'requests', 1, 'ff')",
 )
 

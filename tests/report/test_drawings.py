@@ -6,13 +6,14 @@ import re
 from datetime import date
 from itertools import combinations
 
+import altair as alt
 import pytest
 
 from codeshare.report import inline, svg
 from codeshare.report.charts.agents import Agent, agents_chart
 from codeshare.report.charts.share import share_chart
 from codeshare.report.design import Size, colours, slide
-from codeshare.report.drawing import Drawing
+from codeshare.report.drawing import FONT, Drawing, Margins
 from codeshare.report.page_model import Figure, Page
 from codeshare.report.pages import build_page
 from codeshare.report.slides import slide_drawing
@@ -76,6 +77,59 @@ def test_every_specification_is_valid_vega_lite() -> None:
         chart.to_dict(validate=True)
         names = {layer.data.name for layer in chart.layer}
         assert names == {key for key, rows in drawing.rows().items() if rows}, name
+
+
+def test_a_drawing_is_described_to_the_last_word() -> None:
+    drawing = Drawing(Size("slide", 100, 50, left=10), Margins(1, 2, 3, 4), (0, 1), (0, 2))
+    drawing.rects([{"x": 0, "x2": 1, "y": 0, "y2": 2, "fill": "#fff", "d": "one"}], opacity=0.5)
+    drawing.line([{"x": 0, "y": 1, "g": "a"}], stroke="#000")
+    drawing.rules([])
+    drawing.text("word", 0.5, 1)
+    x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [0, 1], "nice": False, "zero": False}}  # fmt: skip
+    y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [0, 2], "nice": False, "zero": False}, "stack": None}  # fmt: skip
+    assert drawing.specification() == {
+        "layer": [
+            {
+                "data": {"name": "layer-0"},
+                "mark": {"type": "rect", "opacity": 0.5},
+                "encoding": {
+                    "x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"},
+                    "fill": {"field": "fill", "type": "nominal", "scale": None},
+                    "description": {"field": "d", "type": "nominal"},
+                },
+            },
+            {
+                "data": {"name": "layer-1"},
+                "mark": {"type": "line", "aria": False, "stroke": "#000"},
+                "encoding": {"x": x, "y": y, "detail": {"field": "g", "type": "nominal"}},
+            },
+            {
+                "data": {"name": "texts"},
+                "mark": {
+                    "type": "text", "aria": False, "baseline": "middle",
+                    "dx": {"expr": "datum.dx"}, "dy": {"expr": "datum.dy"}, "align": {"expr": "datum.a"},
+                    "fontSize": {"expr": "datum.s"}, "fontWeight": {"expr": "datum.w"}, "fill": {"expr": "datum.f"},
+                },
+                "encoding": {"x": x, "y": y, "text": {"field": "t", "type": "nominal"}},
+            },
+        ],
+        "width": 87,
+        "height": 43,
+        "padding": {"left": 11, "right": 2, "top": 3, "bottom": 4},
+        "autosize": "none",
+        "background": "transparent",
+        "config": {"font": FONT, "view": {"stroke": "transparent"}},
+        "datasets": drawing.rows(),
+    }  # fmt: skip
+
+
+def test_a_chart_is_altairs_and_can_be_changed(volume: Figure) -> None:
+    chart = volume.draw(slide()).chart_with_rows()
+    assert all(isinstance(layer, alt.Chart) for layer in chart.layer)
+    changed = chart.interactive().properties(title="lines").to_dict(validate=True)
+    assert changed["title"] == "lines"
+    assert changed["params"]
+    assert changed["datasets"].keys() == chart.datasets.keys()
 
 
 def test_a_file_keeps_values_and_brings_its_own_patterns(volume: Figure) -> None:
