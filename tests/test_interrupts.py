@@ -11,6 +11,8 @@ from types import FrameType
 
 import pytest
 
+from codeshare.cli import main
+from codeshare.errors import CannotKnow
 from codeshare.interrupts import interrupt, undisturbed, was_put_off
 from tests.histories import History
 
@@ -59,9 +61,28 @@ def test_one_that_was_put_off_is_told_once() -> None:
         signal.signal(signal.SIGINT, before)
 
 
+def test_what_fails_because_of_a_ctrl_c_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal it is for the whole group: git is ended while Python imports what comes next."""
+
+    def command(**settings: object) -> None:
+        interrupt(signal.SIGINT, _frame_of("<frozen importlib._bootstrap>"))
+        raise CannotKnow("git rev-list was ended by a signal (2).")
+
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    monkeypatch.setattr(main.codeshare, "main", command)
+    errors: list[str] = []
+    monkeypatch.setattr(main, "fail", errors.append)
+    try:
+        assert main._run() == 130
+        time.sleep(0.2)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    assert errors == []
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_ctrl_c_that_ends_git_first_is_one_all_the_same(tmp_path: Path, number: signal.Signals) -> None:
-    """On a terminal it is for the whole group, and git is ended while Python imports what comes next."""
+def test_a_ctrl_c_while_git_lists_the_history(tmp_path: Path, number: signal.Signals) -> None:
     history = History(tmp_path / "project")
     history.commit({"a.txt": "a\n"})
     programs = tmp_path / "bin"
@@ -80,7 +101,7 @@ def test_a_ctrl_c_that_ends_git_first_is_one_all_the_same(tmp_path: Path, number
         str(history.path),
     ]
     environment = {**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"}
-    for wait in (0.2, 0.3, 0.4, 0.6, 1.2):
+    for wait in (0.2, 0.3, 0.5):
         with subprocess.Popen(
             command, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
