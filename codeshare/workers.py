@@ -48,11 +48,12 @@ def worker_pool(
     alive, held = context.Pipe(duplex=False)
     with _safe_path():  # a process that watches over them starts here
         pool = ProcessPoolExecutor(count, context, _begin, (alive, begin, args, end))
+    manager: threading.Thread | None = None
     try:
         _start(pool, count)
+        manager = getattr(pool, "_executor_manager_thread", None)
         yield pool
     finally:
-        manager = getattr(pool, "_executor_manager_thread", None)
         pool.shutdown(wait=False, cancel_futures=True)
         held.close()
         if manager is not None:  # should the process end before it, Python says that semaphores leaked

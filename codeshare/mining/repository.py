@@ -273,6 +273,7 @@ def mine_repository(
         forward, carried = onward.follow(not_new, following)
         if forward.unread:
             raise CannotResume
+    pool.dismiss()  # what follows takes most memory
     lives = (
         find_lives(
             forward,

@@ -4,17 +4,23 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from codeshare.attribution.catalogue import load_catalogue
+from codeshare.attribution.people import People
 from codeshare.config import Config
 from codeshare.errors import GitError
 from codeshare.git.history import Walk, walk
 from codeshare.git.repository import Repository, open_repository
 from codeshare.git.shadow import Shadow, refuse_killed, start
 from codeshare.mining import reading
+from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.reading import Ahead, begin
+from codeshare.mining.repository import mine_repository
 from codeshare.mining.run import mine
 from codeshare.mining.targets import Target
 from tests.histories import History
@@ -47,6 +53,29 @@ def test_a_history_that_cannot_be_listed_leaves_no_database_behind(
     assert not (tmp_path / "x.duckdb").exists()
     with begin(repository) as begun, pytest.raises(GitError):
         _ = begun.walked
+
+
+def test_workers_are_gone_before_what_takes_most_memory(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("codeshare.git.reading.LARGE", -1)
+    alive: list[bool] = []
+    with begin(repository, jobs=2) as begun:
+        workers = list(begun.pool.executor._processes.values())  # type: ignore[attr-defined]
+
+        def find(*given: Any) -> Lives:
+            for worker in workers:
+                worker.join(20)
+            alive.extend(worker.is_alive() for worker in workers)
+            return find_lives(*given)
+
+        monkeypatch.setattr("codeshare.mining.repository.find_lives", find)
+        config = Config()
+        catalogue = load_catalogue()
+        people = People(catalogue, config.aliases, config.teams)
+        mined = mine_repository(begun, config, catalogue, people, now=datetime(2027, 1, 1))
+    assert alive == [False, False]
+    assert mined.lives
 
 
 def test_whoever_leaves_does_not_wait_until_git_has_listed_everything(
