@@ -55,18 +55,27 @@ def test_a_history_that_cannot_be_listed_leaves_no_database_behind(
         _ = begun.walked
 
 
+def _is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_workers_are_gone_before_what_takes_most_memory(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("codeshare.git.reading.LARGE", -1)
-    alive: list[bool] = []
+    gone: list[bool] = []
     with begin(repository, jobs=2) as begun:
-        workers = list(begun.pool.executor._processes.values())  # type: ignore[attr-defined]
+        workers = list(begun.pool.executor._processes)  # type: ignore[attr-defined]
 
         def find(*given: Any) -> Lives:
-            for worker in workers:
-                worker.join(20)
-            alive.extend(worker.is_alive() for worker in workers)
+            until = time.monotonic() + 30
+            while any(map(_is_there, workers)) and time.monotonic() < until:
+                time.sleep(0.01)
+            gone.extend(not _is_there(worker) for worker in workers)
             return find_lives(*given)
 
         monkeypatch.setattr("codeshare.mining.repository.find_lives", find)
@@ -74,7 +83,7 @@ def test_workers_are_gone_before_what_takes_most_memory(
         catalogue = load_catalogue()
         people = People(catalogue, config.aliases, config.teams)
         mined = mine_repository(begun, config, catalogue, people, now=datetime(2027, 1, 1))
-    assert alive == [False, False]
+    assert gone == [True, True]
     assert mined.lives
 
 
