@@ -16,13 +16,12 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, cast, get_args, get_origin
 
-import tomli
 from msgspec import NODEFAULT, Struct, field
 from msgspec.structs import fields, replace
 
 from codeshare.errors import ConfigError
 from codeshare.nearest import nearest
-from codeshare.reading import read_text
+from codeshare.reading import parse_toml, read_text
 
 FILE_NAME = "codeshare.toml"
 _LARGEST = 1 << 20
@@ -248,14 +247,12 @@ def load_config(path: Path | None = None) -> Config:
             return Config()
         return _inside(load_config(path))
     try:
-        data = tomli.loads(read_text(path, _LARGEST))
+        data = parse_toml(read_text(path, _LARGEST))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file. Name an existing one with --config.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}.") from None
-    except RecursionError:
-        raise ConfigError(f"{path}: not valid TOML: nested too deeply.") from None
-    except ValueError as error:  # also of a number of ten thousand digits
+    except ValueError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}.") from None
     return parse_config(data, path.resolve())
 

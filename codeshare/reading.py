@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
+from typing import Any
+
+import tomli
 
 MOST = 1 << 29
 """Bytes of an export; settings are far smaller."""
@@ -30,3 +33,15 @@ def read_text(path: Path, most: int = MOST) -> str:
         UnicodeDecodeError: it is no such text.
     """
     return read_bytes(path, most).decode("utf-8-sig").replace("\r\n", "\n")
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """The tables of a text.
+
+    Raises:
+        ValueError: it is no TOML, nests too deeply, or has a number of thousands of digits; the message says which.
+    """
+    try:
+        return tomli.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None

@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import tomli
 from msgspec import Struct
 
 from codeshare.errors import ExportError
+from codeshare.reading import parse_toml
 from codeshare.shipped import shipped
 
 SHIPPED = ("aider",)
@@ -56,8 +56,8 @@ def load_rules(name: str) -> BlameRules:
         except (OSError, UnicodeDecodeError):
             raise ExportError(f"{name}: no rules of this name ({', '.join(SHIPPED)}), and no file that can be read.") from None  # fmt: skip
     try:
-        data = tomli.loads(raw)
-    except (ValueError, RecursionError) as error:  # also of a number of ten thousand digits
+        data = parse_toml(raw)
+    except ValueError as error:
         raise ExportError(f"{name}: not valid TOML: {error}.") from None
     try:
         return _rules(name, data)

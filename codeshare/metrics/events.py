@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import tomli
 from msgspec import Struct
 
 from codeshare.config import EventConfig
 from codeshare.errors import CatalogueError
 from codeshare.nearest import nearest
+from codeshare.reading import parse_toml
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "events.toml"
 
@@ -50,8 +50,8 @@ def _known(file: Path) -> tuple[Event, ...]:
 
 def _read(file: Path) -> list[dict[str, Any]]:
     try:
-        entries = tomli.loads(file.read_text(encoding="utf-8")).get("event", [])
-    except (OSError, ValueError, RecursionError) as error:  # also of a number of ten thousand digits
+        entries = parse_toml(file.read_text(encoding="utf-8")).get("event", [])
+    except (OSError, ValueError) as error:
         raise CatalogueError(f"{file}: cannot be read: {error}.") from None
     if not isinstance(entries, list):
         raise CatalogueError(f"{file}: event must be written [[event]].")

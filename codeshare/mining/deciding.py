@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import tomli
-
 from codeshare.attribution.heuristics import load_heuristics
 from codeshare.config import FILE_NAME, Config, parse_config
 from codeshare.errors import ConfigError, GitError
@@ -17,6 +15,7 @@ from codeshare.git.ranges import Range, changed_paths
 from codeshare.git.repository import tip_blob
 from codeshare.git.shadow import Shadow
 from codeshare.git.trees import list_tree
+from codeshare.reading import parse_toml
 
 _BY_NAME = frozenset({b".gitattributes", FILE_NAME.encode()})
 _AT_ROOT = frozenset({".mailmap", ".git-blame-ignore-revs", *PLACES})
@@ -35,10 +34,10 @@ def settings_at(shadow: Shadow, commit: str, path: str) -> Config | None:
     if blob is None:
         return None
     try:
-        data = tomli.loads(shadow.run("cat-file", "blob", blob).decode("utf-8"))
+        data = parse_toml(shadow.run("cat-file", "blob", blob).decode("utf-8"))
     except (GitError, UnicodeDecodeError) as error:
         raise ConfigError(f"{label}: cannot be read: {error}.") from None
-    except (ValueError, RecursionError) as error:  # also of a number of ten thousand digits
+    except ValueError as error:
         raise ConfigError(f"{label}: not valid TOML: {error}.") from None
     return parse_config(data, label)
 
