@@ -110,12 +110,26 @@ def intervals(replicates: Floats, tails: tuple[float, float] = _TAILS) -> list[t
     """The same of each column of replicates, without the values themselves; ``tails``: which quantiles."""
     if not len(replicates):
         return [None] * replicates.shape[1]
-    missing = np.isnan(replicates).mean(axis=0)
-    ends = np.full((2, len(missing)), np.nan)
-    for chosen, quantile in (  # nanquantile takes three times as long
-        (missing == 0, np.quantile),
-        ((missing > 0) & (missing <= _MISSING), np.nanquantile),
-    ):
-        if chosen.any():
-            ends[:, chosen] = quantile(replicates[:, chosen], tails, axis=0)
-    return [None if np.isnan(low) else (float(low), float(high)) for low, high in ends.T]
+    without = np.isnan(replicates).sum(axis=0)
+    last = np.maximum(len(replicates) - without - 1, 0)
+    ordered = np.sort(replicates, axis=0)  # those without a value come last
+    low, high = (_between(ordered, tail * last, last) for tail in tails)
+    known = without <= _MISSING * len(replicates)
+    return [
+        (float(low[k]), float(high[k])) if known[k] and not np.isnan(low[k]) else None
+        for k in range(len(known))
+    ]
+
+
+def _between(ordered: Floats, place: Floats, last: Places) -> Floats:
+    """The value at a place between two rows of each column, in proportion: as ``np.quantile`` has it, to the last bit.
+
+    That one loads masked arrays, which takes a hundredth of the time in which a small repository is mined.
+    """
+    below = place.astype(np.intp)
+    low, high = (
+        np.take_along_axis(ordered, row[None], axis=0)[0] for row in (below, np.minimum(below + 1, last))
+    )
+    part = place - below
+    value: Floats = np.where(part < 0.5, low + (high - low) * part, high - (high - low) * (1 - part))
+    return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from msgspec import Struct
@@ -18,7 +19,7 @@ from codeshare.model import CommitAttribution
 from codeshare.provenance.fixed import FixedLines, fixed_lines
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.lines import Files, Ids
-from codeshare.provenance.links import link, origins
+from codeshare.provenance.links import Linked, link, origins
 from codeshare.provenance.recurring import Rows
 from codeshare.provenance.spans import Spans, TipRuns, settle, spans_of, tip_runs
 
@@ -64,30 +65,31 @@ def find_lives(
         carried: what it went on from.
         fixes: commits that mend something; what they removed is told apart.
     """
-    died_by = settle(forward, np.array(landing, dtype=np.int32))
-    fed = forward.is_fed
-    repeats, succeeds = link(
-        forward,
+    fed, lines, files = forward.is_fed, forward.lines, forward.files
+    linked = Linked(
         reverts={new: old for new, old in not_new.reverts.items() if fed(new)},
         dup_of={new: old for new, old in not_new.dup_of.items() if fed(new)},
         bulk=[i for i, why in not_new.bulk.items() if why in ("ignore_revs", "whitespace") and fed(i)],
-        read=lambda some: read_changed_text(shadow.path, {i: shas[i] for i in some}),
     )
-    lines, files = forward.lines, forward.files
+    with ThreadPoolExecutor(1) as beside:  # git is asked once more, and takes a while to start
+        text = beside.submit(read_changed_text, shadow.path, {i: shas[i] for i in linked.commits})
+        died_by = settle(forward, np.array(landing, dtype=np.int32))
+        verdicts = judge_lines(lines, files, attributions, records, recovered)
+        tip = tip_runs(forward.tip, files, lines)
+        repeats, succeeds = link(forward, linked, text.result)
     update = None
     is_written = np.ones(len(files.commit), dtype=bool)
     if carried:
         changed = carry_over(lines, died_by, repeats, succeeds, carried)
         is_written[: carried.rows] = changed & (np.array(files.commit[: carried.rows], dtype=np.int64) >= 0)
         update = Update(np.flatnonzero(changed).tolist(), carried.paths)
-    verdicts = judge_lines(lines, files, attributions, records, recovered)
     verdict = verdicts.of_line[origins(repeats)]
     spans = spans_of(lines, died_by, repeats, succeeds, verdict)
     if carried:
         spans = spans.only(is_written[spans.file])
     return Lives(
         spans=spans,
-        tip=tip_runs(forward.tip, files, lines),
+        tip=tip,
         files=files,
         born_in=lines.file[: lines.count],
         number=lines.number[: lines.count],

@@ -61,12 +61,13 @@ class Outcome(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """A repository that was mined, and its rows by table: those that are new, where it was stored before."""
+    """A repository that was mined, and its rows by table: where most of what ``was_stored`` stays, those that are new."""
 
     repository: Repository
     mined: Mined
     rows: Mapping[str, pa.Table | Stretches]
     outcome: Outcome
+    was_stored: bool
 
     @property
     def name(self) -> str:
@@ -88,9 +89,6 @@ _git_version = cache(git_version)
 
 def _get_ready() -> None:
     """Load what rows are made and the quick estimates computed with, and ask git for its version."""
-    import numpy.ma
-    import numpy.random  # noqa: F401
-
     import codeshare.metrics.calibration
     import codeshare.metrics.volume
     import codeshare.mining.rows
@@ -178,7 +176,8 @@ class Miner:
             mined_with=stamp.mined_with,
             requests_with=stamp.requests_with,
         )
-        return Found(repository, mined, rows, self._outcome(repository, mined))
+        outcome = self._outcome(repository, mined)
+        return Found(repository, mined, rows, outcome, was_stored=stored is not None)
 
     def store(self, found: Sequence[Found]) -> None:
         """Store the rows of repositories in the place of what was stored. Call it inside a transaction."""
@@ -186,7 +185,8 @@ class Miner:
 
         began = time.perf_counter()
         whole = [each for each in found if not each.is_update]
-        replace_repositories(self.connection, {each.name: each.rows for each in whole})
+        stored = [each.name for each in whole if each.was_stored]
+        replace_repositories(self.connection, {each.name: each.rows for each in whole}, stored)
         for each in found:
             self.tell(each.name, "storing", 0, 0)
             if each.is_update:

@@ -11,14 +11,14 @@ from msgspec import Struct, field
 from codeshare.attribution.branch import merged_branch
 from codeshare.attribution.engine import Attributor
 from codeshare.attribution.squash import request_number
-from codeshare.exports.claude_code import LABEL, TOOL
-from codeshare.exports.commit_lines import CommitLines
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
 from codeshare.model import Attribution, Commit, Confidence, Evidence
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from codeshare.exports.commit_lines import CommitLines
 
 _WHOLE = (40, 64)
 
@@ -57,6 +57,8 @@ def read_imported(connection: DuckDBPyConnection, repo: str) -> Imported:
         where repo = ? or repo is null order by all""",
         [repo],
     ).fetchall()
+    from codeshare.exports.commit_lines import CommitLines  # only here: most repositories have no imports
+
     return Imported(
         tuple(
             KnownRequest(n, branch, sha, tuple(labels), frozenset(subjects))
@@ -94,6 +96,8 @@ def evidence_of(
 
 
 def _said(request: KnownRequest, attributor: Attributor, day: date, landing: Commit) -> list[Evidence]:
+    from codeshare.exports.claude_code import LABEL, TOOL
+
     origin = f"request #{request.number}"
     pieces = []
     # What the merge says itself is evidence already.

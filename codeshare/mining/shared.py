@@ -14,7 +14,7 @@ from codeshare.mining.staff import KINDS, write_staff, write_teams
 from codeshare.model import Identity, PersonKind
 from codeshare.store.database import pseudonym_salt
 from codeshare.store.held import held
-from codeshare.store.writer import PersonRow, drop_estimates, replace_people, replace_rows
+from codeshare.store.writer import PersonRow, drop_estimates, insert_rows, replace_people, replace_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -92,7 +92,7 @@ def write_estimates(connection: DuckDBPyConnection) -> None:
     with held(connection, _READ_OFTEN):
         found = [*estimate(connection), *estimate_parts(connection)]
     drop_estimates(connection)
-    replace_rows(connection, "estimates", COLUMNS, [[row[name] for name in COLUMNS] for row in found])
+    insert_rows(connection, "estimates", COLUMNS, [[row[name] for name in COLUMNS] for row in found])
 
 
 def _settings(connection: DuckDBPyConnection) -> list[tuple[str, str]]:

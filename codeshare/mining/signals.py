@@ -11,13 +11,13 @@ from codeshare.git.content import read_blobs
 from codeshare.git.quoting import bytes_of, storable
 from codeshare.git.repository import Repository
 from codeshare.git.shadow import Shadow
-from codeshare.store.writer import replace_rows_of
+from codeshare.store.writer import insert_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_SIGNALS = ("sign", "rule", "tool", "path", "since_sha", "since", "until_sha", "until", "excerpt")
-_OWNERS = ("path", "position", "owner")
+_SIGNALS = ("repo", "sign", "rule", "tool", "path", "since_sha", "since", "until_sha", "until", "excerpt")
+_OWNERS = ("repo", "path", "position", "owner")
 
 _LANDINGS = """
 with wanted as (select unnest($paths) as path),
@@ -35,7 +35,7 @@ order by m.ordinal, t.path
 def write_signals(
     connection: DuckDBPyConnection, repository: Repository, artefacts: Artefacts, owners: Codeowners | None
 ) -> None:
-    """Write ``signals`` and ``path_owners`` of a repository that is stored. Call it inside a transaction."""
+    """Write ``signals`` and ``path_owners`` of a repository whose other rows were just stored. Call it inside a transaction."""
     name = repository.name
     paths = [path for (path,) in connection.execute("select path from changes where repo = ? union select old_path from changes where repo = ? and old_path is not null", [name, name]).fetchall()]  # fmt: skip
     wanted = [path for path in paths if artefacts.wants(path)]
@@ -43,13 +43,13 @@ def write_signals(
     if wanted:
         with repository.shadow() as shadow:
             periods = artefacts.periods(_versions(connection, name, shadow, wanted))
-    owned: list[tuple[str, int, str]] = []
+    owned: list[tuple[str, str, int, str]] = []
     if owners:
         for path in paths:
             found = enumerate(owners.owners(bytes_of(path)), 1)
-            owned += [(path, position, storable(owner)) for position, owner in found]
-    replace_rows_of(connection, "signals", name, _SIGNALS, [_row(period) for period in periods])
-    replace_rows_of(connection, "path_owners", name, _OWNERS, owned)
+            owned += [(name, path, position, storable(owner)) for position, owner in found]
+    insert_rows(connection, "signals", _SIGNALS, [(name, *_row(period)) for period in periods])
+    insert_rows(connection, "path_owners", _OWNERS, owned)
 
 
 def _versions(

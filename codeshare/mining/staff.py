@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ from codeshare.attribution.teams import Teams
 from codeshare.config import FILE_NAME, Config
 from codeshare.model import PersonKind
 from codeshare.staff import Headcount, Holiday, Membership, headcounts, memberships
-from codeshare.store.writer import replace_rows
+from codeshare.store.writer import insert_rows, replace_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 IMPORTED = "imported"
 KINDS = ("teams", "headcount", "holidays")
 """Each is a setting of the database too: the file whose rows are in force, or `IMPORTED`."""
+_TABLES = (*(f"imported_{kind}" for kind in KINDS), "holidays", "memberships", "teams_of_repositories")
+_ANY = "with teams_of_repositories as (from listed_repositories where team is not null) select " + ", ".join(
+    f"exists (from {table})" for table in _TABLES
+)
 
 
 def told_by(config: Config, kind: str) -> str | None:
@@ -44,16 +48,17 @@ def write_staff(
     Raises:
         ConfigError: somebody is in two teams on one day, or a name is that of several people.
     """
-    before = _decisive(connection)
-    if "teams" in kinds:
-        write_teams(connection, config, people)
+    filled = _filled(connection)
+    are_others = [
+        "teams" in kinds and _write_teams(connection, config, people, filled),
+        "holidays" in kinds and _write_holidays(connection, config, filled),
+    ]
     if "headcount" in kinds:
-        _write_headcount(connection, config)
-    if "holidays" in kinds:
-        _write_holidays(connection, config)
-    for kind in kinds:
-        _note_origin(connection, config, kind)
-    return before != _decisive(connection)
+        _write_headcount(connection, config, filled)
+    connection.execute("delete from settings where list_contains(?, key)", [list(kinds)])
+    origins = {kind: told_by(config, kind) or (IMPORTED if f"imported_{kind}" in filled else None) for kind in kinds}  # fmt: skip
+    insert_rows(connection, "settings", ["key", "value"], [row for row in origins.items() if row[1]])
+    return any(are_others)
 
 
 def write_teams(connection: DuckDBPyConnection, config: Config, people: People) -> None:
@@ -62,20 +67,44 @@ def write_teams(connection: DuckDBPyConnection, config: Config, people: People) 
     Raises:
         ConfigError: as `write_staff`.
     """
-    rows, worked_for = memberships_in_force(connection, config), _worked_for(connection)
-    held = connection.execute("select 1 from memberships limit 1").fetchone()
-    if not (rows or worked_for or held):
-        return
+    _write_teams(connection, config, people, _filled(connection))
+
+
+def _filled(connection: DuckDBPyConnection) -> frozenset[str]:
+    """The tables that hold any rows, asked at once: most often none does, and a query of each would take longer."""
+    found = connection.execute(_ANY).fetchone() or ()
+    return frozenset(table for table, is_filled in zip(_TABLES, found, strict=True) if is_filled)
+
+
+def _write_teams(
+    connection: DuckDBPyConnection, config: Config, people: People, filled: frozenset[str]
+) -> bool:
+    """Whether other people are in teams now, or in others."""
+    rows = _memberships_in_force(connection, config, filled)
+    worked_for = _worked_for(connection) if "teams_of_repositories" in filled else {}
+    if not (rows or worked_for or "memberships" in filled):
+        return False
     known = Directory.of(connection, people)
     teams = Teams(rows, known.by_address, known.by_name)
     teams.settle(worked_for)
-    replace_rows(connection, "memberships", ["person", "team", "since", "until"], teams.rows())
+    is_other = _replaced(connection, "memberships", ["person", "team", "since", "until"], teams.rows())
     latest = {person: teams.team(person) for person in sorted(known.persons)}
     connection.execute(
         "update people set team = latest.team from (select unnest(?) as person, unnest(?) as team) as latest"
         " where people.person = latest.person and people.team is distinct from latest.team",
         [list(latest), list(latest.values())],
     )
+    return is_other
+
+
+def _replaced(
+    connection: DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> bool:
+    """Write a table anew; whether its rows are others than before."""
+    read = f"select {', '.join(columns)} from {table} order by all"
+    before = connection.execute(read).fetchall()
+    replace_rows(connection, table, columns, rows)
+    return before != connection.execute(read).fetchall()
 
 
 def _worked_for(connection: DuckDBPyConnection) -> dict[str, str]:
@@ -91,17 +120,20 @@ def _worked_for(connection: DuckDBPyConnection) -> dict[str, str]:
     return {person: most.most_common(1)[0][0] for person, most in commits.items()}
 
 
-def _write_headcount(connection: DuckDBPyConnection, config: Config) -> None:
+def _write_headcount(connection: DuckDBPyConnection, config: Config, filled: frozenset[str]) -> None:
     """Rows that came from neither file nor import stay; those of one that is gone go."""
-    counts = headcounts_in_force(connection, config)
+    counts = _headcounts_in_force(connection, config, filled)
     if counts or origin_of(connection, "headcount"):
         rows = [(each.period, each.team, each.engineers) for each in counts]
         replace_rows(connection, "headcount", ["period", "team", "engineers"], rows)
 
 
-def _write_holidays(connection: DuckDBPyConnection, config: Config) -> None:
-    names = {each.day: each.name for each in holidays_in_force(connection, config)}
-    replace_rows(connection, "holidays", ["day", "name"], sorted(names.items()))
+def _write_holidays(connection: DuckDBPyConnection, config: Config, filled: frozenset[str]) -> bool:
+    """Whether others work now on other days."""
+    names = {each.day: each.name for each in _holidays_in_force(connection, config, filled)}
+    if not (names or "holidays" in filled):
+        return False
+    return _replaced(connection, "holidays", ["day", "name"], sorted(names.items()))
 
 
 def origin_of(connection: DuckDBPyConnection, kind: str) -> str | None:
@@ -110,18 +142,14 @@ def origin_of(connection: DuckDBPyConnection, kind: str) -> str | None:
     return row[0] if row else None
 
 
-def _note_origin(connection: DuckDBPyConnection, config: Config, kind: str) -> None:
-    held = connection.execute(f"select 1 from imported_{kind} limit 1").fetchone()
-    origin = told_by(config, kind) or (IMPORTED if held else None)
-    connection.execute("delete from settings where key = ?", [kind])
-    if origin:
-        connection.execute("insert into settings values (?, ?)", [kind, origin])
-
-
-def memberships_in_force(connection: DuckDBPyConnection, config: Config) -> list[Membership]:
+def _memberships_in_force(
+    connection: DuckDBPyConnection, config: Config, filled: frozenset[str]
+) -> list[Membership]:
     """Who is in which team, in the words of the file."""
     if told_by(config, "teams"):
         return memberships(config)
+    if "imported_teams" not in filled:
+        return []
     rows = connection.execute(
         "select person, team, since, until, source, row from imported_teams order by source, row"
     ).fetchall()
@@ -131,18 +159,26 @@ def memberships_in_force(connection: DuckDBPyConnection, config: Config) -> list
     ]
 
 
-def headcounts_in_force(connection: DuckDBPyConnection, config: Config) -> list[Headcount]:
+def _headcounts_in_force(
+    connection: DuckDBPyConnection, config: Config, filled: frozenset[str]
+) -> list[Headcount]:
     """How many engineers there were."""
     if config.headcount:
         return headcounts(config)
+    if "imported_headcount" not in filled:
+        return []
     rows = connection.execute("select period, team, engineers from imported_headcount order by all")
     return [Headcount(*row) for row in rows.fetchall()]
 
 
-def holidays_in_force(connection: DuckDBPyConnection, config: Config) -> list[Holiday]:
+def _holidays_in_force(
+    connection: DuckDBPyConnection, config: Config, filled: frozenset[str]
+) -> list[Holiday]:
     """Days on which nobody works; one that two files name is there twice."""
     if config.holidays:
         return [Holiday(day, "holiday") for day in config.holidays]
+    if "imported_holidays" not in filled:
+        return []
     rows = connection.execute("select day, name from imported_holidays order by day, source desc")
     return [Holiday(*row) for row in rows.fetchall()]
 
@@ -177,9 +213,3 @@ class Directory(Struct, frozen=True):
     def by_address(self, address: str) -> str:
         """The person behind an address, also of one who is not in the database."""
         return self.known.get(normalise_email(address)) or self.people.person_of(address)
-
-
-def _decisive(connection: DuckDBPyConnection) -> list[list[tuple[object, ...]]]:
-    return [
-        connection.execute(f"from {table} order by all").fetchall() for table in ("holidays", "memberships")
-    ]

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 from codeshare.config import Config, RepoConfig
 from codeshare.errors import NotARepository
 from codeshare.git.repository import is_url
-from codeshare.listing import listed
 from codeshare.nearest import named, nearest
 
 
@@ -45,7 +44,11 @@ def targets_of(config: Config, repos: Sequence[str], branch: str | None = None) 
     """
     if not (repos or config.repos):
         return [Target(".", None, branch)]
-    entries = listed(config)
+    entries: Sequence[RepoConfig] = ()
+    if config.repos:
+        from codeshare.listing import listed  # it loads what nothing but lists needs
+
+        entries = listed(config)
     configured = {entry.name or entry.path: entry for entry in entries}
     if not repos:
         return [_of_config(entry, config, branch) for entry in entries]

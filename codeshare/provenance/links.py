@@ -3,43 +3,50 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
+from msgspec import Struct
 
 from codeshare.git.lines import ChangedText
 from codeshare.provenance.forward import Forward
 from codeshare.provenance.lines import NEVER, Ids
 
-ReadText = Callable[[Iterable[int]], Mapping[int, ChangedText]]
+
+class Linked(Struct, frozen=True):
+    """Commits whose lines have to do with earlier ones.
+
+    ``reverts``: commit → the commit it undoes; what the one removed, the other brings back. ``dup_of``: commit → the
+    commit it repeats. ``bulk``: commits that changed lines without writing them anew: equal but for whitespace.
+    """
+
+    reverts: Mapping[int, int]
+    dup_of: Mapping[int, int]
+    bulk: Sequence[int]
+
+    @property
+    def commits(self) -> list[int]:
+        """All of them, whose changed lines are to be read."""
+        pairs = (self.reverts, self.dup_of)
+        return sorted({*self.bulk, *(i for each in pairs for pair in each.items() for i in pair)})
 
 
-def link(
-    forward: Forward,
-    *,
-    reverts: Mapping[int, int],
-    dup_of: Mapping[int, int],
-    bulk: Iterable[int],
-    read: ReadText,
-) -> tuple[Ids, Ids]:
+def link(forward: Forward, linked: Linked, read: Callable[[], Mapping[int, ChangedText]]) -> tuple[Ids, Ids]:
     """Find what lines of reverts and duplicates repeat, and what lines of bulk commits succeed.
 
     Args:
         forward: all commits fed.
-        reverts: commit → the commit it undoes; what the one removed, the other brings back.
-        dup_of: commit → the commit it repeats.
-        bulk: commits that changed lines without writing them anew: equal but for whitespace.
-        read: the changed lines of commits, in the order of the pass.
+        read: the changed lines of the linked ones.
 
     Returns:
         ``repeats`` and ``succeeds``: per line the id of the other one, or `NEVER`.
     """
     lines = forward.lines
+    reverts, dup_of, bulk = linked.reverts, linked.dup_of, linked.bulk
     repeats = np.full(lines.count, NEVER, dtype=np.int32)
     succeeds = repeats.copy()
-    bulk = list(bulk)
     born, gone = _by_commit(forward, {*reverts, *dup_of, *dup_of.values(), *bulk}, {*reverts.values(), *bulk})
-    text = read(sorted({*reverts, *reverts.values(), *dup_of, *dup_of.values(), *bulk}))
+    text = read()
     for commit, undone in reverts.items():
         if commit in born and undone in gone and commit in text and undone in text:
             _match(repeats, born[commit], text[commit].added, gone[undone], text[undone].removed)

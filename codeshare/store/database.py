@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +30,13 @@ so that the tables of one repository keep several busy."""
 SMALL_ROW_GROUP = 6_144
 """The same for tables of so few rows that they would be one such group, or two; and for rows that come later, for all of
 the last group is written anew with them, unless it is full."""
+SMALL_BLOCK = 16_384
+"""Bytes of a block in a database of few rows: each of its tables ends with one that is hardly filled, which with DuckDB's
+256 KiB takes two thirds of the file."""
 HANDED_ON = "pseudonymous"
 """Key of ``meta`` in a database that was exported without names."""
+_NEW = (f"storage_version '{STORAGE_VERSION}'",)
+_NEW_SMALL = (*_NEW, f"block_size {SMALL_BLOCK}")
 _SALT = "pseudonym_salt"
 _COMMENT = "comment on "
 _VIEWS = (
@@ -147,7 +152,8 @@ def _open_to_write(path: Path, external: bool | Path = False, is_small: bool = F
         raise OutputError(f"{path.parent}: cannot be made: {error.strerror}.") from None
     with failures(path):
         if is_new := not path.exists():
-            put_empty(path, _content_hash(), _make)
+            options = _NEW_SMALL if is_small else _NEW
+            put_empty(path, _content_hash(options), partial(_make, options=options))
         refuse_strange(path)
         row_group = ROW_GROUP if is_new and not is_small else SMALL_ROW_GROUP
         connection = _connect(path, external, f"row_group_size {row_group}")
@@ -261,18 +267,18 @@ def _views_hash() -> str:
     return hashlib.sha256(views().encode()).hexdigest()[:16]
 
 
-def _make(path: Path) -> None:
-    with closing(_connect(path, True, f"storage_version '{STORAGE_VERSION}'")) as connection:
+def _make(path: Path, options: Sequence[str]) -> None:
+    with closing(_connect(path, True, *options)) as connection:
         with transaction(connection):
             create_schema(connection)
         connection.execute("checkpoint")  # closing does so, too, but says nothing where that fails
 
 
-def _content_hash() -> str:
+def _content_hash(options: Sequence[str]) -> str:
     """Changes with whatever an empty database is made of."""
     import duckdb
 
-    parts = (SCHEMA_VERSION, STORAGE_VERSION, duckdb.__version__, _sql("schema.sql"), views())
+    parts = (SCHEMA_VERSION, *options, duckdb.__version__, _sql("schema.sql"), views())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -47,22 +47,23 @@ class PersonRow(Struct, frozen=True):
 
 
 def replace_repositories(
-    connection: DuckDBPyConnection, found: Mapping[str, Mapping[str, pa.Table | Stretches]]
+    connection: DuckDBPyConnection,
+    found: Mapping[str, Mapping[str, pa.Table | Stretches]],
+    stored: Collection[str],
 ) -> None:
     """Put the rows of repositories in the place of what was stored for them. Call it inside a transaction.
 
     Args:
         found: by repository its tables, by name.
+        stored: the repositories among them of which anything is stored.
     """
     if not found:
         return
     import pyarrow as pa
 
-    among = "where repo in (select unnest(?))"
-    was_stored = connection.execute(f"select 1 from repos {among}", [list(found)]).fetchone()
     for name in REPOSITORY_TABLES:
-        if was_stored:
-            connection.execute(f"delete from {name} {among}", [list(found)])
+        if stored:
+            connection.execute(f"delete from {name} where repo in (select unnest(?))", [list(stored)])
         parts = [tables[name] for tables in found.values() if name in tables]
         if small := [part for part in parts if not isinstance(part, Stretches)]:
             append(connection, name, pa.concat_tables(small))
@@ -206,18 +207,6 @@ def replace_rows(
     """Write a table anew that belongs to no one repository: people, settings, holidays, events, estimates."""
     connection.execute(f"delete from {table}")
     insert_rows(connection, table, columns, rows)
-
-
-def replace_rows_of(
-    connection: DuckDBPyConnection,
-    table: str,
-    repo: str,
-    columns: Sequence[str],
-    rows: Sequence[Sequence[Any]],
-) -> None:
-    """Write a repository's rows of a table anew."""
-    connection.execute(f"delete from {table} where repo = ?", [repo])
-    insert_rows(connection, table, ["repo", *columns], [(repo, *row) for row in rows])
 
 
 def insert_rows(

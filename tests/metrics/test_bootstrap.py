@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codeshare.metrics.bootstrap import Resampling, average, interval, ratio
+from codeshare.metrics.bootstrap import LEVEL, Resampling, average, interval, intervals, ratio
 
 values = st.lists(st.integers(0, 5) | st.floats(0, 1e6), min_size=1, max_size=12)
 
@@ -92,3 +92,25 @@ def test_thousands_of_persons_take_a_second_or_so() -> None:
     for quarter in lines:
         resampling.medians(persons, quarter)
     assert time.process_time() - started < 5  # 0.6 s on an idle machine
+
+
+replicated = st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=120)
+
+
+@settings(max_examples=60, deadline=None)
+@given(columns=st.lists(replicated, min_size=1, max_size=4), without=st.integers(0, 8))
+def test_ends_are_numpys_quantiles_of_what_has_a_value(columns: list[list[float]], without: int) -> None:
+    rows = min(map(len, columns))
+    drawn = np.array([column[:rows] for column in columns]).T.copy()
+    drawn[:without, 0] = np.nan
+    found = intervals(drawn)
+    for column, ends in zip(drawn.T, found, strict=True):
+        known = column[~np.isnan(column)]
+        with np.errstate(invalid="ignore"):  # infinite less infinite
+            theirs = (
+                np.quantile(known, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) if len(known) else np.array([np.nan])
+            )
+        if len(known) < 0.95 * rows or np.isnan(theirs).any():
+            assert ends is None
+        else:
+            assert ends == pytest.approx(tuple(theirs), rel=1e-12)

@@ -121,7 +121,7 @@ def test_replacing_a_repository_leaves_the_others(path: Path) -> None:
         known = {key: ["x"] for key in ("branch", "tip_sha", "basis", "mined_with")}
         repos = pa.table({"repo": [name], **known, "is_shallow": [False], "is_partial": [False]})
         tables = {"repos": repos, "skipped": pa.table({"repo": [name], "why": [why]})}
-        replace_repositories(connection, {name: tables})
+        replace_repositories(connection, {name: tables}, [name])
 
     for name, why in (("one", "a"), ("two", "b"), ("one", "c")):
         stored(name, why)
