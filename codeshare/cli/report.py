@@ -128,7 +128,7 @@ def report(
             Thread(target=_load, daemon=True).start()
         from codeshare.estimates.away import get_ready
         from codeshare.estimates.run import estimate, is_current
-        from codeshare.metrics.read_often import OF_REVIEW, READ_OFTEN
+        from codeshare.metrics.read_often import OF_ESTIMATES, OF_REVIEW, READ_OFTEN
         from codeshare.store.filter import filtered
         from codeshare.store.held import held
         from codeshare.store.scope import scoped
@@ -171,7 +171,7 @@ def report(
                             tell,
                             executor,
                             lambda: counts.update(collect_counts(shown, names, persons, split)),
-                            lambda: hold(OF_REVIEW),
+                            lambda: hold((*OF_REVIEW, *OF_ESTIMATES)),
                         )
                 else:
                     hold(OF_REVIEW)

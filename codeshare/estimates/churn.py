@@ -58,7 +58,7 @@ select
     sum(lines_90) filter (remover = 'unknown')::double as rework_by_unknown,
     sum(lines_90) filter (is_deletion)::double as rework_deletion,
     sum(lines_90)::double as lines
-from rework_by_commit(false)
+from removed_lines
 group by repo, sha, attribution
 having sum(lines_90) > 0
 """

@@ -74,9 +74,11 @@ def check_filter(connection: DuckDBPyConnection, asked: Filter) -> None:
         EmptyHistory: no commit is left; the message says which option to widen.
         CannotKnow: the commits of the teams are by fewer than ``minimum_engineers`` engineers.
     """
+    if not asked:
+        return
     home = home_of(connection)
     commits, engineers = _count(connection, home, asked)
-    if asked and not commits:
+    if not commits:
         raise EmptyHistory(_nothing(connection, home, asked))
     (minimum,) = connection.execute("select minimum_engineers from scope_settings").fetchone() or (0,)
     if asked.teams and engineers < minimum:

@@ -54,10 +54,9 @@ def check_known(
     if whole.empty:
         raise _nothing(len(shas))
     if not allow_unknown:
-        sources = check_sources(
-            connection, repos, int(whole["unknown_commits"].iloc[0]), int(whole["commits"].iloc[0])
-        )
-        if by != "all":
+        unknown = int(whole["unknown_commits"].iloc[0])
+        sources = check_sources(connection, repos, unknown, int(whole["commits"].iloc[0]))
+        if unknown and by != "all":
             _check_parts(sources, in_scope(by, depth=depth), by)
     if path and not whole["strict_denominator"].iloc[0]:
         raise CannotKnow(

@@ -25,3 +25,5 @@ OF_REVIEW: tuple[str, ...] = (
     "review_by_window",
 )
 """The same of review: no estimate reads them but those of review."""
+OF_ESTIMATES: tuple[str, ...] = ("removed_lines",)
+"""Views that an estimate reads and a query of the report: to be held where both are computed."""

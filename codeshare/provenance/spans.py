@@ -40,8 +40,8 @@ class Spans(Struct, frozen=True):
     succeeds: Ids
     verdict: Ids
 
-    def only(self, kept: npt.NDArray[np.bool_] | slice) -> Spans:
-        """Some of the runs."""
+    def only(self, kept: npt.NDArray[np.bool_ | np.intp]) -> Spans:
+        """Some of the runs: those that are true, or of these numbers."""
         return Spans(*(getattr(self, name)[kept] for name in self.__struct_fields__))
 
 

@@ -14,12 +14,16 @@ MOST = 4
 """Beyond it, starting them takes longer than what they save."""
 
 
+def processes() -> int:
+    """How many `renderers` starts: one for each processor but that of its caller, who draws too."""
+    return max(min(available_cpus() - 1, MOST), 1)
+
+
 @contextmanager
 def renderers() -> Iterator[Executor]:
-    """Start a process a processor, for the functions of ``svg``; they warm up while the caller goes on."""
-    count = min(available_cpus(), MOST)
-    with worker_pool(count, gc.disable) as pool:
-        for _ in range(count):
+    """Start processes for the functions of ``svg``; they warm up while the caller goes on."""
+    with worker_pool(processes(), gc.disable) as pool:
+        for _ in range(processes()):
             pool.submit(_warm_up)
         yield pool
 

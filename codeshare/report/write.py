@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from codeshare.report.markdown import page_markdown
 from codeshare.report.origins import page_queries
 from codeshare.report.page_model import Page, Table
 from codeshare.report.pages import build_page
+from codeshare.report.rendering import processes
 from codeshare.report.report_json import report_json
 from codeshare.report.slides import slide_drawing
 from codeshare.report.sql_appendix import sql_appendix
@@ -26,8 +28,10 @@ from codeshare.report.tables import csv_text
 if TYPE_CHECKING:
     from codeshare.metrics.cells import Cells
     from codeshare.metrics.figures import Figures
+    from codeshare.report.drawing import Drawing
 
 EXPLORE = "explore.html"
+_AT_ONCE = 8  # drawings
 
 
 def write_report(
@@ -90,20 +94,9 @@ def _write(files: Iterable[tuple[str, bytes]], draft: Path, folder: Path) -> lis
 def _files(
     page: Page, figures: Figures, cells: Cells | None, executor: Executor
 ) -> Iterator[tuple[str, bytes]]:
-    # Pictures take longest: they are begun first.
-    pictures = {
-        figure.name: executor.submit(
-            svg.picture, slide_drawing(figure, page).specification(), inline.to_plain(figure.alt)
-        )
-        for figure in page.figures
-    }
-    rendered = {
-        figure.name: [
-            (drawing, executor.submit(svg.rendered, drawing.specification()))
-            for drawing in drawings_of(figure)
-        ]
-        for figure in page.figures
-    }
+    parts = {figure.name: drawings_of(figure) for figure in page.figures}
+    slides = _begun(executor, [slide_drawing(figure, page) for figure in page.figures])
+    drawn = _begun(executor, list(chain.from_iterable(parts.values())))
     if cells is not None:
         from codeshare.report.explore.page import explore_html
 
@@ -116,15 +109,39 @@ def _files(
     yield "queries/views.sql", sql.views_sql.encode()
     for table in page.all_tables():
         yield f"tables/{table.name}.csv", _csv(table, page.part)
+    files = {
+        f"charts/{figure.name}": svg.for_file(slide, inline.to_plain(figure.alt))
+        for figure, slide in zip(page.figures, _texts(slides), strict=True)
+    }
+    for name, text in files.items():
+        yield f"{name}.svg", text.encode()
+    # Pixels take longest: this process makes its part of them.
+    parts_of = processes() + 1
+    shares = [list(files)[k::parts_of] for k in range(parts_of)]
+    made = [executor.submit(svg.pixels, [files[name] for name in share]) for share in shares[1:]]
+    for name in shares[0]:
+        yield f"{name}.png", svg.pixels([files[name]])[0]
+    texts = _texts(drawn)
     drawings = {
-        figure.name: [set_drawing(figure, drawing, text.result()) for drawing, text in rendered[figure.name]]
+        figure.name: [set_drawing(figure, drawing, next(texts)) for drawing in parts[figure.name]]
         for figure in page.figures
     }
     yield "report.html", page_html(page, drawings).encode()
-    for name, picture in pictures.items():
-        text, pixels = picture.result()
-        yield f"charts/{name}.svg", text.encode()
-        yield f"charts/{name}.png", pixels
+    for share, pictures in zip(shares[1:], made, strict=True):
+        for name, pixels in zip(share, pictures.result(), strict=True):
+            yield f"{name}.png", pixels
+
+
+def _begun(executor: Executor, drawings: Sequence[Drawing]) -> list[Future[list[str]]]:
+    """Some at once: while this process makes pixels, it hands out nothing."""
+    given = [drawing.specification() for drawing in drawings]
+    return [
+        executor.submit(svg.all_rendered, given[at : at + _AT_ONCE]) for at in range(0, len(given), _AT_ONCE)
+    ]
+
+
+def _texts(begun: Iterable[Future[list[str]]]) -> Iterator[str]:
+    return chain.from_iterable(part.result() for part in begun)
 
 
 def _csv(table: Table, part: str) -> bytes:

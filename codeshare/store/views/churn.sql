@@ -170,13 +170,24 @@ join commits as remover on remover.repo = gone.repo and remover.sha = gone.died_
 left join grown on grown.repo = gone.repo and grown.sha = gone.died_sha and grown.path = gone.died_path;
 comment on macro table rework_by_commit is 'Lines that went, by the commit that added them and by who removed them; columns as in rework';
 
+create or replace view removed_lines as from rework_by_commit(false);
+comment on view removed_lines is 'One row per commit that added lines, file in which they went and commit that removed them, reformatting followed: rework_by_commit(false)';
+comment on column removed_lines.repo is 'Repository';
+comment on column removed_lines.sha is 'Commit that added the lines';
+comment on column removed_lines.attribution is 'Of the lines that went: ai, assisted, human (no AI evidence), bot, unknown';
+comment on column removed_lines.lines is 'Lines that went by as_of, whenever they landed';
+comment on column removed_lines.lines_90 is 'Lines that went within 90 days of landing, of those that landed 90 days or more before as_of';
+comment on column removed_lines.remover_attribution is 'Of the commit that removed them';
+comment on column removed_lines.remover is 'As in rework';
+comment on column removed_lines.is_deletion is 'The removing commit added no line to the file; null: it cannot be told';
+
 create or replace view rework as
 with summed as (
     select
         attribution, remover_attribution, remover,
         sum(lines_90)::bigint as lines_90, coalesce(sum(lines_90) filter (is_deletion), 0)::bigint as deleted_90,
         sum(lines)::bigint as lines, coalesce(sum(lines) filter (is_deletion), 0)::bigint as deleted
-    from rework_by_commit(false)
+    from removed_lines
     group by attribution, remover_attribution, remover
 )
 from summed
