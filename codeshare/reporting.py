@@ -108,13 +108,14 @@ def _shown(
     from codeshare.estimates.run import estimate
     from codeshare.metrics.filters import check_filter, resolve_filter
     from codeshare.metrics.guard import check_known
-    from codeshare.metrics.read_often import OF_REVIEW, READ_OFTEN
+    from codeshare.metrics.read_often import OF_ESTIMATES, OF_REVIEW, READ_OFTEN
     from codeshare.store.filter import filtered
     from codeshare.store.held import held
 
     asked = resolve_filter(connection, repos, teams, paths, since, until)
     check_filter(connection, asked)
-    with filtered(connection, asked) as shown, held(shown, (*READ_OFTEN, *OF_REVIEW)):
+    often = (*READ_OFTEN, *OF_REVIEW, *(OF_ESTIMATES if asked else ()))
+    with filtered(connection, asked) as shown, held(shown, often):
         check_known(shown)
         if asked:
             estimate(shown)

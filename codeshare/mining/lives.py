@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from codeshare.git.lines import read_changed_text
-from codeshare.git.shadow import Shadow
+from codeshare.git.shadow import Shadow, end_running
 from codeshare.mining.loaded import Carried, carry_over
 from codeshare.mining.newwork import NotNewWork
 from codeshare.mining.records import Records
@@ -73,10 +73,14 @@ def find_lives(
     )
     with ThreadPoolExecutor(1) as beside:  # git is asked once more, and takes a while to start
         text = beside.submit(read_changed_text, shadow.path, {i: shas[i] for i in linked.commits})
-        died_by = settle(forward, np.array(landing, dtype=np.int32))
-        verdicts = judge_lines(lines, files, attributions, records, recovered)
-        tip = tip_runs(forward.tip, files, lines)
-        repeats, succeeds = link(forward, linked, text.result)
+        try:
+            died_by = settle(forward, np.array(landing, dtype=np.int32))
+            verdicts = judge_lines(lines, files, attributions, records, recovered)
+            tip = tip_runs(forward.tip, files, lines)
+            repeats, succeeds = link(forward, linked, text.result)
+        except BaseException:
+            end_running()  # else it would be waited for
+            raise
     update = None
     is_written = np.ones(len(files.commit), dtype=bool)
     if carried:

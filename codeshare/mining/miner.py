@@ -89,6 +89,8 @@ _git_version = cache(git_version)
 
 def _get_ready() -> None:
     """Load what rows are made and the quick estimates computed with, and ask git for its version."""
+    import numpy.random  # noqa: F401
+
     import codeshare.metrics.calibration
     import codeshare.metrics.volume
     import codeshare.mining.rows

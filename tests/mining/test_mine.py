@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from unittest.mock import patch
 
@@ -15,7 +16,8 @@ from codeshare.config import Alias, Config
 from codeshare.errors import ConfigError
 from codeshare.git import reading
 from codeshare.mining.run import Target, mine
-from codeshare.store.database import SMALL_ROW_GROUP
+from codeshare.model import HANDWRITTEN
+from codeshare.store.database import SMALL_BLOCK, SMALL_ROW_GROUP
 from codeshare.version import PATCH_IDS
 from tests.git.random_histories import build, plans
 from tests.histories import ANN, BOB, History, clean_environment
@@ -282,14 +284,39 @@ def test_as_of_and_holidays_reach_the_views(history: History, mined: Mine, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("large", "groups"), [(16 << 20, [2, SMALL_ROW_GROUP, SMALL_ROW_GROUP]), (-1, [2 * SMALL_ROW_GROUP + 2])]
+    ("large", "groups", "block"),
+    [
+        (16 << 20, [2, SMALL_ROW_GROUP, SMALL_ROW_GROUP], SMALL_BLOCK),
+        (-1, [2 * SMALL_ROW_GROUP + 2], 1 << 18),
+    ],
 )
-def test_the_tables_of_a_small_repository_are_stored_in_small_groups(
-    history: History, mined: Mine, monkeypatch: pytest.MonkeyPatch, large: int, groups: list[int]
+def test_the_tables_of_a_small_repository_are_stored_in_small_groups_and_blocks(
+    history: History,
+    mined: Mine,
+    monkeypatch: pytest.MonkeyPatch,
+    large: int,
+    groups: list[int],
+    block: int,
 ) -> None:
     monkeypatch.setattr(reading, "LARGE", large)
     lines = [f"line {n}\n" for n in range(2 * SMALL_ROW_GROUP + 2)]
     history.commit({"a.txt": "".join(lines)})
     lines[::2] = [f"other {n}\n" for n in range(SMALL_ROW_GROUP + 1)]
     history.commit({"a.txt": "".join(lines)})
-    assert group_sizes(mined(history), "tip_blame") == groups
+    database = mined(history)
+    assert group_sizes(database, "tip_blame") == groups
+    assert (block,) in rows(database, "select block_size from pragma_database_size()")
+
+
+def test_lines_of_handwritten_files_are_stored_before_the_others(history: History, mined: Mine) -> None:
+    names = ("z.py", "package-lock.json", "a.py", "data.csv", "README.md", "yarn.lock", "z.csv")
+    for n in range(3):
+        history.commit({name: "".join(f"{name} {n} {k}\n" for k in range(n + 1)) for name in names})
+    database = mined(history)
+    stored = [each for (each,) in rows(database, "select file_class from line_spans order by rowid")]
+    runs = [each for each, _ in groupby("handwritten" if each in HANDWRITTEN else each for each in stored)]
+    assert runs == ["handwritten", *sorted({*stored} - HANDWRITTEN)]
+    assert len(runs) > 2
+    handwritten = stored[: stored.index(runs[1])]
+    assert {*handwritten} == {"code", "docs"}
+    assert handwritten != sorted(handwritten)  # as they were born

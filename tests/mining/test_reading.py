@@ -3,9 +3,10 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from threading import Event, Timer
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from codeshare.attribution.people import People
 from codeshare.config import Config
 from codeshare.errors import GitError
 from codeshare.git.history import Walk, walk
+from codeshare.git.lines import ChangedText
 from codeshare.git.repository import Repository, open_repository
 from codeshare.git.shadow import Shadow, refuse_killed, start
 from codeshare.mining import reading
@@ -85,6 +87,37 @@ def test_workers_are_gone_before_what_takes_most_memory(
         mined = mine_repository(begun, config, catalogue, people, now=datetime(2027, 1, 1))
     assert gone == [True, True]
     assert mined.lives
+
+
+def test_who_is_interrupted_while_lines_are_settled_does_not_wait_for_the_texts(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, open_end = os.pipe()  # nothing ever comes
+    has_begun = Event()
+
+    def endless(git_dir: Path, shas: Mapping[int, str]) -> dict[int, ChangedText]:
+        with os.fdopen(there, "rb") as nothing:
+            process = start(git_dir, ["cat-file", "--batch"], nothing, subprocess.DEVNULL, subprocess.DEVNULL)
+        has_begun.set()
+        process.wait()
+        return {}
+
+    def interrupted(*given: object) -> None:
+        has_begun.wait()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("codeshare.mining.lives.read_changed_text", endless)
+    monkeypatch.setattr("codeshare.mining.lives.settle", interrupted)
+    config, catalogue = Config(), load_catalogue()
+    people = People(catalogue, config.aliases, config.teams)
+    # Should it wait, it would wait for ever: then this ends it, late.
+    late = Timer(30, os.close, (open_end,))
+    late.start()
+    with begin(repository) as begun, pytest.raises(KeyboardInterrupt):
+        mine_repository(begun, config, catalogue, people, now=datetime(2027, 1, 1))
+    assert late.is_alive()
+    late.cancel()
+    os.close(open_end)
 
 
 def test_whoever_leaves_does_not_wait_until_git_has_listed_everything(

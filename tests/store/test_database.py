@@ -117,16 +117,16 @@ def test_what_ended_a_transaction_is_told_not_what_came_of_it(path: Path) -> Non
 def test_replacing_a_repository_leaves_the_others(path: Path) -> None:
     connection = open_database(path, write=True)
 
-    def stored(name: str, why: str) -> None:
+    def tables(name: str, why: str) -> dict[str, pa.Table]:
         known = {key: ["x"] for key in ("branch", "tip_sha", "basis", "mined_with")}
         repos = pa.table({"repo": [name], **known, "is_shallow": [False], "is_partial": [False]})
-        tables = {"repos": repos, "skipped": pa.table({"repo": [name], "why": [why]})}
-        replace_repositories(connection, {name: tables}, [name])
+        return {"repos": repos, "skipped": pa.table({"repo": [name], "why": [why]})}
 
-    for name, why in (("one", "a"), ("two", "b"), ("one", "c")):
-        stored(name, why)
+    for found, stored in (({"one": "a"}, []), ({"two": "b"}, []), ({"one": "c", "three": "d"}, ["one"])):
+        replace_repositories(connection, {name: tables(name, why) for name, why in found.items()}, stored)
     assert connection.execute("select repo, why from skipped order by repo").fetchall() == [
         ("one", "c"),
+        ("three", "d"),
         ("two", "b"),
     ]
 

@@ -171,7 +171,7 @@ left join grown on grown.repo = gone.repo and grown.sha = gone.died_sha and grow
 comment on macro table rework_by_commit is 'Lines that went, by the commit that added them and by who removed them; columns as in rework';
 
 create or replace view removed_lines as from rework_by_commit(false);
-comment on view removed_lines is 'One row per commit that added lines, file in which they went and commit that removed them, reformatting followed: rework_by_commit(false)';
+comment on view removed_lines is 'One row per commit that added lines, attribution of these, file in which they went and commit that removed them, without the names of the latter two; 0 lines where all went on reformatted: rework_by_commit(false)';
 comment on column removed_lines.repo is 'Repository';
 comment on column removed_lines.sha is 'Commit that added the lines';
 comment on column removed_lines.attribution is 'Of the lines that went: ai, assisted, human (no AI evidence), bot, unknown';
