@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 
 import numpy as np
 from msgspec import Struct
 
 from codeshare.git.lines import read_changed_text
-from codeshare.git.shadow import Shadow, end_running
+from codeshare.git.shadow import Shadow
 from codeshare.mining.loaded import Carried, carry_over
 from codeshare.mining.newwork import NotNewWork
 from codeshare.mining.records import Records
@@ -50,6 +50,7 @@ class Lives(Struct, frozen=True):
 def find_lives(
     forward: Forward,
     shadow: Shadow,
+    beside: Executor,
     shas: Sequence[str],
     landing: Sequence[int],
     not_new: NotNewWork,
@@ -62,6 +63,7 @@ def find_lives(
     """Settle a pass to whose end all commits were fed.
 
     Args:
+        beside: where git is asked; who is interrupted does not wait for it.
         carried: what it went on from.
         fixes: commits that mend something; what they removed is told apart.
     """
@@ -71,16 +73,12 @@ def find_lives(
         dup_of={new: old for new, old in not_new.dup_of.items() if fed(new)},
         bulk=[i for i, why in not_new.bulk.items() if why in ("ignore_revs", "whitespace") and fed(i)],
     )
-    with ThreadPoolExecutor(1) as beside:  # git is asked once more, and takes a while to start
-        text = beside.submit(read_changed_text, shadow.path, {i: shas[i] for i in linked.commits})
-        try:
-            died_by = settle(forward, np.array(landing, dtype=np.int32))
-            verdicts = judge_lines(lines, files, attributions, records, recovered)
-            tip = tip_runs(forward.tip, files, lines)
-            repeats, succeeds = link(forward, linked, text.result)
-        except BaseException:
-            end_running()  # else it would be waited for
-            raise
+    # Git takes a while to start: what needs no text is done meanwhile.
+    text = beside.submit(read_changed_text, shadow.path, {i: shas[i] for i in linked.commits})
+    died_by = settle(forward, np.array(landing, dtype=np.int32))
+    verdicts = judge_lines(lines, files, attributions, records, recovered)
+    tip = tip_runs(forward.tip, files, lines)
+    repeats, succeeds = link(forward, linked, text.result)
     update = None
     is_written = np.ones(len(files.commit), dtype=bool)
     if carried:

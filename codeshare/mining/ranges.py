@@ -181,6 +181,7 @@ def read_range(
         lives = find_lives(
             forward,
             shadow,
+            pool.executor,
             walked.shas,
             landed.landing,
             NotNewWork(not_new.bulk),

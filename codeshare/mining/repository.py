@@ -278,6 +278,7 @@ def mine_repository(
         find_lives(
             forward,
             shadow,
+            begun.beside,
             walked.shas,
             mainline.landing,
             not_new,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -33,11 +33,6 @@ def rendered(specification: dict[str, Any]) -> str:
     return _LONG_NUMBER.sub(r"\1", svg)
 
 
-def all_rendered(specifications: Sequence[dict[str, Any]]) -> list[str]:
-    """The SVG of each of some specifications."""
-    return [rendered(each) for each in specifications]
-
-
 def _shown(part: Any) -> Any:
     """A part of a specification without control characters: of one, the renderer ends the process."""
     if isinstance(part, str):
@@ -47,9 +42,9 @@ def _shown(part: Any) -> Any:
     return [_shown(value) for value in part] if isinstance(part, list) else part
 
 
-def pixels(pictures: Sequence[str]) -> list[bytes]:
-    """Return the PNG of each of some pictures that `for_file` made."""
-    return [png(picture, slide_scale()) for picture in pictures]
+def pixels(picture: str) -> bytes:
+    """Return the PNG of a picture that `for_file` made."""
+    return png(picture, slide_scale())
 
 
 def for_page(svg: str, drawing: Drawing, alt_text: str, name: str) -> str:

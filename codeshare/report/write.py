@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from itertools import chain
 from pathlib import Path
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from codeshare.report.drawing import Drawing
 
 EXPLORE = "explore.html"
-_AT_ONCE = 8  # drawings
+_AT_ONCE = 8  # drawings handed out: while this process makes pixels, it hands out nothing
 
 
 def write_report(
@@ -95,8 +95,13 @@ def _files(
     page: Page, figures: Figures, cells: Cells | None, executor: Executor
 ) -> Iterator[tuple[str, bytes]]:
     parts = {figure.name: drawings_of(figure) for figure in page.figures}
-    slides = _begun(executor, [slide_drawing(figure, page) for figure in page.figures])
-    drawn = _begun(executor, list(chain.from_iterable(parts.values())))
+
+    def rendered(drawings: Iterable[Drawing]) -> Iterator[str]:
+        given = [drawing.specification() for drawing in drawings]
+        return executor.map(svg.rendered, given, chunksize=_AT_ONCE)
+
+    slides = rendered(slide_drawing(figure, page) for figure in page.figures)
+    drawn = rendered(chain.from_iterable(parts.values()))
     if cells is not None:
         from codeshare.report.explore.page import explore_html
 
@@ -111,37 +116,24 @@ def _files(
         yield f"tables/{table.name}.csv", _csv(table, page.part)
     files = {
         f"charts/{figure.name}": svg.for_file(slide, inline.to_plain(figure.alt))
-        for figure, slide in zip(page.figures, _texts(slides), strict=True)
+        for figure, slide in zip(page.figures, slides, strict=True)
     }
     for name, text in files.items():
         yield f"{name}.svg", text.encode()
     # Pixels take longest: this process makes its part of them.
-    parts_of = processes() + 1
-    shares = [list(files)[k::parts_of] for k in range(parts_of)]
-    made = [executor.submit(svg.pixels, [files[name] for name in share]) for share in shares[1:]]
-    for name in shares[0]:
-        yield f"{name}.png", svg.pixels([files[name]])[0]
-    texts = _texts(drawn)
+    own = list(files)[:: processes() + 1]
+    others = [name for name in files if name not in own]
+    share = max(-(-len(others) // processes()), 1)
+    made = executor.map(svg.pixels, [files[name] for name in others], chunksize=share)
+    for name in own:
+        yield f"{name}.png", svg.pixels(files[name])
     drawings = {
-        figure.name: [set_drawing(figure, drawing, next(texts)) for drawing in parts[figure.name]]
+        figure.name: [set_drawing(figure, drawing, next(drawn)) for drawing in parts[figure.name]]
         for figure in page.figures
     }
     yield "report.html", page_html(page, drawings).encode()
-    for share, pictures in zip(shares[1:], made, strict=True):
-        for name, pixels in zip(share, pictures.result(), strict=True):
-            yield f"{name}.png", pixels
-
-
-def _begun(executor: Executor, drawings: Sequence[Drawing]) -> list[Future[list[str]]]:
-    """Some at once: while this process makes pixels, it hands out nothing."""
-    given = [drawing.specification() for drawing in drawings]
-    return [
-        executor.submit(svg.all_rendered, given[at : at + _AT_ONCE]) for at in range(0, len(given), _AT_ONCE)
-    ]
-
-
-def _texts(begun: Iterable[Future[list[str]]]) -> Iterator[str]:
-    return chain.from_iterable(part.result() for part in begun)
+    for name, pixels in zip(others, made, strict=True):
+        yield f"{name}.png", pixels
 
 
 def _csv(table: Table, part: str) -> bytes:

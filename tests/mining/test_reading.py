@@ -21,8 +21,8 @@ from codeshare.git.repository import Repository, open_repository
 from codeshare.git.shadow import Shadow, refuse_killed, start
 from codeshare.mining import reading
 from codeshare.mining.lives import Lives, find_lives
-from codeshare.mining.reading import Ahead, begin
-from codeshare.mining.repository import mine_repository
+from codeshare.mining.reading import Ahead, Begun, begin
+from codeshare.mining.repository import Mined, mine_repository
 from codeshare.mining.run import mine
 from codeshare.mining.targets import Target
 from tests.histories import History
@@ -65,6 +65,11 @@ def _is_there(process: int) -> bool:
     return True
 
 
+def _mined(begun: Begun) -> Mined:
+    catalogue = load_catalogue()
+    return mine_repository(begun, Config(), catalogue, People(catalogue), now=datetime(2027, 1, 1))
+
+
 def test_workers_are_gone_before_what_takes_most_memory(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,10 +86,7 @@ def test_workers_are_gone_before_what_takes_most_memory(
             return find_lives(*given)
 
         monkeypatch.setattr("codeshare.mining.repository.find_lives", find)
-        config = Config()
-        catalogue = load_catalogue()
-        people = People(catalogue, config.aliases, config.teams)
-        mined = mine_repository(begun, config, catalogue, people, now=datetime(2027, 1, 1))
+        mined = _mined(begun)
     assert gone == [True, True]
     assert mined.lives
 
@@ -108,13 +110,11 @@ def test_who_is_interrupted_while_lines_are_settled_does_not_wait_for_the_texts(
 
     monkeypatch.setattr("codeshare.mining.lives.read_changed_text", endless)
     monkeypatch.setattr("codeshare.mining.lives.settle", interrupted)
-    config, catalogue = Config(), load_catalogue()
-    people = People(catalogue, config.aliases, config.teams)
     # Should it wait, it would wait for ever: then this ends it, late.
     late = Timer(30, os.close, (open_end,))
     late.start()
     with begin(repository) as begun, pytest.raises(KeyboardInterrupt):
-        mine_repository(begun, config, catalogue, people, now=datetime(2027, 1, 1))
+        _mined(begun)
     assert late.is_alive()
     late.cancel()
     os.close(open_end)
