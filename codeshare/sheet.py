@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import io
 import math
 import re
@@ -48,6 +47,8 @@ class Sheet(Struct):
         Raises:
             CodeshareError: the file cannot be read at all, or lacks a column.
         """
+        import csv  # most often there is no such file
+
         text = self._text()
         told = _SAYS_SEPARATOR.match(text)
         before = 1 if told else 0

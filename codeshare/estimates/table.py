@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from codeshare.store.writer import append
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 ALL_TIME = date(1970, 1, 1)
@@ -45,19 +44,11 @@ class Estimate(NamedTuple):  # tens of thousands of them come from other process
 
 def replace_estimates(connection: DuckDBPyConnection, found: Iterable[Estimate]) -> None:
     """Write the table anew."""
+    from codeshare.store.columns import Rows
+    from codeshare.store.tables import BIGINT, DATE, DOUBLE, INTEGER, VARCHAR
+
+    kinds = dict.fromkeys(Estimate._fields, VARCHAR)
+    kinds |= {"period": DATE, "n": BIGINT, "seed": INTEGER}
+    kinds |= dict.fromkeys(("value", "at_days", "low", "high"), DOUBLE)
     connection.execute("delete from estimates")
-    append(connection, "estimates", _table(list(found)))
-
-
-def _table(found: Sequence[Estimate]) -> pa.Table:
-    import pyarrow as pa
-
-    kinds = {"period": pa.date32(), "n": pa.int64(), "seed": pa.int32()}
-    columns = dict(zip(Estimate._fields, zip(*found, strict=True), strict=True)) if found else {}
-    for name in ("value", "at_days", "low", "high") if found else ():
-        kinds[name] = pa.float64()
-        # some are decimals, as SQL gave them
-        columns[name] = tuple(None if each is None else float(each) for each in columns[name])
-    return pa.table(
-        {name: pa.array(values, kinds.get(name, pa.string())) for name, values in columns.items()}
-    )
+    append(connection, "estimates", Rows(list(found), kinds))

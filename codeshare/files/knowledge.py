@@ -116,7 +116,7 @@ def check_groups(groups: Sequence[Mapping[str, Any]]) -> None:
                 )
         for pattern in group.get("paths", ()):
             try:
-                re.compile(pattern)
+                re.compile(pattern, re.IGNORECASE)  # as it is used: `re` keeps it
             except re.error as error:
                 raise CatalogueError(
                     f"{where}: paths: {pattern!r} is no regular expression: {error}."

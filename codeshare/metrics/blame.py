@@ -175,14 +175,15 @@ def _stood(connection: duckdb.DuckDBPyConnection, revision: Revision, path: str)
 
 
 def _with_facts(connection: duckdb.DuckDBPyConnection, repo: str, places: list[Place | None]) -> pd.DataFrame:
-    import pyarrow as pa
+    from codeshare.store.columns import numbers, optional, texts
+    from codeshare.store.tables import Table
 
-    table = pa.table(
+    table = Table(
         {
-            "line": pa.array(range(1, len(places) + 1), pa.int32()),
-            "sha": pa.array([place.sha if place else None for place in places], pa.string()),
-            "orig_path": pa.array([place.path if place else None for place in places], pa.string()),
-            "orig_line": pa.array([place.number if place else None for place in places], pa.int32()),
+            "line": numbers(range(1, len(places) + 1)),
+            "sha": texts(place.sha if place else None for place in places),
+            "orig_path": texts(place.path if place else None for place in places),
+            "orig_line": optional([place.number if place else None for place in places]),
         }
     )
     with registered(connection, places=table):

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     import duckdb
 
 METRIC = "agent_part"
+_RECORDED = """
+select 1 from commits where kind = 'line_record' union all select 1 from landed_lines where kind = 'line_record' limit 1
+"""
 ENOUGH = 30
 """Commits with a mark and a record, from which on they are believed."""
 
@@ -65,7 +68,7 @@ def estimate_parts(connection: duckdb.DuckDBPyConnection) -> list[Row]:
         speaks of there is none.
     """
     # Where there are no records, which is the rule, every line would be summed up to find none.
-    recorded = connection.execute("select 1 from merged_counts where kind = 'line_record' limit 1").fetchone()
+    recorded = connection.execute(_RECORDED).fetchone()
     order = "attribution, kind, tool, repo, sha"
     rows = rows_of(connection, f"from recorded_marks order by {order}") if recorded else []
     return [_row(part) for part in resolve(own_parts(rows), shipped_parts())]

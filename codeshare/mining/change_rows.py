@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-import pyarrow as pa
 from msgspec import Struct, field
 
 from codeshare.files.classify import Classifier
@@ -15,6 +14,7 @@ from codeshare.git.quoting import text_of
 from codeshare.model import FileClass
 from codeshare.store.columns import Lookup, alike, flags, numbers
 from codeshare.store.stretches import Stretches, being_made
+from codeshare.store.tables import Table
 
 
 class FileChanges(Struct):
@@ -46,7 +46,7 @@ def change_rows(
 
 def _rows(
     changes: FileChanges, unread: Sequence[tuple[int, bytes]], classifier: Classifier, shas: Lookup
-) -> pa.Table:
+) -> Table:
     none = [0] * len(unread)
     path = [*changes.path, *(path for _, path in unread)]
     place = {path: k for k, path in enumerate(dict.fromkeys(path))}
@@ -57,7 +57,7 @@ def _rows(
     is_known = ~binary & (np.arange(len(path)) < len(changes.path))
     kinds = (*(classifier.classify(name) for name in names), FileClass.BINARY)
     old = [*(None if each is None else text_of(each) for each in changes.old_path), *(None for _ in unread)]
-    return pa.table(
+    return Table(
         {
             "sha": shas(commit),
             "path": Lookup(names)(of_path),

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 from msgspec import Struct
 
 from codeshare.git.history import Walk
@@ -17,6 +16,7 @@ from codeshare.mining.fixes import Fix, NamedRevert
 from codeshare.model import Commit, Trailer
 from codeshare.store.columns import (
     Lookup,
+    Rows,
     alike,
     few,
     flags,
@@ -24,10 +24,10 @@ from codeshare.store.columns import (
     members,
     numbers,
     optional,
-    table,
     texts,
     times,
 )
+from codeshare.store.tables import UBIGINT, VARCHAR, Column, Table
 
 if TYPE_CHECKING:
     from codeshare.mining.repository import CommitFacts, Mined
@@ -41,8 +41,8 @@ class Said(Struct, frozen=True):
     """
 
     shas: Lookup
-    columns: dict[str, pa.Array]
-    tables: dict[str, pa.Table]
+    columns: dict[str, Column]
+    tables: dict[str, Table | Rows]
 
 
 def rows_said(
@@ -77,7 +77,7 @@ def rows_said(
         "engineer": alike([fact.engineer for fact in facts]),
         "subject": texts([storable(commit.subject) for commit in own]),
     }
-    tables = {
+    tables: dict[str, Table | Rows] = {
         "trailers": _trailers(
             shas(np.repeat(count, np.array([len(each) for each in trailers], dtype=np.int64))), trailers
         ),
@@ -87,9 +87,9 @@ def rows_said(
     return Said(shas, columns, tables)
 
 
-def _trailers(shas: pa.Array, trailers: Sequence[Sequence[Trailer]]) -> pa.Table:
+def _trailers(shas: Column, trailers: Sequence[Sequence[Trailer]]) -> Table:
     every = [trailer for own in trailers for trailer in own]
-    return pa.table(
+    return Table(
         {
             "sha": shas,
             "position": numbers([position for own in trailers for position in range(len(own))]),
@@ -99,7 +99,7 @@ def _trailers(shas: pa.Array, trailers: Sequence[Sequence[Trailer]]) -> pa.Table
     )
 
 
-def _fixes(shas: Sequence[str], fixes: Sequence[Fix]) -> pa.Table:
+def _fixes(shas: Sequence[str], fixes: Sequence[Fix]) -> Rows:
     rows = [
         (
             shas[fix.commit],
@@ -110,22 +110,22 @@ def _fixes(shas: Sequence[str], fixes: Sequence[Fix]) -> pa.Table:
         )
         for fix in fixes
     ]
-    return table(rows, dict.fromkeys(("sha", "kind", "confidence", "excerpt", "named_sha"), pa.string()))
+    return Rows(rows, dict.fromkeys(("sha", "kind", "confidence", "excerpt", "named_sha"), VARCHAR))
 
 
-def _named_reverts(shas: Sequence[str], named_reverts: Sequence[NamedRevert]) -> pa.Table:
+def _named_reverts(shas: Sequence[str], named_reverts: Sequence[NamedRevert]) -> Rows:
     rows = [(shas[each.commit], shas[each.named], each.how) for each in named_reverts]
-    return table(rows, dict.fromkeys(("sha", "reverted_sha", "how"), pa.string()))
+    return Rows(rows, dict.fromkeys(("sha", "reverted_sha", "how"), VARCHAR))
 
 
-def commit_rows(mined: Mined) -> pa.Table:
+def commit_rows(mined: Mined) -> Table:
     """What commits say, and what is found out about them."""
     since = mined.since
     shas = mined.walked.shas
     bulk, dup_of, reverts = mined.not_new.bulk, mined.not_new.dup_of, mined.not_new.reverts
     count = range(since, len(mined.commits))
     decided = mined.attributions[since:]
-    return pa.table(
+    return Table(
         mined.said.columns
         | DecisionColumns(decided)(np.arange(len(decided)))
         | {
@@ -139,7 +139,7 @@ def commit_rows(mined: Mined) -> pa.Table:
             "added": numbers(mined.patches.added[since:]),
             "deleted": numbers(mined.patches.deleted[since:]),
             "whitespace": numbers(mined.patches.whitespace[since:]),
-            "patch_id": numbers(mined.patches.patch[since:], kind=pa.uint64()),
-            "inverse_id": numbers(mined.patches.inverse[since:], kind=pa.uint64()),
+            "patch_id": numbers(mined.patches.patch[since:], kind=UBIGINT),
+            "inverse_id": numbers(mined.patches.inverse[since:], kind=UBIGINT),
         }
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from codeshare.model import CommitAttribution
 from codeshare.store.columns import Lookup
+from codeshare.store.tables import Column
 
 _DECIDED = ("attribution", "confidence", "rule", "kind", "tool", "model")
 
@@ -25,7 +25,7 @@ class DecisionColumns:
             name: Lookup(_text(getattr(each, name)) for each in distinct.values()) for name in _DECIDED
         }
 
-    def __call__(self, index: NDArray[np.integer]) -> dict[str, pa.Array]:
+    def __call__(self, index: NDArray[np.integer]) -> dict[str, Column]:
         """The columns, by name, of the decisions at ``index``."""
         return {name: column(self._place[index]) for name, column in self._columns.items()}
 

@@ -10,13 +10,13 @@ from codeshare.errors import ConfigError
 from codeshare.exports.commit_lines import CommitLines
 from codeshare.exports.request import Request
 from codeshare.git.remotes import parse_remote
-from codeshare.store.columns import flags, lists, numbers, optional, texts, times
+from codeshare.store.columns import flags, lists, numbers, optional, same, texts, times
 from codeshare.store.database import transaction
 from codeshare.store.registered import registered
+from codeshare.store.tables import BIGINT, BOOLEAN, Column, Table
 from codeshare.store.writer import append, drop_estimates
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 REQUESTS = "requests"
@@ -73,17 +73,15 @@ def import_lines(connection: DuckDBPyConnection, lines: Sequence[CommitLines]) -
     Returns:
         By repository how many of the commits it holds; None: those that no repository holds yet.
     """
-    import pyarrow as pa
-
-    rows = pa.table(
+    rows = Table(
         {
             "vendor": texts(each.vendor for each in lines),
             "sha": texts(each.sha for each in lines),
             "tool": texts(each.tool for each in lines),
-            "added": optional([each.added for each in lines], pa.int64()),
-            "agent_lines": numbers([each.agent for each in lines], kind=pa.int64()),
-            "completed_lines": numbers([each.completed for each in lines], kind=pa.int64()),
-            "person_lines": optional([each.person for each in lines], pa.int64()),
+            "added": optional([each.added for each in lines], BIGINT),
+            "agent_lines": numbers([each.agent for each in lines], kind=BIGINT),
+            "completed_lines": numbers([each.completed for each in lines], kind=BIGINT),
+            "person_lines": optional([each.person for each in lines], BIGINT),
         }
     )
     with transaction(connection):
@@ -154,7 +152,6 @@ def _known(names: Mapping[str, str], told: str) -> str:
 
 
 def _store(connection: DuckDBPyConnection, repo: str, requests: Sequence[Request]) -> None:
-    import pyarrow as pa
 
     commits = [(request, k, commit) for request in requests for k, commit in enumerate(request.commits or ())]
     reviews = [(request, review) for request in requests for review in request.reviews or ()]
@@ -164,7 +161,7 @@ def _store(connection: DuckDBPyConnection, repo: str, requests: Sequence[Request
         "reviews": [request.number for request in requests if request.reviews is not None],
     }
     for table, chosen in replaced.items():
-        with registered(connection, numbers=pa.table({"number": numbers(chosen)})):
+        with registered(connection, numbers=Table({"number": numbers(chosen)})):
             connection.execute(
                 f"delete from {table} where repo = ? and number in (select number from numbers)", [repo]
             )
@@ -200,9 +197,7 @@ def _store(connection: DuckDBPyConnection, repo: str, requests: Sequence[Request
     )
 
 
-def _request_rows(requests: Sequence[Request]) -> dict[str, pa.Array]:
-    import pyarrow as pa
-
+def _request_rows(requests: Sequence[Request]) -> dict[str, Column]:
     def column(name: str) -> Iterable[Any]:
         return (getattr(request, name) for request in requests)
 
@@ -214,13 +209,11 @@ def _request_rows(requests: Sequence[Request]) -> dict[str, pa.Array]:
         "author": texts(request.author.login if request.author else None for request in requests),
         "author_is_bot": flags(bool(request.author and request.author.is_bot) for request in requests),
         "merged_by": texts(request.merged_by.login if request.merged_by else None for request in requests),
-        "is_draft": pa.array(list(column("is_draft")), pa.bool_()),
+        "is_draft": optional(list(column("is_draft")), BOOLEAN),
         "labels": lists([request.labels for request in requests]),
     }
 
 
-def _with(repo: str, columns: Mapping[str, pa.Array]) -> pa.Table:
-    import pyarrow as pa
-
-    rows = pa.table(dict(columns))
-    return rows.add_column(0, "repo", texts([repo] * rows.num_rows))
+def _with(repo: str, columns: Mapping[str, Column]) -> Table:
+    count = next(iter(columns.values())).length
+    return Table({"repo": same(repo, count), **columns})

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from codeshare.git.quoting import text_of
@@ -14,14 +13,16 @@ from codeshare.mining.decision_columns import DecisionColumns
 from codeshare.model import HANDWRITTEN
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids
 from codeshare.store.columns import Flags, Lookup, flags, instants, numbers, texts, times
-from codeshare.store.stretches import Stretches, of_rows
+from codeshare.store.stretches import of_rows
+from codeshare.store.tables import BIGINT, Column, Table
 
 if TYPE_CHECKING:
     from codeshare.mining.lives import Lives
     from codeshare.mining.repository import Mined
+    from codeshare.store.stretches import Arriving
 
 
-def line_tables(mined: Mined, lives: Lives) -> dict[str, pa.Table | Stretches]:
+def line_tables(mined: Mined, lives: Lives) -> dict[str, Arriving]:
     """The rows of one repository's lines, by table."""
     rows = _LineRows(mined, lives)
     return {
@@ -49,13 +50,13 @@ class _LineRows:
             np.array(each or [0], dtype=np.int32) for each in (lives.files.commit, lives.files.path)
         )
 
-    def line_spans(self, start: int, stop: int) -> pa.Table:
+    def line_spans(self, start: int, stop: int) -> Table:
         """One row per run of lines with one fate, from one number to before another."""
         spans = self._lives.spans.only(self._order[start:stop])
         commit, path = self._commit[spans.file], self._path[spans.file]
         landed, dead = spans.landed_at != NEVER, spans.died_at != NEVER
         landing = np.array(self._mined.mainline.landing, dtype=np.int32)
-        return pa.table(
+        return Table(
             self._origin(commit, path, spans.verdict)
             | {
                 "line_start": numbers(spans.start),
@@ -76,7 +77,7 @@ class _LineRows:
             | self._place("succeeds_{}", spans.succeeds, spans.succeeds != NEVER)
         )
 
-    def landed_lines(self) -> pa.Table:
+    def landed_lines(self) -> Table:
         """Landed lines summed by commit, file and whatever else of a run can differ within these."""
         spans = self._lives.spans
         landed = np.flatnonzero(spans.landed_at != NEVER)
@@ -90,65 +91,65 @@ class _LineRows:
         moved = np.where(spans.moved[landed][order], lines, 0)
         file, landing, verdict = (key[at] for key in keys)
         summed = {
-            name: numbers(np.add.reduceat(each, at) if len(at) else each, kind=pa.int64())
+            name: numbers(np.add.reduceat(each, at) if len(at) else each, kind=BIGINT)
             for name, each in (("lines", lines), ("moved", moved))
         }
         origin = self._origin(self._commit[file], self._path[file], verdict)
-        return pa.table(origin | {"merged_at": self._times(landing)} | summed)
+        return Table(origin | {"merged_at": self._times(landing)} | summed)
 
-    def fixed_lines(self) -> pa.Table:
+    def fixed_lines(self) -> Table:
         """Lines that commits removed which mend something, by the commit and file that they came from."""
         fixed = self._lives.fixed
         origin = self._origin(self._commit[fixed.file], self._path[fixed.file], fixed.verdict)
-        return pa.table(
+        return Table(
             {"fix_sha": self._shas(fixed.fix)}
             | {name: origin[name] for name in ("sha", "path", "file_class", "attribution", "tool")}
             | {
                 "merged_at": self._times(fixed.landed_at),
                 "fixed_at": self._times(fixed.died_at),
-                "lines": numbers(fixed.lines, kind=pa.int64()),
-                "code_lines": numbers(fixed.lines - fixed.idle, kind=pa.int64()),
+                "lines": numbers(fixed.lines, kind=BIGINT),
+                "code_lines": numbers(fixed.lines - fixed.idle, kind=BIGINT),
             }
         )
 
-    def tip_blame(self) -> pa.Table:
+    def tip_blame(self) -> Table:
         """One row per run of lines at the tip; ``sha`` is null where the origin could not be read."""
         tip = self._lives.tip
-        return pa.table(
+        return Table(
             {
                 "path": self._paths(tip.path),
                 "line_start": numbers(tip.start),
                 "line_count": numbers(tip.count),
             }
-            | self._place("orig_{}", tip.first, tip.first != UNKNOWN)
-        ).rename_columns({"orig_sha": "sha"})
+            | self._original(tip.first, tip.first != UNKNOWN)
+        )
 
-    def mainline_renames(self) -> pa.Table:
+    def mainline_renames(self) -> Table:
         """One row per landing and file that it moved."""
         shas, names = self._mined.walked.shas, self._names
         rows = sorted({(shas[at], names[old], names[new]) for at, old, new in self._lives.renames})
         columns = zip(*rows, strict=True) if rows else ((), (), ())
-        return pa.table(
+        return Table(
             {
                 name: texts(values)
                 for name, values in zip(("merge_sha", "old_path", "path"), columns, strict=True)
             }
         )
 
-    def recurring_lines(self) -> pa.Table:
+    def recurring_lines(self) -> Table:
         """One row per line that came or went at another landing than those of its `line_spans`."""
         rows = self._lives.recurring
-        return pa.table(
+        return Table(
             {
                 "merge_sha": self._shas(rows.landing),
                 "came": flags(rows.came),
                 "path": self._paths(rows.path),
                 "line": numbers(rows.number),
             }
-            | self._place("orig_{}", rows.line, np.ones(len(rows.line), dtype=bool))
-        ).rename_columns({"orig_sha": "sha"})
+            | self._original(rows.line, np.ones(len(rows.line), dtype=bool))
+        )
 
-    def _origin(self, commit: Ids, path: Ids, verdict: Ids) -> dict[str, pa.Array]:
+    def _origin(self, commit: Ids, path: Ids, verdict: Ids) -> dict[str, Column]:
         """What rows of lines say of their commit, file and attribution."""
         return (
             {"sha": self._shas(commit), "path": self._paths(path), "engineer": self._engineers(commit)}
@@ -156,7 +157,7 @@ class _LineRows:
             | self._decided(verdict)
         )
 
-    def _place(self, name: str, line: Ids, there: Flags) -> dict[str, pa.Array]:
+    def _place(self, name: str, line: Ids, there: Flags) -> dict[str, Column]:
         """Commit, path and number of the line that the first line of a run points to."""
         lives = self._lives
         file = lives.born_in.take(line, mode="clip") if len(lives.born_in) else np.zeros_like(line)
@@ -167,7 +168,11 @@ class _LineRows:
             name.format("line"): numbers(number, there),
         }
 
-    def _times(self, at: Ids, where: Flags | None = None) -> pa.Array:
+    def _original(self, line: Ids, there: Flags) -> dict[str, Column]:
+        place = self._place("orig_{}", line, there)
+        return {"sha": place.pop("orig_sha")} | place
+
+    def _times(self, at: Ids, where: Flags | None = None) -> Column:
         return times(self._dates.take(at, mode="clip"), where)
 
     @cached_property

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 from msgspec import Struct
 
 from codeshare.git.patch import counting
@@ -18,10 +17,13 @@ from codeshare.mining.stored import keep_lookups
 from codeshare.provenance.followed import CannotResume
 from codeshare.provenance.lines import NEVER, UNKNOWN, Files, Ids, Lines
 from codeshare.provenance.trees import NO_LINES
-from codeshare.store.columns import texts, values_of
+from codeshare.store.columns import texts
 from codeshare.store.registered import registered
+from codeshare.store.tables import Table
+from codeshare.store.values import values_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.resume import Past
@@ -185,8 +187,7 @@ from recurring_lines where repo = ? and path in (select path from wanted)
 
 def _wanted(connection: DuckDBPyConnection, paths: Iterable[bytes]) -> AbstractContextManager[None]:
     """Paths as the relation ``wanted``."""
-    table = pa.table({"path": texts(sorted(text_of(path) for path in paths))})
-    return registered(connection, wanted=table)
+    return registered(connection, wanted=Table({"path": texts(sorted(text_of(path) for path in paths))}))
 
 
 def load(

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import cache
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -38,11 +37,10 @@ from codeshare.store.writer import drop_estimates, follow_engineers, replace_rep
 from codeshare.version import VERSION
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.repository import Mined
-    from codeshare.store.stretches import Stretches
+    from codeshare.store.stretches import Arriving
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +63,7 @@ class Found(Struct, frozen=True):
 
     repository: Repository
     mined: Mined
-    rows: Mapping[str, pa.Table | Stretches]
+    rows: Mapping[str, Arriving]
     outcome: Outcome
     was_stored: bool
 
@@ -94,7 +92,8 @@ def _get_ready() -> None:
     import codeshare.metrics.calibration
     import codeshare.metrics.volume
     import codeshare.mining.rows
-    import codeshare.mining.signals  # noqa: F401
+    import codeshare.mining.signals
+    import codeshare.store.arrow  # noqa: F401
 
     with suppress(CannotKnow, GitError):  # whoever needs it asks again, and is told
         _git_version()
@@ -135,10 +134,8 @@ class Miner:
             found = None if outcome else self.read(repository, target, standing, meanwhile)
             with transaction(self.connection, is_last=is_last):
                 if found:
-                    if is_last:  # while DuckDB stores the rows
-                        Thread(target=_get_ready, daemon=True).start()
                     self.store([found])
-                    write_shared(self.connection, self.config, self.people)
+                    write_shared(self.connection, self.config, self.people, teams=not is_last)
                     outcome = found.outcome
                 assert outcome
                 outcomes.append(outcome)
@@ -158,7 +155,7 @@ class Miner:
 
         Args:
             standing: what is stored of it, and maybe of others.
-            meanwhile: is called where stored lines are waited for.
+            meanwhile: is called where git or stored lines are waited for.
         """
         name, config = repository.name, target.settings(self.config)
         stamp = self._stamp(repository, config, standing)
@@ -372,7 +369,7 @@ class Miner:
         self.connection.execute(f"insert into runs values ({', '.join('?' * len(values))})", values)
 
 
-def _counts(rows: Mapping[str, pa.Table | Stretches]) -> str:
+def _counts(rows: Mapping[str, Arriving]) -> str:
     return ", ".join(f"{table.num_rows:,} {name}" for name, table in rows.items() if table.num_rows)
 
 

@@ -46,10 +46,11 @@ def observe(connection: DuckDBPyConnection, repositories: Sequence[Repository]) 
         if repository.name in doubtful:
             better = _better_branches(connection, repository)
             seen += [("landings", branch, count) for branch, count in better]
-        if noted[repository.name] != sorted(seen):
+        if noted.get(repository.name, []) != sorted(seen):
             changed[repository.name] = sorted(seen)
     if changed:
-        connection.execute("delete from observations where repo in (select unnest(?))", [list(changed)])
+        if noted.keys() & changed.keys():
+            connection.execute("delete from observations where repo in (select unnest(?))", [list(changed)])
         rows = [(repo, *row) for repo, seen in changed.items() for row in seen]
         insert_rows(connection, "observations", ["repo", "what", "name", "count"], rows)
 

@@ -62,7 +62,6 @@ from codeshare.model import Commit, Evidence
 from codeshare.provenance.ranged import Ranged, at_once
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
 
 _LEFT_OUT = frozenset(
@@ -279,23 +278,25 @@ def _marks_at(shadow: Shadow, base: str, paths: Sequence[bytes]) -> dict[bytes, 
 def store_range(read: RangeRead, config: Config, span: Range) -> DuckDBPyConnection:
     """Put a range into a database of its own, in memory, for the figures to be computed from; the caller closes it."""
     import duckdb
-    import pyarrow as pa
 
     from codeshare.mining.rows import tables
     from codeshare.mining.shared import write_shared
     from codeshare.mining.signals import write_signals
+    from codeshare.store.columns import texts
     from codeshare.store.database import create_share_schema
-    from codeshare.store.stretches import changed
+    from codeshare.store.registered import registered
+    from codeshare.store.tables import Table
     from codeshare.store.writer import REPOSITORY_TABLES, append
 
     mined = read.mined
     connection = duckdb.connect()
     create_share_schema(connection)
     rows = tables(mined, now=datetime.now(UTC).replace(tzinfo=None, microsecond=0), mined_with="")
-    before = pa.array(mined.walked.shas[: read.edge], type=pa.string())
-    for name in REPOSITORY_TABLES:
-        if name in rows and name not in _LEFT_OUT:
-            append(connection, name, changed(rows[name], lambda part: _without(part, before)))
+    edge = Table({"sha": texts(mined.walked.shas[: read.edge])})
+    with registered(connection, edge=edge):
+        for name in REPOSITORY_TABLES:
+            if name in rows and name not in _LEFT_OUT:
+                append(connection, name, rows[name], without="edge")
     connection.execute("update repos set commits = commits - ?", [read.edge])
     alone = replace(config, teams_file=None, headcount=None)
     write_shared(connection, alone, read.people)
@@ -303,12 +304,3 @@ def store_range(read: RangeRead, config: Config, span: Range) -> DuckDBPyConnect
         connection, replace(mined.repository, tip=span.base), load_heuristics().artefacts, mined.owners
     )
     return connection
-
-
-def _without(rows: pa.Table, before: pa.Array) -> pa.Table:
-    """The rows that speak of no commit on the edge."""
-    import pyarrow.compute as pc
-
-    if "sha" not in rows.column_names or not len(before):
-        return rows
-    return rows.filter(pc.invert(pc.is_in(rows["sha"], value_set=before)))

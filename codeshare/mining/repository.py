@@ -138,7 +138,7 @@ def mine_repository(
         mined_with: hash of the rules and settings in force, as it would be stored.
         imported: what forges and vendors say of the repository.
         request_heads: of imported requests, by number: the commit that merged each, its head where known.
-        meanwhile: is called where stored lines are waited for.
+        meanwhile: is called where git or stored lines are waited for.
 
     Raises:
         CannotResume: what is stored does not fit; mine without ``connection``.
@@ -226,6 +226,8 @@ def mine_repository(
     said = rows_said(walked, commits, mainline, facts, trailers, fixes, named_reverts, since)
     undone = None if stored else find_undone(walked, commits, mainline, ids=ids, messages=messages)
     del trailers, ids, messages
+    if not past:
+        begun.beside.submit(meanwhile)
     for chunk in () if stored else reader.chunks():
         collected.add(chunk)
         if forward:

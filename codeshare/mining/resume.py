@@ -28,7 +28,7 @@ from codeshare.provenance.followed import CannotResume, Resumed
 from codeshare.provenance.lines import UNKNOWN, Ids
 from codeshare.provenance.recurring import moved_to
 from codeshare.provenance.trees import NO_LINES, Tree, Unsettled
-from codeshare.store.columns import plain
+from codeshare.store.values import plain
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

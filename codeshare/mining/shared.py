@@ -24,10 +24,15 @@ _SPELT_OUT = 1_000_000  # commits
 _READ_OFTEN = ("scope_settings", "working_day", "working_days", "volume_window", "volume_by_window")
 
 
-def write_shared(connection: DuckDBPyConnection, config: Config, people: People) -> dict[str, str]:
+def write_shared(
+    connection: DuckDBPyConnection, config: Config, people: People, *, teams: bool = True
+) -> dict[str, str]:
     """Join people over all repositories and write them; whose ids became whose. Call it inside a transaction.
 
     An address that one repository's mailmap gives to somebody is that person's in every repository.
+
+    Args:
+        teams: write these, too; `write_given` does so anyway.
     """
     rows = connection.execute(
         "select name, email, mapped_name, mapped_email, person, kind, commits from identities order by all"
@@ -54,7 +59,8 @@ def write_shared(connection: DuckDBPyConnection, config: Config, people: People)
         for person in sorted(kinds)
     ]
     replace_people(connection, found, renamed)
-    write_teams(connection, config, people)
+    if teams:
+        write_teams(connection, config, people)
     return renamed
 
 

@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 IMPORTED = "imported"
 KINDS = ("teams", "headcount", "holidays")
 """Each is a setting of the database too: the file whose rows are in force, or `IMPORTED`."""
-_TABLES = (*(f"imported_{kind}" for kind in KINDS), "holidays", "memberships", "teams_of_repositories")
-_ANY = "with teams_of_repositories as (from listed_repositories where team is not null) select " + ", ".join(
-    f"exists (from {table})" for table in _TABLES
+_TABLES = (*(f"imported_{kind}" for kind in KINDS), "holidays", "memberships")
+_TEAMS_OF_REPOSITORIES = "teams_of_repositories"
+_FILLED = " union all ".join(
+    f"(select '{name}' from {rows} limit 1)"
+    for name, rows in (
+        *((table, table) for table in _TABLES),
+        (_TEAMS_OF_REPOSITORIES, "listed_repositories where team is not null"),
+    )
 )
 
 
@@ -72,8 +77,7 @@ def write_teams(connection: DuckDBPyConnection, config: Config, people: People) 
 
 def _filled(connection: DuckDBPyConnection) -> frozenset[str]:
     """The tables that hold any rows, asked at once: most often none does, and a query of each would take longer."""
-    found = connection.execute(_ANY).fetchone() or ()
-    return frozenset(table for table, is_filled in zip(_TABLES, found, strict=True) if is_filled)
+    return frozenset(name for (name,) in connection.execute(_FILLED).fetchall())
 
 
 def _write_teams(
@@ -81,7 +85,7 @@ def _write_teams(
 ) -> bool:
     """Whether other people are in teams now, or in others."""
     rows = _memberships_in_force(connection, config, filled)
-    worked_for = _worked_for(connection) if "teams_of_repositories" in filled else {}
+    worked_for = _worked_for(connection) if _TEAMS_OF_REPOSITORIES in filled else {}
     if not (rows or worked_for or "memberships" in filled):
         return False
     known = Directory.of(connection, people)

@@ -11,9 +11,10 @@ from msgspec import Struct, field
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_IS_EMPTY = """
-select not exists (from repos) and not exists (from imported) and not exists (from pull_requests) and not exists (from exported_lines)
-"""
+# Planned in a third of the time that `exists` takes.
+_ANYTHING = " union all ".join(
+    f"select 1 from {table}" for table in ("repos", "imported", "pull_requests", "exported_lines")
+)
 _REPOS = """
 select repo, branch, tip_sha, mined_with, requests_with, is_shallow, commits, unknown_commits, basis
 from repos where repo in (select unnest($names))
@@ -61,7 +62,7 @@ class Standing(Struct, frozen=True):
 
 def read_standing(connection: DuckDBPyConnection, names: Sequence[str]) -> Standing:
     """What is stored of the repositories of these names."""
-    if connection.execute(_IS_EMPTY).fetchone() == (True,):
+    if connection.execute(f"{_ANYTHING} limit 1").fetchone() is None:
         return Standing()  # as before a first mine, where every query counts
     repos, files, found, imports = (
         connection.execute(sql, {"names": list(names)}).fetchall()

@@ -222,7 +222,7 @@ class Stored:
     @cached_property
     def parents(self) -> list[tuple[int, ...]]:
         """The places of each one's parents."""
-        from codeshare.store.columns import parts_of
+        from codeshare.store.values import parts_of
 
         shas, ends = parts_of(self._read.result()[0].column("parents"))
         places = list(map(self.index.__getitem__, shas))
@@ -234,7 +234,7 @@ class Stored:
 
     def _column(self, name: str) -> list[Any]:
         if name not in self._columns:
-            from codeshare.store.columns import plain  # numpy: where nothing is new it is not needed
+            from codeshare.store.values import plain  # numpy: where nothing is new it is not needed
 
             self._columns[name] = plain(self._read.result()[0].column(name))
         return self._columns[name]

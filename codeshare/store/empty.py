@@ -12,8 +12,8 @@ from codeshare.errors import OutputError
 from codeshare.temporary import placed
 
 
-def put_empty(path: Path, key: str, make: Callable[[Path], None]) -> None:
-    """Put the empty database at ``path``, where nothing is yet: whole or not at all.
+def put_empty(path: Path, key: str, make: Callable[[Path], None]) -> bool:
+    """Put the empty database at ``path``, where nothing is yet: whole or not at all; whether it is there now.
 
     Where ``path`` came to be meanwhile, it stays as it is.
 
@@ -25,8 +25,11 @@ def put_empty(path: Path, key: str, make: Callable[[Path], None]) -> None:
         OutputError: nothing can be written there.
     """
     try:
-        with suppress(FileExistsError), placed(path) as made:
-            _copy_kept(cache_folder() / "empty" / f"{key}.duckdb", made, make)
+        with suppress(FileExistsError):
+            with placed(path) as made:
+                _copy_kept(cache_folder() / "empty" / f"{key}.duckdb", made, make)
+            return True
+        return False
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}.") from None
 

@@ -1,4 +1,4 @@
-"""Arrow tables and data frames as relations of a connection, for as long as they are needed."""
+"""Tables, Arrow's and our own, and data frames as relations of a connection, for as long as they are needed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ def registered(connection: DuckDBPyConnection, **relations: Any) -> Iterator[Non
     """Relations by name, in the block."""
     import duckdb
 
+    from codeshare.store.arrow import Batches
+    from codeshare.store.tables import Table
+
     for name, relation in relations.items():
-        connection.register(name, relation)
+        connection.register(name, Batches((relation,)) if isinstance(relation, Table) else relation)
     try:
         yield
     finally:

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from codeshare.store.database import create_schema
-from codeshare.store.writer import IMPORTED_TABLES, REPOSITORY_TABLES, append
+from codeshare.store.registered import registered
+from codeshare.store.writer import IMPORTED_TABLES, REPOSITORY_TABLES
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 _WHOLE = ("settings", "people", "holidays", "events", "headcount", "memberships", "external_metrics")
 _BY_REPOSITORY = (
@@ -35,11 +36,13 @@ def scoped(connection: DuckDBPyConnection, repos: Collection[str]) -> tuple[Duck
     part = duckdb.connect()
     create_schema(part)
     for table in _BY_REPOSITORY:
-        rows = connection.sql(
-            f"from {table} where list_contains(?, repo)", params=[list(repos)]
-        ).to_arrow_table()
-        append(part, table, rows)
+        _copy(connection.sql(f"from {table} where list_contains(?, repo)", params=[list(repos)]), part, table)
     for table in _WHOLE:
-        append(part, table, connection.sql(f"from {table}").to_arrow_table())
+        _copy(connection.sql(f"from {table}"), part, table)
     connection.close()
     return part, True
+
+
+def _copy(rows: DuckDBPyRelation, into: DuckDBPyConnection, table: str) -> None:
+    with registered(into, arriving=rows.to_arrow_table()):
+        into.execute(f"insert into {table} by name from arriving")

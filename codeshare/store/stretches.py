@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from codeshare.store.columns import Rows
+    from codeshare.store.tables import Table
+
+    Arriving: TypeAlias = "Table | Rows | Stretches"  # what is to be stored of a table
 
 SIZE = 500_000
 """Rows of a stretch."""
@@ -24,9 +27,9 @@ class Stretches(Struct, frozen=True):
     """
 
     num_rows: int
-    make: Callable[[int, int], pa.Table]
+    make: Callable[[int, int], Table | Rows]
 
-    def __iter__(self) -> Iterator[pa.Table]:
+    def __iter__(self) -> Iterator[Table | Rows]:
         """The stretches; each is made while the caller is busy with the one before."""
         with ThreadPoolExecutor(1) as beside:
             made = beside.submit(self.make, 0, SIZE)
@@ -37,23 +40,23 @@ class Stretches(Struct, frozen=True):
             yield made.result()
 
 
-def of_rows(count: int, make: Callable[[int, int], pa.Table]) -> pa.Table | Stretches:
+def of_rows(count: int, make: Callable[[int, int], Table]) -> Arriving:
     """A table of so many rows: made at once where it fits one stretch."""
     return Stretches(count, make) if count > SIZE else make(0, count)
 
 
-def being_made(count: int, rows: Future[pa.Table]) -> Stretches:
+def being_made(count: int, rows: Future[Table]) -> Stretches:
     """A table of so many rows that a thread is making: who stores it waits for that."""
     return Stretches(count, lambda start, stop: rows.result().slice(start, stop - start))
 
 
-def few_at_once(rows: Stretches) -> pa.Table | Stretches:
+def few_at_once(rows: Stretches) -> Arriving:
     """Wait for what is made before anybody could store something else."""
     return rows if rows.num_rows > _FEW else rows.make(0, rows.num_rows)
 
 
-def changed(rows: pa.Table | Stretches, change: Callable[[pa.Table], pa.Table]) -> pa.Table | Stretches:
-    """The same, every stretch changed. What it drops of `Stretches` still counts among their rows."""
+def changed(rows: Arriving, change: Callable[[Table | Rows], Table | Rows]) -> Arriving:
+    """The same, every stretch changed."""
     if isinstance(rows, Stretches):
         return Stretches(rows.num_rows, lambda start, stop: change(rows.make(start, stop)))
     return change(rows)

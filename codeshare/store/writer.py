@@ -12,8 +12,12 @@ from codeshare.store.registered import registered
 from codeshare.store.stretches import Stretches
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from duckdb import DuckDBPyConnection
+
+    from codeshare.store.columns import Rows
+    from codeshare.store.stretches import Arriving
+    from codeshare.store.tables import Table
+
 
 # Tables whose rows belong to one repository, in the order in which they are written.
 REPOSITORY_TABLES = (
@@ -25,6 +29,9 @@ _OF_COMMITS = ("commits", "trailers", "evidence", "requests_seen", "fixes", "nam
 
 # Tables whose rows somebody imported about a repository.
 IMPORTED_TABLES = ("pull_requests", "request_commits", "reviews", "exported_lines", "imported")
+
+_FEW = 1000
+"""Rows that DuckDB takes as parameters of a statement."""
 
 _PERSON_COLUMNS = (
     ("commits", "author"),
@@ -48,7 +55,7 @@ class PersonRow(Struct, frozen=True):
 
 def replace_repositories(
     connection: DuckDBPyConnection,
-    found: Mapping[str, Mapping[str, pa.Table | Stretches]],
+    found: Mapping[str, Mapping[str, Arriving]],
     stored: Collection[str],
 ) -> None:
     """Put the rows of repositories in the place of what was stored for them. Call it inside a transaction.
@@ -59,14 +66,11 @@ def replace_repositories(
     """
     if not found:
         return
-    import pyarrow as pa
-
     for name in REPOSITORY_TABLES:
         if stored:
             connection.execute(f"delete from {name} where repo in (select unnest(?))", [list(stored)])
         parts = [tables[name] for tables in found.values() if name in tables]
-        if small := [part for part in parts if not isinstance(part, Stretches)]:
-            append(connection, name, pa.concat_tables(small))
+        _insert(connection, name, [part for part in parts if not isinstance(part, Stretches)])
         for part in parts:
             if isinstance(part, Stretches):
                 append(connection, name, part)
@@ -76,12 +80,12 @@ def replace_repositories(
 def update_repository(
     connection: DuckDBPyConnection,
     repo: str,
-    tables: Mapping[str, pa.Table | Stretches],
+    tables: Mapping[str, Arriving],
     *,
     left: Sequence[str],
-    born_in: pa.Table,
-    paths: pa.Table,
-    behind: pa.Table,
+    born_in: Table,
+    paths: Table,
+    behind: Table,
     adds_commits: bool = False,
 ) -> None:
     """Put new rows beside those that still stand. Call it inside a transaction.
@@ -164,16 +168,39 @@ def follow_engineers(connection: DuckDBPyConnection, repo: str) -> None:
         )
 
 
-def append(connection: DuckDBPyConnection, name: str, table: pa.Table | Stretches) -> None:
-    """Add the rows of an Arrow table, by column name."""
-    if not table.num_rows:
-        return
-    # In batches, each of which another processor takes in.
-    batch = ROW_GROUP if table.num_rows > 2 * ROW_GROUP else SMALL_ROW_GROUP
+def append(connection: DuckDBPyConnection, name: str, table: Arriving, *, without: str | None = None) -> None:
+    """Add rows to a table, by column name.
+
+    Args:
+        without: a relation of commits (``sha``); the rows that speak of these are left out.
+    """
     for part in table if isinstance(table, Stretches) else (table,):
-        with registered(connection, arriving=part.from_batches(part.to_batches(batch), part.schema)):
-            columns = ", ".join(f'"{column}"' for column in part.column_names)
-            connection.execute(f"insert into {name} ({columns}) select {columns} from arriving")
+        _insert(connection, name, [part], without)
+
+
+def _insert(
+    connection: DuckDBPyConnection, name: str, parts: Sequence[Table | Rows], without: str | None = None
+) -> None:
+    count = sum(part.num_rows for part in parts)
+    if not count:
+        return
+    # Only here: where nothing is new numpy is not needed.
+    from codeshare.store.arrow import Batches
+    from codeshare.store.columns import Rows
+
+    rows = [part.rows for part in parts if isinstance(part, Rows)]
+    if count <= _FEW and len(rows) == len(parts) and not without:
+        # A relation for them would take as long again as to take them in.
+        insert_rows(connection, name, list(parts[0].columns), [row for some in rows for row in some])
+        return
+    tables = [part.table() if isinstance(part, Rows) else part for part in parts]
+    columns = tables[0].columns
+    names = _listed(columns)
+    where = f" where (sha in (select sha from {without})) is not true" if without and "sha" in columns else ""
+    # In batches, each of which another processor takes in.
+    batches = Batches(tables, ROW_GROUP if count > 2 * ROW_GROUP else SMALL_ROW_GROUP)
+    with registered(connection, arriving=batches):
+        connection.execute(f"insert into {name} ({names}) select {names} from arriving{where}")
 
 
 def replace_people(
@@ -214,6 +241,10 @@ def insert_rows(
 ) -> None:
     """Add rows to a table."""
     if rows:
-        names, marks = ", ".join(columns), ", ".join("unnest(?)" for _ in columns)
+        marks = ", ".join("unnest(?)" for _ in columns)
         values = [list(column) for column in zip(*rows, strict=True)]
-        connection.execute(f"insert into {table} ({names}) select {marks}", values)
+        connection.execute(f"insert into {table} ({_listed(columns)}) select {marks}", values)
+
+
+def _listed(columns: Iterable[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)

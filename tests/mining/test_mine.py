@@ -238,7 +238,7 @@ def test_an_interrupted_run_leaves_the_old_state(
     before = content(database)
     history.commit({"a.py": "2\n"})
 
-    def stop(*args: object) -> None:
+    def stop(*args: object, **named: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("codeshare.mining.miner.write_shared", stop)

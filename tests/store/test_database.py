@@ -3,14 +3,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 import pytest
 
 from codeshare.errors import NotADatabase, StoreBusy
+from codeshare.store.columns import Rows
 from codeshare.store.database import create_schema, open_database, transaction
 from codeshare.store.failures import failures
 from codeshare.store.scope import scoped
-from codeshare.store.writer import append, replace_repositories
+from codeshare.store.tables import BOOLEAN, VARCHAR
+from codeshare.store.writer import insert_rows, replace_repositories
 
 CONTRACT = {
     "repos": "repo, branch, tip_sha, mined_at, is_shallow, is_partial",
@@ -117,10 +118,11 @@ def test_what_ended_a_transaction_is_told_not_what_came_of_it(path: Path) -> Non
 def test_replacing_a_repository_leaves_the_others(path: Path) -> None:
     connection = open_database(path, write=True)
 
-    def tables(name: str, why: str) -> dict[str, pa.Table]:
-        known = {key: ["x"] for key in ("branch", "tip_sha", "basis", "mined_with")}
-        repos = pa.table({"repo": [name], **known, "is_shallow": [False], "is_partial": [False]})
-        return {"repos": repos, "skipped": pa.table({"repo": [name], "why": [why]})}
+    def tables(name: str, why: str) -> dict[str, Rows]:
+        words = dict.fromkeys(("repo", "branch", "tip_sha", "basis", "mined_with"), VARCHAR)
+        kinds = words | dict.fromkeys(("is_shallow", "is_partial"), BOOLEAN)
+        repos = Rows([(name, "x", "x", "x", "x", False, False)], kinds)
+        return {"repos": repos, "skipped": Rows([(name, why)], {"repo": VARCHAR, "why": VARCHAR})}
 
     for found, stored in (({"one": "a"}, []), ({"two": "b"}, []), ({"one": "c", "three": "d"}, ["one"])):
         replace_repositories(connection, {name: tables(name, why) for name, why in found.items()}, stored)
@@ -140,15 +142,9 @@ def test_a_ctrl_c_that_duckdb_catches_is_one() -> None:
 def test_a_scope_is_a_copy_of_its_rows_alone() -> None:
     connection = duckdb.connect()
     create_schema(connection)
-    repos = {
-        "branch": "main",
-        "tip_sha": "1",
-        "is_shallow": False,
-        "is_partial": False,
-        "basis": "added",
-        "mined_with": "x",
-    }
-    append(connection, "repos", pa.Table.from_pylist([{"repo": name} | repos for name in ("one", "two")]))
+    columns = ("repo", "branch", "tip_sha", "is_shallow", "is_partial", "basis", "mined_with")
+    rows = [(name, "main", "1", False, False, "added", "x") for name in ("one", "two")]
+    insert_rows(connection, "repos", columns, rows)
     assert scoped(connection, ["one", "two"]) == (connection, False)
     part, is_part = scoped(connection, ["one"])
     assert is_part
