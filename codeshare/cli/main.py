@@ -21,6 +21,7 @@ from codeshare.cli.commands import Commands
 from codeshare.cli.failures import told
 from codeshare.cli.logs import fail, say, start
 from codeshare.cli.shared import group_options
+from codeshare.ending import catch_up, draw_near
 from codeshare.errors import CannotKnow, CodeshareError, OutputError
 from codeshare.interrupts import interrupt, was_put_off
 from codeshare.version import VERSION
@@ -86,6 +87,7 @@ def run() -> NoReturn:
     Python would look for cycles in all that was loaded and take it apart piece by piece, which takes a third of a second
     after a report.
     """
+    draw_near()
     try:
         main()
     except SystemExit as stop:
@@ -93,6 +95,8 @@ def run() -> NoReturn:
             atexit._run_exitfuncs()
             _end(stop.code)
         raise
+    finally:
+        catch_up()
 
 
 def _is_alone() -> bool:

@@ -60,7 +60,7 @@ def mine(
     _refuse_same_names(opened, targets)
     with without_collector(), _ahead(opened, database, jobs, lines) as ahead:
         from codeshare.mining.miner import Miner  # only here: git is at work
-        from codeshare.store.database import open_database, refuse_handed_on
+        from codeshare.store.database import leave, open_database, refuse_handed_on
         from codeshare.store.failures import failures
 
         catalogue = rules()
@@ -79,7 +79,7 @@ def mine(
             if quality is not None:
                 measure(connection, opened, quality, jobs, announce, tell)
         finally:
-            connection.close()
+            leave(connection, database)
     return outcomes
 
 

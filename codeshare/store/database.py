@@ -11,6 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from codeshare.ending import catch_up, unless_near
 from codeshare.errors import NotADatabase, OutputError, StoreBusy, StoreError, StoreTooOld
 from codeshare.shipped import shipped
 from codeshare.store.empty import put_empty
@@ -82,6 +83,7 @@ def open_database(
         OutputError: it cannot be created or written.
     """
     _log.info("opening %s to %s", path, "write" if write else "read")
+    catch_up()  # one process must not hold a file twice
     until = time.monotonic() + wait
     while True:
         try:
@@ -90,6 +92,14 @@ def open_database(
             if time.monotonic() >= until:
                 raise
             time.sleep(0.1)
+
+
+def leave(connection: DuckDBPyConnection, path: Path) -> None:
+    """Close the connection to a database; where the process is about to end and all is in the file, the system does so."""
+    if Path(f"{path}.wal").exists():
+        connection.close()
+    else:
+        unless_near(connection.close)
 
 
 @contextmanager
