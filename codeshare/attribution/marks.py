@@ -35,7 +35,7 @@ class Marks:
 
     def may_be_in(self, message: str) -> bool:
         """Whether the message may hold a mark. Cheap; never false where `find` finds one."""
-        if any(map(self.may_be_trailer, message.split("\n"))):
+        if ":" in message and any(map(self.may_be_trailer, message.split("\n"))):
             return True
         lower = message.lower()
         return any(needle in lower for needle in self._needles)

@@ -78,7 +78,7 @@ class UntimelyMarks:
         for text in self._beginnings:  # a generator for each message would cost more than the search
             if text in lower:
                 return True
-        return self._keys.search(lower) is not None
+        return ":" in lower and self._keys.search(lower) is not None
 
 
 def _first_day(rule: Rule) -> date:
