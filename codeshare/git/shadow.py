@@ -141,6 +141,7 @@ class Shadow:
             shallow: content of the repository's ``shallow`` file: commits whose parents are absent.
             folder: where to make it; default: the temporary folder.
         """
+        objects = list(objects)
         self._folder = OwnFolder("codeshare-shadow-", ".git", folder)
         self.path = self._folder.path
         self.object_format = object_format
@@ -152,6 +153,7 @@ class Shadow:
             b"[core]",
             b"\tbare = true",
             b"\trepositoryFormatVersion = " + (b"1" if self.hex_length == 64 else b"0"),
+            b"\tdeltaBaseCacheLimit = %dm" % _delta_bases(objects),
         ]
         if self.hex_length == 64:
             lines += [b"[extensions]", b"\tobjectFormat = sha256"]
@@ -211,6 +213,15 @@ class Shadow:
         return run_in(self.path, *args, feed=feed, ok=ok)
 
 
+def _delta_bases(objects: Iterable[Path]) -> int:
+    """MiB for objects on which others are built, six times what packs take: with more at hand fewer delta chains are undone twice.
+
+    Contents are read version by version, so that in a small repository few are enough; memory has its price, too.
+    """
+    packs = sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack"))
+    return max(16, min(6 * packs >> 20, 128))
+
+
 def start(
     git_dir: Path,
     args: Sequence[str],
@@ -219,9 +230,8 @@ def start(
     stderr: IO[bytes] | int,
 ) -> subprocess.Popen[bytes]:
     """Start git in a shadow git directory given by its path (worker processes have only that)."""
-    # Contents are read version by version: with more of them at hand fewer delta chains are undone twice.
-    cache = "core.deltaBaseCacheLimit=" + ("16m" if "--raw" in args else "128m")
-    command = ["git", *(part for setting in (*PINNED, cache) for part in ("-c", setting)), *args]
+    settings = (*PINNED, "core.deltaBaseCacheLimit=16m") if "--raw" in args else PINNED
+    command = ["git", *(part for setting in settings for part in ("-c", setting)), *args]
     _log.debug("git %s", " ".join(args))
     try:
         process = subprocess.Popen(
