@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Arriving: TypeAlias = "Table | Rows | Stretches"  # what is to be stored of a table
 
-SIZE = 500_000
+SIZE = 245_760
 """Rows of a stretch."""
 _FEW = 20_000
 """Rows that are made before anything else of their repository could be stored."""

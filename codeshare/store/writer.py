@@ -176,6 +176,7 @@ def append(connection: DuckDBPyConnection, name: str, table: Arriving, *, withou
     """
     for part in table if isinstance(table, Stretches) else (table,):
         _insert(connection, name, [part], without)
+        del part  # else a third one is there while the next is made
 
 
 def _insert(
