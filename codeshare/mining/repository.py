@@ -226,7 +226,7 @@ def mine_repository(
     said = rows_said(walked, commits, mainline, facts, trailers, fixes, named_reverts, since)
     undone = None if stored else find_undone(walked, commits, mainline, ids=ids, messages=messages)
     del trailers, ids, messages
-    if not past:
+    if not past and pool.only_ask:  # of a large repository the workers need the memory now
         begun.beside.submit(meanwhile)
     for chunk in () if stored else reader.chunks():
         collected.add(chunk)
