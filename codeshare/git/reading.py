@@ -23,7 +23,7 @@ from codeshare.git.answers import Answers, ask_about
 from codeshare.git.bypath import Asked, read_by_path
 from codeshare.git.history import Walk
 from codeshare.git.mergednames import MergeToRead
-from codeshare.git.shadow import end_running
+from codeshare.git.shadow import end_running, pack_bytes
 from codeshare.git.wanted import LINES, Wanted
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Pool(Struct, frozen=True):
 
 def are_small(objects: Iterable[Path]) -> bool:
     """Whether object directories are those of a small repository, or of several small ones: their packs tell."""
-    return sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack")) <= LARGE
+    return pack_bytes(objects) <= LARGE
 
 
 @contextmanager

@@ -213,13 +213,17 @@ class Shadow:
         return run_in(self.path, *args, feed=feed, ok=ok)
 
 
+def pack_bytes(objects: Iterable[Path]) -> int:
+    """What the packs of object directories take, bytes."""
+    return sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack"))
+
+
 def _delta_bases(objects: Iterable[Path]) -> int:
     """MiB for objects on which others are built, six times what packs take: with more at hand fewer delta chains are undone twice.
 
     Contents are read version by version, so that in a small repository few are enough; memory has its price, too.
     """
-    packs = sum(pack.stat().st_size for folder in objects for pack in folder.glob("pack/*.pack"))
-    return max(16, min(6 * packs >> 20, 128))
+    return max(16, min(6 * pack_bytes(objects) >> 20, 128))
 
 
 def start(

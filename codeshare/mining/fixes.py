@@ -135,11 +135,12 @@ def find_fixes(
     messages = messages or Messages([commit.message for commit in commits[since:]])
     signs = (*known.signs, *users)
     of_trailers = [sign for sign in signs if sign.where == "trailer"]
-    of_words = {
-        (subject, message): [sign for sign in signs if (sign.where == "subject" and subject) or (sign.where == "message" and message)]
-        for subject in (True, False)
-        for message in (True, False)
-    }  # fmt: skip
+
+    @cache
+    def of_words(subject: bool, message: bool) -> list[Sign]:
+        places = {"subject": subject, "message": message}
+        return [sign for sign in signs if places.get(sign.where)]
+
     may_have = [_may_have(messages, signs, where) for where in ("trailer", "subject", "message")]
     result: list[Fix] = []
     for n, (in_trailers, in_subject, in_message) in enumerate(zip(*may_have, strict=True)):
@@ -149,7 +150,7 @@ def find_fixes(
         subject = commit.subject
         found = list(_in_trailers(trailers[n], of_trailers))
         if not commit.is_merge and not subject.startswith(("Revert", "Reapply", "revert")):
-            found += _in_words(commit.message, subject, of_words[in_subject, in_message])
+            found += _in_words(commit.message, subject, of_words(in_subject, in_message))
         if found:
             result += _graded(since + n, subject, found, known, ids)
     return result

@@ -10,7 +10,7 @@ from codeshare.errors import ConfigError
 from codeshare.exports.commit_lines import CommitLines
 from codeshare.exports.request import Request
 from codeshare.git.remotes import parse_remote
-from codeshare.store.columns import flags, lists, numbers, optional, same, texts, times
+from codeshare.store.columns import flags, lists, numbers, optional, texts, times, with_repo
 from codeshare.store.database import transaction
 from codeshare.store.registered import registered
 from codeshare.store.tables import BIGINT, BOOLEAN, Column, Table
@@ -152,7 +152,6 @@ def _known(names: Mapping[str, str], told: str) -> str:
 
 
 def _store(connection: DuckDBPyConnection, repo: str, requests: Sequence[Request]) -> None:
-
     commits = [(request, k, commit) for request in requests for k, commit in enumerate(request.commits or ())]
     reviews = [(request, review) for request in requests for review in request.reviews or ()]
     replaced = {
@@ -165,34 +164,38 @@ def _store(connection: DuckDBPyConnection, repo: str, requests: Sequence[Request
             connection.execute(
                 f"delete from {table} where repo = ? and number in (select number from numbers)", [repo]
             )
-    append(connection, "pull_requests", _with(repo, _request_rows(requests)))
+    append(connection, "pull_requests", with_repo(Table(_request_rows(requests)), repo))
     append(
         connection,
         "request_commits",
-        _with(
+        with_repo(
+            Table(
+                {
+                    "number": numbers([request.number for request, _, _ in commits]),
+                    "position": numbers([k for _, k, _ in commits]),
+                    **{
+                        name: texts(getattr(commit, name) for _, _, commit in commits)
+                        for name in ("sha", "message", "author_name", "author_email", "author_login")
+                    },
+                }
+            ),
             repo,
-            {
-                "number": numbers([request.number for request, _, _ in commits]),
-                "position": numbers([k for _, k, _ in commits]),
-                **{
-                    name: texts(getattr(commit, name) for _, _, commit in commits)
-                    for name in ("sha", "message", "author_name", "author_email", "author_login")
-                },
-            },
         ),
     )
     append(
         connection,
         "reviews",
-        _with(
+        with_repo(
+            Table(
+                {
+                    "number": numbers([request.number for request, _ in reviews]),
+                    "reviewer": texts(review.reviewer.login for _, review in reviews),
+                    "state": texts(review.state for _, review in reviews),
+                    "submitted_at": times([review.submitted_at for _, review in reviews]),
+                    "reviewer_is_bot": flags(review.reviewer.is_bot for _, review in reviews),
+                }
+            ),
             repo,
-            {
-                "number": numbers([request.number for request, _ in reviews]),
-                "reviewer": texts(review.reviewer.login for _, review in reviews),
-                "state": texts(review.state for _, review in reviews),
-                "submitted_at": times([review.submitted_at for _, review in reviews]),
-                "reviewer_is_bot": flags(review.reviewer.is_bot for _, review in reviews),
-            },
         ),
     )
 
@@ -212,8 +215,3 @@ def _request_rows(requests: Sequence[Request]) -> dict[str, Column]:
         "is_draft": optional(list(column("is_draft")), BOOLEAN),
         "labels": lists([request.labels for request in requests]),
     }
-
-
-def _with(repo: str, columns: Mapping[str, Column]) -> Table:
-    count = next(iter(columns.values())).length
-    return Table({"repo": same(repo, count), **columns})

@@ -15,7 +15,7 @@ from codeshare.mining.lives import Lives
 from codeshare.mining.repository import Mined
 from codeshare.mining.resume import Past
 from codeshare.model import Scope
-from codeshare.store.columns import Rows, same, texts
+from codeshare.store.columns import Rows, texts, with_repo
 from codeshare.store.stretches import changed, few_at_once
 from codeshare.store.tables import BIGINT, BOOLEAN, INTEGER, TIMESTAMP, VARCHAR, Table
 
@@ -30,7 +30,7 @@ def tables(mined: Mined, *, now: datetime, mined_with: str, requests_with: str =
         lines = beside.submit(_tables_of_lines, mined)
         result = {**_commit_tables(mined, now, mined_with, requests_with), **lines.result()}
     repo = mined.repository.name
-    return {name: changed(rows, lambda part: _with_repo(part, repo)) for name, rows in result.items()}
+    return {name: changed(rows, lambda part: with_repo(part, repo)) for name, rows in result.items()}
 
 
 def _tables_of_lines(mined: Mined) -> dict[str, Arriving]:
@@ -76,12 +76,6 @@ def _behind(mined: Mined) -> Rows:
     """Stored commits of other persons than those that are stored."""
     rows = [(mined.walked.shas[i], *behind) for i, behind in mined.anew.items()]
     return Rows(rows, dict.fromkeys(("sha", "author", "committer", "engineer"), VARCHAR))
-
-
-def _with_repo(rows: Table | Rows, repo: str) -> Table | Rows:
-    if isinstance(rows, Rows):
-        return Rows([(repo, *row) for row in rows.rows], {"repo": VARCHAR, **rows.columns})
-    return Table({"repo": same(repo, rows.num_rows), **rows.columns})
 
 
 def _repos(mined: Mined, now: datetime, mined_with: str, requests_with: str) -> Rows:

@@ -185,6 +185,13 @@ class Rows(Struct, frozen=True):
         return Table({name: _column(each, kind) for (name, kind), each in columns})
 
 
+def with_repo(rows: Table | Rows, repo: str) -> Table | Rows:
+    """The same rows as those of a repository."""
+    if isinstance(rows, Rows):
+        return Rows([(repo, *row) for row in rows.rows], {"repo": VARCHAR, **rows.columns})
+    return Table({"repo": same(repo, rows.num_rows), **rows.columns})
+
+
 def _column(values: Sequence[Any], kind: Kind) -> Column:
     if kind is VARCHAR:
         return texts(values)

@@ -15,11 +15,8 @@ def registered(connection: DuckDBPyConnection, **relations: Any) -> Iterator[Non
     """Relations by name, in the block."""
     import duckdb
 
-    from codeshare.store.arrow import Batches
-    from codeshare.store.tables import Table
-
     for name, relation in relations.items():
-        connection.register(name, Batches((relation,)) if isinstance(relation, Table) else relation)
+        connection.register(name, _readable(relation))
     try:
         yield
     finally:
@@ -27,3 +24,13 @@ def registered(connection: DuckDBPyConnection, **relations: Any) -> Iterator[Non
         with suppress(duckdb.Error):
             for name in relations:
                 connection.unregister(name)
+
+
+def _readable(relation: Any) -> Any:
+    from codeshare.store.tables import Table
+
+    if not isinstance(relation, Table):
+        return relation
+    from codeshare.store.arrow import Batches
+
+    return Batches((relation,))

@@ -63,6 +63,17 @@ def test_rows_of_some_commits_are_left_out() -> None:
         assert connection.execute("from others").fetchall() == rows
 
 
+def test_a_stretch_of_which_nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stretches, "SIZE", 10)
+    shas = [f"{k}" for k in range(25)]
+    rows = Stretches(25, lambda start, stop: Table({"sha": texts(shas[start:stop])}))
+    with duckdb.connect() as connection:
+        connection.execute("create table several (sha varchar)")
+        with registered(connection, edge=Table({"sha": texts(shas[:13])})):
+            append(connection, "several", rows, without="edge")
+        assert connection.execute("from several").fetchall() == [(sha,) for sha in shas[13:]]
+
+
 def test_rows_that_a_thread_makes(
     stored: Callable[[Table | Stretches], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
