@@ -8,7 +8,7 @@ import numpy.typing as npt
 from codeshare.git.diff import Chunk
 from codeshare.git.patch import bounds_of, counting, distinct
 from codeshare.provenance.followed import CannotResume, Followed
-from codeshare.provenance.landings import end_lines
+from codeshare.provenance.landings import die_once, end_lines
 from codeshare.provenance.lines import UNKNOWN, Ids, Ints
 from codeshare.provenance.trees import NO_LINES, Tree, ids_in, unread
 
@@ -46,6 +46,7 @@ class Changes:
         row = len(files.commit)
         files.commit += deltas.commit.tolist()
         files.path += [files.path_of(name) for name in deltas.path]
+        self._first_row, self._path_of_row = row, np.array(files.path[row:], dtype=np.int32)
         total = int(born.sum())
         file = np.repeat(deltas.hunk_file, born)
         number = np.repeat(deltas.hunks[:, 2], born) + counting(born)
@@ -73,6 +74,7 @@ class Changes:
         self.gone_commit: list[int] = []
         self.gone_whole: list[int] = []
         self.direct: dict[int, tuple[int, list[int]]] = {}
+        self._alone: list[int] = []  # commits whose landing is put off
         self.failed = {failure.commit: failure for failure in chunk.failures}
 
     def _known(self, file: Ints, number: Ints, row: int) -> Ids:
@@ -174,46 +176,68 @@ class Changes:
         return new
 
     def land_directly(self, commit: int) -> None:
-        """A mainline commit alone in its landing: what it added lands, what it removed dies."""
+        """A mainline commit alone in its landing: what it added lands, what it removed dies, when that is asked for."""
         if commit not in self.direct:
             return
-        lines, files = self.followed.lines, self.followed.files
-        low, high = self.span[commit]
-        first, last = (self.first_born + self.born_at[self.hunk_at[k]] for k in (low, high))
-        lines.landed_at[first:last] = commit
-        lines.landed_number[first:last] = lines.number[first:last]
-        lines.landed_path[first:last] = self._paths(first, last)
-        for k in range(low, high):
+        files = self.followed.files
+        for k in range(*self.span[commit]):
             if (old_path := self.old_path[k]) is not None and self.blob[k]:
                 self.followed.renames.append((commit, files.path_of(old_path), files.path_of(self.path[k])))
-        first_gone, owners = self.direct[commit]
+        self._alone.append(commit)
+
+    def settle(self) -> None:
+        """Land what was to land directly: call this before anybody looks at which lines have landed or died.
+
+        In one step for many commits, for a history without merges is made of such.
+        """
+        alone, self._alone = self._alone, []
+        if alone:
+            self._land(alone)
+            self._end(alone)
+
+    def _land(self, alone: list[int]) -> None:
+        lines = self.followed.lines
+        at = [[self.born_at[self.hunk_at[k]] for k in self.span[commit]] for commit in alone]
+        first, last = self.first_born + np.array(at).T
+        sizes = last - first
+        born = np.repeat(first, sizes) + counting(sizes)
+        lines.landed_at[born] = np.repeat(alone, sizes)
+        lines.landed_number[born] = lines.number[born]
+        lines.landed_path[born] = self._path_of_row[lines.file[born] - self._first_row]
+
+    def _end(self, alone: list[int]) -> None:
+        followed, path_of = self.followed, self.followed.files.path_of
+        commits, gone, owners = list[int](), list[Ids](), list[int]()
+        for commit in alone:
+            first, losers = self.direct[commit]
+            commits += [commit] * len(losers)
+            gone += self.gone[first : first + len(losers)]
+            owners += losers
         if not owners:
             return
-        gone = self.gone[first_gone : first_gone + len(owners)]
+        sizes = [len(each) for each in gone]
         ids = np.concatenate(gone)
-        old_paths = [files.path_of(self.old_path[k] or self.path[k]) for k in owners]
-        path = np.repeat(np.array(old_paths, dtype=np.int32), [len(each) for each in gone])
-        number = 1 + np.concatenate(
-            [self._places(k, len(each)) for k, each in zip(owners, gone, strict=True)]
+        landing = np.repeat(np.array(commits, dtype=np.int32), sizes)
+        path = np.repeat(
+            np.array([path_of(self.old_path[k] or self.path[k]) for k in owners], dtype=np.int32), sizes
         )
-        twice = end_lines(self.followed, commit, ids, path, number)
-        self.followed.recurring.note(False, commit, path[twice], number[twice], ids[twice])
+        number = 1 + np.concatenate([self._places(k, size) for k, size in zip(owners, sizes, strict=True)])
+        if die_once(followed.lines, ids):
+            end_lines(followed, landing, ids, path, number)
+            return
+        for commit in distinct(landing).tolist():
+            at = slice(*np.searchsorted(landing, (commit, commit + 1)))
+            twice = end_lines(followed, commit, ids[at], path[at], number[at])
+            followed.recurring.note(False, commit, path[at][twice], number[at][twice], ids[at][twice])
 
     def _places(self, k: int, count: int) -> Ints:
         """Where the lines stood that a file lost: all of them, if its hunks do not say."""
         first, last = self.lost_at[k], self.lost_at[k + 1]
         return self.lost_place[first:last] if first < last else np.arange(count)
 
-    def _paths(self, first: int, last: int) -> Ids:
-        lines = self.followed.lines
-        row = lines.file[first:last]
-        if not len(row):
-            return NO_LINES
-        low = int(row[0])
-        return np.array(self.followed.files.path[low : int(row[-1]) + 1], dtype=np.int32)[row - low]
-
     def finish(self) -> None:
         """Keep what later steps need: who removed which lines."""
+        self.settle()
         if not self.gone:
             return
         removals = self.followed.removals

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct, field
@@ -44,7 +42,6 @@ class Removals(Struct):
     idle: list[npt.NDArray[np.bool_]] = field(default_factory=list)
 
 
-@dataclasses.dataclass(slots=True)
 class Followed:
     """What a pass has found out so far.
 
@@ -52,10 +49,8 @@ class Followed:
     landing, path before, path after.
     """
 
-    lines: Lines
-    files: Files
-    resumed: Resumed | None
-    removals: Removals = dataclasses.field(default_factory=Removals)
-    recurring: Recurring = dataclasses.field(default_factory=Recurring)
-    renames: list[tuple[int, int, int]] = dataclasses.field(default_factory=list)
-    unread: dict[int, list[bytes]] = dataclasses.field(default_factory=dict)
+    def __init__(self, lines: Lines, files: Files, resumed: Resumed | None) -> None:
+        self.lines, self.files, self.resumed = lines, files, resumed
+        self.removals, self.recurring = Removals(), Recurring()
+        self.renames: list[tuple[int, int, int]] = []
+        self.unread: dict[int, list[bytes]] = {}

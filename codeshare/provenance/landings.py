@@ -131,10 +131,17 @@ def compare(followed: Followed, landing: int, old: Tree, new: Tree, paths: Itera
     note_recurring(followed.recurring, lines, files.index, landing, old, new, differing, moved)
 
 
+def die_once(lines: Lines, ids: Ids) -> bool:
+    """Whether none of some lines has died before, or is there twice."""
+    return bool((lines.died_at[ids] == NEVER).all()) and len(distinct(ids)) == len(ids)
+
+
 def end_lines(
-    followed: Followed, landing: int, ids: Ids, path: Ids, number: Ids | Ints
+    followed: Followed, landing: int | Ids, ids: Ids, path: Ids, number: Ids | Ints
 ) -> npt.NDArray[np.bool_]:
     """A landing ends lines, which stood under paths (indexes) with numbers in the mainline before.
+
+    Several landings, told line by line, may do so in one step where their lines `die_once`.
 
     Returns:
         Of each line whether it stood there twice, and this is not the place that was kept.
