@@ -57,6 +57,10 @@ class Batches:
     def __init__(self, tables: Sequence[Table], size: int = 1 << 30) -> None:
         self._tables, self._size = tables, size
 
+    def close(self) -> None:
+        """Let go of the tables: what was registered within a transaction DuckDB holds until that ends, also unregistered."""
+        self._tables = ()
+
     def __arrow_c_schema__(self) -> object:
         """A capsule of the columns' names and types."""
         return self._schema.__arrow_c_schema__()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,22 +15,23 @@ def registered(connection: DuckDBPyConnection, **relations: Any) -> Iterator[Non
     """Relations by name, in the block."""
     import duckdb
 
-    for name, relation in relations.items():
-        connection.register(name, _readable(relation))
-    try:
-        yield
-    finally:
-        # In a transaction that has failed DuckDB refuses this too, and would hide why it failed.
-        with suppress(duckdb.Error):
-            for name in relations:
-                connection.unregister(name)
+    with ExitStack() as made:
+        for name, relation in relations.items():
+            connection.register(name, _readable(relation, made))
+        try:
+            yield
+        finally:
+            # In a transaction that has failed DuckDB refuses this too, and would hide why it failed.
+            with suppress(duckdb.Error):
+                for name in relations:
+                    connection.unregister(name)
 
 
-def _readable(relation: Any) -> Any:
+def _readable(relation: Any, made: ExitStack) -> Any:
     from codeshare.store.tables import Table
 
     if not isinstance(relation, Table):
         return relation
     from codeshare.store.arrow import Batches
 
-    return Batches((relation,))
+    return made.enter_context(closing(Batches((relation,))))

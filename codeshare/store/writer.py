@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -200,7 +201,7 @@ def _insert(
     where = f" where (sha in (select sha from {without})) is not true" if without and "sha" in columns else ""
     # In batches, each of which another processor takes in.
     batches = Batches(tables, ROW_GROUP if count > 2 * ROW_GROUP else SMALL_ROW_GROUP)
-    with registered(connection, arriving=batches):
+    with closing(batches), registered(connection, arriving=batches):
         connection.execute(f"insert into {name} ({names}) select {names} from arriving{where}")
 
 

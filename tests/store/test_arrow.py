@@ -28,6 +28,7 @@ from codeshare.store.tables import (
     Column,
     Table,
 )
+from codeshare.store.writer import append
 
 KINDS = {
     VARCHAR: st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
@@ -85,3 +86,21 @@ def test_what_nobody_reads_is_let_go_of() -> None:
         del rows
         gc.collect()
         assert sys.getrefcount(numbers) == kept
+
+
+def test_what_was_stored_is_let_go_of_before_its_transaction_ends() -> None:
+    numbers = np.arange(2000, dtype=np.int32)
+    kept = sys.getrefcount(numbers)
+    with duckdb.connect() as connection:
+        connection.execute("create table numbers (k integer)")
+        connection.execute("begin")
+        append(connection, "numbers", Table({"k": Column(INTEGER, 2000, (None, numbers))}))
+        assert sys.getrefcount(numbers) == kept
+        with registered(connection, more=Table({"k": Column(INTEGER, 2000, (None, numbers))})):
+            connection.execute("insert into numbers from more")
+        assert sys.getrefcount(numbers) == kept
+        connection.execute("commit")
+        assert connection.execute("select count(*), sum(k) from numbers").fetchone() == (
+            4000,
+            2 * sum(range(2000)),
+        )
