@@ -160,7 +160,8 @@ class ChangedLines:
         idle: npt.NDArray[np.bool_] = self._is_blank[removed]
         if not len(line):
             return idle
-        bits = np.array([_leader_bits(path, comments) for path in paths], dtype=np.uint8)
+        known = {path: _leader_bits(path, comments) for path in {*paths}}
+        bits = np.array([known[path] for path in paths], dtype=np.uint8)
         own = bits[self.line_owner[removed]]
         head = [
             self._stripped[np.minimum(self._stripped_at[line] + k, len(self._stripped) - 1)] for k in (1, 2)

@@ -12,9 +12,9 @@ from codeshare.git.quoting import text_of
 from codeshare.mining.decision_columns import DecisionColumns
 from codeshare.model import HANDWRITTEN
 from codeshare.provenance.lines import NEVER, UNKNOWN, Ids
-from codeshare.store.columns import Flags, Lookup, flags, instants, numbers, texts, times
+from codeshare.store.columns import Flags, Lookup, Rows, flags, instants, numbers, times
 from codeshare.store.stretches import of_rows
-from codeshare.store.tables import BIGINT, Column, Table
+from codeshare.store.tables import BIGINT, VARCHAR, Column, Table
 
 if TYPE_CHECKING:
     from codeshare.mining.lives import Lives
@@ -124,17 +124,11 @@ class _LineRows:
             | self._original(tip.first, tip.first != UNKNOWN)
         )
 
-    def mainline_renames(self) -> Table:
+    def mainline_renames(self) -> Rows:
         """One row per landing and file that it moved."""
         shas, names = self._mined.walked.shas, self._names
         rows = sorted({(shas[at], names[old], names[new]) for at, old, new in self._lives.renames})
-        columns = zip(*rows, strict=True) if rows else ((), (), ())
-        return Table(
-            {
-                name: texts(values)
-                for name, values in zip(("merge_sha", "old_path", "path"), columns, strict=True)
-            }
-        )
+        return Rows(rows, dict.fromkeys(("merge_sha", "old_path", "path"), VARCHAR))
 
     def recurring_lines(self) -> Table:
         """One row per line that came or went at another landing than those of its `line_spans`."""

@@ -14,7 +14,7 @@ from codeshare.mining.staff import KINDS, write_staff, write_teams
 from codeshare.model import Identity, PersonKind
 from codeshare.store.database import pseudonym_salt
 from codeshare.store.held import held
-from codeshare.store.writer import PersonRow, drop_estimates, insert_rows, replace_people, replace_rows
+from codeshare.store.writer import PersonRow, drop_estimates, insert_rows, replace_others, replace_people
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -83,10 +83,10 @@ def write_given(connection: DuckDBPyConnection, config: Config, people: People, 
         *([("as_of", as_of)] if as_of else []),
         *(row for row in before if row[0] in KINDS),
     ]
-    replace_rows(connection, "settings", ["key", "value"], settings)
+    replace_others(connection, "settings", ["key", "value"], settings)
     is_other_staff = write_staff(connection, config, people)
     events = [(e.date, e.label, e.short_label, e.kind, e.source) for e in load_events(config.events)]
-    replace_rows(connection, "events", ["date", "label", "short_label", "kind", "source"], events)
+    replace_others(connection, "events", ["date", "label", "short_label", "kind", "source"], events)
     return not is_other_staff and before == _settings(connection)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ from codeshare.attribution.teams import Teams
 from codeshare.config import FILE_NAME, Config
 from codeshare.model import PersonKind
 from codeshare.staff import Headcount, Holiday, Membership, headcounts, memberships
-from codeshare.store.writer import insert_rows, replace_rows
+from codeshare.store.writer import replace_others, replace_rows
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -60,9 +60,9 @@ def write_staff(
     ]
     if "headcount" in kinds:
         _write_headcount(connection, config, filled)
-    connection.execute("delete from settings where list_contains(?, key)", [list(kinds)])
     origins = {kind: told_by(config, kind) or (IMPORTED if f"imported_{kind}" in filled else None) for kind in kinds}  # fmt: skip
-    insert_rows(connection, "settings", ["key", "value"], [row for row in origins.items() if row[1]])
+    settings = dict(connection.execute("from settings").fetchall()) | origins
+    replace_others(connection, "settings", ["key", "value"], [row for row in settings.items() if row[1]])
     return any(are_others)
 
 
@@ -91,7 +91,7 @@ def _write_teams(
     known = Directory.of(connection, people)
     teams = Teams(rows, known.by_address, known.by_name)
     teams.settle(worked_for)
-    is_other = _replaced(connection, "memberships", ["person", "team", "since", "until"], teams.rows())
+    is_other = replace_others(connection, "memberships", ["person", "team", "since", "until"], teams.rows())
     latest = {person: teams.team(person) for person in sorted(known.persons)}
     connection.execute(
         "update people set team = latest.team from (select unnest(?) as person, unnest(?) as team) as latest"
@@ -99,16 +99,6 @@ def _write_teams(
         [list(latest), list(latest.values())],
     )
     return is_other
-
-
-def _replaced(
-    connection: DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
-) -> bool:
-    """Write a table anew; whether its rows are others than before."""
-    read = f"select {', '.join(columns)} from {table} order by all"
-    before = connection.execute(read).fetchall()
-    replace_rows(connection, table, columns, rows)
-    return before != connection.execute(read).fetchall()
 
 
 def _worked_for(connection: DuckDBPyConnection) -> dict[str, str]:
@@ -137,7 +127,7 @@ def _write_holidays(connection: DuckDBPyConnection, config: Config, filled: froz
     names = {each.day: each.name for each in _holidays_in_force(connection, config, filled)}
     if not (names or "holidays" in filled):
         return False
-    return _replaced(connection, "holidays", ["day", "name"], sorted(names.items()))
+    return replace_others(connection, "holidays", ["day", "name"], sorted(names.items()))
 
 
 def origin_of(connection: DuckDBPyConnection, kind: str) -> str | None:

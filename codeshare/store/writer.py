@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -236,6 +237,23 @@ def replace_rows(
     """Write a table anew that belongs to no one repository: people, settings, holidays, events, estimates."""
     connection.execute(f"delete from {table}")
     insert_rows(connection, table, columns, rows)
+
+
+def replace_others(
+    connection: DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> bool:
+    """Write such a table anew, unless it has these very rows: a file to which nothing is new stays as it is.
+
+    Returns:
+        Whether it had others.
+    """
+    before = connection.execute(f"select {_listed(columns)} from {table}").fetchall()
+    if Counter(before) == Counter(rows):
+        return False
+    if before:
+        connection.execute(f"delete from {table}")
+    insert_rows(connection, table, columns, rows)
+    return True
 
 
 def insert_rows(

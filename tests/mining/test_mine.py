@@ -83,8 +83,14 @@ def test_mining_twice_changes_nothing(history: History, mined: Mine, tmp_path: P
     history.commit({"a.py": "1\n"})
     database = mined(history)
     before = content(database)
-    (outcome,) = mine([Target(str(history.path))], database, Config())
-    assert outcome.was_current
+    other = Config(teams={"core": ("ann@example.org",)}, holidays=(date(2025, 5, 1),))
+    for config in (Config(), other):
+        mine([Target(str(history.path))], database, config)
+        file = database.read_bytes()
+        (outcome,) = mine([Target(str(history.path))], database, config)
+        assert outcome.was_current
+        assert database.read_bytes() == file  # not written at all
+    mine([Target(str(history.path))], database, Config())
     assert content(database) == before
     (outcome,) = mine([Target(str(history.path))], database, Config(), again=True)
     assert not outcome.was_current
