@@ -223,7 +223,7 @@ def _delta_bases(objects: Iterable[Path]) -> int:
 
     Contents are read version by version, so that in a small repository few are enough; memory has its price, too.
     """
-    return max(16, min(6 * pack_bytes(objects) >> 20, 64))
+    return max(16, min(6 * pack_bytes(objects) >> 20, 48))
 
 
 def start(

@@ -13,16 +13,9 @@ NEVER = -1
 UNKNOWN = -1
 """The id of a line whose origin could not be read."""
 
-_COLUMNS = (
-    "file",
-    "number",
-    "landed_at",
-    "landed_path",
-    "landed_number",
-    "died_at",
-    "died_path",
-    "died_number",
-)
+_LATER = ("landed_at", "landed_path", "landed_number", "died_at", "died_path", "died_number")
+"""Columns of which nothing is known when a line is born."""
+_COLUMNS = ("file", "number", *_LATER)
 
 
 class Lines:
@@ -38,7 +31,7 @@ class Lines:
         self.count = 0
         self._capacity = capacity
         for name in _COLUMNS:
-            setattr(self, name, np.full(capacity, NEVER, dtype=np.int32))
+            setattr(self, name, _column(capacity))
         self.moved = np.zeros(capacity, dtype=bool)
         self.stamp = np.zeros(capacity, dtype=np.int32)
         self._stamped = 0
@@ -57,9 +50,11 @@ class Lines:
         first, self.count = self.count, self.count + len(file)
         # The last row stays free: it is what UNKNOWN, as an index, means.
         if self.count >= self._capacity:
-            self._grow(max(self.count + 1, self._capacity * 3 // 2))
+            self._grow(first, max(self.count + 1, self._capacity * 3 // 2))
         self.file[first : self.count] = file
         self.number[first : self.count] = number
+        for name in _LATER:
+            getattr(self, name)[first : self.count] = NEVER
         return np.arange(first, self.count, dtype=np.int32)
 
     def new_stamps(self) -> int:
@@ -67,14 +62,20 @@ class Lines:
         self._stamped += 2
         return self._stamped
 
-    def _grow(self, capacity: int) -> None:
+    def _grow(self, used: int, capacity: int) -> None:
         for name in (*_COLUMNS, "moved", "stamp"):
             old = getattr(self, name)
-            new = np.empty(capacity, dtype=old.dtype)
-            new[: len(old) - 1] = old[:-1]
-            new[len(old) - 1 :] = NEVER if name in _COLUMNS else 0
+            new = _column(capacity) if name in _COLUMNS else np.zeros(capacity, dtype=old.dtype)
+            new[:used] = old[:used]
             setattr(self, name, new)
         self._capacity = capacity
+
+
+def _column(capacity: int) -> Ids:
+    """Room for so many rows, the last of them what UNKNOWN points to; where no line is yet, it takes no memory."""
+    column = np.empty(capacity, dtype=np.int32)
+    column[-1] = NEVER
+    return column
 
 
 class Files(Struct):
