@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from concurrent.futures import Executor
+from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
 
 from codeshare.git.lines import read_changed_text
 from codeshare.git.shadow import Shadow
-from codeshare.mining.loaded import Carried, carry_over
 from codeshare.mining.newwork import NotNewWork
 from codeshare.mining.records import Records
 from codeshare.mining.recovered import Recovered
@@ -22,6 +22,9 @@ from codeshare.provenance.lines import Files, Ids
 from codeshare.provenance.links import Linked, link, origins
 from codeshare.provenance.recurring import Rows
 from codeshare.provenance.spans import Spans, TipRuns, settle, spans_of, tip_runs
+
+if TYPE_CHECKING:
+    from codeshare.mining.loaded import Carried
 
 
 class Update(Struct, frozen=True):
@@ -82,6 +85,8 @@ def find_lives(
     update = None
     is_written = np.ones(len(files.commit), dtype=bool)
     if carried:
+        from codeshare.mining.loaded import carry_over
+
         changed = carry_over(lines, died_by, repeats, succeeds, carried)
         is_written[: carried.rows] = changed & (np.array(files.commit[: carried.rows], dtype=np.int64) >= 0)
         update = Update(np.flatnonzero(changed).tolist(), carried.paths)

@@ -30,7 +30,6 @@ from codeshare.mining.requests import Imported, read_imported
 from codeshare.mining.shared import write_settings, write_shared
 from codeshare.mining.stamp import Stamp, fingerprint, stamp_of
 from codeshare.mining.standing import Standing, read_standing
-from codeshare.mining.stored import Stored, find_stored
 from codeshare.mining.targets import Target
 from codeshare.store.database import transaction
 from codeshare.store.writer import drop_estimates, follow_engineers, replace_repositories, update_repository
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from codeshare.mining.repository import Mined
+    from codeshare.mining.stored import Stored
     from codeshare.store.stretches import Arriving
 
 _log = logging.getLogger(__name__)
@@ -286,6 +286,8 @@ class Miner:
         judges_the_whole = any(rule.id in load_heuristics().bursts for rule in self.catalogue.rules)
         if not lines or stamp.request_heads or judges_the_whole:
             return None
+        from codeshare.mining.stored import find_stored
+
         return find_stored(self.connection, repository, stamp.mined_with, stamp.requests_with)
 
     def current(self, repository: Repository, target: Target, standing: Standing) -> Outcome | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,8 +12,8 @@ from msgspec.structs import replace
 from codeshare.git.diff import Chunk
 from codeshare.git.history import Walk
 from codeshare.git.mainline import Mainline
-from codeshare.git.mergednames import MergeToRead, Paths, read_paths
-from codeshare.git.shadow import Shadow, ask
+from codeshare.git.shadow import Shadow
+from codeshare.mining.foxtrots import foxtrot_paths
 from codeshare.mining.loaded import Carried
 from codeshare.mining.newwork import NotNewWork, Patches, may_repeat
 from codeshare.mining.reading import Reader
@@ -100,16 +99,3 @@ class Onward(Struct, frozen=True):
         for chunk in (*before, *self.chunks):
             forward.feed(chunk)
         return forward, carried
-
-
-def foxtrot_paths(
-    shadow: Shadow, walked: Walk, mainline: Mainline, landings: Landings, kept: Container[int] = ()
-) -> dict[int, Paths]:
-    """Of foxtrot merges the paths that differ from the mainline's side."""
-    before = landings.before
-    aside = [
-        MergeToRead(i, walked.shas[i], walked.shas[at], ())
-        for i in mainline.foxtrots
-        if i not in kept and (at := before[i]) is not None
-    ]
-    return read_paths(aside, partial(ask, shadow.path))[0]

@@ -41,18 +41,16 @@ from codeshare.mining.bursts import add_bursts
 from codeshare.mining.change_rows import FileChanges, change_rows
 from codeshare.mining.commit_rows import Said, rows_said
 from codeshare.mining.fixes import find_fixes, find_named_reverts, users_signs
+from codeshare.mining.foxtrots import foxtrot_paths
 from codeshare.mining.identities import Behind, Identities, map_identities, resolved_anew
 from codeshare.mining.lives import Lives, find_lives
 from codeshare.mining.newwork import NotNewWork, Patches, find_not_new_work, find_undone
-from codeshare.mining.onward import Following, Onward, foxtrot_paths
 from codeshare.mining.reading import Begun
 from codeshare.mining.records import Records, read_records
 from codeshare.mining.recovered import Recovered
 from codeshare.mining.recovery import follow, recover
 from codeshare.mining.requests import Imported, evidence_of
-from codeshare.mining.resume import Past, find_past, grown, stands
 from codeshare.mining.short_ids import ShortIds
-from codeshare.mining.stored import GoneOn, Stored, has_same_attributes
 from codeshare.mining.tip import Tip
 from codeshare.mining.verdicts import sum_up
 from codeshare.model import Attribution, Commit, CommitAttribution, Confidence, Evidence
@@ -63,6 +61,9 @@ from codeshare.provenance.landings import Landings
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from codeshare.mining.onward import Following, Onward
+    from codeshare.mining.resume import Past
+    from codeshare.mining.stored import Stored
     from codeshare.store.stretches import Stretches
 
 Progress = Callable[[str, int, int], None]
@@ -151,7 +152,7 @@ def mine_repository(
     looked = begun.beside.submit(Tip.look, shadow, repository.tip)
     attributes = begun.beside.submit(attributes_of, shadow, repository.tip)
     new = list(read_commits(shadow, walked, since))
-    commits: Sequence[Commit] = GoneOn(stored.commit, since, new) if stored else new
+    commits: Sequence[Commit] = stored.going_on(new) if stored else new
     clock.lap("commits")
     tip = looked.result()
     records = read_records(repository, shadow, walked, commits, tip.has_traces) if lines else Records()
@@ -163,7 +164,7 @@ def mine_repository(
         if records.claims:
             raise CannotResume
         # Not waited for yet: in a tree that is made to have no end git does not end either, and others notice.
-        is_alike = begun.beside.submit(has_same_attributes, shadow, stored.tip, repository.tip)
+        is_alike = begun.beside.submit(stored.has_attributes_of, shadow, repository.tip)
     dates = [*(stored.dates() if stored else ()), *(commit.committed_at for commit in new)]
     mainline = find_mainline(
         walked,
@@ -175,6 +176,9 @@ def mine_repository(
         follow_foxtrots=config.mainline == "foxtrots",
     )
     clock.lap("mainline")
+    if connection:  # only here: a first mine has no use for them
+        from codeshare.mining.onward import Onward
+        from codeshare.mining.resume import find_past, grown, stands
     if stored and connection:
         past = grown(connection, repository.name, stored)
         if not stands(stored, mainline) or not _dates_stand(commits, mainline, since):
@@ -310,6 +314,8 @@ def _go_on(
     begun: Begun, past: Past, stored: Stored, mainline: Mainline, collected: Collected, new: Sequence[Commit]
 ) -> tuple[Onward, Following]:
     """Take in the changes of new commits, and begin to follow their lines while these are still judged."""
+    from codeshare.mining.onward import Onward
+
     chunks = list(begun.reader.chunks())
     collected.carry(past, stored)
     for chunk in chunks:

@@ -13,13 +13,13 @@ from codeshare.mining.commit_rows import commit_rows
 from codeshare.mining.line_rows import line_tables
 from codeshare.mining.lives import Lives
 from codeshare.mining.repository import Mined
-from codeshare.mining.resume import Past
 from codeshare.model import Scope
 from codeshare.store.columns import Rows, texts, with_repo
 from codeshare.store.stretches import changed, few_at_once
 from codeshare.store.tables import BIGINT, BOOLEAN, INTEGER, TIMESTAMP, VARCHAR, Table
 
 if TYPE_CHECKING:
+    from codeshare.mining.resume import Past
     from codeshare.store.stretches import Arriving
 
 
