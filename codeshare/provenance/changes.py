@@ -176,7 +176,7 @@ class Changes:
         return new
 
     def land_directly(self, commit: int) -> None:
-        """A mainline commit alone in its landing: what it added lands, what it removed dies, when that is asked for."""
+        """A mainline commit alone in its landing: what it added lands, what it removed dies, with `land_all`."""
         if commit not in self.direct:
             return
         files = self.followed.files
@@ -185,8 +185,8 @@ class Changes:
                 self.followed.renames.append((commit, files.path_of(old_path), files.path_of(self.path[k])))
         self._alone.append(commit)
 
-    def settle(self) -> None:
-        """Land what was to land directly: call this before anybody looks at which lines have landed or died.
+    def land_all(self) -> None:
+        """Let land what is to land directly: call this before anybody looks at which lines have landed or died.
 
         In one step for many commits, for a history without merges is made of such.
         """
@@ -237,7 +237,7 @@ class Changes:
 
     def finish(self) -> None:
         """Keep what later steps need: who removed which lines."""
-        self.settle()
+        self.land_all()
         if not self.gone:
             return
         removals = self.followed.removals

@@ -142,7 +142,7 @@ class Forward(Followed):
             paths = self._paths(landing, changes, merged) | self._touched.pop(landing, set())
             if before in self._seen_last or not self._uncompared.isdisjoint(members):
                 paths = {*old, *new}
-            changes.settle()
+            changes.land_all()
             compare(self, landing, old, new, paths)
         if before is not None:
             self._done_with(before)
