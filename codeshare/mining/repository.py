@@ -152,7 +152,9 @@ def mine_repository(
     looked = begun.beside.submit(Tip.look, shadow, repository.tip)
     attributes = begun.beside.submit(attributes_of, shadow, repository.tip)
     new = list(read_commits(shadow, walked, since))
-    commits: Sequence[Commit] = stored.going_on(new) if stored else new
+    if stored:  # only here: a first mine has no use for it
+        from codeshare.mining.stored import GoneOn, has_same_attributes
+    commits: Sequence[Commit] = GoneOn(stored.commit, since, new) if stored else new
     clock.lap("commits")
     tip = looked.result()
     records = read_records(repository, shadow, walked, commits, tip.has_traces) if lines else Records()
@@ -164,7 +166,7 @@ def mine_repository(
         if records.claims:
             raise CannotResume
         # Not waited for yet: in a tree that is made to have no end git does not end either, and others notice.
-        is_alike = begun.beside.submit(stored.has_attributes_of, shadow, repository.tip)
+        is_alike = begun.beside.submit(has_same_attributes, shadow, stored.tip, repository.tip)
     dates = [*(stored.dates() if stored else ()), *(commit.committed_at for commit in new)]
     mainline = find_mainline(
         walked,
@@ -176,7 +178,7 @@ def mine_repository(
         follow_foxtrots=config.mainline == "foxtrots",
     )
     clock.lap("mainline")
-    if connection:  # only here: a first mine has no use for them
+    if connection:  # likewise
         from codeshare.mining.onward import Onward
         from codeshare.mining.resume import find_past, grown, stands
     if stored and connection:

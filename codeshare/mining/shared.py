@@ -10,7 +10,7 @@ from codeshare.attribution.pseudonyms import pseudonyms
 from codeshare.config import Config
 from codeshare.escaping import LONGEST
 from codeshare.metrics.events import load_events
-from codeshare.mining.staff import KINDS, write_staff, write_teams
+from codeshare.mining.staff import write_staff, write_teams
 from codeshare.model import Identity, PersonKind
 from codeshare.store.database import pseudonym_salt
 from codeshare.store.held import held
@@ -74,20 +74,19 @@ def write_settings(connection: DuckDBPyConnection, config: Config, people: Peopl
 
 def write_given(connection: DuckDBPyConnection, config: Config, people: People, as_of: str | None) -> bool:
     """Write what the views read; whether that is what was there. Call it inside a transaction."""
-    before = _settings(connection)
+    staff = write_staff(connection, config, people)
     settings = [
         ("baseline_since", str(config.baseline_since)),
         ("baseline_until", str(config.baseline_until)),
         ("minimum_engineers", str(config.minimum_engineers)),
         *([("title", config.title)] if config.title else []),
         *([("as_of", as_of)] if as_of else []),
-        *(row for row in before if row[0] in KINDS),
+        *staff.origins.items(),
     ]
-    replace_others(connection, "settings", ["key", "value"], settings)
-    is_other_staff = write_staff(connection, config, people)
+    is_other = replace_others(connection, "settings", ["key", "value"], settings)
     events = [(e.date, e.label, e.short_label, e.kind, e.source) for e in load_events(config.events)]
     replace_others(connection, "events", ["date", "label", "short_label", "kind", "source"], events)
-    return not is_other_staff and before == _settings(connection)
+    return not (staff.is_other or is_other)
 
 
 def write_estimates(connection: DuckDBPyConnection) -> None:
@@ -99,10 +98,6 @@ def write_estimates(connection: DuckDBPyConnection) -> None:
         found = [*estimate(connection), *estimate_parts(connection)]
     drop_estimates(connection)
     insert_rows(connection, "estimates", COLUMNS, [[row[name] for name in COLUMNS] for row in found])
-
-
-def _settings(connection: DuckDBPyConnection) -> list[tuple[str, str]]:
-    return connection.execute("from settings order by all").fetchall()
 
 
 def _shown(names: Counter[str]) -> str:

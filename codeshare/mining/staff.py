@@ -43,12 +43,17 @@ def told_by(config: Config, kind: str) -> str | None:
     return files[kind]
 
 
+class Written(Struct, frozen=True):
+    """What was written: whether that changed what estimates rest on; ``origins``: settings that say where rows are from."""
+
+    is_other: bool
+    origins: Mapping[str, str]
+
+
 def write_staff(
     connection: DuckDBPyConnection, config: Config, people: People, kinds: Sequence[str] = KINDS
-) -> bool:
-    """Write teams, head counts and holidays; returns whether that changed what estimates rest on.
-
-    Call it inside a transaction.
+) -> Written:
+    """Write teams, head counts and holidays; the caller writes the settings. Call it inside a transaction.
 
     Raises:
         ConfigError: somebody is in two teams on one day, or a name is that of several people.
@@ -61,9 +66,7 @@ def write_staff(
     if "headcount" in kinds:
         _write_headcount(connection, config, filled)
     origins = {kind: told_by(config, kind) or (IMPORTED if f"imported_{kind}" in filled else None) for kind in kinds}  # fmt: skip
-    settings = dict(connection.execute("from settings").fetchall()) | origins
-    replace_others(connection, "settings", ["key", "value"], [row for row in settings.items() if row[1]])
-    return any(are_others)
+    return Written(any(are_others), {kind: origin for kind, origin in origins.items() if origin})
 
 
 def write_teams(connection: DuckDBPyConnection, config: Config, people: People) -> None:

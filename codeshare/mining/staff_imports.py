@@ -72,8 +72,12 @@ def import_staff(
         _check_headcount(connection, source)
         before = told_by(config, kind) or _mined_by(connection, kind)
         is_mined = connection.execute("select 1 from repos limit 1").fetchone()
-        if not before and write_staff(connection, config, people, [kind]) and is_mined:
-            write_estimates(connection)
+        if not before:
+            written = write_staff(connection, config, people, [kind])
+            connection.execute("delete from settings where key = ?", [kind])
+            insert_rows(connection, "settings", ["key", "value"], list(written.origins.items()))
+            if written.is_other and is_mined:
+                write_estimates(connection)
         teams = [each for each in rows if isinstance(each, Membership)]
         unknown = _unknown(Directory.of(connection, people), teams) if is_mined else ()
     return Taken(len(rows), removed, before, tuple(unknown))

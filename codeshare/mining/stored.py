@@ -140,14 +140,6 @@ class Stored:
         parents = tuple(shas[parent] for parent in self.parents[i])
         return Commit(shas[i], parents, _NOBODY, _NOBODY, at, at, self.subject(i))
 
-    def going_on(self, new: Sequence[Commit]) -> Sequence[Commit]:
-        """The commits, and ``new`` ones after them."""
-        return GoneOn(self.commit, self.count, new)
-
-    def has_attributes_of(self, shadow: Shadow, tip: str) -> bool:
-        """Whether the last one has the same ``.gitattributes`` as another commit (`has_same_attributes`)."""
-        return has_same_attributes(shadow, self.tip, tip)
-
     def subject(self, i: int) -> str:
         """The subject of a commit."""
         return _unquoted(self._subjects[i])

@@ -83,6 +83,9 @@ def test_mining_twice_changes_nothing(history: History, mined: Mine, tmp_path: P
     history.commit({"a.py": "1\n"})
     database = mined(history)
     before = content(database)
+    (outcome,) = mine([Target(str(history.path))], database, Config())
+    assert outcome.was_current
+    assert content(database) == before
     other = Config(teams={"core": ("ann@example.org",)}, holidays=(date(2025, 5, 1),))
     for config in (Config(), other):
         mine([Target(str(history.path))], database, config)
